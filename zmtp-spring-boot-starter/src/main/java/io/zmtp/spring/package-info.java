@@ -1,0 +1,2 @@
+/** Spring Boot support for ZMTP; nothing is here yet. */
+package io.zmtp.spring;

@@ -1,0 +1,226 @@
+package io.zmtp.reactive;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a socket binds or connects to.
+ *
+ * <table>
+ * <caption>What can be parsed</caption>
+ * <tr><td>{@code tcp://host:port}</td><td>TCP; a name, an IPv4 address or an IPv6 address in brackets</td></tr>
+ * <tr><td>{@code tls+tcp://host:port}</td><td>TLS on TCP</td></tr>
+ * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most 107 octets of path</td></tr>
+ * <tr><td>{@code ipc://@name}</td><td>one in Linux's abstract namespace</td></tr>
+ * <tr><td>{@code inproc://name}</td><td>within this process, at most 256 octets of name</td></tr>
+ * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH; the interface may be left out</td></tr>
+ * </table>
+ *
+ * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one.
+ *
+ * @since 0.1
+ */
+public final class Endpoint {
+    /** How the peers reach each other. */
+    public enum Scheme {
+        /** TCP. */
+        TCP("tcp"),
+        /** TLS on TCP. */
+        TLS_TCP("tls+tcp"),
+        /** A Unix domain socket. */
+        IPC("ipc"),
+        /** Within this process. */
+        INPROC("inproc"),
+        /** Datagrams, one message each. */
+        UDP("udp");
+
+        private final String text;
+
+        Scheme(String text) {
+            this.text = text;
+        }
+
+        /** {@return the scheme as it is written, such as {@code tls+tcp}} */
+        public String text() {
+            return text;
+        }
+
+        boolean hasPort() {
+            return this == TCP || this == TLS_TCP || this == UDP;
+        }
+    }
+
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_PATH = 107;
+    private static final int MAX_NAME = 256;
+    private static final String ANY = "*";
+
+    private final Scheme scheme;
+    private final String host;
+    private final int port;
+    private final String name;
+    private final @Nullable String networkInterface;
+
+    Endpoint(Scheme scheme, String host, int port, String name, @Nullable String networkInterface) {
+        this.scheme = scheme;
+        this.host = host;
+        this.port = port;
+        this.name = name;
+        this.networkInterface = networkInterface;
+    }
+
+    /**
+     * Reads an endpoint as users write it.
+     *
+     * @param text the endpoint
+     * @return the endpoint
+     * @throws IllegalArgumentException if it is none; the message says what was expected
+     */
+    public static Endpoint parse(String text) {
+        return EndpointParser.parse(text);
+    }
+
+    /**
+     * Makes the endpoint of a Unix domain socket.
+     *
+     * @param name a path of at most 107 octets, or {@code @} and an abstract name
+     * @return the endpoint
+     * @throws IllegalArgumentException if the name cannot be one
+     */
+    public static Endpoint ofIpc(String name) {
+        String text = Scheme.IPC.text + "://" + name;
+        if (name.equals(ANY)) {
+            throw wrong(text, "ipc:///path or ipc://@name expected; a generated path is not offered yet");
+        }
+        if (name.isEmpty() || name.equals("@")) {
+            throw wrong(text, "ipc:///path or ipc://@name expected, but the name is empty");
+        }
+        checkName(text, name, MAX_PATH);
+        return new Endpoint(Scheme.IPC, "", 0, name, null);
+    }
+
+    static Endpoint ofInproc(String name) {
+        String text = Scheme.INPROC.text + "://" + name;
+        if (name.isEmpty()) {
+            throw wrong(text, "inproc://name expected, but the name is empty");
+        }
+        checkName(text, name, MAX_NAME);
+        return new Endpoint(Scheme.INPROC, "", 0, name, null);
+    }
+
+    private static void checkName(String text, String name, int most) {
+        int octets = name.getBytes(StandardCharsets.UTF_8).length;
+        if (octets > most) {
+            throw wrong(text, "at most " + most + " octets of name expected, but there are " + octets);
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw wrong(text, "a name without control characters expected");
+        }
+    }
+
+    static IllegalArgumentException wrong(String text, String message) {
+        return new IllegalArgumentException("endpoint \"" + text + "\": " + message);
+    }
+
+    /** {@return how the peers reach each other} */
+    public Scheme scheme() {
+        return scheme;
+    }
+
+    /** {@return the host name or address, IPv6 without brackets, {@code *} for all; empty for ipc and inproc} */
+    public String host() {
+        return host;
+    }
+
+    /** {@return the port, 0 for any; 0 for ipc and inproc} */
+    public int port() {
+        return port;
+    }
+
+    /** {@return the path or {@code @name} of ipc, or the name of inproc; else empty} */
+    public String name() {
+        return name;
+    }
+
+    /** {@return whether this is ipc with a name in Linux's abstract namespace} */
+    public boolean isAbstract() {
+        return scheme == Scheme.IPC && name.startsWith("@");
+    }
+
+    /** {@return whether the host is {@code *}} */
+    public boolean anyHost() {
+        return host.equals(ANY);
+    }
+
+    /** {@return whether there are ports here and any free one will do} */
+    public boolean anyPort() {
+        return scheme.hasPort() && port == 0;
+    }
+
+    /** {@return the network interface to send multicast datagrams by, for udp only} */
+    public Optional<String> networkInterface() {
+        return Optional.ofNullable(networkInterface);
+    }
+
+    /**
+     * Takes another port, such as the one that the system chose.
+     *
+     * @param newPort 0 to 65,535; 0 for any
+     * @return the new endpoint
+     * @throws IllegalArgumentException if there are no ports here, or none of that number
+     */
+    public Endpoint withPort(int newPort) {
+        if (!scheme.hasPort()) {
+            throw wrong(toString(), "it has no port");
+        }
+        if (newPort < 0 || newPort > MAX_PORT) {
+            throw wrong(toString(), "a port is 0 to 65535, not " + newPort);
+        }
+        return new Endpoint(scheme, host, newPort, name, networkInterface);
+    }
+
+    /**
+     * Takes another host.
+     *
+     * @param newHost a name or an address, IPv6 without brackets; {@code *} for all
+     * @return the new endpoint
+     * @throws IllegalArgumentException if there are no hosts here, or it cannot be one
+     */
+    public Endpoint withHost(String newHost) {
+        if (!scheme.hasPort()) {
+            throw wrong(toString(), "it has no host");
+        }
+        EndpointParser.checkHost(toString(), newHost);
+        return new Endpoint(scheme, newHost, port, name, networkInterface);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Endpoint that
+                && scheme == that.scheme
+                && port == that.port
+                && host.equals(that.host)
+                && name.equals(that.name)
+                && Objects.equals(networkInterface, that.networkInterface);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(scheme, host, port, name, networkInterface);
+    }
+
+    /** {@return the endpoint as {@link #parse} takes it; port 0 is written {@code *}} */
+    @Override
+    public String toString() {
+        if (!scheme.hasPort()) {
+            return scheme.text + "://" + name;
+        }
+        return scheme.text + "://"
+                + (networkInterface == null ? "" : networkInterface + ";")
+                + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
+                + ":"
+                + (port == 0 ? ANY : Integer.toString(port));
+    }
+}

@@ -1,0 +1,138 @@
+package io.zmtp.reactive;
+
+import io.zmtp.reactive.Endpoint.Scheme;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads endpoints, and says what is wrong with those it cannot read. */
+final class EndpointParser {
+    private static final String SCHEMES = "tcp, tls+tcp, ipc, inproc or udp";
+    private static final Set<String> NOT_YET =
+            Set.of("ws", "wss", "lz4+tcp", "zstd+tcp", "vsock", "pgm", "epgm", "tipc");
+    private static final int MAX_PORT = 65_535;
+
+    private EndpointParser() {}
+
+    static Endpoint parse(String text) {
+        int mark = text.indexOf("://");
+        if (mark < 0) {
+            throw Endpoint.wrong(text, "scheme://… expected, the scheme being " + SCHEMES);
+        }
+        Scheme scheme = scheme(text, text.substring(0, mark));
+        String rest = text.substring(mark + 3);
+        return switch (scheme) {
+            case IPC -> Endpoint.ofIpc(rest);
+            case INPROC -> Endpoint.ofInproc(rest);
+            case TCP, TLS_TCP -> {
+                if (rest.indexOf(';') >= 0) {
+                    throw Endpoint.wrong(text, expected(scheme) + "; a source address is not offered yet");
+                }
+                yield hostAndPort(text, scheme, rest, null);
+            }
+            case UDP -> {
+                int semicolon = rest.indexOf(';');
+                if (semicolon == 0) {
+                    throw Endpoint.wrong(text, expected(scheme) + ", but the interface is empty");
+                }
+                String networkInterface = semicolon < 0 ? null : rest.substring(0, semicolon);
+                if (networkInterface != null) {
+                    checkHost(text, networkInterface);
+                }
+                yield hostAndPort(text, scheme, rest.substring(semicolon + 1), networkInterface);
+            }
+        };
+    }
+
+    private static Scheme scheme(String text, String name) {
+        for (Scheme scheme : Scheme.values()) {
+            if (scheme.text().equals(name)) {
+                return scheme;
+            }
+        }
+        throw Endpoint.wrong(
+                text,
+                NOT_YET.contains(name)
+                        ? SCHEMES + " expected; " + name + " is not offered yet"
+                        : SCHEMES + " expected, but the scheme is \"" + name + "\"");
+    }
+
+    private static String expected(Scheme scheme) {
+        return scheme == Scheme.UDP
+                ? "udp://address:port or udp://interface;address:port expected"
+                : scheme.text() + "://host:port expected";
+    }
+
+    private static Endpoint hostAndPort(String text, Scheme scheme, String rest, @Nullable String networkInterface) {
+        if (rest.indexOf('/') >= 0) {
+            throw Endpoint.wrong(text, expected(scheme) + "; a /resource is not offered yet");
+        }
+        if (rest.chars().anyMatch(character -> Character.isWhitespace(character) || Character.isSpaceChar(character))) {
+            throw Endpoint.wrong(text, expected(scheme) + ", without blanks");
+        }
+        int colon = rest.lastIndexOf(':');
+        if (colon < 0 || colon < rest.lastIndexOf(']')) {
+            throw Endpoint.wrong(text, expected(scheme) + ", but there is no port");
+        }
+        String host = rest.substring(0, colon);
+        if (host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0) {
+            host = host.substring(1, host.length() - 1);
+        } else if (host.indexOf(':') >= 0) {
+            throw Endpoint.wrong(text, "an IPv6 address in brackets expected, as in tcp://[::1]:5555");
+        }
+        checkHost(text, host);
+        return new Endpoint(scheme, host, port(text, scheme, rest.substring(colon + 1)), "", networkInterface);
+    }
+
+    // Loose on purpose: whether a name can be resolved is the resolver's business.
+    static void checkHost(String text, String host) {
+        if (host.isEmpty()) {
+            throw Endpoint.wrong(text, "the host is empty; write * for all addresses");
+        }
+        if (host.equals("*")) {
+            return;
+        }
+        boolean ipv6 = host.indexOf(':') >= 0;
+        for (int index = 0; index < host.length(); index++) {
+            char character = host.charAt(index);
+            if (!Character.isLetterOrDigit(character) && (ipv6 ? ":.%-_" : ".-_").indexOf(character) < 0) {
+                throw Endpoint.wrong(
+                        text, "a host name or address expected, but \"" + host + "\" has '" + character + "'");
+            }
+        }
+        if (ipv6) {
+            checkIpv6(text, host);
+        }
+    }
+
+    private static void checkIpv6(String text, String host) {
+        int zone = host.indexOf('%');
+        String address = zone < 0 ? host : host.substring(0, zone);
+        boolean digits = address.chars()
+                .allMatch(character -> character < 128
+                        && (Character.digit(character, 16) >= 0 || character == ':' || character == '.'));
+        if (!digits || address.indexOf(':') == address.lastIndexOf(':')) {
+            throw Endpoint.wrong(text, "an IPv6 address expected in the brackets, but it is \"" + host + "\"");
+        }
+    }
+
+    private static int port(String text, Scheme scheme, String digits) {
+        if (digits.equals("*")) {
+            return 0;
+        }
+        if (digits.isEmpty()) {
+            throw Endpoint.wrong(text, expected(scheme) + ", but the port is empty; write * for any");
+        }
+        int port = 0;
+        for (int index = 0; index < digits.length(); index++) {
+            char digit = digits.charAt(index);
+            if (digit < '0' || digit > '9') {
+                throw Endpoint.wrong(text, "a port of digits, or *, expected, but it is \"" + digits + "\"");
+            }
+            port = Math.min(port * 10 + (digit - '0'), MAX_PORT + 1);
+        }
+        if (port > MAX_PORT) {
+            throw Endpoint.wrong(text, "a port of at most 65535 expected, but it is " + digits);
+        }
+        return port;
+    }
+}

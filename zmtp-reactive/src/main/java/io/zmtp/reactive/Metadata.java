@@ -1,0 +1,173 @@
+package io.zmtp.reactive;
+
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The properties by which two peers introduce themselves at the end of a handshake (RFC 37, Connection Metadata).
+ *
+ * <p>Immutable. Names are compared without regard to case, but kept and sent as they were written, in the order in which they
+ * were added; libzmq does compare case. Of two properties of one name the first counts. Names of your own begin with
+ * {@code X-}; peers that do not know them ignore them.
+ *
+ * @since 0.1
+ */
+public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
+    /** The property that names the {@link SocketType} of a peer. */
+    public static final String SOCKET_TYPE = "Socket-Type";
+
+    /** The property that carries the routing id of a peer. */
+    public static final String IDENTITY = "Identity";
+
+    /** No properties. */
+    public static final Metadata EMPTY = new Metadata(Map.of());
+
+    private static final int MAX_NAME = 255;
+
+    // By name in lower case; each entry has the name as it was written.
+    private final Map<String, Map.Entry<String, Bytes>> properties;
+
+    private Metadata(Map<String, Map.Entry<String, Bytes>> properties) {
+        this.properties = properties;
+    }
+
+    /**
+     * Makes metadata of properties to send.
+     *
+     * @param properties values by name, in the map's order
+     * @return the metadata
+     * @throws IllegalArgumentException if a name is not as {@link #with} wants it
+     */
+    public static Metadata of(Map<String, Bytes> properties) {
+        properties.keySet().forEach(Metadata::checkName);
+        return received(properties);
+    }
+
+    /**
+     * Makes metadata of the properties that a peer sent, whatever their names look like.
+     *
+     * @param properties values by name, in the map's order
+     * @return the metadata
+     */
+    public static Metadata received(Map<String, Bytes> properties) {
+        Map<String, Map.Entry<String, Bytes>> all = new LinkedHashMap<>();
+        properties.forEach((name, value) -> all.putIfAbsent(key(name), Map.entry(name, value)));
+        return new Metadata(all);
+    }
+
+    /**
+     * Adds a property, or replaces the one of that name.
+     *
+     * @param name 1 to 255 letters, digits, or characters of {@code - _ . +}
+     * @param value its value, which may be empty
+     * @return the new metadata
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public Metadata with(String name, Bytes value) {
+        checkName(name);
+        Map<String, Map.Entry<String, Bytes>> all = new LinkedHashMap<>(properties);
+        all.put(key(name), Map.entry(name, value));
+        return new Metadata(all);
+    }
+
+    /**
+     * Looks up a property.
+     *
+     * @param name its name, in any case
+     * @return its value
+     */
+    public Optional<Bytes> get(String name) {
+        return Optional.ofNullable(properties.get(key(name))).map(Map.Entry::getValue);
+    }
+
+    /**
+     * Looks up a property and reads it as UTF-8.
+     *
+     * @param name its name, in any case
+     * @return its value
+     */
+    public Optional<String> text(String name) {
+        return get(name).map(Bytes::utf8);
+    }
+
+    /**
+     * Tells whether there is a property.
+     *
+     * @param name its name, in any case
+     * @return whether there is one
+     */
+    public boolean contains(String name) {
+        return properties.containsKey(key(name));
+    }
+
+    /** {@return the number of properties} */
+    public int size() {
+        return properties.size();
+    }
+
+    /** {@return whether there is no property} */
+    public boolean isEmpty() {
+        return properties.isEmpty();
+    }
+
+    /** {@return the names as they were written, in order} */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        properties.values().forEach(property -> names.add(property.getKey()));
+        return Collections.unmodifiableSet(names);
+    }
+
+    @Override
+    public Iterator<Map.Entry<String, Bytes>> iterator() {
+        return Collections.unmodifiableCollection(properties.values()).iterator();
+    }
+
+    private Map<String, Bytes> values() {
+        Map<String, Bytes> values = new LinkedHashMap<>();
+        properties.forEach((key, property) -> values.put(key, property.getValue()));
+        return values;
+    }
+
+    /** Compares names, without regard to case and order, and values. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Metadata that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    /** {@return the names only: a value may be a secret} */
+    @Override
+    public String toString() {
+        return names().toString();
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static void checkName(String name) {
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "a property name has 1 to " + MAX_NAME + " characters, not " + name.length());
+        }
+        for (int index = 0; index < name.length(); index++) {
+            char character = name.charAt(index);
+            boolean letter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
+            boolean digit = character >= '0' && character <= '9';
+            if (!letter && !digit && "-_.+".indexOf(character) < 0) {
+                throw new IllegalArgumentException("a property name has letters, digits and - _ . + only, but \"" + name
+                        + "\" has U+" + String.format("%04X", (int) character) + " at index " + index);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.zmtp.reactive;
+
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is at the other end of a connection, as the handshake told.
+ *
+ * <p>Only {@code publicKey} and {@code userId} are proven, and only if the mechanism proves them; the rest is what the peer says of
+ * itself.
+ *
+ * @param address where it is; null where the transport has no addresses
+ * @param socketType the pattern it speaks
+ * @param routingId the name it gave itself, 0 to 255 octets
+ * @param major the major version of ZMTP it announced, 3 or more
+ * @param minor the minor version of ZMTP it announced
+ * @param properties all properties it sent
+ * @param publicKey its long-term public key of 32 octets; null if the mechanism has none
+ * @param userId the user an authenticator took it for, else null
+ * @since 0.1
+ */
+public record Peer(
+        @Nullable SocketAddress address,
+        SocketType socketType,
+        Bytes routingId,
+        int major,
+        int minor,
+        Metadata properties,
+        @Nullable Bytes publicKey,
+        @Nullable String userId) {
+
+    /** {@return what stays the same when this peer connects again, to keep things by} */
+    public Key key() {
+        return new Key(publicKey, routingId);
+    }
+
+    /**
+     * What stays the same when a peer connects again, if it has a key or a name of its own.
+     *
+     * @param publicKey its long-term public key, if the mechanism has one
+     * @param routingId the name it gave itself; empty if none
+     */
+    public record Key(@Nullable Bytes publicKey, Bytes routingId) {}
+}

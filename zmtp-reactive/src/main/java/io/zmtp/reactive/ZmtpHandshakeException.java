@@ -1,0 +1,79 @@
+package io.zmtp.reactive;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two sides did not come together: the connection was closed before it was open.
+ *
+ * @since 0.1
+ */
+public final class ZmtpHandshakeException extends ZmtpException {
+    private static final long serialVersionUID = 1L;
+    private static final int TEMPORARY = 300;
+
+    private final Failure failure;
+    private final int code;
+
+    /** What the handshake failed at. */
+    public enum Failure {
+        /** The peer speaks no ZMTP, or a version older than 3.0. */
+        VERSION,
+        /** The two sides want different mechanisms. */
+        MECHANISM,
+        /** The two socket types do not talk to each other. */
+        SOCKET_TYPE,
+        /** The credentials were refused. */
+        CREDENTIALS,
+        /** What the peer sent cannot be read. */
+        MALFORMED,
+        /** The peer took too long. */
+        TIMEOUT,
+        /** The peer answered with an ERROR command. */
+        PEER_ERROR,
+        /** A box did not open, or a key is not acceptable. */
+        CRYPTO
+    }
+
+    /**
+     * Makes one without a status code.
+     *
+     * @param failure what it failed at
+     * @param message what was expected and what came
+     */
+    public ZmtpHandshakeException(Failure failure, String message) {
+        this(failure, message, 0, null);
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param failure what it failed at
+     * @param message what was expected and what came
+     * @param code the status code of RFC 27: 300, 400 or 500; 0 if there is none
+     * @param cause the error behind it, if there was one
+     */
+    public ZmtpHandshakeException(Failure failure, String message, int code, @Nullable Throwable cause) {
+        super(message, cause);
+        this.failure = failure;
+        this.code = code;
+    }
+
+    /** {@return what the handshake failed at} */
+    public Failure failure() {
+        return failure;
+    }
+
+    /** {@return the status code of RFC 27: 300 (for the moment), 400 (refused), 500 (the authenticator failed); 0 if there is none} */
+    public int code() {
+        return code;
+    }
+
+    /**
+     * {@return whether trying again with the same credentials is of no use}
+     *
+     * <p>So it is when the peer answered with an ERROR, or the credentials were refused other than for the moment (300).
+     */
+    public boolean isFatal() {
+        return failure == Failure.PEER_ERROR || (failure == Failure.CREDENTIALS && code != TEMPORARY);
+    }
+}

@@ -1,0 +1,63 @@
+package io.zmtp.reactive;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer broke a rule of the protocol, or exceeded one of our limits; the connection is closed.
+ *
+ * @since 0.1
+ */
+public final class ZmtpProtocolException extends ZmtpException {
+    private static final long serialVersionUID = 1L;
+    private static final String LIMIT = "a limit of this side";
+
+    private final String section;
+    private final boolean isTooLarge;
+
+    /**
+     * Makes one for a broken rule.
+     *
+     * @param message what was expected and what came
+     * @param section where the rule stands, such as {@code RFC 37, Framing}
+     */
+    public ZmtpProtocolException(String message, String section) {
+        this(message, section, null);
+    }
+
+    /**
+     * Makes one for a broken rule that another error showed.
+     *
+     * @param message what was expected and what came
+     * @param section where the rule stands, such as {@code RFC 37, Framing}
+     * @param cause the other error
+     */
+    public ZmtpProtocolException(String message, String section, @Nullable Throwable cause) {
+        this(message, section, cause, false);
+    }
+
+    private ZmtpProtocolException(String message, String section, @Nullable Throwable cause, boolean isTooLarge) {
+        super(message, cause);
+        this.section = section;
+        this.isTooLarge = isTooLarge;
+    }
+
+    /**
+     * Makes one for something that the protocol allows but our limits do not.
+     *
+     * @param message the limit and what came
+     * @return the exception
+     */
+    public static ZmtpProtocolException tooLarge(String message) {
+        return new ZmtpProtocolException(message, LIMIT, null, true);
+    }
+
+    /** {@return where the broken rule stands, such as {@code RFC 37, Framing}} */
+    public String section() {
+        return section;
+    }
+
+    /** {@return whether a limit of this side was exceeded, rather than a rule broken} */
+    public boolean isTooLarge() {
+        return isTooLarge;
+    }
+}

@@ -1,0 +1,19 @@
+package io.zmtp.reactive;
+
+/**
+ * A message has no way out: nobody has the routing id, it has the wrong number of parts, or it is too large.
+ *
+ * @since 0.1
+ */
+public final class ZmtpSendException extends ZmtpException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes one.
+     *
+     * @param message why it cannot be sent
+     */
+    public ZmtpSendException(String message) {
+        super(message, null);
+    }
+}

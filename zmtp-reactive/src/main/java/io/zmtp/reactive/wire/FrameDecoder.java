@@ -1,0 +1,366 @@
+package io.zmtp.reactive.wire;
+
+import static io.zmtp.reactive.wire.Frame.COMMAND;
+import static io.zmtp.reactive.wire.Frame.LONG;
+import static io.zmtp.reactive.wire.Frame.MORE;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.ZmtpProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Finds the messages and commands in what a peer sends, however it is cut (RFC 37, Framing).
+ *
+ * <p>What comes is copied once into an array of {@link Chunks} and only looked through: the whole messages in it are handed out
+ * together, as the octets they came as, for {@link MessageCursor} to cut when somebody wants them. Only what does not end in the
+ * array it began in is put together here: parts of an unfinished message in a list, a large body in an array of its own, which
+ * grows with what has come, and at most about 1 KiB as it is.
+ *
+ * <p>Headers are checked before anything is allocated for what they announce. Reserved flags are ignored, as real peers do.
+ *
+ * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of no more use.
+ *
+ * @since 0.1
+ */
+public final class FrameDecoder {
+    /** Bodies above this get an array of their own when they are incomplete; up to it they are carried to the next call. */
+    static final int LARGE = 1024;
+
+    private static final int ENCRYPTION_OVERHEAD = 64;
+    private static final int INCOMPLETE = -1;
+    private static final byte[] NOTHING = new byte[0];
+    private static final GrowingBody NO_BODY = new GrowingBody(0, 0, NOTHING, 0, 0);
+
+    private final boolean frames;
+    private final long maxTotal;
+    private final long maxFrame;
+    private final long maxCommand;
+    private final int maxParts;
+
+    // The beginning of a frame, and how much of it there must be for a further look to be worth while.
+    private byte[] carry = NOTHING;
+    private int carried;
+    private int needed = Frame.SHORT_HEADER;
+
+    private GrowingBody body = NO_BODY;
+    private List<Bytes> parts = new ArrayList<>();
+
+    // Octets and number of the complete parts of the message that is being looked at, in the list or still in the
+    // chunk.
+    private long total;
+    private int partCount;
+    private boolean dead;
+
+    /** Who gets what was found, in the order in which it came. */
+    public interface Output {
+        /**
+         * Takes a run of whole messages, without commands.
+         *
+         * @param wire the array they are in, as they came; it is the receiver's from now on, who gives it back with
+         *     {@link Chunks#recycle} or lets go of it
+         * @param from the first octet of the first message
+         * @param to the end of the last message, exclusive
+         * @param count how many messages
+         */
+        void messages(byte[] wire, int from, int to, int count);
+
+        /**
+         * Takes one message that had to be put together.
+         *
+         * @param parts its parts; the list is the receiver's
+         */
+        void message(List<Bytes> parts);
+
+        /**
+         * Takes a command, or any frame if the decoder hands out frames; it may come between two parts of a message.
+         *
+         * @param frame the frame
+         */
+        void frame(Frame frame);
+    }
+
+    /**
+     * Makes a decoder.
+     *
+     * @param limits how much the peer may send. If {@code frames}, a frame may be 64 octets larger than a message, for encryption,
+     *     and what the frames add up to is the caller's business
+     * @param frames whether to hand out every frame, because messages are yet to be decrypted, or found by the caller
+     */
+    public FrameDecoder(Limits limits, boolean frames) {
+        this.frames = frames;
+        long most = limits.maxMessageSize();
+        maxTotal = frames ? Long.MAX_VALUE : most;
+        maxFrame = Math.min(frames && most < Limits.MAX_FRAME ? most + ENCRYPTION_OVERHEAD : most, Limits.MAX_FRAME);
+        maxCommand = frames ? Math.max(maxFrame, Limits.MAX_COMMAND) : Limits.MAX_COMMAND;
+        maxParts = frames ? Integer.MAX_VALUE : limits.maxParts();
+    }
+
+    /**
+     * Takes what has come and hands out what is complete.
+     *
+     * @param in octets from the peer; all are consumed, and the buffer is the caller's again
+     * @param out who gets the messages and commands, before this returns
+     * @throws ZmtpProtocolException if the peer broke a rule or exceeded a limit; what came before is handed out first
+     * @throws IllegalStateException if an earlier call threw
+     */
+    public void decode(ByteBuffer in, Output out) {
+        if (dead) {
+            throw new IllegalStateException("an earlier call found an error; what follows it cannot be read");
+        }
+        dead = true; // unless all goes well
+        while (in.hasRemaining()) {
+            if (body != NO_BODY) {
+                fill(in, out);
+            } else if (carried + (long) in.remaining() < needed) {
+                int count = in.remaining();
+                reserve(needed);
+                in.get(carry, carried, count);
+                carried += count;
+            } else {
+                int length = Math.addExact(carried, in.remaining());
+                byte[] chunk = Chunks.take(length);
+                System.arraycopy(carry, 0, chunk, 0, carried);
+                in.get(chunk, carried, length - carried);
+                forget();
+                scan(chunk, length, out);
+            }
+        }
+        dead = false;
+    }
+
+    private void fill(ByteBuffer in, Output out) {
+        GrowingBody filled = body;
+        if (filled.fill(in)) {
+            body = NO_BODY;
+            take(filled.flags(), Bytes.wrap(filled.octets()), out);
+        }
+    }
+
+    private void reserve(int capacity) {
+        if (carry.length < capacity) {
+            carry = Arrays.copyOf(carry, capacity);
+        }
+    }
+
+    private void forget() {
+        carry = NOTHING;
+        carried = 0;
+        needed = Frame.SHORT_HEADER;
+    }
+
+    private void scan(byte[] taken, int length, Output out) {
+        byte[] chunk = taken;
+        int at = 0;
+        int to = length;
+        while (true) {
+            at = oneByOne(chunk, at, to, out);
+            // Now the run: whole messages from here to the last boundary.
+            int from = at;
+            int boundary = at;
+            int count = 0;
+            int end = INCOMPLETE;
+            boolean command = false;
+            try {
+                while (at < to) {
+                    end = end(chunk, at, to);
+                    int flags = chunk[at];
+                    command = (flags & COMMAND) != 0;
+                    if (end == INCOMPLETE || command) {
+                        break;
+                    }
+                    if ((flags & MORE) == 0) {
+                        count++;
+                        boundary = end;
+                        total = 0;
+                        partCount = 0;
+                    } else {
+                        total += end - at - Frame.headerSize(flags);
+                        partCount++;
+                    }
+                    at = end;
+                }
+            } catch (ZmtpProtocolException broken) {
+                if (count > 0) {
+                    out.messages(chunk, from, boundary, count);
+                }
+                throw broken;
+            }
+            for (int part = boundary; part < at; ) {
+                int next = part + Frame.headerSize(chunk[part]) + size(chunk, part);
+                parts.add(body(chunk, part, next));
+                part = next;
+            }
+            if (!command || end == INCOMPLETE) {
+                keep(chunk, at, to);
+                handOut(chunk, from, boundary, count, out);
+                return;
+            }
+            // A command ends the run. Its receiver owns the array, so either the run or the rest moves: the smaller,
+            // lest a flood of
+            // commands make this quadratic.
+            Frame frame = new Frame(chunk[at], body(chunk, at, end));
+            at = end;
+            if (count > 0) {
+                int rest = to - at;
+                if (boundary - from <= rest) {
+                    out.messages(copy(chunk, from, boundary), 0, boundary - from, count);
+                } else {
+                    byte[] moved = copy(chunk, at, to);
+                    out.messages(chunk, from, boundary, count);
+                    chunk = moved;
+                    at = 0;
+                    to = rest;
+                }
+            }
+            out.frame(frame);
+        }
+    }
+
+    /** Takes frames one by one: all of them if frames are wanted, else those up to the end of a message begun before. */
+    private int oneByOne(byte[] chunk, int from, int to, Output out) {
+        int at = from;
+        while (at < to && (frames || !parts.isEmpty())) {
+            int end = end(chunk, at, to);
+            if (end == INCOMPLETE) {
+                break;
+            }
+            take(chunk[at], body(chunk, at, end), out);
+            at = end;
+        }
+        return at;
+    }
+
+    private void take(int flags, Bytes octets, Output out) {
+        if (frames || (flags & COMMAND) != 0) {
+            out.frame(new Frame((byte) flags, octets));
+            return;
+        }
+        parts.add(octets);
+        if ((flags & MORE) != 0) {
+            total += octets.size();
+            partCount++;
+            return;
+        }
+        List<Bytes> whole = parts;
+        parts = new ArrayList<>();
+        total = 0;
+        partCount = 0;
+        out.message(whole);
+    }
+
+    /** Where the frame ends, if it is all there; checks its header if that is. */
+    private int end(byte[] chunk, int at, int to) {
+        int flags = chunk[at];
+        int header = Frame.headerSize(flags);
+        if (to - at < header) {
+            return INCOMPLETE;
+        }
+        long size = (flags & LONG) == 0 ? chunk[at + 1] & 0xff : (long) FrameEncoder.SIZE.get(chunk, at + 1);
+        if ((flags & COMMAND) != 0) {
+            Frame.check(flags, size, maxCommand);
+        } else if (size < 0
+                || size > maxFrame
+                || size > maxTotal - total
+                || ((flags & MORE) != 0 && partCount >= maxParts - 1)) {
+            refuse(flags, size);
+        }
+        return size > to - at - header ? INCOMPLETE : at + header + (int) size;
+    }
+
+    private void refuse(int flags, long size) {
+        Frame.check(flags, size, maxFrame);
+        throw ZmtpProtocolException.tooLarge(
+                size > maxTotal - total
+                        ? "a message of at most " + maxTotal + " octets expected, but with this frame of " + size
+                                + " octets there are " + (total + size)
+                        : "a message of at most " + maxParts + " parts expected, but there are more");
+    }
+
+    // Only for frames that end() has seen the whole of.
+    private static int size(byte[] chunk, int at) {
+        return (chunk[at] & LONG) == 0 ? chunk[at + 1] & 0xff : (int) (long) FrameEncoder.SIZE.get(chunk, at + 1);
+    }
+
+    private static Bytes body(byte[] chunk, int at, int end) {
+        return Bytes.copyOf(chunk, at + Frame.headerSize(chunk[at]), end);
+    }
+
+    private void keep(byte[] chunk, int at, int to) {
+        int come = to - at;
+        if (come == 0) {
+            return;
+        }
+        int header = Frame.headerSize(chunk[at]);
+        needed = header;
+        if (come >= header) {
+            int size = size(chunk, at);
+            if (size > LARGE) {
+                body = new GrowingBody(chunk[at], size, chunk, at + header, to);
+                needed = Frame.SHORT_HEADER;
+                return;
+            }
+            needed = header + size;
+        }
+        reserve(needed);
+        System.arraycopy(chunk, at, carry, 0, come);
+        carried = come;
+    }
+
+    private static void handOut(byte[] chunk, int from, int to, int count, Output out) {
+        if (count == 0) {
+            Chunks.recycle(chunk);
+        } else if (to - from <= Chunks.SMALL && chunk.length == Chunks.POOLED) {
+            // A few octets that nobody asks for must not hold 66 KiB.
+            byte[] run = copy(chunk, from, to);
+            Chunks.recycle(chunk);
+            out.messages(run, 0, run.length, count);
+        } else {
+            out.messages(chunk, from, to, count);
+        }
+    }
+
+    private static byte[] copy(byte[] chunk, int from, int to) {
+        byte[] copy = Chunks.take(to - from);
+        System.arraycopy(chunk, from, copy, 0, to - from);
+        return copy;
+    }
+
+    /** {@return whether nothing of an unfinished frame or message is held, so that the peer may leave without cutting one} */
+    public boolean idle() {
+        return carried == 0 && body == NO_BODY && parts.isEmpty();
+    }
+
+    /** {@return the octets received and not handed out, without the headers of what has been taken apart} */
+    public long held() {
+        return carried + (long) body.filled() + total;
+    }
+
+    /** What is allocated for a large body. */
+    int bodyCapacity() {
+        return body.capacity();
+    }
+
+    /**
+     * Puts together again what was received and not handed out, to continue elsewhere.
+     *
+     * @return the octets on the wire
+     */
+    public byte[] leftover() {
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        byte[] header = new byte[Frame.LONG_HEADER];
+        for (Bytes part : parts) {
+            wire.write(header, 0, FrameEncoder.header(header, 0, MORE, part.size()));
+            wire.writeBytes(part.toByteArray());
+        }
+        if (body != NO_BODY) {
+            wire.write(header, 0, FrameEncoder.header(header, 0, body.flags(), body.declared()));
+            wire.write(body.octets(), 0, body.filled());
+        }
+        wire.write(carry, 0, carried);
+        return wire.toByteArray();
+    }
+}

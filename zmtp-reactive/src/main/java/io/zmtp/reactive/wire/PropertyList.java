@@ -1,0 +1,80 @@
+package io.zmtp.reactive.wire;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.ZmtpProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Metadata as octets: for each property the size of its name, the name, the size of the value in four octets, the value. */
+final class PropertyList {
+    private static final String SECTION = "RFC 37, The NULL Security Mechanism";
+
+    private PropertyList() {}
+
+    static Bytes write(Metadata metadata) {
+        ByteArrayOutputStream octets = new ByteArrayOutputStream();
+        for (Map.Entry<String, Bytes> property : metadata) {
+            byte[] name = property.getKey().getBytes(StandardCharsets.ISO_8859_1);
+            Bytes value = property.getValue();
+            octets.write(name.length);
+            octets.writeBytes(name);
+            octets.writeBytes(ByteBuffer.allocate(4).putInt(value.size()).array());
+            octets.writeBytes(value.toByteArray());
+        }
+        return Bytes.wrap(octets.toByteArray());
+    }
+
+    static Metadata read(Bytes octets, int from) {
+        ByteBuffer in = octets.asByteBuffer().position(from);
+        // Into a map first: adding one by one to an immutable value would take quadratic time, at the peer's choice.
+        Map<String, Bytes> properties = new LinkedHashMap<>();
+        while (in.hasRemaining()) {
+            String name = name(in);
+            if (in.remaining() < 4) {
+                throw malformed("four octets of value size expected after the name " + name + ", but there are "
+                        + in.remaining());
+            }
+            int size = in.getInt();
+            if (size < 0) {
+                throw malformed("a value of at most 2^31 - 1 octets expected for " + name + ", but its size is "
+                        + Integer.toUnsignedString(size));
+            }
+            if (size > in.remaining()) {
+                throw malformed(
+                        "a value of " + size + " octets expected for " + name + ", but there are " + in.remaining());
+            }
+            properties.putIfAbsent(name, octets.slice(in.position(), in.position() + size));
+            in.position(in.position() + size);
+        }
+        return Metadata.received(properties);
+    }
+
+    private static String name(ByteBuffer in) {
+        int size = in.get() & 0xff;
+        if (size == 0) {
+            throw malformed("a property name of 1 to 255 octets expected, but it is empty");
+        }
+        if (size > in.remaining()) {
+            throw malformed("a property name of " + size + " octets expected, but there are " + in.remaining());
+        }
+        byte[] name = new byte[size];
+        in.get(name);
+        // Wider than the grammar, as libzmq lets its users write any "X-" name; but nothing that could forge a line of
+        // a log.
+        for (byte octet : name) {
+            if (octet < ' ' || octet > '~') {
+                throw malformed("a property name of printable ASCII expected, but it is 0x"
+                        + Bytes.wrap(name).hex());
+            }
+        }
+        return new String(name, StandardCharsets.ISO_8859_1);
+    }
+
+    private static ZmtpProtocolException malformed(String message) {
+        return new ZmtpProtocolException(message, SECTION);
+    }
+}

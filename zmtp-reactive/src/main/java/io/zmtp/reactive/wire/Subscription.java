@@ -1,0 +1,59 @@
+package io.zmtp.reactive.wire;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.util.Optional;
+
+/**
+ * A subscription, or the end of one (RFC 29; RFC 37, Commands).
+ *
+ * <p>To peers of ZMTP 3.1 it goes as the command SUBSCRIBE or CANCEL, to those of 3.0 as a message: one part, of which the first
+ * octet is 01 or 00 and the rest the prefix. Either form may come from any peer.
+ *
+ * @param isCancel whether the subscription ends
+ * @param prefix what the messages begin with; empty for all
+ * @since 0.1
+ */
+public record Subscription(boolean isCancel, Bytes prefix) {
+    /**
+     * Makes the message form.
+     *
+     * @param prefix what the messages begin with
+     * @param cancel whether the subscription ends
+     * @return the only part of the message
+     */
+    public static Bytes body(Bytes prefix, boolean cancel) {
+        byte[] body = new byte[prefix.size() + 1];
+        body[0] = (byte) (cancel ? 0 : 1);
+        prefix.copyTo(0, body, 1, prefix.size());
+        return Bytes.wrap(body);
+    }
+
+    /**
+     * Reads the command form.
+     *
+     * @param command any command
+     * @return the subscription; empty if the command is neither SUBSCRIBE nor CANCEL
+     */
+    public static Optional<Subscription> parse(Command command) {
+        return switch (command.name()) {
+            case Command.SUBSCRIBE -> Optional.of(new Subscription(false, command.data()));
+            case Command.CANCEL -> Optional.of(new Subscription(true, command.data()));
+            default -> Optional.empty();
+        };
+    }
+
+    /**
+     * Reads the message form.
+     *
+     * @param message any message
+     * @return the subscription; empty if the message is not a lone part that begins with 01 or 00
+     */
+    public static Optional<Subscription> parse(Message message) {
+        Bytes body = message.first();
+        if (message.size() != 1 || body.isEmpty() || (body.byteAt(0) & ~1) != 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new Subscription(body.byteAt(0) == 0, body.slice(1, body.size())));
+    }
+}

@@ -43,7 +43,7 @@ public final class TestCertificates {
     private final X509Bundle foreignCa = authority("CN=Foreign CA");
     private final Identity server = server(ca, "localhost");
     private final Identity wrongHost = identity(() -> new CertificateBuilder()
-            .rsa2048()
+            .ecp256()
             .subject("CN=elsewhere.example")
             .addSanDnsName("elsewhere.example")
             .addExtendedKeyUsageServerAuth()
@@ -171,7 +171,7 @@ public final class TestCertificates {
 
     private static X509Bundle authority(String subject) {
         return make(() -> new CertificateBuilder()
-                .rsa2048()
+                .ecp256()
                 .subject(subject)
                 .setIsCertificateAuthority(true)
                 .buildSelfSigned());
@@ -179,7 +179,7 @@ public final class TestCertificates {
 
     private static Identity server(X509Bundle issuer, String name) {
         return identity(() -> new CertificateBuilder()
-                .rsa2048()
+                .ecp256()
                 .subject("CN=" + name)
                 .addSanDnsName(name)
                 .addSanIpAddress("127.0.0.1")
@@ -190,7 +190,7 @@ public final class TestCertificates {
 
     private static Identity client(X509Bundle issuer, String subject) {
         return identity(() -> new CertificateBuilder()
-                .rsa2048()
+                .ecp256()
                 .subject(subject)
                 .addExtendedKeyUsageClientAuth()
                 .buildIssuedBy(issuer));

@@ -1,0 +1,746 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslContext;
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
+import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.Tls;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/** A connection over a Netty channel: what users call, in front of the handler, the pipe and the outbox. */
+final class ChannelConnection implements ZmtpConnection {
+
+    private static final Logger LOG = Loggers.getLogger("io.zmtp.reactive.connection");
+
+    private static final String HANDLER = "zmtp";
+    private static final int COMMANDS_HELD = 1024;
+
+    private final Channel channel;
+    private final EventLoop loop;
+    private final ConnectionSpec<?> spec;
+    private final Endpoint endpoint;
+    private final Outbox outbox;
+    private final InboundPipe<Object> inbound;
+    private final ZmtpHandler handler;
+    private final Sinks.Many<Command> commands = Sinks.many().multicast().directBestEffort();
+    private final Sinks.One<Closed> closed = Sinks.one();
+    private final Disposable.Swap opening = Disposables.swap();
+    private @Nullable Handshake handshake;
+    private @Nullable Mono<SSLSession> tls;
+    private @Nullable MonoSink<ZmtpConnection> opener;
+    private volatile @Nullable Readiness readable;
+    private volatile @Nullable Readiness writable;
+    private volatile @Nullable Peer peer;
+    private volatile @Nullable Session session;
+    private volatile boolean framesWanted;
+    private volatile boolean paused;
+    private volatile @Nullable Reason reason;
+    private volatile @Nullable Throwable cause;
+    private boolean finished;
+
+    private ChannelConnection(Channel channel, ConnectionSpec<?> spec, Endpoint endpoint) {
+        this.channel = channel;
+        this.loop = channel.eventLoop();
+        this.spec = spec;
+        this.endpoint = endpoint;
+        this.inbound = new InboundPipe<>(() -> loop.execute(this::regulate));
+        this.outbox = new Outbox(() -> loop.execute(this::drain));
+        this.handler = new ZmtpHandler(this, inbound, spec.limits);
+    }
+
+    // ---- opening
+
+    /**
+     * Makes a connection of an open channel.
+     *
+     * @return emits on the event loop after the handshake; cancelling closes the channel
+     */
+    static Mono<ZmtpConnection> open(Channel channel, ConnectionSpec<?> spec, Endpoint endpoint) {
+        return Mono.create(sink -> {
+            ChannelConnection connection = new ChannelConnection(channel, spec, endpoint);
+            sink.onCancel(connection);
+            connection.onLoop(() -> connection.start(sink));
+        });
+    }
+
+    private void start(MonoSink<ZmtpConnection> sink) {
+        opener = sink;
+        channel.pipeline().addLast(HANDLER, handler);
+        if (!channel.isActive()) {
+            closedByPeer(null);
+            return;
+        }
+        try {
+            spec.onInit.accept(this);
+        } catch (RuntimeException thrown) {
+            terminate(Reason.LOCAL, thrown);
+            return;
+        }
+        if (reason != null) {
+            return;
+        }
+        handler.liveness().idleTimeout(spec.idleTimeout);
+        Handshake conversation = new Handshake(channel.pipeline().context(handler), spec);
+        handshake = conversation;
+        handler.begin(conversation);
+        if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
+            tls = tls(spec.tls.get());
+        }
+        Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then()).then(Mono.defer(() -> {
+            spec.onConnected.accept(this);
+            return conversation.run();
+        }));
+        if (!spec.handshakeTimeout.isZero()) {
+            whole = whole.timeout(spec.handshakeTimeout);
+        }
+        opening.update(
+                whole.subscribe(agreed -> onLoop(() -> ready(agreed)), error -> onLoop(() -> handshakeFailed(error))));
+    }
+
+    private void ready(Session agreed) {
+        Handshake through = handshake;
+        if (reason != null || through == null) {
+            return;
+        }
+        Metadata properties = agreed.peer();
+        Peer other = new Peer(
+                channel.remoteAddress(),
+                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
+                properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
+                through.remote().major(),
+                through.remote().minor(),
+                properties,
+                agreed.publicKey(),
+                agreed.userId());
+        handshake = null;
+        peer = other;
+        session = agreed;
+        inbound.from(other);
+        LOG.debug("{}: handshake with {} succeeded", endpoint, other);
+        try {
+            spec.onReady.accept(this);
+        } catch (RuntimeException thrown) {
+            terminate(Reason.LOCAL, thrown);
+            return;
+        }
+        handler.open(other, agreed.cipher());
+        handler.liveness().start(spec);
+        if (opener != null) {
+            opener.success(this);
+            opener = null;
+        }
+    }
+
+    private void handshakeFailed(Throwable error) {
+        if (reason != null) {
+            return;
+        }
+        Throwable failure = explain(error);
+        LOG.debug("{}: handshake failed: {}", endpoint, failure.getMessage());
+        MonoSink<ZmtpConnection> waiting = opener;
+        opener = null;
+        if (failure instanceof ZmtpHandshakeException) {
+            handler.farewell(Reason.HANDSHAKE, failure);
+        } else {
+            terminate(failure instanceof SSLException ? Reason.TLS : Reason.IO, failure);
+        }
+        if (waiting != null) {
+            waiting.error(failure);
+        }
+    }
+
+    /** Adds to a failure where it happened. */
+    private Throwable explain(Throwable error) {
+        if (error instanceof TimeoutException && handshake != null) {
+            return new ZmtpHandshakeException(
+                    Failure.TIMEOUT,
+                    where() + "expected " + handshake.awaiting() + " within " + spec.handshakeTimeout
+                            + ", but it did not come: the peer may be slow, no ZMTP peer, or have the same role");
+        }
+        if (error instanceof ZmtpHandshakeException handshakeError) {
+            return new ZmtpHandshakeException(
+                    handshakeError.failure(),
+                    where() + handshakeError.getMessage(),
+                    handshakeError.code(),
+                    handshakeError);
+        }
+        if (error instanceof ZmtpProtocolException malformed) {
+            return new ZmtpHandshakeException(Failure.MALFORMED, where() + malformed.getMessage(), 0, malformed);
+        }
+        return error;
+    }
+
+    private String where() {
+        SocketAddress address = channel.remoteAddress();
+        return endpoint + (address == null ? ": " : " (peer " + address + "): ");
+    }
+
+    // ---- what the handler tells and asks; on the event loop
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    void onCommand(Command command) {
+        commands.tryEmitNext(command);
+        if (framesWanted) {
+            inbound.push(command.frame());
+        }
+    }
+
+    boolean hasKernelTransfer() {
+        return channel instanceof DuplexChannel;
+    }
+
+    void updateReadiness() {
+        Readiness watched = readable;
+        if (watched != null) {
+            watched.set(!inbound.isEmpty());
+        }
+        watched = writable;
+        if (watched != null) {
+            watched.set(outbox.hasRoom());
+        }
+    }
+
+    private void regulate() {
+        handler.regulate();
+    }
+
+    private void drain() {
+        handler.writer().drain();
+    }
+
+    // ---- the end
+
+    /** Notes who ends the connection and why; false if that is known already. */
+    boolean ending(Reason why, @Nullable Throwable because) {
+        if (reason != null) {
+            return false;
+        }
+        cause = because;
+        reason = why;
+        outbox.end();
+        return true;
+    }
+
+    void terminate(Reason why, @Nullable Throwable because) {
+        if (because instanceof ClosedChannelException) {
+            return; // a write met a channel that is closing: why it does is told elsewhere
+        }
+        ending(why, because);
+        channel.close();
+    }
+
+    void closedByPeer(@Nullable Throwable cut) {
+        ending(Reason.PEER, cut);
+        finish();
+    }
+
+    private void finish() {
+        Reason why = reason;
+        if (finished || why == null) {
+            return;
+        }
+        finished = true;
+        opening.dispose();
+        handler.stop();
+        Closed end = outbox.count(why, cause);
+        ZmtpClosedException ended = new ZmtpClosedException(where() + "closed: " + describe(end), end);
+        LOG.debug("{}", ended.getMessage());
+        outbox.close(ended);
+        if (handshake != null) {
+            handshake.fail(ended);
+        }
+        inbound.end(inboundError(end, ended));
+        commands.tryEmitComplete();
+        end(readable);
+        end(writable);
+        if (opener != null) {
+            opener.error(cause instanceof IOException ? cause : ended);
+            opener = null;
+        }
+        closed.tryEmitValue(end);
+        try {
+            spec.onDisconnected.accept(this, end);
+        } catch (RuntimeException thrown) {
+            LOG.warn("{}: a doOnDisconnected hook failed", endpoint, thrown);
+        }
+    }
+
+    private static String describe(Closed end) {
+        return end.reason()
+                + (end.cause() == null ? "" : ", " + end.cause().getMessage())
+                + (end.unsentMessages() == 0 ? "" : ", " + end.unsentMessages() + " messages were not sent");
+    }
+
+    private static @Nullable Throwable inboundError(Closed end, ZmtpClosedException ended) {
+        return switch (end.reason()) {
+            case LOCAL -> null;
+            case PEER -> end.cause();
+            case IDLE, HEARTBEAT -> ended;
+            case HANDSHAKE, TLS, PROTOCOL, TOO_LARGE, IO -> end.cause() == null ? ended : end.cause();
+        };
+    }
+
+    private static void end(@Nullable Readiness watched) {
+        if (watched != null) {
+            watched.end();
+        }
+    }
+
+    private void onLoop(Runnable action) {
+        if (loop.inEventLoop()) {
+            action.run();
+        } else {
+            loop.execute(action);
+        }
+    }
+
+    // ---- who
+
+    @Override
+    public Peer peer() {
+        Peer known = peer;
+        if (known == null) {
+            throw new IllegalStateException(endpoint + ": the peer is known after the handshake");
+        }
+        return known;
+    }
+
+    @Override
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public Optional<SocketAddress> localAddress() {
+        return Optional.ofNullable(channel.localAddress());
+    }
+
+    @Override
+    public Optional<SocketAddress> remoteAddress() {
+        return Optional.ofNullable(channel.remoteAddress());
+    }
+
+    @Override
+    public boolean isEncrypted() {
+        Session agreed = session;
+        return agreed != null && agreed.cipher().encrypts();
+    }
+
+    @Override
+    public Optional<SSLSession> tls() {
+        return Optional.ofNullable(Tls.session(channel));
+    }
+
+    @Override
+    public List<X509Certificate> peerCertificates() {
+        List<X509Certificate> chain = new ArrayList<>();
+        tls().ifPresent(underneath -> {
+            try {
+                for (Certificate certificate : underneath.getPeerCertificates()) {
+                    chain.add((X509Certificate) certificate);
+                }
+            } catch (SSLPeerUnverifiedException anonymous) {
+                LOG.trace("{}: the peer showed no certificate", endpoint);
+            }
+        });
+        return List.copyOf(chain);
+    }
+
+    @Override
+    public Optional<String> peerCertificatePem() {
+        return peerCertificates().stream().findFirst().map(certificate -> {
+            try {
+                return "-----BEGIN CERTIFICATE-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+                        + "\n-----END CERTIFICATE-----\n";
+            } catch (java.security.cert.CertificateEncodingException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        });
+    }
+
+    @Override
+    public OptionalLong peerProcessId() {
+        if (!(channel instanceof EpollDomainSocketChannel ipc) || !channel.isActive()) {
+            return OptionalLong.empty();
+        }
+        try {
+            return OptionalLong.of(ipc.peerCredentials().pid());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- receiving
+
+    @Override
+    public Flux<Message> receive() {
+        return inbound.flux().cast(Message.class);
+    }
+
+    @Override
+    public Flux<Frame> receiveFrames() {
+        return inbound.flux()
+                .doOnSubscribe(subscribed -> framesWanted = true)
+                .doFinally(signal -> framesWanted = false)
+                .concatMapIterable(ChannelConnection::frames, 1);
+    }
+
+    private static List<Frame> frames(Object item) {
+        if (!(item instanceof Message message)) {
+            return List.of((Frame) item);
+        }
+        List<Frame> frames = new ArrayList<>(message.size());
+        for (Bytes part : message) {
+            frames.add(Frame.of(part, frames.size() < message.size() - 1));
+        }
+        return frames;
+    }
+
+    @Override
+    public Flux<Command> commands() {
+        return commands.asFlux().onBackpressureBuffer(COMMANDS_HELD);
+    }
+
+    @Override
+    public void pause() {
+        setPaused(true);
+    }
+
+    @Override
+    public void resume() {
+        setPaused(false);
+    }
+
+    private void setPaused(boolean value) {
+        paused = value;
+        inbound.pause(value);
+        onLoop(() -> handler.writer().pause(value));
+    }
+
+    @Override
+    public boolean isPaused() {
+        return paused;
+    }
+
+    // ---- sending
+
+    @Override
+    public Mono<Void> send(Message message) {
+        return new SendOne(outbox, message);
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends Message> messages) {
+        return SendMany.of(outbox, messages);
+    }
+
+    @Override
+    public Mono<Void> send(Command command) {
+        return new SendOne(outbox, command.frame());
+    }
+
+    @Override
+    public Mono<Void> sendFile(Path file) {
+        return sendOpened(file, 0);
+    }
+
+    @Override
+    public Mono<Void> sendFile(Path file, int chunkBytes) {
+        if (chunkBytes < 1) {
+            throw new IllegalArgumentException("chunkBytes must be at least 1: " + chunkBytes);
+        }
+        return sendOpened(file, chunkBytes);
+    }
+
+    private Mono<Void> sendOpened(Path file, int frameBytes) {
+        return Mono.fromCallable(() -> FileSource.open(file, frameBytes))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(source -> new SendOne(outbox, source).doOnError(refused -> source.close()))
+                .then(flush());
+    }
+
+    @Override
+    public boolean write(Message message) {
+        return outbox.write(List.of(message));
+    }
+
+    @Override
+    public boolean write(Iterable<Message> messages) {
+        return outbox.write(messages);
+    }
+
+    @Override
+    public boolean write(Bytes wire) {
+        if (session == null) {
+            throw new IllegalStateException(endpoint + ": encoded messages can be written after the handshake");
+        }
+        if (isEncrypted()) {
+            throw new UnsupportedOperationException(endpoint + ": this connection encrypts, each peer differently");
+        }
+        return outbox.write(List.of(Outbox.Encoded.of(wire)));
+    }
+
+    @Override
+    public Mono<Void> flush() {
+        return Mono.create(outbox::flush);
+    }
+
+    @Override
+    public Flux<Boolean> readable() {
+        return Flux.defer(() -> {
+            if (readable == null) {
+                inbound.watch();
+                synchronized (this) {
+                    readable = readable == null ? new Readiness() : readable;
+                }
+            }
+            return watch(readable);
+        });
+    }
+
+    @Override
+    public Flux<Boolean> writable() {
+        return Flux.defer(() -> {
+            if (writable == null) {
+                outbox.watch();
+                synchronized (this) {
+                    writable = writable == null ? new Readiness() : writable;
+                }
+            }
+            return watch(writable);
+        });
+    }
+
+    private Flux<Boolean> watch(@Nullable Readiness watched) {
+        if (watched == null) {
+            return Flux.empty();
+        }
+        onLoop(() -> {
+            updateReadiness();
+            if (finished) {
+                watched.end();
+            }
+        });
+        return watched.flux();
+    }
+
+    // ---- alive?
+
+    @Override
+    public Duration idleTime() {
+        return handler.liveness().idleTime();
+    }
+
+    @Override
+    public Duration idleTimeout() {
+        return handler.liveness().idleTimeout();
+    }
+
+    @Override
+    public void idleTimeout(Duration timeout) {
+        Durations.check("idleTimeout", timeout);
+        handler.liveness().idleTimeout(timeout);
+    }
+
+    @Override
+    public OptionalLong lastReceivedAt() {
+        Liveness liveness = handler.liveness();
+        return liveness.hasReceived() ? OptionalLong.of(liveness.lastReceived()) : OptionalLong.empty();
+    }
+
+    @Override
+    public boolean isHeartbeatExpired(Duration timeout) {
+        Liveness liveness = handler.liveness();
+        return liveness.hasReceived() && System.nanoTime() - liveness.lastReceived() > timeout.toNanos();
+    }
+
+    @Override
+    public void touchHeartbeat() {
+        handler.liveness().touchReceived();
+    }
+
+    // ---- tuning while open
+
+    @Override
+    public <O> @Nullable O option(ChannelOption<O> option) {
+        return channel.config().getOption(option);
+    }
+
+    @Override
+    public <O> void option(ChannelOption<O> option, O value) {
+        if (ChannelOption.AUTO_READ.equals(option) || !channel.config().setOption(option, value)) {
+            throw new UnsupportedOperationException(endpoint + ": this transport has no option " + option);
+        }
+    }
+
+    @Override
+    public Mono<SSLSession> startTls(SslContext context) {
+        return Mono.<Mono<SSLSession>>create(sink -> onLoop(() -> {
+                    if (handshake != null || session != null || reason != null) {
+                        sink.error(new IllegalStateException(
+                                endpoint + ": TLS can be started before the greeting only, in doOnInit"));
+                    } else {
+                        tls = tls(context);
+                        sink.success(tls);
+                    }
+                }))
+                .flatMap(started -> started);
+    }
+
+    private Mono<SSLSession> tls(SslContext context) {
+        boolean named = context.isClient() && endpoint.scheme() != Endpoint.Scheme.IPC;
+        Mono<SSLSession> started = Tls.start(
+                        channel, context, named ? endpoint.host() : null, endpoint.port(), spec.verifyPeer)
+                .cache();
+        channel.read();
+        return started;
+    }
+
+    @Override
+    public Relay relayTo(ZmtpConnection target, long maxBytes) {
+        return new StreamRelay(this, target, maxBytes);
+    }
+
+    @Override
+    public Mono<Channel> detach() {
+        return flush().then(Mono.create(sink -> onLoop(() -> {
+            if (isEncrypted()) {
+                sink.error(new UnsupportedOperationException(
+                        endpoint + ": an encrypting connection cannot be detached, its keys stay here"));
+            } else if (reason != null) {
+                sink.error(new IllegalStateException(endpoint + ": the connection is closed"));
+            } else {
+                detach(sink);
+            }
+        })));
+    }
+
+    private void detach(MonoSink<Channel> sink) {
+        channel.config().setAutoRead(false);
+        ByteBuf leftover;
+        try {
+            leftover = handler.leftover();
+        } catch (IllegalStateException inUse) {
+            sink.error(inUse);
+            regulate();
+            return;
+        }
+        ending(Reason.LOCAL, null);
+        finish();
+        if (leftover.isReadable()) {
+            channel.pipeline().addLast(new Leftover(leftover));
+        } else {
+            leftover.release();
+        }
+        channel.pipeline().remove(handler);
+        sink.success(channel);
+    }
+
+    @Override
+    public Channel channel() {
+        return channel;
+    }
+
+    // ---- closing
+
+    @Override
+    public Mono<Void> close() {
+        return Mono.defer(() -> {
+            outbox.end();
+            loop.execute(this::leave);
+            return closed.asMono().then();
+        });
+    }
+
+    private void leave() {
+        if (reason != null) {
+            return;
+        }
+        if (session == null && outbox.isDrained()) {
+            terminate(Reason.LOCAL, null);
+            return;
+        }
+        handler.writer().pause(false);
+        handler.leave();
+    }
+
+    /** Closes at once because a handler of the user's failed. */
+    void fail(Throwable thrown) {
+        loop.execute(() -> terminate(Reason.LOCAL, thrown));
+    }
+
+    @Override
+    public void dispose() {
+        loop.execute(() -> terminate(Reason.LOCAL, null));
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return reason != null;
+    }
+
+    @Override
+    public Mono<Closed> onClose() {
+        return closed.asMono();
+    }
+
+    @Override
+    public Optional<Throwable> error() {
+        return Optional.ofNullable(cause);
+    }
+
+    @Override
+    public String toString() {
+        return "ZmtpConnection[" + endpoint + ", " + (reason == null ? session == null ? "opening" : "open" : reason)
+                + "]";
+    }
+}

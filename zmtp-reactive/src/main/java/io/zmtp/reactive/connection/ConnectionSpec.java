@@ -1,0 +1,298 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.mechanism.Mechanism;
+import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.wire.Limits;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * The options of a connection, declared once for clients, servers and sockets.
+ *
+ * <p>Immutable: every method returns a new spec, so one can be kept, shared and refined. A duration of zero switches off
+ * what it limits.
+ *
+ * @param <T> the kind of spec that the methods return
+ * @since 0.1
+ */
+public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Cloneable {
+
+    /** 64 MiB, over all parts of a message. */
+    public static final long DEFAULT_MAX_MESSAGE_SIZE = Limits.DEFAULT.maxMessageSize();
+
+    /** 65,536 parts a message. */
+    public static final int DEFAULT_MAX_PARTS = Limits.DEFAULT.maxParts();
+
+    /** 30 s from the accepted or opened transport to READY, TLS included. */
+    public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** 65.5 s: libzmq keeps a TTL in 16 bits of milliseconds, and wraps above. */
+    public static final Duration MAX_HEARTBEAT_TTL = Duration.ofMillis(65_500);
+
+    @Nullable
+    SocketType socketType;
+
+    Bytes routingId = Bytes.EMPTY;
+    Metadata metadata = Metadata.EMPTY;
+    Mechanism mechanism = NullMechanism.create();
+    Limits limits = Limits.DEFAULT;
+    Duration handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT;
+    Duration idleTimeout = Duration.ZERO;
+    Duration heartbeatInterval = Duration.ZERO;
+    Duration heartbeatTimeout = Duration.ZERO;
+    Duration heartbeatTtl = Duration.ZERO;
+
+    @Nullable
+    Supplier<? extends SslContext> tls;
+
+    @Nullable
+    BiPredicate<? super X509Certificate, Integer> verifyPeer;
+
+    @Nullable
+    LoopResources loops;
+
+    Map<ChannelOption<?>, Object> options = Map.of();
+    Consumer<ZmtpConnection> onInit = connection -> {};
+    Consumer<ZmtpConnection> onConnected = connection -> {};
+    Consumer<ZmtpConnection> onReady = connection -> {};
+    BiConsumer<ZmtpConnection, Closed> onDisconnected = (connection, closed) -> {};
+
+    ConnectionSpec() {}
+
+    /** Announced in READY and checked against the peer's (RFC 37, "Socket-Type"). Required. */
+    public T socketType(SocketType type) {
+        Objects.requireNonNull(type, "type");
+        return with(spec -> spec.socketType = type);
+    }
+
+    /**
+     * Our name for the peer's routing, "Identity" on the wire.
+     *
+     * @param id at most 255 octets, the first not zero; empty by default
+     */
+    public T routingId(Bytes id) {
+        if (id.size() > 255) {
+            throw new IllegalArgumentException("a routing id has at most 255 octets, not " + id.size());
+        }
+        if (!id.isEmpty() && id.byteAt(0) == 0) {
+            throw new IllegalArgumentException("a routing id must not begin with a zero octet: those are reserved");
+        }
+        return with(spec -> spec.routingId = id);
+    }
+
+    /**
+     * Announces a further property to the peer, found again in its {@code Peer.properties()}.
+     *
+     * @param name 1 to 255 letters, digits and {@code - _ . +}; by custom it begins with {@code X-}
+     * @param value any octets
+     */
+    public T metadata(String name, Bytes value) {
+        if (name.equalsIgnoreCase(Metadata.SOCKET_TYPE) || name.equalsIgnoreCase(Metadata.IDENTITY)) {
+            throw new IllegalArgumentException(name + " is set by socketType(…) and routingId(…)");
+        }
+        Metadata more = metadata.with(name, value);
+        return with(spec -> spec.metadata = more);
+    }
+
+    /** Who may talk, and whether traffic is encrypted; NULL by default. */
+    public T mechanism(Mechanism mechanism) {
+        Objects.requireNonNull(mechanism, "mechanism");
+        return with(spec -> spec.mechanism = mechanism);
+    }
+
+    /**
+     * Limits what the peer may send in one message, all parts together; checked on each frame's header, before
+     * anything is allocated. A larger one closes the connection with {@code TOO_LARGE}.
+     *
+     * @param bytes default {@link #DEFAULT_MAX_MESSAGE_SIZE}
+     */
+    public T maxMessageSize(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("maxMessageSize must not be negative: " + bytes);
+        }
+        return with(spec -> spec.limits = new Limits(bytes, spec.limits.maxParts()));
+    }
+
+    /**
+     * Limits the number of parts of one message.
+     *
+     * @param parts default {@link #DEFAULT_MAX_PARTS}
+     */
+    public T maxParts(int parts) {
+        if (parts < 1) {
+            throw new IllegalArgumentException("maxParts must be at least 1: " + parts);
+        }
+        return with(spec -> spec.limits = new Limits(spec.limits.maxMessageSize(), parts));
+    }
+
+    /** How long TLS, greetings and mechanism may take together; default {@link #DEFAULT_HANDSHAKE_TIMEOUT}. */
+    public T handshakeTimeout(Duration timeout) {
+        Durations.check("handshakeTimeout", timeout);
+        return with(spec -> spec.handshakeTimeout = timeout);
+    }
+
+    /** The limit set by {@link #handshakeTimeout(Duration)}. */
+    public Duration handshakeTimeout() {
+        return handshakeTimeout;
+    }
+
+    /**
+     * Closes a connection on which nothing came or went for so long; off by default. PING and PONG count as traffic.
+     * A connection that stopped reading because its subscriber asks for nothing is not idle.
+     */
+    public T idleTimeout(Duration timeout) {
+        Durations.check("idleTimeout", timeout);
+        return with(spec -> spec.idleTimeout = timeout);
+    }
+
+    /** The limit set by {@link #idleTimeout(Duration)}. */
+    public Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    /**
+     * Sends PING in intervals, and closes the connection when nothing at all came for {@code timeout}; off by default.
+     * Any octet is a sign of life, so a large frame on a slow link survives. While this side has stopped reading, the
+     * timeout rests.
+     *
+     * @param interval between two PINGs
+     * @param timeout how long silence may last, from the first PING on
+     */
+    public T heartbeat(Duration interval, Duration timeout) {
+        Durations.check("heartbeat interval", interval);
+        Durations.check("heartbeat timeout", timeout);
+        return with(spec -> {
+            spec.heartbeatInterval = interval;
+            spec.heartbeatTimeout = timeout;
+        });
+    }
+
+    /**
+     * Tells the peer, in each PING, to give us up after so much silence; off by default.
+     *
+     * @param ttl cut down to tenths of a second, and to {@link #MAX_HEARTBEAT_TTL}
+     */
+    public T heartbeatTtl(Duration ttl) {
+        Durations.check("heartbeatTtl", ttl);
+        Duration clamped = ttl.compareTo(MAX_HEARTBEAT_TTL) > 0 ? MAX_HEARTBEAT_TTL : ttl;
+        return with(spec -> spec.heartbeatTtl = clamped);
+    }
+
+    /** TLS for {@code tls+tcp} endpoints: role, trust and our certificate are the context's. */
+    public T secure(SslContext context) {
+        Objects.requireNonNull(context, "context");
+        return secure(() -> context);
+    }
+
+    /**
+     * TLS for {@code tls+tcp} endpoints.
+     *
+     * @param context asked on the event loop at each handshake, so that certificates can be replaced while connections
+     *     are open; by default a client takes the JDK's trust store and checks the host name, and a server needs one
+     */
+    public T secure(Supplier<? extends SslContext> context) {
+        Objects.requireNonNull(context, "context");
+        return with(spec -> spec.tls = context);
+    }
+
+    /**
+     * Asks for each certificate that the peer showed, after the trust manager accepted them. False closes the
+     * connection with {@code TLS}, and so does a peer without a certificate.
+     *
+     * @param accept called on the event loop with a certificate and its depth, 0 being the peer's own
+     */
+    public T verifyPeer(BiPredicate<? super X509Certificate, Integer> accept) {
+        Objects.requireNonNull(accept, "accept");
+        return with(spec -> spec.verifyPeer = accept);
+    }
+
+    /** The event loops; reactor-netty's shared ones by default. Also decides between epoll and NIO. */
+    public T runOn(LoopResources loops) {
+        Objects.requireNonNull(loops, "loops");
+        return with(spec -> spec.loops = loops);
+    }
+
+    /** Sets a socket option of each connection; {@code SO_BACKLOG} and {@code SO_REUSEADDR} go to a server's own. */
+    public <O> T option(ChannelOption<O> option, O value) {
+        if (ChannelOption.AUTO_READ.equals(option)) {
+            throw new IllegalArgumentException("AUTO_READ is the connection's own: use pause() and demand");
+        }
+        Map<ChannelOption<?>, Object> more = new LinkedHashMap<>(options);
+        more.put(option, value);
+        return with(spec -> spec.options = more);
+    }
+
+    /**
+     * Adds a hook that runs on the event loop before the first octet: the place for {@code startTls}, {@code detach},
+     * for subscribing to signals and for first sends, which go out after the handshake. What it throws closes the
+     * connection.
+     */
+    public T doOnInit(Consumer<? super ZmtpConnection> hook) {
+        return with(spec -> spec.onInit = spec.onInit.andThen(hook));
+    }
+
+    /** Adds a hook that runs on the event loop when the transport stands, TLS included, before the greeting. */
+    public T doOnConnected(Consumer<? super ZmtpConnection> hook) {
+        return with(spec -> spec.onConnected = spec.onConnected.andThen(hook));
+    }
+
+    /** Adds a hook that runs on the event loop after the handshake, before the first message is handed out. */
+    public T doOnReady(Consumer<? super ZmtpConnection> hook) {
+        return with(spec -> spec.onReady = spec.onReady.andThen(hook));
+    }
+
+    /**
+     * Adds a hook that runs on the event loop once for each connection that ended, also when its handshake failed. A
+     * transport that could not be opened has no connection: {@code connect} fails instead.
+     */
+    public T doOnDisconnected(BiConsumer<? super ZmtpConnection, ? super Closed> hook) {
+        return with(spec -> spec.onDisconnected = spec.onDisconnected.andThen(hook));
+    }
+
+    /** What READY or INITIATE announce; libzmq sends Identity, possibly empty, for the three types that route by it. */
+    final Metadata announced() {
+        SocketType type = requireSocketType();
+        Metadata announced = Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(type.name()));
+        boolean routes = type == SocketType.REQ || type == SocketType.DEALER || type == SocketType.ROUTER;
+        if (routes || !routingId.isEmpty()) {
+            announced = announced.with(Metadata.IDENTITY, routingId);
+        }
+        for (Map.Entry<String, Bytes> property : metadata) {
+            announced = announced.with(property.getKey(), property.getValue());
+        }
+        return announced;
+    }
+
+    final SocketType requireSocketType() {
+        if (socketType == null) {
+            throw new IllegalArgumentException("socketType(…) is missing: it is announced to the peer and checked");
+        }
+        return socketType;
+    }
+
+    @SuppressWarnings("unchecked")
+    final T with(Consumer<ConnectionSpec<T>> change) {
+        try {
+            ConnectionSpec<T> copy = (ConnectionSpec<T>) clone();
+            change.accept(copy);
+            return (T) copy;
+        } catch (CloneNotSupportedException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}

@@ -1,0 +1,380 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.wire.Chunks;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.FrameEncoder;
+import io.zmtp.reactive.wire.MessageCursor;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
+
+/**
+ * What came and was not asked for yet: the event loop puts runs of encoded messages in, and whoever asks cuts messages
+ * out of them, on the asking thread.
+ *
+ * <p>Bounded in octets held: at {@link #HIGH} the channel stops reading, below {@link #LOW} it goes on. One subscriber
+ * at a time; after it cancelled, the next one continues with what it left.
+ *
+ * @param <T> what is emitted: messages, or messages and commands
+ */
+final class InboundPipe<T> {
+
+    /** Reading stops when this many octets are held. */
+    static final long HIGH = 256 * 1024;
+
+    /** Reading goes on below this many. */
+    static final long LOW = HIGH / 2;
+
+    private static final int ITEM_OVERHEAD = 64;
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<InboundPipe> HELD =
+            AtomicLongFieldUpdater.newUpdater(InboundPipe.class, "held");
+
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<InboundPipe, Reader> READER =
+            AtomicReferenceFieldUpdater.newUpdater(InboundPipe.class, Reader.class, "reader");
+
+    /** A run of whole messages, as they came. */
+    private static final class Run {
+        final byte[] wire;
+        final int from;
+        final int to;
+
+        Run(byte[] wire, int from, int to) {
+            this.wire = wire;
+            this.from = from;
+            this.to = to;
+        }
+    }
+
+    private final Queue<Object> queue = Queues.unbounded(16).get();
+    private final Runnable onRoom;
+
+    /** The run that messages are being cut from; the consumer's own. */
+    private final MessageCursor cursor = new MessageCursor();
+
+    private @Nullable Run current;
+    private volatile @Nullable Peer peer;
+    private volatile long held;
+    private final AtomicInteger wip = new AtomicInteger();
+
+    @SuppressWarnings("rawtypes") // as the updater knows it
+    private volatile @Nullable Reader reader;
+
+    private volatile boolean stopped;
+    private volatile boolean paused;
+    private volatile boolean watched;
+    private volatile boolean done;
+    private @Nullable Throwable error;
+
+    /**
+     * Makes an empty one.
+     *
+     * @param onRoom told, on the consumer's thread, that a stopped pipe has room again, or a watched one is empty
+     */
+    InboundPipe(Runnable onRoom) {
+        this.onRoom = onRoom;
+    }
+
+    // ---- the event loop's side
+
+    /** Whose messages these are. */
+    void from(Peer peer) {
+        this.peer = peer;
+    }
+
+    void push(byte[] wire, int from, int to) {
+        HELD.addAndGet(this, wire.length + ITEM_OVERHEAD);
+        queue.offer(new Run(wire, from, to));
+    }
+
+    void push(Object item) {
+        HELD.addAndGet(this, cost(item));
+        queue.offer(item);
+    }
+
+    /** Whether reading must stop; the pipe then says when it may go on. */
+    boolean isFull() {
+        if (held < HIGH) {
+            return false;
+        }
+        stopped = true;
+        // The consumer may have made room before it could see the flag.
+        if (held < LOW) {
+            stopped = false;
+            return false;
+        }
+        return true;
+    }
+
+    /** Whether something waits to be asked for. */
+    boolean isEmpty() {
+        return held == 0;
+    }
+
+    /** From now on {@code onRoom} also tells when the pipe runs empty. */
+    void watch() {
+        watched = true;
+    }
+
+    /** Ends what subscribers see after the messages that are held: normally if the error is null. */
+    void end(@Nullable Throwable error) {
+        if (!done) {
+            this.error = error;
+            done = true;
+            drain();
+        }
+    }
+
+    void pause(boolean paused) {
+        this.paused = paused;
+        if (!paused) {
+            drain();
+        }
+    }
+
+    /** Takes everything out that nobody asked for, as wire octets in order; for a connection that is detached. */
+    void takeAll(Consumer<byte[]> taker) {
+        if (reader != null) {
+            throw new IllegalStateException("somebody still receives");
+        }
+        for (Object item; (item = next()) != null; ) {
+            taker.accept(FrameEncoder.encode((Message) item).toByteArray());
+        }
+    }
+
+    // ---- the consumer's side
+
+    Flux<T> flux() {
+        return new Receive<>(this);
+    }
+
+    /** The next message or command; null if there is none now. Serial: under {@link #drain()} or the fused consumer. */
+    private @Nullable Object next() {
+        for (; ; ) {
+            Run run = current;
+            if (run != null) {
+                Message message = cursor.next(peer);
+                if (!cursor.hasNext()) {
+                    current = null;
+                    Chunks.recycle(run.wire);
+                    release(run.wire.length + ITEM_OVERHEAD);
+                }
+                return message;
+            }
+            Object item = queue.poll();
+            if (item == null) {
+                return null;
+            }
+            if (item instanceof Run fresh) {
+                cursor.reset(fresh.wire, fresh.from, fresh.to);
+                current = fresh;
+            } else {
+                release(cost(item));
+                return item;
+            }
+        }
+    }
+
+    private void release(long octets) {
+        long left = HELD.addAndGet(this, -octets);
+        if (stopped && left < LOW) {
+            stopped = false;
+            onRoom.run();
+        } else if (watched && left == 0) {
+            onRoom.run();
+        }
+    }
+
+    private static long cost(Object item) {
+        return item instanceof Message message
+                ? message.bytes() + ITEM_OVERHEAD * (1L + message.size())
+                : ITEM_OVERHEAD + ((Frame) item).body().size();
+    }
+
+    /** Hands out what was asked for; any thread, one at a time. */
+    void drain() {
+        if (wip.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            Reader<?> now = reader;
+            if (now != null) {
+                if (now.fused) {
+                    signal(now);
+                } else {
+                    emit(now);
+                }
+            }
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    @SuppressWarnings("unchecked")
+    private void emit(Reader<?> to) {
+        CoreSubscriber<Object> actual = (CoreSubscriber<Object>) to.actual;
+        long asked = to.requested;
+        long given = 0;
+        while (!to.cancelled && !paused) {
+            boolean ended = done;
+            if (given == asked) {
+                if (ended && held == 0) {
+                    to.finish(error);
+                }
+                break;
+            }
+            Object item = next();
+            if (item == null) {
+                if (ended) {
+                    to.finish(error);
+                }
+                break;
+            }
+            actual.onNext(item);
+            given++;
+        }
+        if (given != 0 && asked != Long.MAX_VALUE) {
+            Reader.REQUESTED.addAndGet(to, -given);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void signal(Reader<?> to) {
+        if (to.cancelled || paused) {
+            return;
+        }
+        if (done) {
+            to.finish(error);
+        } else if (held != 0) {
+            // A fused subscriber takes null for "something is there".
+            ((CoreSubscriber<@Nullable Object>) to.actual).onNext(null);
+        }
+    }
+
+    /** What {@code receive()} returns. */
+    private static final class Receive<T> extends Flux<T> implements Fuseable {
+
+        private final InboundPipe<T> pipe;
+
+        Receive(InboundPipe<T> pipe) {
+            this.pipe = pipe;
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super T> actual) {
+            Reader<T> reader = new Reader<>(pipe, actual);
+            if (!READER.compareAndSet(pipe, null, reader)) {
+                Operators.error(
+                        actual,
+                        new IllegalStateException("expected one subscriber, but somebody receives already:"
+                                + " use publish() or share() to have more"));
+                return;
+            }
+            actual.onSubscribe(reader);
+            pipe.drain();
+        }
+    }
+
+    /** The one subscription. */
+    private static final class Reader<T> implements Fuseable.QueueSubscription<T> {
+
+        @SuppressWarnings("rawtypes")
+        static final AtomicLongFieldUpdater<Reader> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
+
+        final InboundPipe<T> pipe;
+        final CoreSubscriber<? super T> actual;
+        volatile long requested;
+        volatile boolean cancelled;
+        volatile boolean fused;
+        private volatile boolean finished;
+
+        Reader(InboundPipe<T> pipe, CoreSubscriber<? super T> actual) {
+            this.pipe = pipe;
+            this.actual = actual;
+        }
+
+        @Override
+        public int requestFusion(int mode) {
+            if ((mode & Fuseable.ASYNC) == 0) {
+                return Fuseable.NONE;
+            }
+            fused = true;
+            return Fuseable.ASYNC;
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n)) {
+                Operators.addCap(REQUESTED, this, n);
+                if (!fused) {
+                    pipe.drain();
+                }
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            if (!fused) {
+                READER.compareAndSet(pipe, this, null);
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        @Override
+        public @Nullable T poll() {
+            if (pipe.paused && !finished) {
+                return null;
+            }
+            T item = (T) pipe.next();
+            if (item == null && finished) {
+                clear();
+            }
+            return item;
+        }
+
+        @Override
+        public int size() {
+            return pipe.held == 0 ? 0 : 1;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return pipe.held == 0;
+        }
+
+        /** A fused consumer ends with this call, serially with its polls: what is left stays for the next one. */
+        @Override
+        public void clear() {
+            READER.compareAndSet(pipe, this, null);
+        }
+
+        void finish(@Nullable Throwable error) {
+            if (finished || cancelled) {
+                return;
+            }
+            finished = true;
+            if (!fused || pipe.held == 0) {
+                READER.compareAndSet(pipe, this, null);
+            }
+            if (error == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(error);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.wire.Command;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Whether the peer is alive: PING and PONG, the peer's TTL, the idle limit (RFC 37, "Connection Heartbeating"). Lives on
+ * the event loop but for the times, which anyone may read.
+ */
+final class Liveness {
+
+    private static final int MAX_CONTEXT = 16;
+
+    private final ZmtpHandler handler;
+    private final Executor loop;
+    private final SilenceTimer idle;
+    private final SilenceTimer silence;
+    private final SilenceTimer ttl;
+    private @Nullable Disposable pinging;
+    private volatile Duration idleTimeout = Duration.ZERO;
+    private volatile long lastActivity = System.nanoTime();
+    private volatile long lastReceived;
+    private volatile boolean received;
+
+    Liveness(ZmtpHandler handler, Executor loop) {
+        this.handler = handler;
+        this.loop = loop;
+        idle = new SilenceTimer(loop, () -> handler.end(Reason.IDLE, "nothing came or went for " + idleTimeout));
+        silence = new SilenceTimer(
+                loop, () -> handler.end(Reason.HEARTBEAT, "expected an octet within the heartbeat timeout, none came"));
+        ttl = new SilenceTimer(
+                loop,
+                () -> handler.end(Reason.HEARTBEAT, "expected an octet within the TTL that the peer set, none came"));
+    }
+
+    /** Begins after the handshake. */
+    void start(ConnectionSpec<?> spec) {
+        if (spec.heartbeatInterval.isZero()) {
+            return;
+        }
+        Command ping = Command.ping(spec.heartbeatTtl, Bytes.EMPTY);
+        long interval = spec.heartbeatInterval.toNanos();
+        pinging = Schedulers.parallel()
+                .schedulePeriodically(
+                        () -> loop.execute(() -> handler.control(ping)), interval, interval, TimeUnit.NANOSECONDS);
+        silence.start(spec.heartbeatTimeout);
+    }
+
+    void idleTimeout(Duration limit) {
+        idleTimeout = limit;
+        loop.execute(() -> idle.start(limit));
+    }
+
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    void onRead() {
+        long now = System.nanoTime();
+        lastActivity = now;
+        lastReceived = now;
+        received = true;
+        idle.touch();
+        silence.touch();
+        ttl.touch();
+    }
+
+    void onWrite() {
+        lastActivity = System.nanoTime();
+        idle.touch();
+    }
+
+    /** We stopped reading, or go on: what we do not read cannot tell whether the peer lives. */
+    void rest(boolean resting) {
+        idle.rest(resting);
+        silence.rest(resting);
+        ttl.rest(resting);
+    }
+
+    /** Takes a command that belongs to heartbeats; false for any other. */
+    boolean take(Command command) {
+        switch (command.name()) {
+            case Command.PING -> {
+                Bytes context = command.pingContext();
+                handler.control(Command.pong(context.size() > MAX_CONTEXT ? context.slice(0, MAX_CONTEXT) : context));
+                ttl.start(command.pingTtl());
+                return true;
+            }
+            case Command.PONG -> {
+                return true;
+            }
+            default -> {
+                return false;
+            }
+        }
+    }
+
+    Duration idleTime() {
+        return Duration.ofNanos(System.nanoTime() - lastActivity);
+    }
+
+    boolean hasReceived() {
+        return received;
+    }
+
+    long lastReceived() {
+        return lastReceived;
+    }
+
+    void touchReceived() {
+        lastReceived = System.nanoTime();
+        received = true;
+    }
+
+    void stop() {
+        idle.stop();
+        silence.stop();
+        ttl.stop();
+        if (pinging != null) {
+            pinging.dispose();
+        }
+    }
+}

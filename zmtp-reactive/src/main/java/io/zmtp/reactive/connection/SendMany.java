@@ -1,0 +1,160 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.wire.FrameEncoder;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Feeds a stream of messages into the outbox and completes when the last one was written.
+ *
+ * <p>It asks for up to 256 messages at a time, fewer when they are large, and asks again in the emitting thread while
+ * there is room; when there is none, the drain asks.
+ */
+final class SendMany implements CoreSubscriber<Message>, Disposable {
+
+    private static final AtomicIntegerFieldUpdater<SendMany> DONE =
+            AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "done");
+
+    private static final int MOST = 256;
+
+    private final Outbox outbox;
+    private final MonoSink<Void> sink;
+    private Subscription upstream = Operators.emptySubscription();
+    private long received;
+    private long requested;
+    private int batch = 1;
+    private long largest;
+    /** Written by whoever asks for more before it asks, read by {@code onNext}. */
+    private volatile long askAgainAt;
+
+    private volatile int done;
+
+    private SendMany(Outbox outbox, MonoSink<Void> sink) {
+        this.outbox = outbox;
+        this.sink = sink;
+    }
+
+    static Mono<Void> of(Outbox outbox, Publisher<? extends Message> messages) {
+        return Mono.create(sink -> {
+            SendMany stream = new SendMany(outbox, sink);
+            try {
+                outbox.open(stream);
+            } catch (ZmtpException refused) {
+                sink.error(refused);
+                return;
+            }
+            sink.onDispose(stream);
+            messages.subscribe(stream);
+        });
+    }
+
+    @Override
+    public Context currentContext() {
+        return Context.of(sink.contextView());
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (!Operators.validate(upstream == Operators.emptySubscription() ? null : upstream, subscription)) {
+            return;
+        }
+        upstream = subscription;
+        if (done != 0) {
+            subscription.cancel();
+            return;
+        }
+        ask();
+    }
+
+    @Override
+    public void onNext(Message message) {
+        if (done != 0) {
+            return;
+        }
+        boolean room;
+        try {
+            room = outbox.push(message);
+        } catch (ZmtpException refused) {
+            upstream.cancel();
+            failed(refused);
+            return;
+        }
+        long size = FrameEncoder.size(message);
+        if (size > largest) {
+            largest = size;
+        }
+        if (++received == askAgainAt && (room || !outbox.awaitRoom(this))) {
+            ask();
+        }
+    }
+
+    /** There is room again; called by the drain. */
+    void refill() {
+        if (done == 0) {
+            ask();
+        }
+    }
+
+    private void ask() {
+        long fits = largest == 0 ? 1 : Math.max(1, Outbox.LOW / largest);
+        largest = largest / 2;
+        batch = (int) Math.min(Math.min(batch * 2L, MOST), fits);
+        requested += batch;
+        askAgainAt = requested - batch / 4;
+        upstream.request(batch);
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        if (finish()) {
+            sink.error(error);
+        } else {
+            Operators.onErrorDropped(error, currentContext());
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (finish()) {
+            outbox.flush(sink);
+        }
+    }
+
+    /** The connection ended first. */
+    void failed(Throwable reason) {
+        if (finish()) {
+            upstream.cancel();
+            sink.error(reason);
+        }
+    }
+
+    /** Cancelled: what was accepted is sent all the same. */
+    @Override
+    public void dispose() {
+        if (finish()) {
+            upstream.cancel();
+        }
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return done != 0;
+    }
+
+    private boolean finish() {
+        if (!DONE.compareAndSet(this, 0, 1)) {
+            return false;
+        }
+        outbox.forget(this);
+        return true;
+    }
+}

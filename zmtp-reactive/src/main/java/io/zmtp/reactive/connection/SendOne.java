@@ -1,0 +1,96 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.ZmtpException;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+
+/** The cold {@code Mono} of one send: completes when the outbox has accepted its item. */
+final class SendOne extends Mono<Void> {
+
+    private final Outbox outbox;
+    private final Object item;
+
+    SendOne(Outbox outbox, Object item) {
+        this.outbox = outbox;
+        this.item = item;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super Void> actual) {
+        try {
+            if (outbox.offer(item)) {
+                Operators.complete(actual);
+                return;
+            }
+        } catch (ZmtpException refused) {
+            Operators.error(actual, refused);
+            return;
+        }
+        Parked sender = new Parked(item, actual);
+        actual.onSubscribe(sender);
+        try {
+            if (!outbox.park(sender)) {
+                sender.accepted();
+            }
+        } catch (ZmtpException refused) {
+            if (sender.leave()) {
+                sender.failed(refused);
+            }
+        }
+    }
+
+    /** A sender that waits for room. Whoever wins {@link #leave()} decides what becomes of it. */
+    static final class Parked implements Subscription {
+
+        private static final AtomicIntegerFieldUpdater<Parked> LEFT =
+                AtomicIntegerFieldUpdater.newUpdater(Parked.class, "left");
+
+        private final CoreSubscriber<? super Void> actual;
+        private @Nullable Object item;
+
+        @SuppressWarnings("UnusedVariable") // through LEFT
+        private volatile int left;
+
+        Parked(Object item, CoreSubscriber<? super Void> actual) {
+            this.item = item;
+            this.actual = actual;
+        }
+
+        boolean leave() {
+            return LEFT.compareAndSet(this, 0, 1);
+        }
+
+        /** What to send; only for the one who made it leave. */
+        Object item() {
+            Object taken = item;
+            if (taken == null) {
+                throw new IllegalStateException("cancelled");
+            }
+            return taken;
+        }
+
+        void accepted() {
+            actual.onComplete();
+        }
+
+        void failed(Throwable reason) {
+            actual.onError(reason);
+        }
+
+        @Override
+        public void request(long n) {
+            Operators.validate(n);
+        }
+
+        @Override
+        public void cancel() {
+            if (leave()) {
+                item = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.zmtp.reactive.connection;
+
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Acts when nothing happened for a while. It counts ticks of an eighth of that while instead of reading a clock: that
+ * works under virtual time, and a wall clock that jumps changes nothing. Lives on the event loop.
+ */
+final class SilenceTimer {
+
+    private static final int TICKS = 8;
+
+    private final Executor loop;
+    private final Runnable onSilence;
+    private @Nullable Disposable ticking;
+    private int quiet;
+    private boolean resting;
+
+    SilenceTimer(Executor loop, Runnable onSilence) {
+        this.loop = loop;
+        this.onSilence = onSilence;
+    }
+
+    /** Starts counting anew; a limit of zero stops it. */
+    void start(Duration limit) {
+        stop();
+        quiet = 0;
+        if (!limit.isZero()) {
+            long tick = Math.max(limit.toNanos() / TICKS, TimeUnit.MILLISECONDS.toNanos(1));
+            ticking = Schedulers.parallel()
+                    .schedulePeriodically(() -> loop.execute(this::tick), tick, tick, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Something happened. */
+    void touch() {
+        quiet = 0;
+    }
+
+    /** While resting, silence does not count. */
+    void rest(boolean resting) {
+        this.resting = resting;
+        quiet = 0;
+    }
+
+    void stop() {
+        if (ticking != null) {
+            ticking.dispose();
+            ticking = null;
+        }
+    }
+
+    private void tick() {
+        if (ticking != null && !resting && ++quiet >= TICKS) {
+            stop();
+            onSilence.run();
+        }
+    }
+}

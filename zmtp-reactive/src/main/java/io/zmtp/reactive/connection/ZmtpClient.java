@@ -1,0 +1,136 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.transport.Dialer;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.netty.transport.ProxyProvider;
+
+/**
+ * Opens connections.
+ *
+ * <pre>{@code
+ * ZmtpClient.create().socketType(SocketType.PUSH)
+ *         .connect("tcp://127.0.0.1:5555")
+ *         .flatMap(connection -> connection.send(Message.of("hello")).then(connection.close()))
+ *         .block();
+ * }</pre>
+ *
+ * <p>A client makes one attempt each time somebody subscribes; combine with {@code retryWhen} for more.
+ *
+ * @since 0.1
+ */
+public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
+
+    /** 30 s for the transport to open, before the handshake's own limit begins. */
+    public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
+    private @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy;
+
+    private ZmtpClient() {}
+
+    /** A client with the defaults; the socket type is still to be set. */
+    public static ZmtpClient create() {
+        return new ZmtpClient();
+    }
+
+    /** How long opening the transport to one address may take; default {@link #DEFAULT_CONNECT_TIMEOUT}. */
+    public ZmtpClient connectTimeout(Duration timeout) {
+        Durations.check("connectTimeout", timeout);
+        return with(spec -> ((ZmtpClient) spec).connectTimeout = timeout);
+    }
+
+    /** The limit set by {@link #connectTimeout(Duration)}. */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /**
+     * Goes through a proxy, which also resolves the host name.
+     *
+     * @param proxy for example {@code type -> type.type(ProxyProvider.Proxy.SOCKS5).host("proxy").port(1080)}
+     */
+    public ZmtpClient proxy(Consumer<? super ProxyProvider.TypeSpec> proxy) {
+        return with(spec -> ((ZmtpClient) spec).proxy = proxy);
+    }
+
+    /**
+     * Connects.
+     *
+     * @param endpoint {@code tcp://host:port}, {@code tls+tcp://host:port}, {@code ipc:///path} or {@code ipc://@name}
+     * @return emits, on the event loop, once the handshake is through. Fails with the transport's {@code IOException},
+     *     a {@link io.zmtp.reactive.ZmtpHandshakeException}, an {@code SSLException}, or a
+     *     {@link io.zmtp.reactive.ZmtpClosedException} when the peer closes during the handshake, as libzmq does when
+     *     something does not suit it. Cancelling gives up
+     * @throws IllegalArgumentException if the endpoint or the socket type will not do
+     */
+    public Mono<ZmtpConnection> connect(String endpoint) {
+        return connect(Endpoint.parse(endpoint));
+    }
+
+    /** As {@link #connect(String)}. */
+    public Mono<ZmtpConnection> connect(Endpoint endpoint) {
+        requireSocketType();
+        ZmtpClient ready =
+                endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null ? secure(DefaultTls.CONTEXT) : this;
+        return Dialer.dial(endpoint, loops, connectTimeout, options, proxy)
+                .flatMap(channel -> ChannelConnection.open(channel, ready, endpoint));
+    }
+
+    /** As {@link #connect(String)}, and waits for it: for {@code main} methods. */
+    public ZmtpConnection connectNow(String endpoint) {
+        ZmtpConnection connection = connect(endpoint).block();
+        if (connection == null) {
+            throw new IllegalStateException(endpoint + ": connecting was given up");
+        }
+        return connection;
+    }
+
+    /**
+     * Speaks ZMTP on a channel that somebody else opened, registered with an event loop and does not read from any
+     * more; its handlers stay. The options that concern the opening of a transport do not apply.
+     */
+    public Mono<ZmtpConnection> attach(Channel channel) {
+        requireSocketType();
+        return Mono.defer(() -> {
+            channel.config().setAutoRead(false);
+            return ChannelConnection.open(channel, this, endpointOf(channel));
+        });
+    }
+
+    private static Endpoint endpointOf(Channel channel) {
+        if (channel.remoteAddress() instanceof InetSocketAddress address) {
+            String host = address.getAddress() == null
+                    ? address.getHostString()
+                    : address.getAddress().getHostAddress();
+            return Endpoint.parse("tcp://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort());
+        }
+        if (channel.remoteAddress() instanceof DomainSocketAddress address
+                && address.path().startsWith("/")) {
+            return Endpoint.ofIpc(address.path());
+        }
+        return Endpoint.parse("inproc://" + channel.id().asShortText());
+    }
+
+    /** Made when first needed: it reads the JDK's trust store. */
+    private static final class DefaultTls {
+        static final SslContext CONTEXT = make();
+
+        private static SslContext make() {
+            try {
+                return SslContextBuilder.forClient().build();
+            } catch (SSLException e) {
+                throw new IllegalStateException("the JDK's own trust store cannot be used", e);
+            }
+        }
+    }
+}

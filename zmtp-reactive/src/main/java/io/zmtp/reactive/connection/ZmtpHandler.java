@@ -1,0 +1,322 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.mechanism.FrameCipher;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.FrameDecoder;
+import io.zmtp.reactive.wire.Limits;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The only class that sees a {@code ByteBuf}: octets to messages and commands, on the event loop. Each read is copied
+ * once into the decoder's arrays and released before the method returns.
+ */
+final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDecoder.Output {
+
+    /** How long a peer may take to answer our end of stream with its own, so that nothing on its way is lost. */
+    private static final long FAREWELL_SECONDS = 2;
+
+    private final ChannelConnection connection;
+    private final InboundPipe<?> inbound;
+    private final Limits limits;
+    private final Liveness liveness;
+    private @Nullable Handshake handshake;
+    private @Nullable FrameDecoder decoder;
+    private FrameCipher cipher = FrameCipher.NONE;
+    private @Nullable Peer peer;
+    private Writer writer;
+    private final List<Bytes> opened = new ArrayList<>(0);
+    private long openedSize;
+    private boolean leaving;
+    private boolean ended;
+
+    @SuppressWarnings("NullAway.Init") // the writer comes with the pipeline, before anything else can happen
+    ZmtpHandler(ChannelConnection connection, InboundPipe<?> inbound, Limits limits) {
+        this.connection = connection;
+        this.inbound = inbound;
+        this.limits = limits;
+        this.liveness = new Liveness(this, connection.channel().eventLoop());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        writer = new Writer(this, connection.outbox(), context);
+    }
+
+    Liveness liveness() {
+        return liveness;
+    }
+
+    Writer writer() {
+        return writer;
+    }
+
+    void begin(Handshake handshake) {
+        this.handshake = handshake;
+    }
+
+    /** The handshake is through: what came behind it is traffic. */
+    void open(Peer peer, FrameCipher cipher) {
+        Handshake through = handshake;
+        handshake = null;
+        this.peer = peer;
+        this.cipher = cipher;
+        this.decoder = new FrameDecoder(limits, cipher.encrypts());
+        writer.open(cipher);
+        if (through != null && through.rest().hasRemaining()) {
+            decode(through.rest());
+        }
+        regulate();
+    }
+
+    // ---- in
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf in)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        try {
+            if (ended) {
+                return;
+            }
+            liveness.onRead();
+            if (handshake != null) {
+                handshake.feed(in);
+            } else if (decoder != null) {
+                decode(
+                        in.nioBufferCount() == 1
+                                ? in.internalNioBuffer(in.readerIndex(), in.readableBytes())
+                                : in.nioBuffer());
+            }
+        } finally {
+            in.release();
+        }
+    }
+
+    private void decode(ByteBuffer in) {
+        FrameDecoder decoding = decoder;
+        if (decoding == null || (leaving && inbound.isFull())) {
+            return;
+        }
+        try {
+            decoding.decode(in, this);
+        } catch (ZmtpProtocolException broken) {
+            inbound.drain();
+            connection.terminate(broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken);
+            return;
+        }
+        inbound.drain();
+        regulate();
+    }
+
+    @Override
+    public void messages(byte[] wire, int from, int to, int count) {
+        inbound.push(wire, from, to);
+    }
+
+    @Override
+    public void message(List<Bytes> parts) {
+        inbound.push(Message.received(parts, peer));
+    }
+
+    @Override
+    public void frame(Frame wire) {
+        Frame frame = cipher.decrypt(wire);
+        if (frame.isCommand()) {
+            command(frame);
+        } else {
+            assemble(frame);
+        }
+    }
+
+    /** Collects decrypted parts: nothing of a message goes up before all of it is authentic. */
+    private void assemble(Frame part) {
+        openedSize += part.body().size();
+        if (openedSize > limits.maxMessageSize()) {
+            throw ZmtpProtocolException.tooLarge("expected a message of at most " + limits.maxMessageSize()
+                    + " octets, but " + openedSize + " came");
+        }
+        if (opened.size() >= limits.maxParts()) {
+            throw ZmtpProtocolException.tooLarge("expected at most " + limits.maxParts() + " parts, but more came");
+        }
+        opened.add(part.body());
+        if (!part.isMore()) {
+            message(List.copyOf(opened));
+            opened.clear();
+            openedSize = 0;
+        }
+    }
+
+    private void command(Frame frame) {
+        Command command = Command.parse(frame);
+        if (!liveness.take(command)) {
+            connection.onCommand(command);
+        }
+    }
+
+    /** Reads on or stops, as the pipe, the peer's own reading and the end of the connection want it. */
+    void regulate() {
+        if (ended || decoder == null) {
+            return;
+        }
+        boolean read = leaving || !(inbound.isFull() || writer.isFlooded());
+        Channel channel = connection.channel();
+        if (channel.config().isAutoRead() != read) {
+            liveness.rest(!read);
+            channel.config().setAutoRead(read);
+        }
+        connection.updateReadiness();
+    }
+
+    // ---- out
+
+    /** Sends a command of the connection's own. */
+    void control(Command command) {
+        if (!ended && decoder != null) {
+            writer.control(command.frame());
+            if (writer.isFlooded()) {
+                regulate();
+            }
+        }
+    }
+
+    void onWrite() {
+        liveness.onWrite();
+    }
+
+    void onWritten() {
+        if (leaving) {
+            leaveWhenDrained();
+        }
+    }
+
+    /** The writer wrote what it could. */
+    void drained() {
+        regulate();
+        if (leaving) {
+            leaveWhenDrained();
+        }
+    }
+
+    boolean hasKernelTransfer() {
+        return connection.hasKernelTransfer();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        writer.drain();
+        context.fireChannelWritabilityChanged();
+    }
+
+    // ---- the end
+
+    /** Closes after everything accepted was written. */
+    void leave() {
+        leaving = true;
+        writer.drain();
+        regulate();
+        leaveWhenDrained();
+    }
+
+    private void leaveWhenDrained() {
+        if (!ended && decoder != null && connection.outbox().isDrained()) {
+            farewell(Reason.LOCAL, null);
+        }
+    }
+
+    /**
+     * Says that nothing more comes, and closes when the peer says so too. A close while octets of the peer are unread
+     * would reset the connection, and the peer could lose what it has not read yet.
+     */
+    void farewell(Reason reason, @Nullable Throwable cause) {
+        if (!connection.ending(reason, cause)) {
+            return;
+        }
+        Channel channel = connection.channel();
+        if (!(channel instanceof DuplexChannel duplex)
+                || !channel.isActive()
+                || channel.pipeline().get(SslHandler.class) != null) {
+            channel.close();
+            return;
+        }
+        leaving = true;
+        duplex.shutdownOutput();
+        channel.config().setAutoRead(true);
+        var late = Schedulers.parallel()
+                .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> late.dispose());
+    }
+
+    /** Closes because of what did not happen. */
+    void end(Reason reason, String why) {
+        connection.terminate(reason, new IOException(why));
+    }
+
+    void fail(Throwable cause) {
+        connection.terminate(reasonOf(cause), cause);
+    }
+
+    private static Reason reasonOf(Throwable cause) {
+        return cause instanceof SSLException ? Reason.TLS : Reason.IO;
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        Throwable inner = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
+        connection.terminate(inner instanceof ZmtpException ? Reason.PROTOCOL : reasonOf(inner), inner);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        boolean cut = decoder != null && (!decoder.idle() || !opened.isEmpty());
+        connection.closedByPeer(
+                cut
+                        ? new ZmtpProtocolException(
+                                "expected the rest of a message, but the peer closed the connection", "RFC 37, Traffic")
+                        : null);
+        context.fireChannelInactive();
+    }
+
+    /** Lets go of everything; the channel is closed, or detached. */
+    void stop() {
+        ended = true;
+        liveness.stop();
+        writer.close();
+    }
+
+    /** What came and was not handed out, as wire octets, when the connection is detached. */
+    ByteBuf leftover() {
+        ByteBuf rest = Unpooled.buffer();
+        inbound.takeAll(rest::writeBytes);
+        if (decoder != null) {
+            rest.writeBytes(decoder.leftover());
+        }
+        if (handshake != null) {
+            rest.writeBytes(handshake.rest());
+        }
+        return rest;
+    }
+}

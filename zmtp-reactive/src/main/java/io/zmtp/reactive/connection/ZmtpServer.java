@@ -1,0 +1,208 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.channel.Channel;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.transport.Listener;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * Accepts connections.
+ *
+ * <pre>{@code
+ * ZmtpServer.create().socketType(SocketType.PULL)
+ *         .handle(connection -> connection.receive().doOnNext(message -> log(message.text())).then())
+ *         .bind("tcp://*:5555")
+ *         .block();
+ * }</pre>
+ *
+ * @since 0.1
+ */
+public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
+
+    /** 10,000 open connections an endpoint, handshakes in progress among them. */
+    public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
+
+    /** 256 handshakes in progress an endpoint. */
+    public static final int DEFAULT_MAX_HANDSHAKES = 256;
+
+    private static final Logger LOG = Loggers.getLogger(ZmtpServer.class);
+
+    private int maxConnections = DEFAULT_MAX_CONNECTIONS;
+    private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
+    private @Nullable Predicate<? super SocketAddress> accept;
+    private @Nullable Function<? super ZmtpConnection, ? extends Publisher<Void>> handler;
+
+    private ZmtpServer() {}
+
+    /** A server with the defaults; the socket type is still to be set. */
+    public static ZmtpServer create() {
+        return new ZmtpServer();
+    }
+
+    /**
+     * What to do with each connection after its handshake.
+     *
+     * @param handler called on the event loop. When its publisher completes, the connection closes after writing; when
+     *     it fails, at once, with the failure as {@link ZmtpConnection#error()}. Without a handler connections stay
+     *     open, to be found in {@link Binding#connections()}
+     */
+    public ZmtpServer handle(Function<? super ZmtpConnection, ? extends Publisher<Void>> handler) {
+        return with(spec -> ((ZmtpServer) spec).handler = handler);
+    }
+
+    /** How many connections may be open; accepting pauses above. Default {@link #DEFAULT_MAX_CONNECTIONS}. */
+    public ZmtpServer maxConnections(int connections) {
+        requirePositive("maxConnections", connections);
+        return with(spec -> ((ZmtpServer) spec).maxConnections = connections);
+    }
+
+    /** How many handshakes may be in progress; accepting pauses above. Default {@link #DEFAULT_MAX_HANDSHAKES}. */
+    public ZmtpServer maxHandshakes(int handshakes) {
+        requirePositive("maxHandshakes", handshakes);
+        return with(spec -> ((ZmtpServer) spec).maxHandshakes = handshakes);
+    }
+
+    /** Asked for each peer's address before its first octet, on the event loop; false closes at once. */
+    public ZmtpServer accept(Predicate<? super SocketAddress> peer) {
+        return with(spec -> ((ZmtpServer) spec).accept = peer);
+    }
+
+    /**
+     * Binds an endpoint and accepts connections.
+     *
+     * @param endpoint {@code tcp://host:port} with {@code *} for any host and port, {@code tls+tcp://host:port},
+     *     {@code ipc:///path} or {@code ipc://@name}; the host may be the name of a network interface
+     * @return emits once bound; fails with a {@code BindException} when the address is taken
+     * @throws IllegalArgumentException if the endpoint or the socket type will not do, or TLS has no context
+     */
+    public Mono<Binding> bind(String endpoint) {
+        return bind(Endpoint.parse(endpoint));
+    }
+
+    /** As {@link #bind(String)}. */
+    public Mono<Binding> bind(Endpoint endpoint) {
+        requireSocketType();
+        if (endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null) {
+            throw new IllegalArgumentException(endpoint + ": a server needs secure(…) with its certificate");
+        }
+        return Mono.defer(() -> {
+            Bound bound = new Bound(new Acceptor(maxConnections, maxHandshakes, accept));
+            return Listener.bind(
+                            endpoint, loops, options, bound.acceptor, channel -> accepted(channel, endpoint, bound))
+                    .map(bound::with);
+        });
+    }
+
+    /** As {@link #bind(String)}, and waits for it: for {@code main} methods. */
+    public Binding bindNow(String endpoint) {
+        Binding binding = bind(endpoint).block();
+        if (binding == null) {
+            throw new IllegalStateException(endpoint + ": binding was given up");
+        }
+        return binding;
+    }
+
+    private void accepted(Channel channel, Endpoint endpoint, Bound bound) {
+        Listener listener = bound.listener;
+        ChannelConnection.open(channel, this, listener == null ? endpoint : listener.endpoint())
+                .subscribe(
+                        connection -> {
+                            bound.acceptor.handshaken(channel);
+                            serve(connection, bound.connections);
+                        },
+                        failed -> bound.acceptor.handshaken(channel));
+    }
+
+    private void serve(ZmtpConnection connection, Set<ZmtpConnection> connections) {
+        connections.add(connection);
+        connection.onClose().subscribe(closed -> connections.remove(connection));
+        if (handler == null) {
+            return;
+        }
+        Publisher<Void> work;
+        try {
+            work = handler.apply(connection);
+        } catch (RuntimeException thrown) {
+            work = Mono.error(thrown);
+        }
+        Flux.from(work)
+                .subscribe(
+                        nothing -> {},
+                        failed -> failed(connection, failed),
+                        () -> connection.close().subscribe());
+    }
+
+    private static void failed(ZmtpConnection connection, Throwable failure) {
+        LOG.debug("{}: the handler failed", connection, failure);
+        ((ChannelConnection) connection).fail(failure);
+    }
+
+    private static void requirePositive(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1: " + value);
+        }
+    }
+
+    private static final class Bound implements Binding {
+
+        final Acceptor acceptor;
+        final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
+        private final Sinks.Empty<Void> disposed = Sinks.empty();
+        volatile @Nullable Listener listener;
+
+        Bound(Acceptor acceptor) {
+            this.acceptor = acceptor;
+        }
+
+        Binding with(Listener bound) {
+            listener = bound;
+            bound.channel().closeFuture().addListener(closed -> disposed.tryEmitEmpty());
+            return this;
+        }
+
+        private Listener listener() {
+            Listener bound = listener;
+            if (bound == null) {
+                throw new IllegalStateException("not bound yet");
+            }
+            return bound;
+        }
+
+        @Override
+        public Endpoint endpoint() {
+            return listener().endpoint();
+        }
+
+        @Override
+        public List<ZmtpConnection> connections() {
+            return List.copyOf(connections);
+        }
+
+        @Override
+        public void dispose() {
+            listener().close().subscribe();
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return !listener().channel().isOpen();
+        }
+
+        @Override
+        public Mono<Void> onDispose() {
+            return disposed.asMono();
+        }
+    }
+}

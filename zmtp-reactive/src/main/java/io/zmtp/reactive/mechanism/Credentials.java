@@ -1,0 +1,39 @@
+package io.zmtp.reactive.mechanism;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Metadata;
+import java.net.SocketAddress;
+import java.security.cert.Certificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a peer shows to be let in.
+ *
+ * @param mechanism the mechanism's name
+ * @param address where the peer is, null where the transport has no addresses
+ * @param certificate the peer's TLS certificate, null without TLS or without a client certificate
+ * @param routingId the routing id that the peer announced; empty for PLAIN, which asks before the peer announces it
+ * @param metadata the properties that the peer announced; empty for PLAIN likewise
+ * @param publicKey the peer's long-term public key, null where the mechanism has none
+ * @param username PLAIN only
+ * @param password PLAIN only; never printed
+ * @since 0.1
+ */
+public record Credentials(
+        String mechanism,
+        @Nullable SocketAddress address,
+        @Nullable Certificate certificate,
+        Bytes routingId,
+        Metadata metadata,
+        @Nullable Bytes publicKey,
+        @Nullable String username,
+        @Nullable Bytes password) {
+
+    @Override
+    public String toString() {
+        return "Credentials[mechanism=" + mechanism + ", address=" + address
+                + (username == null ? "" : ", username=" + username)
+                + (publicKey == null ? "" : ", publicKey=" + publicKey.hex())
+                + (password == null ? "" : ", password=***") + "]";
+    }
+}

@@ -1,0 +1,70 @@
+package io.zmtp.reactive.transport;
+
+import io.netty.channel.unix.DomainSocketAddress;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Endpoint.Scheme;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import reactor.netty.resources.LoopResources;
+
+/** Endpoints as socket addresses. The class of an ipc address must match the transport that will use it. */
+final class Addresses {
+
+    private Addresses() {}
+
+    /** Where to connect; a host name stays unresolved, so that each attempt asks anew. */
+    static SocketAddress toConnect(Endpoint endpoint) {
+        if (endpoint.scheme() == Scheme.IPC) {
+            return ipc(endpoint);
+        }
+        requireTcp(endpoint);
+        if (endpoint.anyHost() || endpoint.anyPort()) {
+            throw new IllegalArgumentException(
+                    endpoint + ": connecting needs a host and a port, `*` is for binding only");
+        }
+        return InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port());
+    }
+
+    /** Where to bind. Looks names up, hence blocks. */
+    static SocketAddress toBind(Endpoint endpoint) throws IOException {
+        if (endpoint.scheme() == Scheme.IPC) {
+            return ipc(endpoint);
+        }
+        requireTcp(endpoint);
+        if (endpoint.anyHost()) {
+            return new InetSocketAddress(endpoint.port());
+        }
+        NetworkInterface card = NetworkInterface.getByName(endpoint.host());
+        if (card == null) {
+            return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
+        }
+        InetAddress address = card.inetAddresses()
+                .findFirst()
+                .orElseThrow(() -> new BindException(endpoint + ": the interface has no address"));
+        return new InetSocketAddress(address, endpoint.port());
+    }
+
+    private static SocketAddress ipc(Endpoint endpoint) {
+        if (LoopResources.hasNativeSupport() && LoopResources.DEFAULT_NATIVE) {
+            return new DomainSocketAddress(
+                    endpoint.isAbstract() ? "\0" + endpoint.name().substring(1) : endpoint.name());
+        }
+        if (endpoint.isAbstract()) {
+            throw new UnsupportedOperationException(
+                    endpoint + ": abstract names need Netty's native transport, and NIO is in use");
+        }
+        return UnixDomainSocketAddress.of(endpoint.name());
+    }
+
+    private static void requireTcp(Endpoint endpoint) {
+        if (endpoint.scheme() != Scheme.TCP && endpoint.scheme() != Scheme.TLS_TCP) {
+            throw new IllegalArgumentException(endpoint + ": a connection goes over tcp, tls+tcp or ipc, not "
+                    + endpoint.scheme().text());
+        }
+    }
+}

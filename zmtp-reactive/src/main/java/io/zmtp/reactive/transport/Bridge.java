@@ -1,0 +1,20 @@
+package io.zmtp.reactive.transport;
+
+import io.netty.channel.Channel;
+import reactor.netty.Connection;
+import reactor.netty.NettyPipeline;
+
+/** reactor-netty's last handler, which would queue without bound what ours did not take. */
+final class Bridge {
+
+    private Bridge() {}
+
+    /** Takes the channel from reactor-netty. */
+    static Channel remove(Connection connection) {
+        Channel channel = connection.channel();
+        if (channel.pipeline().get(NettyPipeline.ReactiveBridge) != null) {
+            channel.pipeline().remove(NettyPipeline.ReactiveBridge);
+        }
+        return channel;
+    }
+}

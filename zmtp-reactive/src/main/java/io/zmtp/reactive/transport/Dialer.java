@@ -1,0 +1,98 @@
+package io.zmtp.reactive.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Endpoint.Scheme;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpClient;
+import reactor.netty.transport.ProxyProvider;
+
+/**
+ * Opens channels to endpoints.
+ *
+ * @since 0.1
+ */
+public final class Dialer {
+
+    private Dialer() {}
+
+    /**
+     * Opens a channel to an endpoint; every address of a name is tried in turn.
+     *
+     * @param endpoint tcp, tls+tcp or ipc
+     * @param loops the event loops, null for reactor-netty's shared ones
+     * @param timeout how long one attempt may take
+     * @param options socket options
+     * @param proxy sets up a SOCKS or HTTP proxy, null for none; not for ipc
+     * @return emits on the channel's event loop an open channel that does not read; fails with the transport's
+     *     {@code IOException}
+     * @throws IllegalArgumentException if the endpoint cannot be connected to
+     */
+    public static Mono<Channel> dial(
+            Endpoint endpoint,
+            @Nullable LoopResources loops,
+            Duration timeout,
+            Map<ChannelOption<?>, Object> options,
+            @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy) {
+        SocketAddress address = Addresses.toConnect(endpoint);
+        if (proxy != null && endpoint.scheme() == Scheme.IPC) {
+            throw new IllegalArgumentException(endpoint + ": a proxy is for tcp and tls+tcp");
+        }
+        return Base.client().flatMap(base -> {
+            TcpClient client = base.remoteAddress(() -> address).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                    Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+            for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
+                client = with(client, option.getKey(), option.getValue());
+            }
+            if (loops != null) {
+                client = client.runOn(loops);
+            }
+            if (proxy != null) {
+                client = client.proxy(proxy);
+            }
+            return client.connect().map(Bridge::remove);
+        });
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <O> TcpClient with(TcpClient client, ChannelOption<O> option, Object value) {
+        return client.option(option, (O) value);
+    }
+
+    /** What all attempts share. */
+    private static final class Base {
+
+        private static volatile @Nullable TcpClient client;
+
+        /** Making the first one reads the system's resolver settings, which blocks. */
+        static Mono<TcpClient> client() {
+            TcpClient made = client;
+            return made != null
+                    ? Mono.just(made)
+                    : Mono.fromCallable(Base::make).subscribeOn(Schedulers.boundedElastic());
+        }
+
+        private static synchronized TcpClient make() {
+            TcpClient made = client;
+            if (made == null) {
+                // A name is asked for anew at each attempt, by Netty's own resolver, which does not block. A second is
+                // the least that its cache can be given.
+                made = TcpClient.newConnection()
+                        .resolver(spec -> spec.cacheMaxTimeToLive(Duration.ofSeconds(1))
+                                .cacheMinTimeToLive(Duration.ZERO)
+                                .cacheNegativeTimeToLive(Duration.ZERO))
+                        .option(ChannelOption.TCP_NODELAY, true);
+                client = made;
+            }
+            return made;
+        }
+    }
+}

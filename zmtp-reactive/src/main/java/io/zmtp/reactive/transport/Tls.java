@@ -1,0 +1,94 @@
+package io.zmtp.reactive.transport;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.function.BiPredicate;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * TLS over an open channel: from the start on {@code tls+tcp}, or by {@code startTls}.
+ *
+ * @since 0.1
+ */
+public final class Tls {
+
+    private static final String HANDLER = "tls";
+
+    private Tls() {}
+
+    /**
+     * Puts TLS under everything that the channel carries from now on. Call it on the channel's event loop, with reading
+     * under way once it returns.
+     *
+     * @param channel an open channel
+     * @param context decides the role, the trust, our certificate
+     * @param host the peer's name for the host name check and SNI, null on the accepting side
+     * @param port the peer's port
+     * @param accept asked for each certificate of the peer and its depth, 0 being the peer's own; null accepts what the
+     *     trust manager accepted
+     * @return completes on the event loop after the TLS handshake; fails with an {@code SSLException}
+     */
+    public static Mono<SSLSession> start(
+            Channel channel,
+            SslContext context,
+            @Nullable String host,
+            int port,
+            @Nullable BiPredicate<? super X509Certificate, Integer> accept) {
+        SslHandler handler =
+                host == null ? context.newHandler(channel.alloc()) : context.newHandler(channel.alloc(), host, port);
+        // One limit covers the whole opening of a connection, hence none here.
+        handler.setHandshakeTimeoutMillis(0);
+        channel.pipeline().addFirst(HANDLER, handler);
+        return Mono.<SSLSession>create(sink -> handler.handshakeFuture().addListener(future -> {
+                    if (future.isSuccess()) {
+                        sink.success(handler.engine().getSession());
+                    } else {
+                        sink.error(asSslException(future.cause()));
+                    }
+                }))
+                .flatMap(session -> verify(session, accept));
+    }
+
+    /** The TLS session of a channel, null without TLS or before its handshake is through. */
+    public static @Nullable SSLSession session(Channel channel) {
+        SslHandler handler = channel.pipeline().get(SslHandler.class);
+        return handler != null && handler.handshakeFuture().isSuccess()
+                ? handler.engine().getSession()
+                : null;
+    }
+
+    private static Mono<SSLSession> verify(
+            SSLSession session, @Nullable BiPredicate<? super X509Certificate, Integer> accept) {
+        if (accept == null) {
+            return Mono.just(session);
+        }
+        Certificate[] chain;
+        try {
+            chain = session.getPeerCertificates();
+        } catch (SSLPeerUnverifiedException anonymous) {
+            return Mono.error(anonymous);
+        }
+        for (int depth = 0; depth < chain.length; depth++) {
+            X509Certificate certificate = (X509Certificate) chain[depth];
+            if (!accept.test(certificate, depth)) {
+                return Mono.error(new SSLHandshakeException("the verifier denied the peer's certificate "
+                        + certificate.getSubjectX500Principal().getName() + " at depth " + depth));
+            }
+        }
+        return Mono.just(session);
+    }
+
+    private static SSLException asSslException(Throwable cause) {
+        return cause instanceof SSLException ssl
+                ? ssl
+                : new SSLHandshakeException("the TLS handshake did not finish: " + cause);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * How an {@link io.zmtp.reactive.Endpoint} becomes a Netty channel: {@code tcp}, {@code tls+tcp} and {@code ipc}, through
+ * reactor-netty. What comes out is bare: an open channel that does not read yet and has no handlers but those of its
+ * transport.
+ */
+@NullMarked
+package io.zmtp.reactive.transport;
+
+import org.jspecify.annotations.NullMarked;

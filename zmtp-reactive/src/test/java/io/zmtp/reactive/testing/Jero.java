@@ -1,0 +1,70 @@
+package io.zmtp.reactive.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.zeromq.SocketType;
+import org.zeromq.ZContext;
+import org.zeromq.ZMQ;
+
+/**
+ * JeroMQ, the older implementation on the JVM, for tests to meet. It announces ZMTP 3.0 and has the draft types too.
+ * Its sockets are not thread safe: use each from one thread at a time.
+ */
+public final class Jero implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 5_000;
+
+    private final ZContext context = new ZContext();
+
+    /** A new socket with linger 0 and time-outs of 5 s; closed with this. */
+    public ZMQ.Socket open(SocketType type) {
+        ZMQ.Socket socket = context.createSocket(type);
+        socket.setLinger(0);
+        socket.setSendTimeOut(TIMEOUT_MILLIS);
+        socket.setReceiveTimeOut(TIMEOUT_MILLIS);
+        return socket;
+    }
+
+    /** Binds, and returns the endpoint with its wildcards resolved. */
+    public static String bind(ZMQ.Socket socket, String endpoint) {
+        if (!socket.bind(endpoint)) {
+            throw new AssertionError("JeroMQ cannot bind " + endpoint + ", errno " + socket.errno());
+        }
+        return socket.getLastEndpoint();
+    }
+
+    /** Sends one message of UTF-8 parts, or fails after the time-out. */
+    public static void send(ZMQ.Socket socket, String... parts) {
+        for (int i = 0; i < parts.length; i++) {
+            int flags = i < parts.length - 1 ? ZMQ.SNDMORE : 0;
+            if (!socket.send(parts[i].getBytes(StandardCharsets.UTF_8), flags)) {
+                throw new AssertionError("JeroMQ " + socket.getSocketType() + ": no peer took the message in time");
+            }
+        }
+    }
+
+    /** The parts of the next message, or fails after the time-out. */
+    public static List<byte[]> receive(ZMQ.Socket socket) {
+        List<byte[]> parts = new ArrayList<>();
+        do {
+            byte[] part = socket.recv();
+            if (part == null) {
+                throw new AssertionError("JeroMQ " + socket.getSocketType() + ": no message came in time");
+            }
+            parts.add(part);
+        } while (socket.hasReceiveMore());
+        return parts;
+    }
+
+    /** The parts of the next message as UTF-8. */
+    public static List<String> receiveStrings(ZMQ.Socket socket) {
+        return receive(socket).stream()
+                .map(part -> new String(part, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

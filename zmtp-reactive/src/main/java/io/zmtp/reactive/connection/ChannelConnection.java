@@ -77,7 +77,6 @@ final class ChannelConnection implements ZmtpConnection {
     private volatile @Nullable Readiness writable;
     private volatile @Nullable Peer peer;
     private volatile @Nullable Session session;
-    private volatile boolean framesWanted;
     private volatile boolean paused;
     private volatile @Nullable Reason reason;
     private volatile @Nullable Throwable cause;
@@ -228,7 +227,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     void onCommand(Command command) {
         commands.tryEmitNext(command);
-        if (framesWanted) {
+        if (inbound.wantsCommands()) {
             inbound.push(command.frame());
         }
     }
@@ -422,16 +421,14 @@ final class ChannelConnection implements ZmtpConnection {
     // ---- receiving
 
     @Override
+    @SuppressWarnings("unchecked") // without commands there are only messages; cast(…) would stop a fused poll()
     public Flux<Message> receive() {
-        return inbound.flux().cast(Message.class);
+        return (Flux<Message>) (Flux<?>) inbound.flux(false);
     }
 
     @Override
     public Flux<Frame> receiveFrames() {
-        return inbound.flux()
-                .doOnSubscribe(subscribed -> framesWanted = true)
-                .doFinally(signal -> framesWanted = false)
-                .concatMapIterable(ChannelConnection::frames, 1);
+        return inbound.flux(true).concatMapIterable(ChannelConnection::frames, 1);
     }
 
     private static List<Frame> frames(Object item) {

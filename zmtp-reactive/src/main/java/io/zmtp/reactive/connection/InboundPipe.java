@@ -156,8 +156,19 @@ final class InboundPipe<T> {
 
     // ---- the consumer's side
 
-    Flux<T> flux() {
-        return new Receive<>(this);
+    /**
+     * What came, to be subscribed to by one at a time.
+     *
+     * @param commands whether commands are wanted among the messages
+     */
+    Flux<T> flux(boolean commands) {
+        return new Receive<>(this, commands);
+    }
+
+    /** Whether the subscriber wants commands too. */
+    boolean wantsCommands() {
+        Reader<?> now = reader;
+        return now != null && now.commands;
     }
 
     /** The next message or command; null if there is none now. Serial: under {@link #drain()} or the fused consumer. */
@@ -267,14 +278,16 @@ final class InboundPipe<T> {
     private static final class Receive<T> extends Flux<T> implements Fuseable {
 
         private final InboundPipe<T> pipe;
+        private final boolean commands;
 
-        Receive(InboundPipe<T> pipe) {
+        Receive(InboundPipe<T> pipe, boolean commands) {
             this.pipe = pipe;
+            this.commands = commands;
         }
 
         @Override
         public void subscribe(CoreSubscriber<? super T> actual) {
-            Reader<T> reader = new Reader<>(pipe, actual);
+            Reader<T> reader = new Reader<>(pipe, actual, commands);
             if (!READER.compareAndSet(pipe, null, reader)) {
                 Operators.error(
                         actual,
@@ -296,14 +309,16 @@ final class InboundPipe<T> {
 
         final InboundPipe<T> pipe;
         final CoreSubscriber<? super T> actual;
+        final boolean commands;
         volatile long requested;
         volatile boolean cancelled;
         volatile boolean fused;
         private volatile boolean finished;
 
-        Reader(InboundPipe<T> pipe, CoreSubscriber<? super T> actual) {
+        Reader(InboundPipe<T> pipe, CoreSubscriber<? super T> actual, boolean commands) {
             this.pipe = pipe;
             this.actual = actual;
+            this.commands = commands;
         }
 
         @Override

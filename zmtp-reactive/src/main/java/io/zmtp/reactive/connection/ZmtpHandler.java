@@ -83,10 +83,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         this.peer = peer;
         this.cipher = cipher;
         this.decoder = new FrameDecoder(limits, cipher.encrypts());
-        writer.open(cipher);
         if (through != null && through.rest().hasRemaining()) {
             decode(through.rest());
         }
+        writer.open(cipher);
         regulate();
     }
 
@@ -263,6 +263,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         }
         leaving = true;
+        handshake = null; // what still comes before traffic is dropped
         duplex.shutdownOutput();
         channel.config().setAutoRead(true);
         var late = Schedulers.parallel()

@@ -94,7 +94,7 @@ public final class Message implements Iterable<Bytes> {
      * @return the message
      */
     public static Message received(Bytes part, @Nullable Peer from) {
-        return new Message(part, from);
+        return new Message(Objects.requireNonNull(part, "part"), from);
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Message implements Iterable<Bytes> {
      * @throws IllegalArgumentException if there is no part
      */
     public static Message received(List<Bytes> parts, @Nullable Peer from) {
-        return parts.size() == 1 ? new Message(parts.get(0), from) : owning(parts.toArray(new Bytes[0]), from);
+        return parts.size() == 1 ? received(parts.get(0), from) : owning(parts.toArray(new Bytes[0]), from);
     }
 
     /** {@return the number of parts, at least one} */

@@ -20,8 +20,7 @@ public final class Bytes implements Comparable<Bytes> {
     private static final int MAX_SHOWN_TEXT = 64;
     private static final int MAX_SHOWN_HEX = 32;
 
-    // The only field, and no cached hash: a small message is one Message, one Bytes and one array, 16 octets each or
-    // so.
+    // The only field, and no cached hash: a small message should be three small objects.
     private final byte[] octets;
 
     private Bytes(byte[] octets) {

@@ -243,8 +243,8 @@ public final class Command {
         return new Command(body.slice(1, size + 1).utf8(), body.slice(size + 1, body.size()), frame);
     }
 
-    // libzmq up to 4.3.4 forgets the size of the name when a PLAIN server refuses. An 'E' as a size would be 69 letters
-    // of name.
+    // libzmq up to 4.3.4 forgets the size of the name when a PLAIN server refuses.
+    // Nothing else begins so: 'E' as a size would mean a name of 69 letters.
     private static boolean isBareError(Bytes body) {
         return body.startsWith(BARE_ERROR)
                 && (body.size() == BARE_ERROR.size()

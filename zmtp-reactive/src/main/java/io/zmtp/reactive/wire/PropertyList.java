@@ -63,8 +63,8 @@ final class PropertyList {
         }
         byte[] name = new byte[size];
         in.get(name);
-        // Wider than the grammar, as libzmq lets its users write any "X-" name; but nothing that could forge a line of
-        // a log.
+        // Wider than the grammar, as libzmq lets its users write any "X-" name; but nothing that could forge a log
+        // line.
         for (byte octet : name) {
             if (octet < ' ' || octet > '~') {
                 throw malformed("a property name of printable ASCII expected, but it is 0x"

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is sent and received whole: one part or more (RFC 37, Framing: a part is a frame).
  *
- * <p>Immutable; the parts are shared between a message and those made from it. Two are equal if their parts are, whoever
- * sent them.
+ * <p>Immutable; the parts are shared between a message and those made from it. Two are equal if their parts are,
+ * whoever sent them.
  *
  * @since 0.1
  */

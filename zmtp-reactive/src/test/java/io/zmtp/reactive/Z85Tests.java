@@ -22,11 +22,16 @@ class Z85Tests {
     @ParameterizedTest
     @CsvSource(
             quoteCharacter = '~',
+            delimiter = ' ',
             value = {
-                "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7, 54fcba24e93249969316fb617c872bb0c1d1ff14800427c594cbfacf1bc2d652",
-                "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6, 8e0bdd697628b91d8f245587ee95c5b04d48963f79259877b49cd9063aead3b7",
-                "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs, 7bb864b489afa3671fbe69101f94b38972f24816dfb01b51656b3fec8dfd0888",
-                "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID, bb88471d65e2659b30c55a5321cebb5aab2b70a398645c26dca2b2fcb43fc518"
+                "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7 "
+                        + "54fcba24e93249969316fb617c872bb0c1d1ff14800427c594cbfacf1bc2d652",
+                "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6 "
+                        + "8e0bdd697628b91d8f245587ee95c5b04d48963f79259877b49cd9063aead3b7",
+                "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs "
+                        + "7bb864b489afa3671fbe69101f94b38972f24816dfb01b51656b3fec8dfd0888",
+                "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID "
+                        + "bb88471d65e2659b30c55a5321cebb5aab2b70a398645c26dca2b2fcb43fc518"
             })
     void convertsWellKnownKeys(String text, String hex) {
         assertThat(Bytes.z85(text).hex()).isEqualTo(hex);

@@ -26,7 +26,7 @@ public final class Command {
     /** Refuses in a handshake; the data are a {@linkplain #errorReason() reason}. */
     public static final String ERROR = "ERROR";
 
-    /** Asks for a sign of life; the data are a {@linkplain #pingTtl() TTL} and a {@linkplain #pingContext() context}. */
+    /** Asks for a sign of life; the data are a {@linkplain #pingTtl TTL} and a {@linkplain #pingContext context}. */
     public static final String PING = "PING";
 
     /** Gives a sign of life; the data are the context of the PING. */
@@ -124,8 +124,8 @@ public final class Command {
     /**
      * Makes a PING.
      *
-     * @param ttl how long the peer shall wait for a sign of life from us, in steps of 100 ms, rounded down and kept between zero,
-     *     which is no limit, and {@link #MAX_TTL}
+     * @param ttl how long the peer shall wait for a sign of life from us, in steps of 100 ms, rounded down and kept
+     *     between zero, which is no limit, and {@link #MAX_TTL}
      * @param context what the PONG shall repeat, at most 16 octets
      * @return the command
      * @throws IllegalArgumentException if the context is larger

@@ -15,19 +15,21 @@ import java.util.List;
 /**
  * Finds the messages and commands in what a peer sends, however it is cut (RFC 37, Framing).
  *
- * <p>What comes is copied once into an array of {@link Chunks} and only looked through: the whole messages in it are handed out
- * together, as the octets they came as, for {@link MessageCursor} to cut when somebody wants them. Only what does not end in the
- * array it began in is put together here: parts of an unfinished message in a list, a large body in an array of its own, which
- * grows with what has come, and at most about 1 KiB as it is.
+ * <p>What comes is copied once into an array of {@link Chunks} and only looked through: the whole messages in it are
+ * handed out together, as the octets they came as, for {@link MessageCursor} to cut when somebody wants them. Only what
+ * does not end in the array it began in is put together here: parts of an unfinished message in a list, a large body in
+ * an array of its own, which grows with what has come, and at most about 1 KiB as it is.
  *
- * <p>Headers are checked before anything is allocated for what they announce. Reserved flags are ignored, as real peers do.
+ * <p>Headers are checked before anything is allocated for what they announce. Reserved flags are ignored, as real peers
+ * do.
  *
- * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of no more use.
+ * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of
+ * no more use.
  *
  * @since 0.1
  */
 public final class FrameDecoder {
-    /** Bodies above this get an array of their own when they are incomplete; up to it they are carried to the next call. */
+    /** Incomplete bodies above this get an array of their own; others are carried to the next call. */
     static final int LARGE = 1024;
 
     private static final int INCOMPLETE = -1;
@@ -81,8 +83,8 @@ public final class FrameDecoder {
     /**
      * Makes a decoder.
      *
-     * @param limits how much the peer may send. If {@code frames}, a frame may be 64 octets larger than a message, for encryption,
-     *     and what the frames add up to is the caller's business
+     * @param limits how much the peer may send. If {@code frames}, a frame may be 64 octets larger than a message, for
+     *     encryption, and what the frames add up to is the caller's business
      * @param frames whether to hand out every frame, because messages are yet to be decrypted, or found by the caller
      */
     public FrameDecoder(Limits limits, boolean frames) {
@@ -175,8 +177,9 @@ public final class FrameDecoder {
     }
 
     /**
-     * Looks through whole messages, and the complete parts of the next one, up to a command, or a frame that is not complete, or
-     * the end. Leaves in {@code count} how many messages they are and in {@code boundary} where the last one ends.
+     * Looks through whole messages, and the complete parts of the next one, up to a command, or a frame that is not
+     * complete, or the end. Leaves in {@code count} how many messages they are and in {@code boundary} where the last
+     * one ends.
      */
     private int run(byte[] chunk, int from, int to, Output out) {
         boundary = from;
@@ -214,7 +217,7 @@ public final class FrameDecoder {
         }
     }
 
-    /** Takes frames one by one: all of them if frames are wanted, else those up to the end of a message begun before. */
+    /** Takes frames one by one: all if frames are wanted, else those up to the end of a message begun before. */
     private int oneByOne(byte[] chunk, int from, int to, Output out) {
         int at = from;
         while (at < to && (frames || !parts.isEmpty())) {
@@ -303,7 +306,10 @@ public final class FrameDecoder {
         return copy;
     }
 
-    /** {@return whether nothing of an unfinished frame or message is held, so that the peer may leave without cutting one} */
+    /**
+     * {@return whether nothing of an unfinished frame or message is held, so that the peer may leave without cutting
+     * one}
+     */
     public boolean idle() {
         return carried == 0 && body == NO_BODY && parts.isEmpty();
     }

@@ -2,7 +2,10 @@ package io.zmtp.reactive.wire;
 
 import io.zmtp.reactive.ZmtpProtocolException;
 
-/** What the frames of one message may still add to it; each header is checked before anything is allocated for its frame. */
+/**
+ * What the frames of one message may still add to it; each header is checked before anything is allocated for its
+ * frame.
+ */
 final class MessageBudget {
     private static final int ENCRYPTION_OVERHEAD = 64;
 

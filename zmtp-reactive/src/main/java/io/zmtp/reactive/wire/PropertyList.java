@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Metadata as octets: for each property the size of its name, the name, the size of the value in four octets, the value. */
+/**
+ * Metadata as octets: for each property the size of its name, the name, the size of the value in four octets, the
+ * value.
+ */
 final class PropertyList {
     private static final String SECTION = "RFC 37, The NULL Security Mechanism";
 

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The body of a large frame while it comes. Its array grows with what has come, never by what was declared: a peer that announces
- * gigabytes gets 4 KiB.
+ * The body of a large frame while it comes. Its array grows with what has come, never by what was declared: a peer that
+ * announces gigabytes gets 4 KiB.
  */
 final class GrowingBody {
     private static final int FIRST = 4096;

@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +204,10 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Adds to a failure where it happened. */
     private Throwable explain(Throwable error) {
+        if (error instanceof TimeoutException && tls != null && tls().isEmpty()) {
+            return new SSLHandshakeException(where() + "expected the TLS handshake within " + spec.handshakeTimeout
+                    + ", but it did not finish: the peer may be slow, or speak no TLS");
+        }
         if (error instanceof TimeoutException && handshake != null) {
             return new ZmtpHandshakeException(
                     Failure.TIMEOUT,

@@ -22,6 +22,9 @@ import reactor.test.StepVerifier;
 
 class StartTlsTests {
 
+    /** Made here, for making one blocks. */
+    private static final SslContext CLIENT = TestCertificates.clientContext();
+
     private final Opened opened = new Opened();
 
     @AfterEach
@@ -51,7 +54,7 @@ class StartTlsTests {
         opened.pair(
                 pull().doOnInit(starting(TestCertificates.serverContext(TestCertificates.server()))),
                 push().doOnInit(connection -> connection
-                        .startTls(TestCertificates.clientContext())
+                        .startTls(CLIENT)
                         .subscribe(session -> protocol.tryEmitValue(session.getProtocol()))),
                 "tcp://localhost:*");
         assertThat(protocol.asMono().block(TIMEOUT)).startsWith("TLSv1.");
@@ -87,7 +90,7 @@ class StartTlsTests {
         opened.pair(
                 pull(),
                 push().doOnConnected(connection -> connection
-                        .startTls(TestCertificates.clientContext())
+                        .startTls(CLIENT)
                         .subscribe(session -> {}, refused::tryEmitValue)),
                 "tcp://127.0.0.1:*");
         assertThat(refused.asMono().block(TIMEOUT)).isInstanceOf(IllegalStateException.class);

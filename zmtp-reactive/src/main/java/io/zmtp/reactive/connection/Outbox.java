@@ -80,7 +80,9 @@ final class Outbox {
     }
 
     private final Runnable wake;
-    private final ArrayDeque<SendOne.Parked> parked = new ArrayDeque<>(0);
+    /** In the order of asking; whoever cancels leaves it, however many wait. */
+    private final Set<SendOne.Parked> parked = new LinkedHashSet<>(0);
+
     private final ArrayDeque<SendMany> hungry = new ArrayDeque<>(0);
     private final Set<SendMany> streams = new LinkedHashSet<>(0);
     private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
@@ -143,6 +145,13 @@ final class Outbox {
             wake.run();
         }
         return false;
+    }
+
+    /** Takes a sender who cancelled out of the queue. */
+    void forget(SendOne.Parked sender) {
+        synchronized (this) {
+            parked.remove(sender);
+        }
     }
 
     /** Accepts the next message of a stream, whose demand is what bounds it; true while there is room for more. */
@@ -324,7 +333,9 @@ final class Outbox {
             }
             if (!parked.isEmpty()) {
                 accepted = new ArrayList<>();
-                for (SendOne.Parked next; staged < HIGH && (next = parked.poll()) != null; ) {
+                for (Iterator<SendOne.Parked> each = parked.iterator(); staged < HIGH && each.hasNext(); ) {
+                    SendOne.Parked next = each.next();
+                    each.remove();
                     if (next.leave()) {
                         stage(next.item());
                         accepted.add(next);
@@ -424,6 +435,13 @@ final class Outbox {
     boolean hasRoom() {
         synchronized (this) {
             return staged < HIGH && parked.isEmpty() && !ending && closed == null;
+        }
+    }
+
+    /** How many senders wait. */
+    int waiting() {
+        synchronized (this) {
+            return parked.size();
         }
     }
 

@@ -85,7 +85,6 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         try {
             room = outbox.push(message);
         } catch (ZmtpException refused) {
-            upstream.cancel();
             failed(refused);
             return;
         }

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.connection;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.wire.Chunks;
@@ -150,7 +151,8 @@ final class InboundPipe<T> {
             throw new IllegalStateException("somebody still receives");
         }
         for (Object item; (item = next()) != null; ) {
-            taker.accept(FrameEncoder.encode((Message) item).toByteArray());
+            Bytes wire = item instanceof Message message ? FrameEncoder.encode(message) : ((Frame) item).octets();
+            taker.accept(wire.toByteArray());
         }
     }
 

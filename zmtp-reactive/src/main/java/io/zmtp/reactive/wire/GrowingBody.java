@@ -11,6 +11,9 @@ final class GrowingBody {
     private static final int FIRST = 4096;
     private static final int GROWTH = 4;
 
+    /** Up to so many times what has come the whole is taken at once, lest a size just missed is copied once more for its end. */
+    private static final int LEAP = 2 * GROWTH;
+
     private final int flags;
     private final int declared;
     private byte[] octets;
@@ -32,7 +35,7 @@ final class GrowingBody {
     }
 
     private int capacity(int come) {
-        return (int) Math.min(declared, Math.max(FIRST, GROWTH * (long) come));
+        return declared <= Math.max(FIRST, LEAP * (long) come) ? declared : Math.max(FIRST, GROWTH * come);
     }
 
     /** Takes what is missing, or all there is; whether the body is complete. */

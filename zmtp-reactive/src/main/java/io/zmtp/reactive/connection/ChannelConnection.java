@@ -65,7 +65,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final ConnectionSpec<?> spec;
     private final Endpoint endpoint;
     private final Outbox outbox;
-    private final InboundPipe<Object> inbound;
+    private final InboundPipe inbound;
     private final ZmtpHandler handler;
     private final Sinks.Many<Command> commands = Sinks.many().multicast().directBestEffort();
     private final Sinks.One<Closed> closed = Sinks.one();
@@ -87,7 +87,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.loop = channel.eventLoop();
         this.spec = spec;
         this.endpoint = endpoint;
-        this.inbound = new InboundPipe<>(() -> loop.execute(this::regulate));
+        this.inbound = new InboundPipe(() -> loop.execute(this::regulate));
         this.outbox = new Outbox(() -> loop.execute(this::drain));
         this.handler = new ZmtpHandler(this, inbound, spec.limits);
     }
@@ -128,11 +128,20 @@ final class ChannelConnection implements ZmtpConnection {
         handshake = conversation;
         handler.begin(conversation);
         if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
-            tls = tls(spec.tls.get());
+            try {
+                tls = tls(spec.tls.get());
+            } catch (RuntimeException thrown) {
+                terminate(Reason.TLS, new SSLException("no TLS context can be had", thrown));
+                return;
+            }
         }
         Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then()).then(Mono.defer(() -> {
-            spec.onConnected.accept(this);
-            return conversation.run();
+            try {
+                spec.onConnected.accept(this);
+            } catch (RuntimeException thrown) {
+                terminate(Reason.LOCAL, thrown);
+            }
+            return reason == null ? conversation.run() : Mono.never();
         }));
         if (!spec.handshakeTimeout.isZero()) {
             whole = whole.timeout(spec.handshakeTimeout);
@@ -165,6 +174,9 @@ final class ChannelConnection implements ZmtpConnection {
             spec.onReady.accept(this);
         } catch (RuntimeException thrown) {
             terminate(Reason.LOCAL, thrown);
+            return;
+        }
+        if (reason != null) {
             return;
         }
         handler.open(other, agreed.cipher());
@@ -272,6 +284,9 @@ final class ChannelConnection implements ZmtpConnection {
         if (because instanceof ClosedChannelException) {
             return; // a write met a channel that is closing: why it does is told elsewhere
         }
+        if (finished) {
+            return; // the channel may be somebody else's by now
+        }
         ending(why, because);
         channel.close();
     }
@@ -292,23 +307,29 @@ final class ChannelConnection implements ZmtpConnection {
         Closed end = outbox.count(why, cause);
         ZmtpClosedException ended = new ZmtpClosedException(where() + "closed: " + describe(end), end);
         LOG.debug("{}", ended.getMessage());
-        outbox.close(ended);
+        tell(() -> outbox.close(ended));
         if (handshake != null) {
             handshake.fail(ended);
         }
-        inbound.end(inboundError(end, ended));
-        commands.tryEmitComplete();
-        end(readable);
-        end(writable);
+        tell(() -> inbound.end(inboundError(end, ended)));
+        tell(commands::tryEmitComplete);
+        tell(() -> end(readable));
+        tell(() -> end(writable));
         if (opener != null) {
-            opener.error(cause instanceof IOException ? cause : ended);
+            MonoSink<ZmtpConnection> waiting = opener;
             opener = null;
+            tell(() -> waiting.error(end.cause() instanceof IOException broken ? broken : ended));
         }
-        closed.tryEmitValue(end);
+        tell(() -> closed.tryEmitValue(end));
+        tell(() -> spec.onDisconnected.accept(this, end));
+    }
+
+    /** One listener that throws must not keep the end from the others. */
+    private void tell(Runnable news) {
         try {
-            spec.onDisconnected.accept(this, end);
+            news.run();
         } catch (RuntimeException thrown) {
-            LOG.warn("{}: a doOnDisconnected hook failed", endpoint, thrown);
+            LOG.warn("{}: a hook or subscriber failed when it heard of the end", endpoint, thrown);
         }
     }
 
@@ -421,25 +442,13 @@ final class ChannelConnection implements ZmtpConnection {
     // ---- receiving
 
     @Override
-    @SuppressWarnings("unchecked") // without commands there are only messages; cast(…) would stop a fused poll()
     public Flux<Message> receive() {
-        return (Flux<Message>) (Flux<?>) inbound.flux(false);
+        return inbound.messages();
     }
 
     @Override
     public Flux<Frame> receiveFrames() {
-        return inbound.flux(true).concatMapIterable(ChannelConnection::frames, 1);
-    }
-
-    private static List<Frame> frames(Object item) {
-        if (!(item instanceof Message message)) {
-            return List.of((Frame) item);
-        }
-        List<Frame> frames = new ArrayList<>(message.size());
-        for (Bytes part : message) {
-            frames.add(Frame.of(part, frames.size() < message.size() - 1));
-        }
-        return frames;
+        return inbound.frames();
     }
 
     @Override
@@ -499,9 +508,11 @@ final class ChannelConnection implements ZmtpConnection {
     }
 
     private Mono<Void> sendOpened(Path file, int frameBytes) {
-        return Mono.fromCallable(() -> FileSource.open(file, frameBytes))
+        return Mono.using(
+                        () -> FileSource.open(file, frameBytes),
+                        source -> new SendOne(outbox, source),
+                        FileSource::giveUp)
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(source -> new SendOne(outbox, source).doOnError(refused -> source.close()))
                 .then(flush());
     }
 

@@ -38,7 +38,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private static final long FAREWELL_SECONDS = 2;
 
     private final ChannelConnection connection;
-    private final InboundPipe<?> inbound;
+    private final InboundPipe inbound;
     private final Limits limits;
     private final Liveness liveness;
     private @Nullable Handshake handshake;
@@ -49,10 +49,13 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private final List<Bytes> opened = new ArrayList<>(0);
     private long openedSize;
     private boolean leaving;
+    /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
+    private boolean deaf;
+
     private boolean ended;
 
     @SuppressWarnings("NullAway.Init") // the writer comes with the pipeline, before anything else can happen
-    ZmtpHandler(ChannelConnection connection, InboundPipe<?> inbound, Limits limits) {
+    ZmtpHandler(ChannelConnection connection, InboundPipe inbound, Limits limits) {
         this.connection = connection;
         this.inbound = inbound;
         this.limits = limits;
@@ -118,7 +121,8 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     private void decode(ByteBuffer in) {
         FrameDecoder decoding = decoder;
-        if (decoding == null || (leaving && inbound.isFull())) {
+        deaf |= leaving && inbound.isFull();
+        if (decoding == null || deaf) {
             return;
         }
         try {
@@ -263,7 +267,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         }
         leaving = true;
-        handshake = null; // what still comes before traffic is dropped
+        handshake = null; // a failed one reads no further
         duplex.shutdownOutput();
         channel.config().setAutoRead(true);
         var late = Schedulers.parallel()

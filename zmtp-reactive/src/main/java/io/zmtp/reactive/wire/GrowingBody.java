@@ -24,6 +24,13 @@ final class GrowingBody {
         System.arraycopy(source, from, octets, 0, filled);
     }
 
+    /** An empty one, of which {@code coming} octets are about to be filled in. */
+    GrowingBody(int flags, int declared, int coming) {
+        this.flags = flags;
+        this.declared = declared;
+        octets = new byte[capacity(coming)];
+    }
+
     private int capacity(int come) {
         return (int) Math.min(declared, Math.max(FIRST, GROWTH * (long) come));
     }

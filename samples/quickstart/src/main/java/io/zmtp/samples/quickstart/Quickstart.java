@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import reactor.core.Exceptions;
-import reactor.netty.ChannelBindException;
 
 /** Without arguments {@link Demo}, with an endpoint {@link Talk}. */
 public final class Quickstart {
@@ -50,13 +49,8 @@ public final class Quickstart {
             return USAGE;
         } catch (RuntimeException thrown) {
             Throwable failure = Exceptions.unwrap(thrown);
-            if (failure instanceof IOException
-                    || failure instanceof ZmtpException
-                    || failure instanceof ChannelBindException) {
-                String because = failure.getCause() == null
-                        ? ""
-                        : ": " + failure.getCause().getMessage();
-                err.println("failed: " + failure.getMessage() + because);
+            if (failure instanceof IOException || failure instanceof ZmtpException) {
+                err.println("failed: " + failure.getMessage());
                 return FAILED;
             }
             throw thrown;

@@ -103,6 +103,15 @@ class QuickstartTests {
         assertThat(err.next()).startsWith("failed: ");
     }
 
+    @Test
+    void saysWhatFailedWhenItCannotBind() throws Exception {
+        String taken = bindPull();
+        assertThat(run("", "--bind", taken)).isEqualTo(Quickstart.FAILED);
+        assertThat(err.next()).startsWith("failed: ");
+        assertThat(run("", "--bind", "ipc:///there/is/no/such/directory")).isEqualTo(Quickstart.FAILED);
+        assertThat(err.next()).startsWith("failed: ").contains("No such file or directory");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 /**
  * An immutable run of octets: a message part, a key, a topic, a routing id.
  *
- * <p>It owns its octets. No reference count is attached to it, so that it may be kept, shared between threads, cached or
- * dropped at any time. Two are equal if their octets are; the order is that of unsigned octets.
+ * <p>It owns its octets. No reference count is attached to it, so that it may be kept, shared between threads, cached
+ * or dropped at any time. Two are equal if their octets are; the order is that of unsigned octets.
  *
  * @since 0.1
  */
@@ -20,8 +20,7 @@ public final class Bytes implements Comparable<Bytes> {
     private static final int MAX_SHOWN_TEXT = 64;
     private static final int MAX_SHOWN_HEX = 32;
 
-    // The only field, and no cached hash: a small message is one Message, one Bytes and one array, 16 octets each or
-    // so.
+    // The only field, and no cached hash: a small message should be three small objects.
     private final byte[] octets;
 
     private Bytes(byte[] octets) {
@@ -102,7 +101,8 @@ public final class Bytes implements Comparable<Bytes> {
      *
      * @param text the text; its length must be a multiple of five
      * @return the octets
-     * @throws IllegalArgumentException if it is no Z85; the message says where, and does not repeat the text, which may be a secret key
+     * @throws IllegalArgumentException if it is no Z85; the message says where, and does not repeat the text, which may
+     *     be a secret key
      */
     public static Bytes z85(String text) {
         return wrap(Z85.decode(text));
@@ -193,6 +193,19 @@ public final class Bytes implements Comparable<Bytes> {
      */
     public void copyTo(int from, byte[] target, int at, int length) {
         System.arraycopy(octets, from, target, at, length);
+    }
+
+    /**
+     * Copies octets into a buffer.
+     *
+     * @param from the first octet to copy
+     * @param target the buffer to copy into; its position moves behind them
+     * @param length how many
+     * @throws IndexOutOfBoundsException if they are not there
+     * @throws java.nio.BufferOverflowException if they do not fit
+     */
+    public void copyTo(int from, ByteBuffer target, int length) {
+        target.put(octets, from, length);
     }
 
     @Override

@@ -47,8 +47,9 @@ public record Closed(Reason reason, @Nullable Throwable cause, long unsentMessag
     /**
      * {@return who brought the end about}
      *
-     * <p>LOCAL: this side closed, or found the connection idle. REMOTE: the peer closed, broke a rule, exceeded a limit, or the
-     * ZMTP or TLS handshake with it failed. NETWORK: the transport failed, or the peer fell silent, which looks the same.
+     * <p>LOCAL: this side closed, or found the connection idle. REMOTE: the peer closed, broke a rule, exceeded a
+     * limit, or the ZMTP or TLS handshake with it failed. NETWORK: the transport failed, or the peer fell silent, which
+     * looks the same.
      */
     public Initiator initiator() {
         return switch (reason) {

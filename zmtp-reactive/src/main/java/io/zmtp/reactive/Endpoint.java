@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most 107 octets of path</td></tr>
  * <tr><td>{@code ipc://@name}</td><td>one in Linux's abstract namespace</td></tr>
  * <tr><td>{@code inproc://name}</td><td>within this process, at most 256 octets of name</td></tr>
- * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH; the interface may be left out</td></tr>
+ * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH</td></tr>
  * </table>
  *
  * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one.

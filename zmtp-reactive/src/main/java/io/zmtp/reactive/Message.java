@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is sent and received whole: one part or more (RFC 37, Framing: a part is a frame).
  *
- * <p>Immutable; the parts are shared between a message and those made from it. Two are equal if their parts are, whoever
- * sent them.
+ * <p>Immutable; the parts are shared between a message and those made from it. Two are equal if their parts are,
+ * whoever sent them.
  *
  * @since 0.1
  */
@@ -94,7 +94,7 @@ public final class Message implements Iterable<Bytes> {
      * @return the message
      */
     public static Message received(Bytes part, @Nullable Peer from) {
-        return new Message(part, from);
+        return new Message(Objects.requireNonNull(part, "part"), from);
     }
 
     /**
@@ -106,7 +106,7 @@ public final class Message implements Iterable<Bytes> {
      * @throws IllegalArgumentException if there is no part
      */
     public static Message received(List<Bytes> parts, @Nullable Peer from) {
-        return parts.size() == 1 ? new Message(parts.get(0), from) : owning(parts.toArray(new Bytes[0]), from);
+        return parts.size() == 1 ? received(parts.get(0), from) : owning(parts.toArray(new Bytes[0]), from);
     }
 
     /** {@return the number of parts, at least one} */

@@ -12,9 +12,9 @@ import java.util.Set;
 /**
  * The properties by which two peers introduce themselves at the end of a handshake (RFC 37, Connection Metadata).
  *
- * <p>Immutable. Names are compared without regard to case, but kept and sent as they were written, in the order in which they
- * were added; libzmq does compare case. Of two properties of one name the first counts. Names of your own begin with
- * {@code X-}; peers that do not know them ignore them.
+ * <p>Immutable. Names are compared without regard to case, but kept and sent as they were written, in the order in
+ * which they were added; libzmq does compare case. Of two properties of one name the first counts. Names of your own
+ * begin with {@code X-}; peers that do not know them ignore them.
  *
  * @since 0.1
  */

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is at the other end of a connection, as the handshake told.
  *
- * <p>Only {@code publicKey} and {@code userId} are proven, and only if the mechanism proves them; the rest is what the peer says of
- * itself.
+ * <p>Only {@code publicKey} and {@code userId} are proven, and only if the mechanism proves them; the rest is what the
+ * peer says of itself.
  *
  * @param address where it is; null where the transport has no addresses
  * @param socketType the pattern it speaks

@@ -107,8 +107,8 @@ public enum SocketType {
     /**
      * {@return whether its messages have exactly one part}
      *
-     * <p>Messages of several parts are neither sent nor taken then. RADIO and DISH count as such, although on the wire the
-     * group travels as a frame before the part.
+     * <p>Messages of several parts are neither sent nor taken then. RADIO and DISH count as such, although on the wire
+     * the group travels as a frame before the part.
      */
     public boolean singlePart() {
         return switch (this) {

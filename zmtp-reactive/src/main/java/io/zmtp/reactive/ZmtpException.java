@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What goes wrong between two ZMTP peers; the message says where, what was expected and what came.
  *
- * <p>Errors of the transport, such as a refused connection, stay the {@link java.io.IOException}s they are, and a bad argument is
- * an {@link IllegalArgumentException}.
+ * <p>Errors of the transport, such as a refused connection, stay the {@link java.io.IOException}s they are, and a bad
+ * argument is an {@link IllegalArgumentException}.
  *
  * @since 0.1
  */

@@ -63,7 +63,10 @@ public final class ZmtpHandshakeException extends ZmtpException {
         return failure;
     }
 
-    /** {@return the status code of RFC 27: 300 (for the moment), 400 (refused), 500 (the authenticator failed); 0 if there is none} */
+    /**
+     * {@return the status code of RFC 27: 300 (for the moment), 400 (refused), 500 (the authenticator failed); 0 if
+     * there is none}
+     */
     public int code() {
         return code;
     }
@@ -71,7 +74,8 @@ public final class ZmtpHandshakeException extends ZmtpException {
     /**
      * {@return whether trying again with the same credentials is of no use}
      *
-     * <p>So it is when the peer answered with an ERROR, or the credentials were refused other than for the moment (300).
+     * <p>So it is when the peer answered with an ERROR, or the credentials were refused other than for the moment
+     * (300).
      */
     public boolean isFatal() {
         return failure == Failure.PEER_ERROR || (failure == Failure.CREDENTIALS && code != TEMPORARY);

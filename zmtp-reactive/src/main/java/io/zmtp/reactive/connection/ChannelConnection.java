@@ -128,7 +128,12 @@ final class ChannelConnection implements ZmtpConnection {
         handshake = conversation;
         handler.begin(conversation);
         if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
-            tls = tls(spec.tls.get());
+            try {
+                tls = tls(spec.tls.get());
+            } catch (RuntimeException thrown) {
+                terminate(Reason.TLS, new SSLException("no TLS context can be had", thrown));
+                return;
+            }
         }
         Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then()).then(Mono.defer(() -> {
             try {
@@ -169,6 +174,9 @@ final class ChannelConnection implements ZmtpConnection {
             spec.onReady.accept(this);
         } catch (RuntimeException thrown) {
             terminate(Reason.LOCAL, thrown);
+            return;
+        }
+        if (reason != null) {
             return;
         }
         handler.open(other, agreed.cipher());
@@ -275,6 +283,9 @@ final class ChannelConnection implements ZmtpConnection {
     void terminate(Reason why, @Nullable Throwable because) {
         if (because instanceof ClosedChannelException) {
             return; // a write met a channel that is closing: why it does is told elsewhere
+        }
+        if (finished) {
+            return; // the channel may be somebody else's by now
         }
         ending(why, because);
         channel.close();
@@ -497,9 +508,11 @@ final class ChannelConnection implements ZmtpConnection {
     }
 
     private Mono<Void> sendOpened(Path file, int frameBytes) {
-        return Mono.fromCallable(() -> FileSource.open(file, frameBytes))
+        return Mono.using(
+                        () -> FileSource.open(file, frameBytes),
+                        source -> new SendOne(outbox, source),
+                        FileSource::giveUp)
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(source -> new SendOne(outbox, source).doOnError(refused -> source.close()))
                 .then(flush());
     }
 

@@ -231,12 +231,17 @@ final class Outbox {
         } else if (item instanceof Encoded encoded) {
             stageOctets(encoded);
         } else {
-            FileSource source = (FileSource) item;
+            stageFile((FileSource) item);
+        }
+        return watched && hadRoom && staged >= HIGH;
+    }
+
+    private void stageFile(FileSource source) {
+        if (source.take()) {
             append(new FilePart(source));
             acceptedBytes += source.wireSize();
             acceptedMessages++;
         }
-        return watched && hadRoom && staged >= HIGH;
     }
 
     private void stageMessage(Message message) {

@@ -18,6 +18,7 @@ final class SilenceTimer {
     private final Executor loop;
     private final Runnable onSilence;
     private @Nullable Disposable ticking;
+    private Duration running = Duration.ZERO;
     private int quiet;
     private boolean resting;
 
@@ -28,8 +29,12 @@ final class SilenceTimer {
 
     /** Starts counting anew; a limit of zero stops it. */
     void start(Duration limit) {
-        stop();
         quiet = 0;
+        if (ticking != null && limit.equals(running)) {
+            return;
+        }
+        stop();
+        running = limit;
         if (!limit.isZero()) {
             long tick = Math.max(limit.toNanos() / TICKS, TimeUnit.MILLISECONDS.toNanos(1));
             ticking = Schedulers.parallel()

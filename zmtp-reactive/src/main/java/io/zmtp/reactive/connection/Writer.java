@@ -187,7 +187,7 @@ final class Writer {
             putHeader(buffer, part.flags, size);
         }
         int from = size - (int) left;
-        buffer.writeBytes(part.body.asByteBuffer().position(from).limit(from + length));
+        put(buffer, part.body, from, length);
         left -= length;
         boolean ends = left == 0;
         if (ends) {
@@ -319,7 +319,16 @@ final class Writer {
     }
 
     private static void put(ByteBuf target, Frame frame) {
-        target.writeBytes(frame.octets().asByteBuffer());
+        Bytes octets = frame.octets();
+        target.ensureWritable(octets.size());
+        put(target, octets, 0, octets.size());
+    }
+
+    /** Copies straight from the array to the buffer's memory; Netty takes a detour for read-only views of arrays. */
+    private static void put(ByteBuf target, Bytes octets, int from, int length) {
+        int at = target.writerIndex();
+        octets.copyTo(from, target.internalNioBuffer(at, length), length);
+        target.writerIndex(at + length);
     }
 
     private static void putHeader(ByteBuf target, int flags, long size) {

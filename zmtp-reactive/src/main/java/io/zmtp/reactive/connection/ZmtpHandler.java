@@ -86,10 +86,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         this.peer = peer;
         this.cipher = cipher;
         this.decoder = new FrameDecoder(limits, cipher.encrypts());
-        writer.open(cipher);
         if (through != null && through.rest().hasRemaining()) {
             decode(through.rest());
         }
+        writer.open(cipher);
         regulate();
     }
 

@@ -122,7 +122,10 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
                             bound.acceptor.handshaken(channel);
                             serve(connection, bound.connections);
                         },
-                        failed -> bound.acceptor.handshaken(channel));
+                        failure -> {
+                            bound.acceptor.handshaken(channel);
+                            bound.failures.note(endpoint, failure);
+                        });
     }
 
     private void serve(ZmtpConnection connection, Set<ZmtpConnection> connections) {
@@ -153,6 +156,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     private static final class Bound implements Binding {
 
         final Acceptor acceptor;
+        final FailureLog failures = new FailureLog();
         final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
         private final Sinks.Empty<Void> disposed = Sinks.empty();
         volatile @Nullable Listener listener;

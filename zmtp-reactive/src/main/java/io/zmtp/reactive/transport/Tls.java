@@ -78,9 +78,13 @@ public final class Tls {
         }
         for (int depth = 0; depth < chain.length; depth++) {
             X509Certificate certificate = (X509Certificate) chain[depth];
-            if (!accept.test(certificate, depth)) {
-                return Mono.error(new SSLHandshakeException("the verifier denied the peer's certificate "
-                        + certificate.getSubjectX500Principal().getName() + " at depth " + depth));
+            String which = certificate.getSubjectX500Principal().getName() + " at depth " + depth;
+            try {
+                if (!accept.test(certificate, depth)) {
+                    return Mono.error(new SSLHandshakeException("the verifier denied the peer's certificate " + which));
+                }
+            } catch (RuntimeException thrown) {
+                return Mono.error(new SSLException("the verifier failed at the peer's certificate " + which, thrown));
             }
         }
         return Mono.just(session);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Arrays for what is read from the network, kept in a small pool that all connections share.
  *
- * <p>An array has one owner at a time: who took it, or who was given it since. The owner may hand it back, once, and must not
- * touch it after that; or keep it, or drop it, in which case the garbage collector has it. Handing an array back twice would give
- * it to two connections. Any thread may call; none waits.
+ * <p>An array has one owner at a time: who took it, or who was given it since. The owner may hand it back, once, and
+ * must not touch it after that; or keep it, or drop it, in which case the garbage collector has it. Handing an array
+ * back twice would give it to two connections. Any thread may call; none waits.
  *
  * @since 0.1
  */
@@ -29,8 +29,8 @@ public final class Chunks {
      * Takes an array.
      *
      * @param size the octets it must have room for
-     * @return an array of exactly that length if that is at most 4,096 or more than 67,584, else one of 67,584; its content is
-     *     not defined
+     * @return an array of exactly that length if that is at most 4,096 or more than 67,584, else one of 67,584; its
+     *     content is not defined
      */
     public static byte[] take(int size) {
         if (size <= SMALL || size > POOLED) {

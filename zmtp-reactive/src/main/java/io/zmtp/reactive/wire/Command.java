@@ -26,7 +26,7 @@ public final class Command {
     /** Refuses in a handshake; the data are a {@linkplain #errorReason() reason}. */
     public static final String ERROR = "ERROR";
 
-    /** Asks for a sign of life; the data are a {@linkplain #pingTtl() TTL} and a {@linkplain #pingContext() context}. */
+    /** Asks for a sign of life; the data are a {@linkplain #pingTtl TTL} and a {@linkplain #pingContext context}. */
     public static final String PING = "PING";
 
     /** Gives a sign of life; the data are the context of the PING. */
@@ -124,8 +124,8 @@ public final class Command {
     /**
      * Makes a PING.
      *
-     * @param ttl how long the peer shall wait for a sign of life from us, in steps of 100 ms, rounded down and kept between zero,
-     *     which is no limit, and {@link #MAX_TTL}
+     * @param ttl how long the peer shall wait for a sign of life from us, in steps of 100 ms, rounded down and kept
+     *     between zero, which is no limit, and {@link #MAX_TTL}
      * @param context what the PONG shall repeat, at most 16 octets
      * @return the command
      * @throws IllegalArgumentException if the context is larger
@@ -243,8 +243,8 @@ public final class Command {
         return new Command(body.slice(1, size + 1).utf8(), body.slice(size + 1, body.size()), frame);
     }
 
-    // libzmq up to 4.3.4 forgets the size of the name when a PLAIN server refuses. An 'E' as a size would be 69 letters
-    // of name.
+    // libzmq up to 4.3.4 forgets the size of the name when a PLAIN server refuses.
+    // Nothing else begins so: 'E' as a size would mean a name of 69 letters.
     private static boolean isBareError(Bytes body) {
         return body.startsWith(BARE_ERROR)
                 && (body.size() == BARE_ERROR.size()

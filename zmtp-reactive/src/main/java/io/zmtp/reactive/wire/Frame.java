@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>Layout</caption>
- * <tr><td>1 octet</td><td>flags: 1 MORE, 2 LONG, 4 COMMAND; the others are reserved, zero in what we send and ignored in what comes</td></tr>
+ * <tr><td>1 octet</td><td>flags: 1 MORE, 2 LONG, 4 COMMAND; the others are reserved and ignored</td></tr>
  * <tr><td>1 octet, 8 if LONG</td><td>size of the body, big-endian</td></tr>
  * <tr><td>size</td><td>body</td></tr>
  * </table>

@@ -15,31 +15,32 @@ import java.util.List;
 /**
  * Finds the messages and commands in what a peer sends, however it is cut (RFC 37, Framing).
  *
- * <p>What comes is copied once into an array of {@link Chunks} and only looked through: the whole messages in it are handed out
- * together, as the octets they came as, for {@link MessageCursor} to cut when somebody wants them. Only what does not end in the
- * array it began in is put together here: parts of an unfinished message in a list, a large body in an array of its own, which
- * grows with what has come, and at most about 1 KiB as it is.
+ * <p>What comes is copied once into an array of {@link Chunks} and only looked through: the whole messages in it are
+ * handed out together, as the octets they came as, for {@link MessageCursor} to cut when somebody wants them. Only what
+ * does not end in the array it began in is put together here: parts of an unfinished message in a list, a large body in
+ * an array of its own, which grows with what has come, and at most about 1 KiB as it is.
  *
- * <p>Headers are checked before anything is allocated for what they announce. Reserved flags are ignored, as real peers do.
+ * <p>Headers are checked before anything is allocated for what they announce. Reserved flags are ignored, as real peers
+ * do.
  *
- * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of no more use.
+ * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of
+ * no more use.
  *
  * @since 0.1
  */
 public final class FrameDecoder {
-    /** Bodies above this get an array of their own when they are incomplete; up to it they are carried to the next call. */
+    /** Incomplete bodies above this get an array of their own; others are carried to the next call. */
     static final int LARGE = 1024;
 
-    private static final int ENCRYPTION_OVERHEAD = 64;
+    /** From here on a body that begins a read is not copied twice. */
+    private static final int DIRECT = 4096;
+
     private static final int INCOMPLETE = -1;
     private static final byte[] NOTHING = new byte[0];
     private static final GrowingBody NO_BODY = new GrowingBody(0, 0, NOTHING, 0, 0);
 
     private final boolean frames;
-    private final long maxTotal;
-    private final long maxFrame;
-    private final long maxCommand;
-    private final int maxParts;
+    private final MessageBudget budget;
 
     // The beginning of a frame, and how much of it there must be for a further look to be worth while.
     private byte[] carry = NOTHING;
@@ -49,10 +50,9 @@ public final class FrameDecoder {
     private GrowingBody body = NO_BODY;
     private List<Bytes> parts = new ArrayList<>();
 
-    // Octets and number of the complete parts of the message that is being looked at, in the list or still in the
-    // chunk.
-    private long total;
-    private int partCount;
+    // Of the run that is being looked through: where its last whole message ends, and how many they are.
+    private int boundary;
+    private int count;
     private boolean dead;
 
     /** Who gets what was found, in the order in which it came. */
@@ -86,17 +86,13 @@ public final class FrameDecoder {
     /**
      * Makes a decoder.
      *
-     * @param limits how much the peer may send. If {@code frames}, a frame may be 64 octets larger than a message, for encryption,
-     *     and what the frames add up to is the caller's business
+     * @param limits how much the peer may send. If {@code frames}, a frame may be 64 octets larger than a message, for
+     *     encryption, and what the frames add up to is the caller's business
      * @param frames whether to hand out every frame, because messages are yet to be decrypted, or found by the caller
      */
     public FrameDecoder(Limits limits, boolean frames) {
         this.frames = frames;
-        long most = limits.maxMessageSize();
-        maxTotal = frames ? Long.MAX_VALUE : most;
-        maxFrame = Math.min(frames && most < Limits.MAX_FRAME ? most + ENCRYPTION_OVERHEAD : most, Limits.MAX_FRAME);
-        maxCommand = frames ? Math.max(maxFrame, Limits.MAX_COMMAND) : Limits.MAX_COMMAND;
-        maxParts = frames ? Integer.MAX_VALUE : limits.maxParts();
+        budget = new MessageBudget(limits, frames);
     }
 
     /**
@@ -116,10 +112,13 @@ public final class FrameDecoder {
             if (body != NO_BODY) {
                 fill(in, out);
             } else if (carried + (long) in.remaining() < needed) {
-                int count = in.remaining();
+                int few = in.remaining();
                 reserve(needed);
-                in.get(carry, carried, count);
-                carried += count;
+                in.get(carry, carried, few);
+                carried += few;
+            } else if (carried == 0 && beginsLarge(in)) {
+                int flags = in.get();
+                body = new GrowingBody(flags, (int) in.getLong(), in.remaining());
             } else {
                 int length = Math.addExact(carried, in.remaining());
                 byte[] chunk = Chunks.take(length);
@@ -130,6 +129,16 @@ public final class FrameDecoder {
             }
         }
         dead = false;
+    }
+
+    /** Whether a frame follows whose body is better copied straight into its own array; its header is checked then. */
+    private boolean beginsLarge(ByteBuffer in) {
+        if (in.remaining() < Frame.LONG_HEADER || (in.get(in.position()) & LONG) == 0) {
+            return false;
+        }
+        long size = in.getLong(in.position() + 1);
+        budget.check(in.get(in.position()), size);
+        return size >= DIRECT;
     }
 
     private void fill(ByteBuffer in, Output out) {
@@ -154,73 +163,77 @@ public final class FrameDecoder {
 
     private void scan(byte[] taken, int length, Output out) {
         byte[] chunk = taken;
-        int at = 0;
         int to = length;
+        int from = oneByOne(chunk, 0, to, out);
         while (true) {
-            at = oneByOne(chunk, at, to, out);
-            // Now the run: whole messages from here to the last boundary.
-            int from = at;
-            int boundary = at;
-            int count = 0;
-            int end = INCOMPLETE;
-            boolean command = false;
-            try {
-                while (at < to) {
-                    end = end(chunk, at, to);
-                    int flags = chunk[at];
-                    command = (flags & COMMAND) != 0;
-                    if (end == INCOMPLETE || command) {
-                        break;
-                    }
-                    if ((flags & MORE) == 0) {
-                        count++;
-                        boundary = end;
-                        total = 0;
-                        partCount = 0;
-                    } else {
-                        total += end - at - Frame.headerSize(flags);
-                        partCount++;
-                    }
-                    at = end;
-                }
-            } catch (ZmtpProtocolException broken) {
-                if (count > 0) {
-                    out.messages(chunk, from, boundary, count);
-                }
-                throw broken;
-            }
-            for (int part = boundary; part < at; ) {
-                int next = part + Frame.headerSize(chunk[part]) + size(chunk, part);
-                parts.add(body(chunk, part, next));
-                part = next;
-            }
-            if (!command || end == INCOMPLETE) {
+            int at = run(chunk, from, to, out);
+            cutParts(chunk, boundary, at);
+            int end = at < to && (chunk[at] & COMMAND) != 0 ? end(chunk, at, to) : INCOMPLETE;
+            if (end == INCOMPLETE) {
                 keep(chunk, at, to);
-                handOut(chunk, from, boundary, count, out);
+                handOut(chunk, from, out);
                 return;
             }
-            // A command ends the run. Its receiver owns the array, so either the run or the rest moves: the smaller,
-            // lest a flood of
-            // commands make this quadratic.
-            Frame frame = new Frame(chunk[at], body(chunk, at, end));
-            at = end;
-            if (count > 0) {
-                int rest = to - at;
-                if (boundary - from <= rest) {
-                    out.messages(copy(chunk, from, boundary), 0, boundary - from, count);
-                } else {
-                    byte[] moved = copy(chunk, at, to);
-                    out.messages(chunk, from, boundary, count);
-                    chunk = moved;
-                    at = 0;
-                    to = rest;
-                }
+            Frame command = new Frame(chunk[at], body(chunk, at, end));
+            // The receiver of the run owns its array, so the run or the rest of the chunk must move: always the
+            // smaller,
+            // or a flood of commands would make this quadratic.
+            if (count > 0 && boundary - from > to - end) {
+                byte[] rest = copy(chunk, end, to);
+                out.messages(chunk, from, boundary, count);
+                chunk = rest;
+                to -= end;
+                end = 0;
+            } else if (count > 0) {
+                out.messages(copy(chunk, from, boundary), 0, boundary - from, count);
             }
-            out.frame(frame);
+            out.frame(command);
+            from = oneByOne(chunk, end, to, out);
         }
     }
 
-    /** Takes frames one by one: all of them if frames are wanted, else those up to the end of a message begun before. */
+    /**
+     * Looks through whole messages, and the complete parts of the next one, up to a command, or a frame that is not
+     * complete, or the end. Leaves in {@code count} how many messages they are and in {@code boundary} where the last
+     * one ends.
+     */
+    private int run(byte[] chunk, int from, int to, Output out) {
+        boundary = from;
+        count = 0;
+        int at = from;
+        try {
+            while (at < to) {
+                int end = end(chunk, at, to);
+                int flags = chunk[at];
+                if (end == INCOMPLETE || (flags & COMMAND) != 0) {
+                    break;
+                }
+                budget.count(flags, end - at - Frame.headerSize(flags));
+                if ((flags & MORE) == 0) {
+                    count++;
+                    boundary = end;
+                }
+                at = end;
+            }
+        } catch (ZmtpProtocolException broken) {
+            if (count > 0) {
+                out.messages(chunk, from, boundary, count);
+            }
+            throw broken;
+        }
+        return at;
+    }
+
+    private void cutParts(byte[] chunk, int from, int to) {
+        int at = from;
+        while (at < to) {
+            int end = at + Frame.headerSize(chunk[at]) + size(chunk, at);
+            parts.add(body(chunk, at, end));
+            at = end;
+        }
+    }
+
+    /** Takes frames one by one: all if frames are wanted, else those up to the end of a message begun before. */
     private int oneByOne(byte[] chunk, int from, int to, Output out) {
         int at = from;
         while (at < to && (frames || !parts.isEmpty())) {
@@ -239,17 +252,13 @@ public final class FrameDecoder {
             out.frame(new Frame((byte) flags, octets));
             return;
         }
+        budget.count(flags, octets.size());
         parts.add(octets);
-        if ((flags & MORE) != 0) {
-            total += octets.size();
-            partCount++;
-            return;
+        if ((flags & MORE) == 0) {
+            List<Bytes> whole = parts;
+            parts = new ArrayList<>();
+            out.message(whole);
         }
-        List<Bytes> whole = parts;
-        parts = new ArrayList<>();
-        total = 0;
-        partCount = 0;
-        out.message(whole);
     }
 
     /** Where the frame ends, if it is all there; checks its header if that is. */
@@ -260,24 +269,8 @@ public final class FrameDecoder {
             return INCOMPLETE;
         }
         long size = (flags & LONG) == 0 ? chunk[at + 1] & 0xff : (long) FrameEncoder.SIZE.get(chunk, at + 1);
-        if ((flags & COMMAND) != 0) {
-            Frame.check(flags, size, maxCommand);
-        } else if (size < 0
-                || size > maxFrame
-                || size > maxTotal - total
-                || ((flags & MORE) != 0 && partCount >= maxParts - 1)) {
-            refuse(flags, size);
-        }
+        budget.check(flags, size);
         return size > to - at - header ? INCOMPLETE : at + header + (int) size;
-    }
-
-    private void refuse(int flags, long size) {
-        Frame.check(flags, size, maxFrame);
-        throw ZmtpProtocolException.tooLarge(
-                size > maxTotal - total
-                        ? "a message of at most " + maxTotal + " octets expected, but with this frame of " + size
-                                + " octets there are " + (total + size)
-                        : "a message of at most " + maxParts + " parts expected, but there are more");
     }
 
     // Only for frames that end() has seen the whole of.
@@ -310,16 +303,16 @@ public final class FrameDecoder {
         carried = come;
     }
 
-    private static void handOut(byte[] chunk, int from, int to, int count, Output out) {
+    private void handOut(byte[] chunk, int from, Output out) {
         if (count == 0) {
             Chunks.recycle(chunk);
-        } else if (to - from <= Chunks.SMALL && chunk.length == Chunks.POOLED) {
+        } else if (boundary - from <= Chunks.SMALL && chunk.length == Chunks.POOLED) {
             // A few octets that nobody asks for must not hold 66 KiB.
-            byte[] run = copy(chunk, from, to);
+            byte[] run = copy(chunk, from, boundary);
             Chunks.recycle(chunk);
             out.messages(run, 0, run.length, count);
         } else {
-            out.messages(chunk, from, to, count);
+            out.messages(chunk, from, boundary, count);
         }
     }
 
@@ -329,14 +322,17 @@ public final class FrameDecoder {
         return copy;
     }
 
-    /** {@return whether nothing of an unfinished frame or message is held, so that the peer may leave without cutting one} */
+    /**
+     * {@return whether nothing of an unfinished frame or message is held, so that the peer may leave without cutting
+     * one}
+     */
     public boolean idle() {
         return carried == 0 && body == NO_BODY && parts.isEmpty();
     }
 
     /** {@return the octets received and not handed out, without the headers of what has been taken apart} */
     public long held() {
-        return carried + (long) body.filled() + total;
+        return carried + (long) body.filled() + budget.total();
     }
 
     /** What is allocated for a large body. */

@@ -7,7 +7,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Turns messages into the octets of their frames (RFC 37, Framing). The size of a header is computed here and nowhere else.
+ * Turns messages into the octets of their frames (RFC 37, Framing). The size of a header is computed here and nowhere
+ * else.
  *
  * @since 0.1
  */

@@ -71,13 +71,13 @@ public final class Greeting {
     }
 
     /**
-     * Reads the greeting of a peer. A peer that speaks no ZMTP, or an old one, is found out by its first 11 octets: it may never
-     * send 64.
+     * Reads the greeting of a peer. A peer that speaks no ZMTP, or an old one, is found out by its first 11 octets: it
+     * may never send 64.
      *
      * @param in what has come so far, from its first octet on; consumed only when the greeting is complete
      * @return the greeting; null while octets are missing
-     * @throws ZmtpHandshakeException {@link Failure#VERSION} if it is no greeting of ZMTP 3 or later, {@link Failure#MALFORMED} if
-     *     it has no readable mechanism
+     * @throws ZmtpHandshakeException {@link Failure#VERSION} if it is no greeting of ZMTP 3 or later, {@link
+     *     Failure#MALFORMED} if it has no readable mechanism
      */
     public static @Nullable Greeting read(ByteBuffer in) {
         int start = in.position();

@@ -3,7 +3,8 @@ package io.zmtp.reactive.wire;
 /**
  * How much a peer may send before it is refused.
  *
- * @param maxMessageSize the most octets in all parts of one message, without frame headers; 0 allows empty messages only
+ * @param maxMessageSize the most octets in all parts of one message, without frame headers; 0 allows empty messages
+ *     only
  * @param maxParts the most parts of one message, at least 1
  * @since 0.1
  */

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts the messages out of a run that {@link FrameDecoder} gave to {@link FrameDecoder.Output#messages}, one at a time.
  *
- * <p>Each message owns a copy of its octets; the run may be recycled after the last one. A cursor can be used for one run after
- * another, by one thread at a time. It trusts the run, which the decoder has checked.
+ * <p>Each message owns a copy of its octets; the run may be recycled after the last one. A cursor can be used for one
+ * run after another, by one thread at a time. It trusts the run, which the decoder has checked.
  *
  * @since 0.1
  */

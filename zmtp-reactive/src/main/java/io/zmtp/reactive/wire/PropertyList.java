@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Metadata as octets: for each property the size of its name, the name, the size of the value in four octets, the value. */
+/**
+ * Metadata as octets: for each property the size of its name, the name, the size of the value in four octets, the
+ * value.
+ */
 final class PropertyList {
     private static final String SECTION = "RFC 37, The NULL Security Mechanism";
 
@@ -63,8 +66,8 @@ final class PropertyList {
         }
         byte[] name = new byte[size];
         in.get(name);
-        // Wider than the grammar, as libzmq lets its users write any "X-" name; but nothing that could forge a line of
-        // a log.
+        // Wider than the grammar, as libzmq lets its users write any "X-" name; but nothing that could forge a log
+        // line.
         for (byte octet : name) {
             if (octet < ' ' || octet > '~') {
                 throw malformed("a property name of printable ASCII expected, but it is 0x"

@@ -1,0 +1,192 @@
+package io.zmtp.reactive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.zmtp.reactive.Endpoint.Scheme;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTests {
+    @ParameterizedTest
+    @CsvSource({
+        "tcp://127.0.0.1:5555, TCP, 127.0.0.1, 5555",
+        "tcp://localhost:1, TCP, localhost, 1",
+        "tcp://my-host_1.example.com:65535, TCP, my-host_1.example.com, 65535",
+        "tcp://*:5555, TCP, *, 5555",
+        "tcp://*:*, TCP, *, 0",
+        "tcp://[::1]:5555, TCP, ::1, 5555",
+        "tcp://[::]:*, TCP, ::, 0",
+        "tcp://[fe80::1%eth0]:80, TCP, fe80::1%eth0, 80",
+        "tcp://[::ffff:10.0.0.1]:80, TCP, ::ffff:10.0.0.1, 80",
+        "tls+tcp://audit:5557, TLS_TCP, audit, 5557",
+        "udp://239.0.0.1:5555, UDP, 239.0.0.1, 5555",
+        "udp://[ff02::1]:5555, UDP, ff02::1, 5555"
+    })
+    void readsHostAndPort(String text, Scheme scheme, String host, int port) {
+        Endpoint endpoint = Endpoint.parse(text);
+        assertThat(endpoint.scheme()).isEqualTo(scheme);
+        assertThat(endpoint.host()).isEqualTo(host);
+        assertThat(endpoint.port()).isEqualTo(port);
+        assertThat(endpoint.name()).isEmpty();
+        assertThat(endpoint.networkInterface()).isEmpty();
+        assertThat(endpoint).hasToString(text);
+    }
+
+    @Test
+    void starAndZeroAreAnyPort() {
+        assertThat(Endpoint.parse("tcp://a:0"))
+                .isEqualTo(Endpoint.parse("tcp://a:*"))
+                .hasToString("tcp://a:*");
+        assertThat(Endpoint.parse("tcp://a:0").anyPort()).isTrue();
+        assertThat(Endpoint.parse("tcp://a:1").anyPort()).isFalse();
+        assertThat(Endpoint.parse("inproc://a").anyPort()).isFalse();
+    }
+
+    @Test
+    void starIsAnyHost() {
+        assertThat(Endpoint.parse("tcp://*:1").anyHost()).isTrue();
+        assertThat(Endpoint.parse("tcp://a:1").anyHost()).isFalse();
+        assertThat(Endpoint.parse("inproc://*").anyHost()).isFalse();
+    }
+
+    @Test
+    void readsAnIpcPath() {
+        Endpoint endpoint = Endpoint.parse("ipc:///tmp/my sockets/a:1");
+        assertThat(endpoint.scheme()).isEqualTo(Scheme.IPC);
+        assertThat(endpoint.name()).isEqualTo("/tmp/my sockets/a:1");
+        assertThat(endpoint.isAbstract()).isFalse();
+        assertThat(endpoint).hasToString("ipc:///tmp/my sockets/a:1");
+    }
+
+    @Test
+    void readsAnAbstractIpcName() {
+        Endpoint endpoint = Endpoint.parse("ipc://@orders");
+        assertThat(endpoint.name()).isEqualTo("@orders");
+        assertThat(endpoint.isAbstract()).isTrue();
+        assertThat(endpoint).isEqualTo(Endpoint.ofIpc("@orders")).hasToString("ipc://@orders");
+    }
+
+    @Test
+    void anIpcPathHas107OctetsAtMost() {
+        assertThat(Endpoint.ofIpc("/" + "é".repeat(53)).name()).hasSize(54);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.ofIpc("/" + "é".repeat(53) + "x"))
+                .withMessageContaining("107")
+                .withMessageContaining("108");
+    }
+
+    @Test
+    void readsAnInprocName() {
+        assertThat(Endpoint.parse("inproc://zeromq.zap.01").name()).isEqualTo("zeromq.zap.01");
+        assertThat(Endpoint.parse("inproc://a/b:c;d e").name()).isEqualTo("a/b:c;d e");
+        assertThat(Endpoint.parse("inproc://" + "x".repeat(256)).name()).hasSize(256);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse("inproc://" + "x".repeat(257)))
+                .withMessageContaining("256");
+    }
+
+    @Test
+    void readsTheInterfaceOfUdp() {
+        Endpoint endpoint = Endpoint.parse("udp://eth0;239.0.0.1:5555");
+        assertThat(endpoint.networkInterface()).contains("eth0");
+        assertThat(endpoint.host()).isEqualTo("239.0.0.1");
+        assertThat(endpoint).hasToString("udp://eth0;239.0.0.1:5555");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', scheme",
+        "localhost:5555, scheme",
+        "tcp:/a:1, scheme",
+        "http://a:1, http",
+        "TCP://a:1, TCP",
+        "://a:1, scheme",
+        "ws://a:1, not offered yet",
+        "wss://a:1, not offered yet",
+        "lz4+tcp://a:1, not offered yet",
+        "zstd+tcp://a:1, not offered yet",
+        "tcp://a:1/resource, not offered yet",
+        "tcp://a:1/, not offered yet",
+        "tcp://eth0:0;a:1, not offered yet",
+        "ipc://*, not offered yet",
+        "ipc://, empty",
+        "ipc://@, empty",
+        "inproc://, empty",
+        "tcp://, no port",
+        "tcp://a, no port",
+        "tcp://[::1], no port",
+        "tcp://:5555, host is empty",
+        "tcp://[]:5555, '['",
+        "tcp://a:, port is empty",
+        "tcp://a:x, digits",
+        "tcp://a:-1, digits",
+        "tcp://a:+1, digits",
+        "tcp://a:65536, 65535",
+        "tcp://a:99999999999999999999, 65535",
+        "tcp://a b:1, blanks",
+        "tcp://a: 1, blanks",
+        "'tcp://a:1\t', blanks",
+        "tcp://::1:5555, brackets",
+        "tcp://[localhost]:1, '['",
+        "tcp://[x::1]:1, IPv6",
+        "tcp://[1:2]:1, IPv6",
+        "tcp://user@a:1, '@'",
+        "udp://;239.0.0.1:1, interface is empty",
+        "udp://e th;239.0.0.1:1, ' '",
+        "udp://239.0.0.1, no port"
+    })
+    void saysWhatIsWrong(String text, String expected) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse(text))
+                .withMessageContaining("endpoint \"" + text + "\"")
+                .withMessageContaining(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ipc:///tmp/a\0b", "inproc://a\nb"})
+    void refusesControlCharactersInNames(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse(text))
+                .withMessageContaining("control");
+    }
+
+    @Test
+    void takesAnotherPort() {
+        assertThat(Endpoint.parse("tls+tcp://[::1]:*").withPort(49152)).hasToString("tls+tcp://[::1]:49152");
+        assertThat(Endpoint.parse("udp://eth0;1.2.3.4:1").withPort(0)).hasToString("udp://eth0;1.2.3.4:*");
+    }
+
+    @Test
+    void takesAnotherHost() {
+        assertThat(Endpoint.parse("tcp://*:5").withHost("127.0.0.1")).hasToString("tcp://127.0.0.1:5");
+        assertThat(Endpoint.parse("tcp://*:5").withHost("::1")).isEqualTo(Endpoint.parse("tcp://[::1]:5"));
+    }
+
+    @Test
+    void refusesAPortOrHostThatCannotBe() {
+        Endpoint tcp = Endpoint.parse("tcp://a:1");
+        assertThatIllegalArgumentException().isThrownBy(() -> tcp.withPort(65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> tcp.withPort(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> tcp.withHost(""));
+        assertThatIllegalArgumentException().isThrownBy(() -> tcp.withHost("a/b"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse("ipc:///a").withPort(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse("inproc://a").withHost("b"));
+    }
+
+    @Test
+    void equalEndpointsAreEqual() {
+        assertThat(Endpoint.parse("tcp://a:1"))
+                .isEqualTo(Endpoint.parse("tcp://a:1"))
+                .hasSameHashCodeAs(Endpoint.parse("tcp://a:1"))
+                .isNotEqualTo(Endpoint.parse("tcp://a:2"))
+                .isNotEqualTo(Endpoint.parse("tcp://b:1"))
+                .isNotEqualTo(Endpoint.parse("tls+tcp://a:1"));
+        assertThat(Endpoint.parse("ipc://a")).isNotEqualTo(Endpoint.parse("inproc://a"));
+        assertThat(Endpoint.parse("udp://eth0;a:1")).isNotEqualTo(Endpoint.parse("udp://a:1"));
+    }
+}

@@ -1,0 +1,212 @@
+package io.zmtp.reactive.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpProtocolException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FrameDecoderLimitsTests {
+    private static final Limits NONE = new Limits(Long.MAX_VALUE, Integer.MAX_VALUE);
+
+    private static FrameDecoder decode(Limits limits, boolean frames, Bytes octets) {
+        FrameDecoder decoder = new FrameDecoder(limits, frames);
+        Decoded.decode(decoder, octets.toByteArray());
+        return decoder;
+    }
+
+    private static FrameDecoder decode(Limits limits, String hex) {
+        return decode(limits, false, Bytes.hex(hex));
+    }
+
+    private static void assertRefused(
+            Limits limits, boolean frames, Bytes octets, boolean tooLarge, String... expected) {
+        for (int cut = 0; cut < octets.size(); cut++) {
+            FrameDecoder decoder = new FrameDecoder(limits, frames);
+            int first = cut;
+            assertThatExceptionOfType(ZmtpProtocolException.class)
+                    .isThrownBy(() -> Decoded.decode(decoder, octets.toByteArray(), first))
+                    .withMessageContainingAll(expected)
+                    .satisfies(thrown -> assertThat(thrown.isTooLarge()).isEqualTo(tooLarge));
+        }
+    }
+
+    private static void assertTooLarge(Limits limits, String hex, String... expected) {
+        assertRefused(limits, false, Bytes.hex(hex), true, expected);
+    }
+
+    private static void assertMalformed(String hex, String... expected) {
+        assertRefused(NONE, false, Bytes.hex(hex), false, expected);
+        assertRefused(NONE, true, Bytes.hex(hex), false, expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "028000000000000000, 9223372036854775808",
+        "02ffffffffffffffff, 18446744073709551615",
+        "038000000000000000, 9223372036854775808",
+        "068000000000000000, 9223372036854775808",
+        "0100028000000000000001, 9223372036854775809"
+    })
+    void aSizeWithItsTopBitIsMalformed(String hex, String size) {
+        assertMalformed(hex, size);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "7fffffffffffffff",
+                "4000000000000000",
+                "0000000100000000",
+                "0000000080000000",
+                "000000007ffffff0"
+            })
+    void aSizeThatFitsNoArrayIsTooLarge(String size) {
+        for (boolean frames : new boolean[] {false, true}) {
+            assertRefused(NONE, frames, Bytes.hex("02" + size), true, Long.toString(Long.parseLong(size, 16)));
+            assertRefused(Limits.DEFAULT, frames, Bytes.hex("02" + size), true, "octets");
+        }
+        assertTooLarge(NONE, "010161" + "02" + size, "2147483631");
+    }
+
+    @Test
+    void theLargestArrayIsWaitedForButNotAllocated() {
+        FrameDecoder decoder = decode(NONE, "02000000007fffffef");
+        assertThat(decoder.bodyCapacity()).isEqualTo(4_096);
+        assertThat(decoder.idle()).isFalse();
+    }
+
+    @Test
+    void aFrameOfTheLimitIsTakenAndOneAboveRefusedByItsHeader() {
+        Limits limits = new Limits(1_000, 10);
+        assertThat(decode(limits, "0200000000000003e8").held()).isEqualTo(9);
+        assertTooLarge(limits, "0200000000000003e9", "1000", "1001");
+        assertTooLarge(limits, "0300000000000003e9", "1000", "1001");
+    }
+
+    @Test
+    void thePartsOfAMessageAreAddedUp() {
+        Limits limits = new Limits(10, 10);
+        String six = "0106" + "00".repeat(6);
+        assertThatCode(() -> decode(limits, six + "0004" + "00".repeat(4))).doesNotThrowAnyException();
+        assertTooLarge(limits, six + "0005", "10 octets", "frame of 5", "11");
+        assertTooLarge(limits, "000161" + six + "0105", "11");
+    }
+
+    @Test
+    void theSumStartsAnewWithEachMessage() {
+        Limits limits = new Limits(10, 10);
+        String message = "0106" + "00".repeat(6) + "0004" + "00".repeat(4);
+        assertThat(decode(limits, message.repeat(5) + "04020141" + message).idle())
+                .isTrue();
+    }
+
+    @Test
+    void commandsDoNotCountAsPartsOfAMessage() {
+        Limits limits = new Limits(2, 2);
+        assertThatCode(() -> decode(limits, "010161" + "0406" + "0141000000ff" + "000162"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void aMessageWithoutOctetsFitsALimitOfZero() {
+        assertThatCode(() -> decode(new Limits(0, 3), "01000000")).doesNotThrowAnyException();
+        assertTooLarge(new Limits(0, 3), "000161", "at most 0 octets");
+    }
+
+    @Test
+    void theNumberOfPartsIsLimited() {
+        Limits limits = new Limits(100, 3);
+        assertThatCode(() -> decode(limits, "0100" + "0100" + "0000")).doesNotThrowAnyException();
+        assertTooLarge(limits, "0100" + "0100" + "0100", "3 parts");
+        assertTooLarge(limits, "000161" + "0100" + "0100" + "04020141" + "0100", "3 parts");
+    }
+
+    @Test
+    void aLimitOfOnePartRefusesMore() {
+        assertThatCode(() -> decode(new Limits(10, 1), "000161")).doesNotThrowAnyException();
+        assertTooLarge(new Limits(10, 1), "010161", "1 parts");
+    }
+
+    @Test
+    void partsWithoutEndAreRefused() {
+        byte[] parts = Bytes.hex("0100".repeat(1_000)).toByteArray();
+        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT, false);
+        Decoded decoded = new Decoded();
+        for (int run = 0; run < 65; run++) {
+            decoder.decode(ByteBuffer.wrap(parts), decoded);
+        }
+        assertThatExceptionOfType(ZmtpProtocolException.class)
+                .isThrownBy(() -> decoder.decode(ByteBuffer.wrap(parts), decoded))
+                .withMessageContaining("65536 parts")
+                .satisfies(thrown -> assertThat(thrown.isTooLarge()).isTrue());
+    }
+
+    @Test
+    void aCommandIsLimitedTo64KiB() {
+        assertThatCode(() -> decode(new Limits(10, 1), "060000000000010000")).doesNotThrowAnyException();
+        assertTooLarge(NONE, "060000000000010001", "command", "65536", "65537");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0500", "0502", "070000000000000000", "070000000000000002", "f500"})
+    void aCommandWithMoreIsMalformed(String hex) {
+        assertMalformed(hex, "MORE");
+    }
+
+    @Test
+    void anEncryptedFrameMayBe64OctetsLarger() {
+        Limits limits = new Limits(1_000, 1);
+        assertThatCode(() -> decode(limits, true, Bytes.hex("020000000000000428")))
+                .doesNotThrowAnyException();
+        assertRefused(limits, true, Bytes.hex("020000000000000429"), true, "1064", "1065");
+    }
+
+    @Test
+    void encryptedFramesAreNotAddedUp() {
+        Limits limits = new Limits(10, 2);
+        assertThat(decode(limits, true, Bytes.hex(("0108" + "00".repeat(8)).repeat(100)))
+                        .idle())
+                .isTrue();
+    }
+
+    @Test
+    void anEncryptedFrameWithTheFlagCommandMayBeAsLargeAsOneWithout() {
+        assertThatCode(() -> decode(Limits.DEFAULT, true, Bytes.hex("060000000004000040")))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void memoryForALargeBodyGrowsWithWhatHasCome() {
+        Bytes wire = FrameEncoder.encode(Message.of(new byte[10 << 20]));
+        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT, false);
+        Decoded decoded = new Decoded();
+        ByteBuffer in = wire.asByteBuffer();
+        while (in.position() < wire.size()) {
+            decoder.decode(in.limit(Math.min(in.position() + 10_000, wire.size())), decoded);
+            assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(Math.max(4_096, 8 * in.position()));
+        }
+        assertThat(decoded.events).hasSize(1);
+        assertThat(decoder.bodyCapacity()).isZero();
+    }
+
+    @Test
+    void theBodyOfALargeFrameIsExactlyAsLargeAsItIs() {
+        assertThat(decode(NONE, "020000000000000401").bodyCapacity()).isEqualTo(1_025);
+        assertThat(decode(NONE, "020000000000000400").bodyCapacity()).isZero();
+    }
+
+    @Test
+    void limitsCannotBeNegative() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Limits(-1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Limits(1, 0));
+    }
+}

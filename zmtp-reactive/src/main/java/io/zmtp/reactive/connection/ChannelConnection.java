@@ -226,7 +226,8 @@ final class ChannelConnection implements ZmtpConnection {
         return error;
     }
 
-    private String where() {
+    /** What texts begin with: endpoint and peer. */
+    String where() {
         SocketAddress address = channel.remoteAddress();
         return endpoint + (address == null ? ": " : " (peer " + address + "): ");
     }

@@ -69,14 +69,17 @@ final class Writer {
         drain();
     }
 
-    /** Sends a command before everything that waits. */
+    /** Has the next drain send a command before everything that waits. */
     void control(Frame command) {
-        if (dead) {
-            return;
+        if (!dead) {
+            control.add(command);
+            controlSize += command.body().size() + 2;
         }
-        control.add(command);
-        controlSize += command.body().size() + 2;
-        drain();
+    }
+
+    /** Whether such a command waits, because the peer does not read. */
+    boolean hasControl() {
+        return !control.isEmpty();
     }
 
     /** Whether the peer does not take what we must answer. */

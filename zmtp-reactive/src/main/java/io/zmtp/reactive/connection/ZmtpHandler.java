@@ -277,15 +277,20 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         }
         Channel channel = connection.channel();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (!(channel instanceof DuplexChannel duplex)
                 || !channel.isActive()
-                || channel.pipeline().get(SslHandler.class) != null) {
+                || (tls != null && !tls.handshakeFuture().isSuccess())) {
             channel.close();
             return;
         }
         leaving = true;
-        handshake = null; // a failed one reads no further
-        duplex.shutdownOutput();
+        handshake = null; // what still comes before traffic is dropped
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+        }
         channel.config().setAutoRead(true);
         var late = Schedulers.parallel()
                 .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);

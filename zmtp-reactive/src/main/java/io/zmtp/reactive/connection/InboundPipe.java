@@ -45,7 +45,7 @@ final class InboundPipe {
             AtomicLongFieldUpdater.newUpdater(InboundPipe.class, "held");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<InboundPipe, Reader> READER =
+    private static final AtomicReferenceFieldUpdater<InboundPipe, @Nullable Reader> READER =
             AtomicReferenceFieldUpdater.newUpdater(InboundPipe.class, Reader.class, "reader");
 
     /** A run of whole messages, as they came. */
@@ -287,7 +287,6 @@ final class InboundPipe {
         }
     }
 
-    @SuppressWarnings("unchecked")
     private void signal(Reader<?> to) {
         if (to.cancelled || paused) {
             return;
@@ -295,9 +294,14 @@ final class InboundPipe {
         if (done) {
             to.finish(error);
         } else if (held != 0) {
-            // A fused subscriber takes null for "something is there".
-            ((CoreSubscriber<@Nullable Object>) to.actual).onNext(null);
+            wake(to.actual);
         }
+    }
+
+    /** A fused subscriber takes null for "something is there", which no type of Reactor's says. */
+    @SuppressWarnings("NullAway")
+    private static void wake(CoreSubscriber<?> fused) {
+        fused.onNext(null);
     }
 
     /** What {@code receive()} and {@code receiveFrames()} return. */

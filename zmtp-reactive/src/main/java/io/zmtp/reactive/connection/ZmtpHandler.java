@@ -38,7 +38,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private static final long FAREWELL_SECONDS = 2;
 
     private final ChannelConnection connection;
-    private final InboundPipe<?> inbound;
+    private final InboundPipe inbound;
     private final Limits limits;
     private final Liveness liveness;
     private @Nullable Handshake handshake;
@@ -48,11 +48,15 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private Writer writer;
     private final List<Bytes> opened = new ArrayList<>(0);
     private long openedSize;
+    private boolean decoding;
     private boolean leaving;
+    /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
+    private boolean deaf;
+
     private boolean ended;
 
     @SuppressWarnings("NullAway.Init") // the writer comes with the pipeline, before anything else can happen
-    ZmtpHandler(ChannelConnection connection, InboundPipe<?> inbound, Limits limits) {
+    ZmtpHandler(ChannelConnection connection, InboundPipe inbound, Limits limits) {
         this.connection = connection;
         this.inbound = inbound;
         this.limits = limits;
@@ -117,17 +121,23 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     }
 
     private void decode(ByteBuffer in) {
-        FrameDecoder decoding = decoder;
-        if (decoding == null || (leaving && inbound.isFull())) {
+        FrameDecoder current = decoder;
+        deaf |= leaving && inbound.isFull();
+        if (current == null || deaf) {
             return;
         }
+        decoding = true;
         try {
-            decoding.decode(in, this);
+            current.decode(in, this);
         } catch (ZmtpProtocolException broken) {
             inbound.drain();
-            connection.terminate(broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken);
+            connection.terminate(
+                    broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken.at(connection.where()));
             return;
+        } finally {
+            decoding = false;
         }
+        writer.drain();
         inbound.drain();
         regulate();
     }
@@ -197,9 +207,20 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     void control(Command command) {
         if (!ended && decoder != null) {
             writer.control(command.frame());
+            if (decoding) {
+                return; // one flush for the answers to everything that came together
+            }
+            writer.drain();
             if (writer.isFlooded()) {
                 regulate();
             }
+        }
+    }
+
+    /** Sends a PING, unless the last one still waits because the peer does not read. */
+    void ping(Command ping) {
+        if (!writer.hasControl()) {
+            control(ping);
         }
     }
 
@@ -278,7 +299,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     /** Closes because of what did not happen. */
     void end(Reason reason, String why) {
-        connection.terminate(reason, new IOException(why));
+        connection.terminate(reason, new IOException(connection.where() + why));
     }
 
     void fail(Throwable cause) {
@@ -301,7 +322,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         connection.closedByPeer(
                 cut
                         ? new ZmtpProtocolException(
-                                "expected the rest of a message, but the peer closed the connection", "RFC 37, Traffic")
+                                connection.where()
+                                        + "expected the rest of a message, but the peer closed the connection",
+                                "RFC 37, Traffic")
                         : null);
         context.fireChannelInactive();
     }

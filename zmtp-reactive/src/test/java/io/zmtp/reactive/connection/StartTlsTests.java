@@ -53,9 +53,8 @@ class StartTlsTests {
         Sinks.One<String> protocol = Sinks.one();
         opened.pair(
                 pull().doOnInit(starting(TestCertificates.serverContext(TestCertificates.server()))),
-                push().doOnInit(connection -> connection
-                        .startTls(CLIENT)
-                        .subscribe(session -> protocol.tryEmitValue(session.getProtocol()))),
+                push().doOnInit(connection ->
+                        connection.startTls(CLIENT).subscribe(session -> protocol.tryEmitValue(session.getProtocol()))),
                 "tcp://localhost:*");
         assertThat(protocol.asMono().block(TIMEOUT)).startsWith("TLSv1.");
     }
@@ -89,9 +88,8 @@ class StartTlsTests {
         Sinks.One<Throwable> refused = Sinks.one();
         opened.pair(
                 pull(),
-                push().doOnConnected(connection -> connection
-                        .startTls(CLIENT)
-                        .subscribe(session -> {}, refused::tryEmitValue)),
+                push().doOnConnected(connection ->
+                        connection.startTls(CLIENT).subscribe(session -> {}, refused::tryEmitValue)),
                 "tcp://127.0.0.1:*");
         assertThat(refused.asMono().block(TIMEOUT)).isInstanceOf(IllegalStateException.class);
     }

@@ -1,0 +1,53 @@
+package io.zmtp.samples.benchmarks;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/** {@code peer ROLE key=value …} or {@code jmh [options]}. */
+public final class Main {
+
+    private Main() {}
+
+    /**
+     * Starts what the first argument names.
+     *
+     * @param arguments the command line
+     * @throws IOException if JMH cannot run
+     */
+    public static void main(String[] arguments) throws IOException {
+        String[] rest = arguments.length == 0 ? arguments : Arrays.copyOfRange(arguments, 1, arguments.length);
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "jmh" -> org.openjdk.jmh.Main.main(rest);
+            case "peer" -> peer(rest);
+            default -> usage();
+        }
+    }
+
+    private static void peer(String[] arguments) {
+        if (arguments.length == 0) {
+            usage();
+            return;
+        }
+        Settings settings = Settings.parse(Arrays.asList(arguments).subList(1, arguments.length));
+        switch (arguments[0]) {
+            case "push" -> Push.run(settings);
+            case "pull" -> Pull.run(settings);
+            case "slow" -> Slow.run(settings);
+            default -> usage();
+        }
+    }
+
+    private static void usage() {
+        System.err.println("""
+                usage: java -jar benchmarks.jar peer ROLE key=value …    until SIGTERM
+                       java -jar benchmarks.jar jmh [options]            -h lists them
+
+                  peer pull   binds PULL and counts: READY; START after the warm-up; RESULT n=… s=… after the window
+                  peer push   connects PUSH and sends for ever: thread=foreign|loop emits there, api=flux|mono|write
+                  peer slow   binds PULL and takes one message each delay=… ms: HEAP each second
+
+                  endpoint=tcp://127.0.0.1:5599 size=100 warm=4 secs=4
+                  alloc=1   also tells on stderr how many octets are allocated for each message""");
+        System.exit(2);
+    }
+}

@@ -1,0 +1,105 @@
+package io.zmtp.samples.benchmarks;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.ZmtpClient;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import java.time.Duration;
+import java.util.Iterator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+/** Connects PUSH, and sends the same message for ever. */
+final class Push {
+    private final Settings settings;
+    private final Message message;
+    private volatile long sent;
+
+    private Push(Settings settings) {
+        this.settings = settings;
+        this.message = Message.of(new byte[settings.size()]);
+    }
+
+    static void run(Settings settings) {
+        Push push = new Push(settings);
+        if (settings.countsAllocation()) {
+            Thread watch = new Thread(push::watchAllocation, "allocation");
+            watch.setDaemon(true);
+            watch.start();
+        }
+        Mono<ZmtpConnection> connect = ZmtpClient.create()
+                .socketType(SocketType.PUSH)
+                .connect(settings.endpoint())
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(20)));
+        switch (settings.text("api", "flux")) {
+            case "flux" -> connect.flatMap(push::stream).block();
+            case "mono" -> push.oneByOne(connect);
+            case "write" -> push.writes(connect);
+            default -> throw new IllegalArgumentException("api is flux, mono or write");
+        }
+    }
+
+    private Mono<Void> stream(ZmtpConnection connection) {
+        Flux<Message> endless = Flux.fromIterable(this::messages);
+        boolean foreign = settings.text("thread", "foreign").equals("foreign");
+        return connection.send(foreign ? endless.subscribeOn(Schedulers.newSingle("messages")) : endless);
+    }
+
+    private Iterator<Message> messages() {
+        boolean counts = settings.countsAllocation();
+        return new Iterator<>() {
+            private long count;
+
+            @Override
+            public boolean hasNext() {
+                return true;
+            }
+
+            @Override
+            public Message next() {
+                if (counts) {
+                    sent = ++count;
+                }
+                return message;
+            }
+        };
+    }
+
+    /** A plain thread that waits until each message is accepted. */
+    private void oneByOne(Mono<ZmtpConnection> connect) {
+        ZmtpConnection connection = connect.block();
+        for (long count = 1; connection != null; count++) {
+            connection.send(message).block();
+            sent = count;
+        }
+    }
+
+    /** A plain thread that buffers, and waits whenever it is told to. */
+    private void writes(Mono<ZmtpConnection> connect) {
+        ZmtpConnection connection = connect.block();
+        for (long count = 1; connection != null; count++) {
+            if (!connection.write(message)) {
+                connection.writable().filter(writable -> writable).blockFirst();
+            }
+            sent = count;
+        }
+    }
+
+    /** The sender has no window of its own, so it takes the receiver's by the clock. */
+    private void watchAllocation() {
+        try {
+            while (sent == 0) {
+                Thread.sleep(1);
+            }
+            Thread.sleep(settings.warm().toMillis());
+            long allocated = Allocation.total();
+            long before = sent;
+            Thread.sleep(Math.max(0, settings.window().toMillis() - 100));
+            Allocation.report("push", Allocation.total() - allocated, sent - before);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

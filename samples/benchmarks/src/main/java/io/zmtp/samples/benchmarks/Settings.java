@@ -1,0 +1,62 @@
+package io.zmtp.samples.benchmarks;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The {@code key=value} arguments of a peer; keys it does not know are ignored. */
+record Settings(Map<String, String> values) {
+
+    static Settings parse(List<String> arguments) {
+        Map<String, String> values = new HashMap<>();
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            if (equals < 1) {
+                throw new IllegalArgumentException("expected key=value, not \"" + argument + "\"");
+            }
+            values.put(argument.substring(0, equals), argument.substring(equals + 1));
+        }
+        return new Settings(Map.copyOf(values));
+    }
+
+    String text(String key, String otherwise) {
+        return values.getOrDefault(key, otherwise);
+    }
+
+    private double number(String key, double otherwise) {
+        String text = values.get(key);
+        return text == null ? otherwise : Double.parseDouble(text);
+    }
+
+    String endpoint() {
+        return text("endpoint", "tcp://127.0.0.1:5599");
+    }
+
+    int size() {
+        return (int) number("size", 100);
+    }
+
+    /** How long to run before measuring. */
+    Duration warm() {
+        return seconds("warm");
+    }
+
+    /** How long to measure. */
+    Duration window() {
+        return seconds("secs");
+    }
+
+    /** How long the slow consumer takes for a message. */
+    Duration delay() {
+        return Duration.ofMillis((long) number("delay", 10));
+    }
+
+    boolean countsAllocation() {
+        return number("alloc", 0) != 0;
+    }
+
+    private Duration seconds(String key) {
+        return Duration.ofNanos((long) (number(key, 4) * 1e9));
+    }
+}

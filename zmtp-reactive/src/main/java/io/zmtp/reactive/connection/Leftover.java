@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 final class Leftover extends ChannelDuplexHandler {
 
     private final ByteBuf octets;
+    private boolean asked;
     private boolean given;
 
     Leftover(ByteBuf octets) {
@@ -16,6 +17,17 @@ final class Leftover extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
+        if (!asked) {
+            asked = true;
+            // Later, as what comes from the network would: the owner's handlers may be on their way into the pipeline.
+            context.executor().execute(() -> give(context));
+        }
+    }
+
+    private void give(ChannelHandlerContext context) {
+        if (context.isRemoved()) {
+            return;
+        }
         given = true;
         // First: the owner may read again while it is being given these.
         context.pipeline().remove(this);

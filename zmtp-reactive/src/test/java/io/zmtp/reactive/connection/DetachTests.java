@@ -147,6 +147,72 @@ class DetachTests {
         speaksAgain(here, there);
     }
 
+    @Test
+    void letsTheOwnerReadOnWhileItIsGivenTheFirst() {
+        Pair pair = opened.pair("tcp://127.0.0.1:*");
+        pair.client().send(Message.of("kept")).block(TIMEOUT);
+        pair.server().readable().filter(there -> there).blockFirst(TIMEOUT);
+        Channel there = pair.server().detach().block(TIMEOUT);
+        Channel here = pair.client().detach().block(TIMEOUT);
+        Text text = new Text();
+        text.readingOn(there);
+        text.expect("\0\4kept");
+        write(here, "more");
+        text.expect("\0\4keptmore");
+        assertThat(there.isOpen()).isTrue();
+        here.close().syncUninterruptibly();
+        there.close().syncUninterruptibly();
+    }
+
+    @Test
+    void saysNothingMoreWhenGivenAwayOnceConnected() {
+        Sinks.One<Channel> given = Sinks.one();
+        try (RawListener listener = RawPeer.listen()) {
+            push().doOnConnected(connection -> connection.detach().subscribe(given::tryEmitValue))
+                    .connect(listener.endpoint())
+                    .subscribe(connection -> {}, ended -> {});
+            try (RawPeer peer = listener.accept()) {
+                Channel channel = given.asMono().block(TIMEOUT);
+                write(channel, "text");
+                channel.close().syncUninterruptibly();
+                assertThat(peer.readAll(TIMEOUT)).asString().isEqualTo("text");
+            }
+        }
+    }
+
+    @Test
+    void isGivenAwayAfterTheHandshake() {
+        Sinks.One<Channel> given = Sinks.one();
+        try (RawListener listener = RawPeer.listen()) {
+            ZmtpClient.create()
+                    .socketType(SocketType.PULL)
+                    .doOnReady(connection -> connection.detach().subscribe(given::tryEmitValue))
+                    .connect(listener.endpoint())
+                    .subscribe(connection -> {}, ended -> {});
+            try (RawPeer peer = listener.accept()) {
+                peer.sendGreeting("NULL", false, 1).expectGreeting();
+                peer.write(
+                        RawPeer.command(
+                                "READY", RawPeer.property("Socket-Type", "PUSH".getBytes(StandardCharsets.US_ASCII))),
+                        RawPeer.frame(0, new byte[] {'x'}));
+                Text text = new Text();
+                text.on(given.asMono().block(TIMEOUT));
+                text.expect("\0\1x");
+                given.asMono().block(TIMEOUT).close().syncUninterruptibly();
+            }
+        }
+    }
+
+    @Test
+    void isRefusedWhenTheMechanismEncrypts() {
+        Pair pair = opened.pair(
+                pull().mechanism(new ToyMechanism()), push().mechanism(new ToyMechanism()), "tcp://127.0.0.1:*");
+        StepVerifier.create(pair.client().detach())
+                .expectError(UnsupportedOperationException.class)
+                .verify(TIMEOUT);
+        assertThat(pair.client().isDisposed()).isFalse();
+    }
+
     private void speaksAgain(Channel here, Channel there) {
         ZmtpClient client = ZmtpClient.create().socketType(SocketType.PAIR);
         StepVerifier.create(Mono.zip(client.attach(here), client.attach(there)).flatMap(both -> {
@@ -171,15 +237,27 @@ class DetachTests {
 
         private final StringBuilder come = new StringBuilder();
         private final Sinks.Many<String> soFar = Sinks.many().replay().latest();
+        private boolean asks;
 
         void on(Channel channel) {
             channel.pipeline().addLast(this);
             channel.config().setAutoRead(true);
         }
 
+        /** Asks for each read, as soon as it has one. */
+        void readingOn(Channel channel) {
+            asks = true;
+            channel.pipeline().addLast(this);
+            channel.read();
+        }
+
         @Override
         protected void channelRead0(ChannelHandlerContext context, ByteBuf octets) {
+            if (asks) {
+                context.channel().read();
+            }
             come.append(octets.toString(StandardCharsets.ISO_8859_1));
+
             soFar.tryEmitNext(come.toString());
         }
 

@@ -195,6 +195,19 @@ public final class Bytes implements Comparable<Bytes> {
         System.arraycopy(octets, from, target, at, length);
     }
 
+    /**
+     * Copies octets into a buffer.
+     *
+     * @param from the first octet to copy
+     * @param target the buffer to copy into; its position moves behind them
+     * @param length how many
+     * @throws IndexOutOfBoundsException if they are not there
+     * @throws java.nio.BufferOverflowException if they do not fit
+     */
+    public void copyTo(int from, ByteBuffer target, int length) {
+        target.put(octets, from, length);
+    }
+
     @Override
     public int compareTo(Bytes other) {
         return Arrays.compareUnsigned(octets, other.octets);

@@ -6,9 +6,11 @@ import io.zmtp.reactive.wire.FrameEncoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An open file on its way out, as one frame or as one message of many frames. The position moves on the event loop;
@@ -19,6 +21,7 @@ final class FileSource {
     private final FileChannel file;
     private final long size;
     private final long frameSize;
+    private final AtomicBoolean undecided = new AtomicBoolean(true);
     private long position;
 
     private FileSource(FileChannel file, long size, long frameSize) {
@@ -33,6 +36,9 @@ final class FileSource {
      * @param frameBytes the size of all frames but the last; the whole file is one frame if 0
      */
     static FileSource open(Path path, int frameBytes) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new FileSystemException(path.toString(), null, "expected a regular file");
+        }
         FileChannel file = FileChannel.open(path, StandardOpenOption.READ);
         try {
             long size = file.size();
@@ -40,6 +46,18 @@ final class FileSource {
         } catch (IOException e) {
             file.close();
             throw e;
+        }
+    }
+
+    /** Takes it for sending; false if it was given up before. */
+    boolean take() {
+        return undecided.compareAndSet(true, false);
+    }
+
+    /** Closes it unless it was taken. */
+    void giveUp() {
+        if (take()) {
+            close();
         }
     }
 
@@ -102,9 +120,5 @@ final class FileSource {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    static @Nullable FileSource of(Outbox.@Nullable Segment segment) {
-        return segment instanceof Outbox.FilePart part ? part.source : null;
     }
 }

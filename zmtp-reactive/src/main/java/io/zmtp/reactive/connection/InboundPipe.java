@@ -1,5 +1,6 @@
 package io.zmtp.reactive.connection;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.wire.Chunks;
@@ -7,6 +8,7 @@ import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.MessageCursor;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -16,6 +18,8 @@ import reactor.core.CoreSubscriber;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -24,10 +28,8 @@ import reactor.util.concurrent.Queues;
  *
  * <p>Bounded in octets held: at {@link #HIGH} the channel stops reading, below {@link #LOW} it goes on. One subscriber
  * at a time; after it cancelled, the next one continues with what it left.
- *
- * @param <T> what is emitted: messages, or messages and commands
  */
-final class InboundPipe<T> {
+final class InboundPipe {
 
     /** Reading stops when this many octets are held. */
     static final long HIGH = 256 * 1024;
@@ -37,7 +39,8 @@ final class InboundPipe<T> {
 
     private static final int ITEM_OVERHEAD = 64;
 
-    @SuppressWarnings("rawtypes")
+    private static final Logger LOG = Loggers.getLogger(InboundPipe.class);
+
     private static final AtomicLongFieldUpdater<InboundPipe> HELD =
             AtomicLongFieldUpdater.newUpdater(InboundPipe.class, "held");
 
@@ -68,6 +71,12 @@ final class InboundPipe<T> {
     private volatile @Nullable Peer peer;
     private volatile long held;
     private final AtomicInteger wip = new AtomicInteger();
+
+    /**
+     * Whether somebody takes out now. A drain and a fused consumer exclude each other by it only for a moment: when a
+     * subscriber was cancelled in the middle of taking, and the next one is there already.
+     */
+    private final AtomicBoolean taking = new AtomicBoolean();
 
     @SuppressWarnings("rawtypes") // as the updater knows it
     private volatile @Nullable Reader reader;
@@ -150,25 +159,26 @@ final class InboundPipe<T> {
             throw new IllegalStateException("somebody still receives");
         }
         for (Object item; (item = next()) != null; ) {
-            taker.accept(FrameEncoder.encode((Message) item).toByteArray());
+            Bytes wire = item instanceof Frame command ? command.octets() : FrameEncoder.encode((Message) item);
+            taker.accept(wire.toByteArray());
         }
     }
 
     // ---- the consumer's side
 
-    /**
-     * What came, to be subscribed to by one at a time.
-     *
-     * @param commands whether commands are wanted among the messages
-     */
-    Flux<T> flux(boolean commands) {
-        return new Receive<>(this, commands);
+    Flux<Message> messages() {
+        return new Receive<>(this, false);
     }
 
-    /** Whether the subscriber wants commands too. */
+    /** The parts of messages, and commands. */
+    Flux<Frame> frames() {
+        return new Receive<>(this, true);
+    }
+
+    /** Whether commands are to be pushed too: who receives messages does not see them. */
     boolean wantsCommands() {
         Reader<?> now = reader;
-        return now != null && now.commands;
+        return now != null && now.frames;
     }
 
     /** The next message or command; null if there is none now. Serial: under {@link #drain()} or the fused consumer. */
@@ -223,30 +233,46 @@ final class InboundPipe<T> {
         do {
             Reader<?> now = reader;
             if (now != null) {
-                if (now.fused) {
-                    signal(now);
-                } else {
-                    emit(now);
+                try {
+                    if (now.fused) {
+                        signal(now);
+                    } else {
+                        emit(now);
+                    }
+                } catch (RuntimeException | Error thrown) {
+                    // Against the rules, and nobody to tell: it must end neither the connection nor later subscribers.
+                    LOG.warn("a subscriber of receive() threw and is cancelled", thrown);
+                    now.cancel();
                 }
             }
             missed = wip.addAndGet(-missed);
         } while (missed != 0);
     }
 
-    @SuppressWarnings("unchecked")
     private void emit(Reader<?> to) {
+        if (taking.compareAndSet(false, true)) { // else a fused consumer takes its last one, and drains after that
+            try {
+                emitAll(to);
+            } finally {
+                taking.set(false);
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void emitAll(Reader<?> to) {
         CoreSubscriber<Object> actual = (CoreSubscriber<Object>) to.actual;
         long asked = to.requested;
         long given = 0;
         while (!to.cancelled && !paused) {
             boolean ended = done;
             if (given == asked) {
-                if (ended && held == 0) {
+                if (ended && to.isEmpty()) {
                     to.finish(error);
                 }
                 break;
             }
-            Object item = next();
+            Object item = to.next();
             if (item == null) {
                 if (ended) {
                     to.finish(error);
@@ -274,20 +300,20 @@ final class InboundPipe<T> {
         }
     }
 
-    /** What {@code receive()} returns. */
+    /** What {@code receive()} and {@code receiveFrames()} return. */
     private static final class Receive<T> extends Flux<T> implements Fuseable {
 
-        private final InboundPipe<T> pipe;
-        private final boolean commands;
+        private final InboundPipe pipe;
+        private final boolean frames;
 
-        Receive(InboundPipe<T> pipe, boolean commands) {
+        Receive(InboundPipe pipe, boolean frames) {
             this.pipe = pipe;
-            this.commands = commands;
+            this.frames = frames;
         }
 
         @Override
         public void subscribe(CoreSubscriber<? super T> actual) {
-            Reader<T> reader = new Reader<>(pipe, actual, commands);
+            Reader<T> reader = new Reader<>(pipe, frames, actual);
             if (!READER.compareAndSet(pipe, null, reader)) {
                 Operators.error(
                         actual,
@@ -307,18 +333,23 @@ final class InboundPipe<T> {
         static final AtomicLongFieldUpdater<Reader> REQUESTED =
                 AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
 
-        final InboundPipe<T> pipe;
+        final InboundPipe pipe;
+        final boolean frames;
         final CoreSubscriber<? super T> actual;
-        final boolean commands;
         volatile long requested;
         volatile boolean cancelled;
         volatile boolean fused;
         private volatile boolean finished;
 
-        Reader(InboundPipe<T> pipe, CoreSubscriber<? super T> actual, boolean commands) {
+        /** The message whose parts are being handed out, and the next of them; for frames only. */
+        private @Nullable Message opened;
+
+        private int part;
+
+        Reader(InboundPipe pipe, boolean frames, CoreSubscriber<? super T> actual) {
             this.pipe = pipe;
+            this.frames = frames;
             this.actual = actual;
-            this.commands = commands;
         }
 
         @Override
@@ -343,19 +374,41 @@ final class InboundPipe<T> {
         @Override
         public void cancel() {
             cancelled = true;
-            if (!fused) {
-                READER.compareAndSet(pipe, this, null);
+            READER.compareAndSet(pipe, this, null);
+        }
+
+        /** The next message, or the next frame; nothing is taken that is not handed out, but the rest of a message. */
+        @Nullable
+        Object next() {
+            Message whole = opened;
+            if (whole == null) {
+                Object item = pipe.next();
+                while (item instanceof Frame && !frames) {
+                    item = pipe.next(); // a command that came for a subscriber of frames before
+                }
+                if (!frames || !(item instanceof Message fresh)) {
+                    return item;
+                }
+                whole = fresh;
+                part = 0;
             }
+            boolean more = part < whole.size() - 1;
+            opened = more ? whole : null;
+            return Frame.of(whole.part(part++), more);
         }
 
         @SuppressWarnings("unchecked")
         @Override
         public @Nullable T poll() {
-            if (pipe.paused && !finished) {
+            // Some operators poll once more after they cancelled, and throw away what they get.
+            if (cancelled || (pipe.paused && !finished) || !pipe.taking.compareAndSet(false, true)) {
                 return null;
             }
-            T item = (T) pipe.next();
-            if (item == null && finished) {
+            T item = (T) next();
+            pipe.taking.set(false);
+            if (cancelled) {
+                pipe.drain(); // for the next one, who may have found this one taking
+            } else if (item == null && finished) {
                 clear();
             }
             return item;
@@ -363,15 +416,15 @@ final class InboundPipe<T> {
 
         @Override
         public int size() {
-            return pipe.held == 0 ? 0 : 1;
+            return isEmpty() ? 0 : 1;
         }
 
         @Override
         public boolean isEmpty() {
-            return pipe.held == 0;
+            return opened == null && pipe.held == 0;
         }
 
-        /** A fused consumer ends with this call, serially with its polls: what is left stays for the next one. */
+        /** What is left stays for the next one. */
         @Override
         public void clear() {
             READER.compareAndSet(pipe, this, null);

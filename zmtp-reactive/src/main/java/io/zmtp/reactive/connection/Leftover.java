@@ -16,19 +16,19 @@ final class Leftover extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        if (!given) {
-            given = true;
-            context.fireChannelRead(octets);
-            context.fireChannelReadComplete();
-        }
-        context.read();
+        given = true;
+        // First: the owner may read again while it is being given these.
         context.pipeline().remove(this);
+        context.fireChannelRead(octets);
+        context.fireChannelReadComplete();
+        if (context.channel().config().isAutoRead()) {
+            context.read();
+        }
     }
 
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (!given) {
-            given = true;
             octets.release();
         }
     }

@@ -16,7 +16,7 @@ import reactor.util.context.Context;
 /**
  * Feeds a stream of messages into the outbox and completes when the last one was written.
  *
- * <p>It asks for up to 256 messages at a time, fewer when they are large, and asks again in the emitting thread while
+ * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
  * there is room; when there is none, the drain asks.
  */
 final class SendMany implements CoreSubscriber<Message>, Disposable {
@@ -24,11 +24,12 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private static final AtomicIntegerFieldUpdater<SendMany> DONE =
             AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "done");
 
-    private static final int MOST = 256;
+    /** With the quarter of the batch before that may still be on its way, never more than 256 are asked for. */
+    private static final int MOST = 204;
 
     private final Outbox outbox;
     private final MonoSink<Void> sink;
-    private Subscription upstream = Operators.emptySubscription();
+    private volatile Subscription upstream = Operators.emptySubscription();
     private long received;
     private long requested;
     private int batch = 1;
@@ -84,7 +85,6 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         try {
             room = outbox.push(message);
         } catch (ZmtpException refused) {
-            upstream.cancel();
             failed(refused);
             return;
         }

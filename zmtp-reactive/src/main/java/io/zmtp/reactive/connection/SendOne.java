@@ -30,7 +30,7 @@ final class SendOne extends Mono<Void> {
             Operators.error(actual, refused);
             return;
         }
-        Parked sender = new Parked(item, actual);
+        Parked sender = new Parked(outbox, item, actual);
         actual.onSubscribe(sender);
         try {
             if (!outbox.park(sender)) {
@@ -49,13 +49,15 @@ final class SendOne extends Mono<Void> {
         private static final AtomicIntegerFieldUpdater<Parked> LEFT =
                 AtomicIntegerFieldUpdater.newUpdater(Parked.class, "left");
 
+        private final Outbox outbox;
         private final CoreSubscriber<? super Void> actual;
         private @Nullable Object item;
 
         @SuppressWarnings("UnusedVariable") // through LEFT
         private volatile int left;
 
-        Parked(Object item, CoreSubscriber<? super Void> actual) {
+        Parked(Outbox outbox, Object item, CoreSubscriber<? super Void> actual) {
+            this.outbox = outbox;
             this.item = item;
             this.actual = actual;
         }
@@ -90,6 +92,7 @@ final class SendOne extends Mono<Void> {
         public void cancel() {
             if (leave()) {
                 item = null;
+                outbox.forget(this);
             }
         }
     }

@@ -7,10 +7,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.connection.Outbox.FilePart;
-import io.zmtp.reactive.connection.Outbox.Part;
-import io.zmtp.reactive.connection.Outbox.Segment;
-import io.zmtp.reactive.connection.Outbox.Staged;
+import io.zmtp.reactive.connection.Segment.FilePart;
+import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
@@ -190,7 +189,7 @@ final class Writer {
             putHeader(buffer, part.flags, size);
         }
         int from = size - (int) left;
-        buffer.writeBytes(part.body.asByteBuffer().position(from).limit(from + length));
+        put(buffer, part.body, from, length);
         left -= length;
         boolean ends = left == 0;
         if (ends) {
@@ -322,7 +321,16 @@ final class Writer {
     }
 
     private static void put(ByteBuf target, Frame frame) {
-        target.writeBytes(frame.octets().asByteBuffer());
+        Bytes octets = frame.octets();
+        target.ensureWritable(octets.size());
+        put(target, octets, 0, octets.size());
+    }
+
+    /** Copies straight from the array to the buffer's memory; Netty takes a detour for read-only views of arrays. */
+    private static void put(ByteBuf target, Bytes octets, int from, int length) {
+        int at = target.writerIndex();
+        octets.copyTo(from, target.internalNioBuffer(at, length), length);
+        target.writerIndex(at + length);
     }
 
     private static void putHeader(ByteBuf target, int flags, long size) {
@@ -342,7 +350,7 @@ final class Writer {
         dead = true;
         control.clear();
         if (current != null && !reading) {
-            Outbox.discard(current);
+            current.discard();
         }
         current = null;
     }

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.transport.ProxyProvider;
 
 /**
@@ -80,10 +81,11 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     /** As {@link #connect(String)}. */
     public Mono<ZmtpConnection> connect(Endpoint endpoint) {
         requireSocketType();
-        ZmtpClient ready =
-                endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null ? secure(DefaultTls.CONTEXT) : this;
-        return Dialer.dial(endpoint, loops, connectTimeout, options, proxy)
-                .flatMap(channel -> ChannelConnection.open(channel, ready, endpoint));
+        Mono<Channel> dialled = Dialer.dial(endpoint, loops, connectTimeout, options, proxy);
+        Mono<ZmtpClient> ready = endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null
+                ? Mono.fromCallable(() -> secure(DefaultTls.CONTEXT)).subscribeOn(Schedulers.boundedElastic())
+                : Mono.just(this);
+        return ready.flatMap(client -> dialled.flatMap(channel -> ChannelConnection.open(channel, client, endpoint)));
     }
 
     /** As {@link #connect(String)}, and waits for it: for {@code main} methods. */
@@ -121,7 +123,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
         return Endpoint.parse("inproc://" + channel.id().asShortText());
     }
 
-    /** Made when first needed: it reads the JDK's trust store. */
+    /** Made when first needed: it reads the JDK's trust store, which blocks. */
     private static final class DefaultTls {
         static final SslContext CONTEXT = make();
 

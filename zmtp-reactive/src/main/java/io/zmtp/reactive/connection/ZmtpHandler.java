@@ -38,7 +38,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private static final long FAREWELL_SECONDS = 2;
 
     private final ChannelConnection connection;
-    private final InboundPipe<?> inbound;
+    private final InboundPipe inbound;
     private final Limits limits;
     private final Liveness liveness;
     private @Nullable Handshake handshake;
@@ -50,10 +50,13 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private long openedSize;
     private boolean decoding;
     private boolean leaving;
+    /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
+    private boolean deaf;
+
     private boolean ended;
 
     @SuppressWarnings("NullAway.Init") // the writer comes with the pipeline, before anything else can happen
-    ZmtpHandler(ChannelConnection connection, InboundPipe<?> inbound, Limits limits) {
+    ZmtpHandler(ChannelConnection connection, InboundPipe inbound, Limits limits) {
         this.connection = connection;
         this.inbound = inbound;
         this.limits = limits;
@@ -119,7 +122,8 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     private void decode(ByteBuffer in) {
         FrameDecoder current = decoder;
-        if (current == null || (leaving && inbound.isFull())) {
+        deaf |= leaving && inbound.isFull();
+        if (current == null || deaf) {
             return;
         }
         decoding = true;
@@ -273,15 +277,20 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         }
         Channel channel = connection.channel();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (!(channel instanceof DuplexChannel duplex)
                 || !channel.isActive()
-                || channel.pipeline().get(SslHandler.class) != null) {
+                || (tls != null && !tls.handshakeFuture().isSuccess())) {
             channel.close();
             return;
         }
         leaving = true;
         handshake = null; // what still comes before traffic is dropped
-        duplex.shutdownOutput();
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+        }
         channel.config().setAutoRead(true);
         var late = Schedulers.parallel()
                 .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);

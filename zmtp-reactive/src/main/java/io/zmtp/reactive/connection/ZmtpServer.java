@@ -134,13 +134,8 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
         if (handler == null) {
             return;
         }
-        Publisher<Void> work;
-        try {
-            work = handler.apply(connection);
-        } catch (RuntimeException thrown) {
-            work = Mono.error(thrown);
-        }
-        Flux.from(work)
+        Function<? super ZmtpConnection, ? extends Publisher<Void>> asked = handler;
+        Flux.defer(() -> asked.apply(connection)) // which also turns what it throws into an error
                 .subscribe(
                         nothing -> {},
                         failed -> failed(connection, failed),

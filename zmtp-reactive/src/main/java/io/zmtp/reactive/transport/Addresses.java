@@ -5,11 +5,13 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.Comparator;
 import reactor.netty.resources.LoopResources;
 
 /** Endpoints as socket addresses. The class of an ipc address must match the transport that will use it. */
@@ -43,8 +45,9 @@ final class Addresses {
         if (card == null) {
             return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
         }
+        // IPv4 first, as libzmq does: who binds an interface by name rarely means its link-local address.
         InetAddress address = card.inetAddresses()
-                .findFirst()
+                .min(Comparator.comparing(candidate -> !(candidate instanceof Inet4Address)))
                 .orElseThrow(() -> new BindException(endpoint + ": the interface has no address"));
         return new InetSocketAddress(address, endpoint.port());
     }

@@ -2,6 +2,7 @@ package io.zmtp.reactive.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.net.SocketAddress;
@@ -56,7 +57,8 @@ public final class Dialer {
                 client = client.runOn(loops);
             }
             if (proxy != null) {
-                client = client.proxy(proxy);
+                // The proxy resolves the name; it may know hosts that we do not.
+                client = client.proxy(proxy).resolver(NoopAddressResolverGroup.INSTANCE);
             }
             return client.connect().map(Bridge::remove);
         });

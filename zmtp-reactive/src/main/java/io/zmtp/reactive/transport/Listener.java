@@ -7,6 +7,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.ChannelBindException;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
@@ -62,6 +64,7 @@ public final class Listener {
                         .doOnBound(server -> server.channel().pipeline().addFirst(gate))
                         .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
                         .bind())
+                .onErrorMap(ChannelBindException.class, failed -> taken(endpoint, failed))
                 .map(server -> new Listener(resolved(endpoint, server.channel()), server.channel()));
     }
 
@@ -72,6 +75,14 @@ public final class Listener {
             server = with(server, option.getKey(), option.getValue());
         }
         return loops == null ? server : server.runOn(loops);
+    }
+
+    /** What the kernel says to a bind, as the JDK would say it. */
+    private static BindException taken(Endpoint endpoint, ChannelBindException failed) {
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        BindException exception = new BindException(endpoint + ": " + cause.getMessage());
+        exception.initCause(cause);
+        return exception;
     }
 
     @SuppressWarnings("unchecked")

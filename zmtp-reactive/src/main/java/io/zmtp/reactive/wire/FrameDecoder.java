@@ -32,6 +32,9 @@ public final class FrameDecoder {
     /** Incomplete bodies above this get an array of their own; others are carried to the next call. */
     static final int LARGE = 1024;
 
+    /** From here on a body that begins a read is not copied twice. */
+    private static final int DIRECT = 4096;
+
     private static final int INCOMPLETE = -1;
     private static final byte[] NOTHING = new byte[0];
     private static final GrowingBody NO_BODY = new GrowingBody(0, 0, NOTHING, 0, 0);
@@ -113,6 +116,9 @@ public final class FrameDecoder {
                 reserve(needed);
                 in.get(carry, carried, few);
                 carried += few;
+            } else if (carried == 0 && beginsLarge(in)) {
+                int flags = in.get();
+                body = new GrowingBody(flags, (int) in.getLong(), in.remaining());
             } else {
                 int length = Math.addExact(carried, in.remaining());
                 byte[] chunk = Chunks.take(length);
@@ -123,6 +129,16 @@ public final class FrameDecoder {
             }
         }
         dead = false;
+    }
+
+    /** Whether a frame follows whose body is better copied straight into its own array; its header is checked then. */
+    private boolean beginsLarge(ByteBuffer in) {
+        if (in.remaining() < Frame.LONG_HEADER || (in.get(in.position()) & LONG) == 0) {
+            return false;
+        }
+        long size = in.getLong(in.position() + 1);
+        budget.check(in.get(in.position()), size);
+        return size >= DIRECT;
     }
 
     private void fill(ByteBuffer in, Output out) {

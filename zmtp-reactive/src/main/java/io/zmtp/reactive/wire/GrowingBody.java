@@ -11,6 +11,9 @@ final class GrowingBody {
     private static final int FIRST = 4096;
     private static final int GROWTH = 4;
 
+    /** Up to so many times what has come the whole is taken at once, lest a size just missed is copied once more for its end. */
+    private static final int LEAP = 2 * GROWTH;
+
     private final int flags;
     private final int declared;
     private byte[] octets;
@@ -24,8 +27,15 @@ final class GrowingBody {
         System.arraycopy(source, from, octets, 0, filled);
     }
 
+    /** An empty one, of which {@code coming} octets are about to be filled in. */
+    GrowingBody(int flags, int declared, int coming) {
+        this.flags = flags;
+        this.declared = declared;
+        octets = new byte[capacity(coming)];
+    }
+
     private int capacity(int come) {
-        return (int) Math.min(declared, Math.max(FIRST, GROWTH * (long) come));
+        return declared <= Math.max(FIRST, LEAP * (long) come) ? declared : Math.max(FIRST, GROWTH * come);
     }
 
     /** Takes what is missing, or all there is; whether the body is complete. */

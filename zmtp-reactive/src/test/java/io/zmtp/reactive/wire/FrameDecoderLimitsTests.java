@@ -192,7 +192,7 @@ class FrameDecoderLimitsTests {
         ByteBuffer in = wire.asByteBuffer();
         while (in.position() < wire.size()) {
             decoder.decode(in.limit(Math.min(in.position() + 10_000, wire.size())), decoded);
-            assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(Math.max(4_096, 4 * in.position()));
+            assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(Math.max(4_096, 8 * in.position()));
         }
         assertThat(decoded.events).hasSize(1);
         assertThat(decoder.bodyCapacity()).isZero();

@@ -35,7 +35,7 @@ public class DecoderBenchmark {
     private static final int READ = 64 * 1024;
 
     /** The size of a message. */
-    @Param({"10", "100", "1024", "16384"})
+    @Param({"10", "100", "1024", "16384", "1048576"})
     public int size;
 
     private ByteBuffer stream;
@@ -46,7 +46,7 @@ public class DecoderBenchmark {
     @Setup
     public void setUp() {
         Bytes wire = FrameEncoder.encode(Message.of(new byte[size]));
-        int count = 16 * READ / wire.size();
+        int count = Math.max(4, 16 * READ / wire.size());
         stream = ByteBuffer.allocateDirect(count * wire.size());
         for (int i = 0; i < count; i++) {
             stream.put(wire.asByteBuffer());

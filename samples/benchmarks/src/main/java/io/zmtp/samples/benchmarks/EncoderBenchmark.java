@@ -1,7 +1,7 @@
 package io.zmtp.samples.benchmarks;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -60,7 +60,7 @@ public class EncoderBenchmark {
                 length = FrameEncoder.write(message, staging, length);
             }
         }
-        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+        ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(length);
         buffer.writeBytes(staging, 0, length);
         Chunks.recycle(staging);
         buffer.release();

@@ -1,6 +1,7 @@
 package io.zmtp.samples.benchmarks;
 
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.Binding;
 import io.zmtp.reactive.connection.ZmtpServer;
@@ -42,7 +43,9 @@ final class Slow {
                 "HEAP %.1f of %.1f MiB, direct %.1f MiB, %d messages taken%n",
                 mebi(runtime.totalMemory() - runtime.freeMemory()),
                 mebi(runtime.maxMemory()),
-                mebi(PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory()),
+                mebi(((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                        .metric()
+                        .usedDirectMemory()),
                 taken);
     }
 

@@ -1,0 +1,151 @@
+package io.zmtp.reactive.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.util.RaceTestUtils;
+
+/** Senders who wait, against everything that may happen to them at once. */
+class OutboxStressTests {
+
+    private static final int ROUNDS = 1000;
+    private static final Message FILL = Message.of(new byte[Outbox.HIGH]);
+    private static final Message LARGE = Message.of(new byte[3000]);
+    private static final ZmtpClosedException END =
+            new ZmtpClosedException("closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
+
+    private final AtomicInteger completed = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
+
+    private static Outbox full() {
+        Outbox outbox = new Outbox(() -> {});
+        outbox.offer(FILL);
+        return outbox;
+    }
+
+    private Disposable subscribe(Mono<Void> send) {
+        completed.set(0);
+        failed.set(0);
+        return send.subscribe(nothing -> {}, error -> failed.incrementAndGet(), completed::incrementAndGet);
+    }
+
+    private Disposable park(Outbox outbox) {
+        Disposable sender = subscribe(new SendOne(outbox, LARGE));
+        assertThat(completed).hasValue(0);
+        return sender;
+    }
+
+    /** What the event loop does when it can write. */
+    private static void takeOne(Outbox outbox) {
+        outbox.take();
+        outbox.release();
+    }
+
+    @Test
+    void acceptsOrDropsWhenCancelAndRoomRace() {
+        int accepted = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            Disposable sender = park(outbox);
+            RaceTestUtils.race(sender::dispose, () -> takeOne(outbox));
+            long held = outbox.staged();
+            assertThat(held).isIn(0L, 3000L);
+            assertThat(completed.get()).isLessThanOrEqualTo(held == 0 ? 0 : 1);
+            assertThat(outbox.offer(LARGE)).isTrue();
+            accepted += held == 0 ? 0 : 1;
+        }
+        assertThat(accepted).isPositive();
+    }
+
+    @Test
+    void endsEachSenderOnceWhenRoomAndCloseRace() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            park(outbox);
+            RaceTestUtils.race(() -> outbox.close(END), () -> takeOne(outbox));
+            assertThat(completed.get() + failed.get()).isOne();
+        }
+    }
+
+    @Test
+    void endsEachSenderAtMostOnceWhenCancelRoomAndCloseRace() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            Disposable sender = park(outbox);
+            RaceTestUtils.race(sender::dispose, () -> outbox.close(END), () -> takeOne(outbox));
+            assertThat(completed.get() + failed.get()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsASenderWhoComesWhileRoomIsMade() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            RaceTestUtils.race(() -> subscribe(new SendOne(outbox, LARGE)), () -> takeOne(outbox));
+            assertThat(completed).hasValue(1);
+        }
+    }
+
+    @Test
+    void endsASenderWhoComesWhileItCloses() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            RaceTestUtils.race(() -> subscribe(new SendOne(outbox, LARGE)), () -> outbox.close(END));
+            assertThat(failed).hasValue(1);
+        }
+    }
+
+    @Test
+    void completesAFlushThatComesWhileItIsWritten() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            outbox.take();
+            RaceTestUtils.race(() -> subscribe(Mono.create(outbox::flush)), () -> outbox.written(Outbox.HIGH + 9, 1));
+            assertThat(completed).hasValue(1);
+        }
+    }
+
+    @Test
+    void endsAStreamOnceWhenRoomCancelAndCloseRace() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            AtomicInteger cancelled = new AtomicInteger();
+            Disposable stream =
+                    subscribe(SendMany.of(outbox, Flux.just(LARGE).repeat().doOnCancel(cancelled::incrementAndGet)));
+            RaceTestUtils.race(stream::dispose, () -> outbox.close(END), () -> takeOne(outbox));
+            assertThat(failed.get()).isLessThanOrEqualTo(1);
+            assertThat(completed).hasValue(0);
+            assertThat(cancelled).hasValue(1);
+        }
+    }
+
+    @Test
+    void goesOnWithAStreamWhenItRunsDryWhileRoomIsMade() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            RaceTestUtils.race(
+                    () -> subscribe(SendMany.of(outbox, Flux.just(LARGE).repeat(20))), () -> takeOne(outbox));
+            while (outbox.take() != null) {
+                outbox.release();
+            }
+            outbox.written(Outbox.HIGH + 9 + 21 * 3009, 22);
+            assertThat(completed).hasValue(1);
+        }
+    }
+
+    @Test
+    void forgetsSendersWhoCancelledWhileTheyWaited() {
+        Outbox outbox = full();
+        for (int i = 0; i < ROUNDS; i++) {
+            park(outbox).dispose();
+        }
+        assertThat(outbox.waiting()).isZero();
+    }
+}

@@ -163,6 +163,34 @@ class CloseTests {
     }
 
     @Test
+    void closeDoesNotMisreadAPeerThatSentMoreThanIsHeld() {
+        try (RawPair raw = RawPair.open()) {
+            raw.connection.send(Message.of(new byte[8 << 20])).block(TIMEOUT);
+            CompletableFuture<Void> closing = raw.connection.close().toFuture();
+            Pair.settle(raw.connection);
+            for (int i = 0; i < 100; i++) {
+                raw.peer.writeFrame(0, new byte[10_007]);
+            }
+            awaitFull(raw);
+            raw.connection.receive().take(20).blockLast(TIMEOUT);
+            for (int i = 0; i < 200; i++) {
+                raw.peer.writeFrame(0, new byte[10_007]);
+            }
+            assertThat(raw.peer.readFrame().body()).hasSize(8 << 20);
+            raw.peer.close();
+            Pair.get(closing);
+            assertThat(raw.connection.onClose().block(TIMEOUT)).isEqualTo(new Closed(Reason.LOCAL, null, 0, 0));
+        }
+    }
+
+    /** Waits until the connection has taken what the peer wrote. */
+    private static void awaitFull(RawPair raw) {
+        Flux.interval(Duration.ofMillis(20))
+                .filter(tick -> raw.connection.idleTime().toMillis() > 100)
+                .blockFirst(TIMEOUT);
+    }
+
+    @Test
     void closeGivesUpWaitingForAPeerThatNeverClosesItsSide() {
         try (RawPair raw = RawPair.open()) {
             raw.connection.close().block(Duration.ofSeconds(5));

@@ -51,6 +51,16 @@ public final class ZmtpProtocolException extends ZmtpException {
         return new ZmtpProtocolException(message, LIMIT, null, true);
     }
 
+    /**
+     * Says where it happened.
+     *
+     * @param where the beginning of the new message
+     * @return the same with a longer message; this one is its cause
+     */
+    public ZmtpProtocolException at(String where) {
+        return new ZmtpProtocolException(where + getMessage(), section, this, isTooLarge);
+    }
+
     /** {@return where the broken rule stands, such as {@code RFC 37, Framing}} */
     public String section() {
         return section;

@@ -12,13 +12,8 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.Peer;
-import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.ZmtpHandshakeException;
-import io.zmtp.reactive.ZmtpHandshakeException.Failure;
-import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
@@ -28,22 +23,14 @@ import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -57,7 +44,6 @@ final class ChannelConnection implements ZmtpConnection {
 
     private static final Logger LOG = Loggers.getLogger("io.zmtp.reactive.connection");
 
-    private static final String HANDLER = "zmtp";
     private static final int COMMANDS_HELD = 1024;
 
     private final Channel channel;
@@ -69,10 +55,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final ZmtpHandler handler;
     private final Sinks.Many<Command> commands = Sinks.many().multicast().directBestEffort();
     private final Sinks.One<Closed> closed = Sinks.one();
-    private final Disposable.Swap opening = Disposables.swap();
-    private @Nullable Handshake handshake;
-    private @Nullable Mono<SSLSession> tls;
-    private @Nullable MonoSink<ZmtpConnection> opener;
+    private final Opening opening;
     private volatile @Nullable Readiness readable;
     private volatile @Nullable Readiness writable;
     private volatile @Nullable Peer peer;
@@ -82,7 +65,8 @@ final class ChannelConnection implements ZmtpConnection {
     private volatile @Nullable Throwable cause;
     private boolean finished;
 
-    private ChannelConnection(Channel channel, ConnectionSpec<?> spec, Endpoint endpoint) {
+    private ChannelConnection(
+            Channel channel, ConnectionSpec<?> spec, Endpoint endpoint, MonoSink<ZmtpConnection> opener) {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.spec = spec;
@@ -90,6 +74,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.inbound = new InboundPipe(() -> loop.execute(this::regulate));
         this.outbox = new Outbox(() -> loop.execute(this::drain));
         this.handler = new ZmtpHandler(this, inbound, spec.limits);
+        this.opening = new Opening(this, spec, handler, opener);
     }
 
     // ---- opening
@@ -101,132 +86,21 @@ final class ChannelConnection implements ZmtpConnection {
      */
     static Mono<ZmtpConnection> open(Channel channel, ConnectionSpec<?> spec, Endpoint endpoint) {
         return Mono.create(sink -> {
-            ChannelConnection connection = new ChannelConnection(channel, spec, endpoint);
+            ChannelConnection connection = new ChannelConnection(channel, spec, endpoint, sink);
             sink.onCancel(connection);
-            connection.onLoop(() -> connection.start(sink));
+            connection.onLoop(connection.opening::start);
         });
     }
 
-    private void start(MonoSink<ZmtpConnection> sink) {
-        opener = sink;
-        channel.pipeline().addLast(HANDLER, handler);
-        if (!channel.isActive()) {
-            closedByPeer(null);
-            return;
-        }
-        try {
-            spec.onInit.accept(this);
-        } catch (RuntimeException thrown) {
-            terminate(Reason.LOCAL, thrown);
-            return;
-        }
-        if (reason != null) {
-            return;
-        }
-        handler.liveness().idleTimeout(spec.idleTimeout);
-        Handshake conversation = new Handshake(channel.pipeline().context(handler), spec);
-        handshake = conversation;
-        handler.begin(conversation);
-        if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
-            try {
-                tls = tls(spec.tls.get());
-            } catch (RuntimeException thrown) {
-                terminate(Reason.TLS, new SSLException("no TLS context can be had", thrown));
-                return;
-            }
-        }
-        Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then()).then(Mono.defer(() -> {
-            try {
-                spec.onConnected.accept(this);
-            } catch (RuntimeException thrown) {
-                terminate(Reason.LOCAL, thrown);
-            }
-            return reason == null ? conversation.run() : Mono.never();
-        }));
-        if (!spec.handshakeTimeout.isZero()) {
-            whole = whole.timeout(spec.handshakeTimeout);
-        }
-        opening.update(
-                whole.subscribe(agreed -> onLoop(() -> ready(agreed)), error -> onLoop(() -> handshakeFailed(error))));
-    }
-
-    private void ready(Session agreed) {
-        Handshake through = handshake;
-        if (reason != null || through == null) {
-            return;
-        }
-        Metadata properties = agreed.peer();
-        Peer other = new Peer(
-                channel.remoteAddress(),
-                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
-                properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
-                through.remote().major(),
-                through.remote().minor(),
-                properties,
-                agreed.publicKey(),
-                agreed.userId());
-        handshake = null;
+    /** The handshake is through: traffic may begin. */
+    void opened(Peer other, Session agreed) {
         peer = other;
         session = agreed;
         inbound.from(other);
-        LOG.debug("{}: handshake with {} succeeded", endpoint, other);
-        try {
-            spec.onReady.accept(this);
-        } catch (RuntimeException thrown) {
-            terminate(Reason.LOCAL, thrown);
-            return;
-        }
-        if (reason != null) {
-            return;
-        }
-        handler.open(other, agreed.cipher());
-        handler.liveness().start(spec);
-        if (opener != null) {
-            opener.success(this);
-            opener = null;
-        }
     }
 
-    private void handshakeFailed(Throwable error) {
-        if (reason != null) {
-            return;
-        }
-        Throwable failure = explain(error);
-        LOG.debug("{}: handshake failed: {}", endpoint, failure.getMessage());
-        MonoSink<ZmtpConnection> waiting = opener;
-        opener = null;
-        if (failure instanceof ZmtpHandshakeException) {
-            handler.farewell(Reason.HANDSHAKE, failure);
-        } else {
-            terminate(failure instanceof SSLException ? Reason.TLS : Reason.IO, failure);
-        }
-        if (waiting != null) {
-            waiting.error(failure);
-        }
-    }
-
-    /** Adds to a failure where it happened. */
-    private Throwable explain(Throwable error) {
-        if (error instanceof TimeoutException && handshake != null) {
-            return new ZmtpHandshakeException(
-                    Failure.TIMEOUT,
-                    where() + "expected " + handshake.awaiting() + " within " + spec.handshakeTimeout
-                            + ", but it did not come: the peer may be slow, no ZMTP peer, or have the same role");
-        }
-        if (error instanceof ZmtpHandshakeException handshakeError) {
-            return new ZmtpHandshakeException(
-                    handshakeError.failure(),
-                    where() + handshakeError.getMessage(),
-                    handshakeError.code(),
-                    handshakeError);
-        }
-        if (error instanceof ZmtpProtocolException malformed) {
-            return new ZmtpHandshakeException(Failure.MALFORMED, where() + malformed.getMessage(), 0, malformed);
-        }
-        return error;
-    }
-
-    private String where() {
+    /** What texts begin with: endpoint and peer. */
+    String where() {
         SocketAddress address = channel.remoteAddress();
         return endpoint + (address == null ? ": " : " (peer " + address + "): ");
     }
@@ -302,24 +176,16 @@ final class ChannelConnection implements ZmtpConnection {
             return;
         }
         finished = true;
-        opening.dispose();
         handler.stop();
         Closed end = outbox.count(why, cause);
         ZmtpClosedException ended = new ZmtpClosedException(where() + "closed: " + describe(end), end);
         LOG.debug("{}", ended.getMessage());
         tell(() -> outbox.close(ended));
-        if (handshake != null) {
-            handshake.fail(ended);
-        }
+        tell(() -> opening.end(ended));
         tell(() -> inbound.end(inboundError(end, ended)));
         tell(commands::tryEmitComplete);
         tell(() -> end(readable));
         tell(() -> end(writable));
-        if (opener != null) {
-            MonoSink<ZmtpConnection> waiting = opener;
-            opener = null;
-            tell(() -> waiting.error(end.cause() instanceof IOException broken ? broken : ended));
-        }
         tell(() -> closed.tryEmitValue(end));
         tell(() -> spec.onDisconnected.accept(this, end));
     }
@@ -354,7 +220,8 @@ final class ChannelConnection implements ZmtpConnection {
         }
     }
 
-    private void onLoop(Runnable action) {
+    /** Runs an action on the event loop, now if this is it. */
+    void onLoop(Runnable action) {
         if (loop.inEventLoop()) {
             action.run();
         } else {
@@ -401,30 +268,12 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public List<X509Certificate> peerCertificates() {
-        List<X509Certificate> chain = new ArrayList<>();
-        tls().ifPresent(underneath -> {
-            try {
-                for (Certificate certificate : underneath.getPeerCertificates()) {
-                    chain.add((X509Certificate) certificate);
-                }
-            } catch (SSLPeerUnverifiedException anonymous) {
-                LOG.trace("{}: the peer showed no certificate", endpoint);
-            }
-        });
-        return List.copyOf(chain);
+        return Tls.peerCertificates(channel);
     }
 
     @Override
     public Optional<String> peerCertificatePem() {
-        return peerCertificates().stream().findFirst().map(certificate -> {
-            try {
-                return "-----BEGIN CERTIFICATE-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
-                        + "\n-----END CERTIFICATE-----\n";
-            } catch (java.security.cert.CertificateEncodingException impossible) {
-                throw new IllegalStateException(impossible);
-            }
-        });
+        return peerCertificates().stream().findFirst().map(Tls::pem);
     }
 
     @Override
@@ -534,7 +383,7 @@ final class ChannelConnection implements ZmtpConnection {
         if (isEncrypted()) {
             throw new UnsupportedOperationException(endpoint + ": this connection encrypts, each peer differently");
         }
-        return outbox.write(List.of(Outbox.Encoded.of(wire)));
+        return outbox.write(List.of(Encoded.of(wire)));
     }
 
     @Override
@@ -633,24 +482,13 @@ final class ChannelConnection implements ZmtpConnection {
     @Override
     public Mono<SSLSession> startTls(SslContext context) {
         return Mono.<Mono<SSLSession>>create(sink -> onLoop(() -> {
-                    if (handshake != null || session != null || reason != null) {
-                        sink.error(new IllegalStateException(
-                                endpoint + ": TLS can be started before the greeting only, in doOnInit"));
-                    } else {
-                        tls = tls(context);
-                        sink.success(tls);
+                    try {
+                        sink.success(opening.startTls(context));
+                    } catch (IllegalStateException tooLate) {
+                        sink.error(tooLate);
                     }
                 }))
                 .flatMap(started -> started);
-    }
-
-    private Mono<SSLSession> tls(SslContext context) {
-        boolean named = context.isClient() && endpoint.scheme() != Endpoint.Scheme.IPC;
-        Mono<SSLSession> started = Tls.start(
-                        channel, context, named ? endpoint.host() : null, endpoint.port(), spec.verifyPeer)
-                .cache();
-        channel.read();
-        return started;
     }
 
     @Override

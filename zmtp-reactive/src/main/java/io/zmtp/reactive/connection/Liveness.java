@@ -46,11 +46,17 @@ final class Liveness {
             return;
         }
         Command ping = Command.ping(spec.heartbeatTtl, Bytes.EMPTY);
+        Duration timeout = spec.heartbeatTimeout;
         long interval = spec.heartbeatInterval.toNanos();
         pinging = Schedulers.parallel()
                 .schedulePeriodically(
-                        () -> loop.execute(() -> handler.control(ping)), interval, interval, TimeUnit.NANOSECONDS);
-        silence.start(spec.heartbeatTimeout);
+                        () -> loop.execute(() -> ping(ping, timeout)), interval, interval, TimeUnit.NANOSECONDS);
+    }
+
+    /** From here on the peer has to give a sign of life; before, it had no reason to. */
+    private void ping(Command ping, Duration timeout) {
+        handler.ping(ping);
+        silence.arm(timeout);
     }
 
     void idleTimeout(Duration limit) {
@@ -68,7 +74,7 @@ final class Liveness {
         lastReceived = now;
         received = true;
         idle.touch();
-        silence.touch();
+        silence.stop();
         ttl.touch();
     }
 

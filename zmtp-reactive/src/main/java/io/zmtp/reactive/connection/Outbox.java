@@ -5,10 +5,11 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
-import io.zmtp.reactive.wire.Chunks;
+import io.zmtp.reactive.connection.Segment.FilePart;
+import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -38,46 +39,6 @@ final class Outbox {
 
     /** Parts up to this size are copied when they are accepted. */
     private static final int INLINE = 2048;
-
-    /** A staging array; its size makes it a pooled one. */
-    private static final int STAGING = 64 * 1024;
-
-    /** A piece of the output; segments end where frames do. */
-    abstract static sealed class Segment permits Staged, Part, FilePart {
-        @Nullable
-        Segment next;
-    }
-
-    /** Whole frames, encoded. */
-    static final class Staged extends Segment {
-        final byte[] array = Chunks.take(STAGING);
-        int length;
-        int messages;
-    }
-
-    /** One large part of a message, or encoded messages, by reference. */
-    static final class Part extends Segment {
-        /** Flags for the header; the octets bring their own if negative. */
-        final int flags;
-
-        final Bytes body;
-        final int messages;
-
-        Part(int flags, Bytes body, int messages) {
-            this.flags = flags;
-            this.body = body;
-            this.messages = messages;
-        }
-    }
-
-    /** A message that comes from a file. */
-    static final class FilePart extends Segment {
-        final FileSource source;
-
-        FilePart(FileSource source) {
-            this.source = source;
-        }
-    }
 
     private final Runnable wake;
     /** In the order of asking; whoever cancels leaves it, however many wait. */
@@ -183,7 +144,7 @@ final class Outbox {
                 needsWake |= stage(item);
             }
             room = staged < HIGH;
-            if (staged >= STAGING) {
+            if (staged >= Staged.CAPACITY) {
                 needsWake |= schedule();
             }
         }
@@ -286,7 +247,7 @@ final class Outbox {
     }
 
     private Staged room(int size) {
-        if (tail instanceof Staged last && last.length + size <= STAGING) {
+        if (tail instanceof Staged last && last.length + size <= Staged.CAPACITY) {
             return last;
         }
         Staged fresh = new Staged();
@@ -496,7 +457,7 @@ final class Outbox {
             streams.clear();
             hungry.clear();
             for (Segment each = head; each != null; each = each.next) {
-                discard(each);
+                each.discard();
             }
             head = null;
             tail = null;
@@ -509,40 +470,5 @@ final class Outbox {
         }
         flushing.forEach(flush -> flush.sink().error(reason));
         sending.forEach(stream -> stream.failed(reason));
-    }
-
-    static void discard(Segment segment) {
-        if (segment instanceof Staged octets) {
-            Chunks.recycle(octets.array);
-        } else if (segment instanceof FilePart file) {
-            file.source.close();
-        }
-    }
-
-    /** Messages that are encoded already. */
-    record Encoded(Bytes wire, int messages) {
-
-        /** Counts the messages. */
-        static Encoded of(Bytes wire) {
-            int messages = 0;
-            boolean whole = true;
-            ByteBuffer in = wire.asByteBuffer();
-            while (in.remaining() >= 2) {
-                int flags = in.get();
-                long size = (flags & Frame.LONG) == 0 ? in.get() & 0xff : in.remaining() < 8 ? -1 : in.getLong();
-                if (size < 0 || size > in.remaining() || (flags & Frame.COMMAND) != 0) {
-                    break;
-                }
-                in.position(in.position() + (int) size);
-                whole = (flags & Frame.MORE) == 0;
-                messages += whole ? 1 : 0;
-            }
-            if (!whole || in.hasRemaining() || messages == 0) {
-                throw new IllegalArgumentException(
-                        "expected whole messages as FrameEncoder.encode makes them, but these " + wire.size()
-                                + " octets end elsewhere, or hold a command");
-            }
-            return new Encoded(wire, messages);
-        }
     }
 }

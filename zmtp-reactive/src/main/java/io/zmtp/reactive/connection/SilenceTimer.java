@@ -31,6 +31,7 @@ final class SilenceTimer {
     void start(Duration limit) {
         quiet = 0;
         if (ticking != null && limit.equals(running)) {
+            touch();
             return;
         }
         stop();
@@ -42,15 +43,22 @@ final class SilenceTimer {
         }
     }
 
-    /** Something happened. */
+    /** Starts counting unless it counts already. */
+    void arm(Duration limit) {
+        if (ticking == null) {
+            start(limit);
+        }
+    }
+
+    /** Something happened. The tick under way does not count: better late than early. */
     void touch() {
-        quiet = 0;
+        quiet = -1;
     }
 
     /** While resting, silence does not count. */
     void rest(boolean resting) {
         this.resting = resting;
-        quiet = 0;
+        touch();
     }
 
     void stop() {

@@ -7,10 +7,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.connection.Outbox.FilePart;
-import io.zmtp.reactive.connection.Outbox.Part;
-import io.zmtp.reactive.connection.Outbox.Segment;
-import io.zmtp.reactive.connection.Outbox.Staged;
+import io.zmtp.reactive.connection.Segment.FilePart;
+import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
@@ -69,14 +68,17 @@ final class Writer {
         drain();
     }
 
-    /** Sends a command before everything that waits. */
+    /** Has the next drain send a command before everything that waits. */
     void control(Frame command) {
-        if (dead) {
-            return;
+        if (!dead) {
+            control.add(command);
+            controlSize += command.body().size() + 2;
         }
-        control.add(command);
-        controlSize += command.body().size() + 2;
-        drain();
+    }
+
+    /** Whether such a command waits, because the peer does not read. */
+    boolean hasControl() {
+        return !control.isEmpty();
     }
 
     /** Whether the peer does not take what we must answer. */
@@ -348,7 +350,7 @@ final class Writer {
         dead = true;
         control.clear();
         if (current != null && !reading) {
-            Outbox.discard(current);
+            current.discard();
         }
         current = null;
     }

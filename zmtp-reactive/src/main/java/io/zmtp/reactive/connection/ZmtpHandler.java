@@ -48,6 +48,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private Writer writer;
     private final List<Bytes> opened = new ArrayList<>(0);
     private long openedSize;
+    private boolean decoding;
     private boolean leaving;
     /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
     private boolean deaf;
@@ -120,18 +121,23 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     }
 
     private void decode(ByteBuffer in) {
-        FrameDecoder decoding = decoder;
+        FrameDecoder current = decoder;
         deaf |= leaving && inbound.isFull();
-        if (decoding == null || deaf) {
+        if (current == null || deaf) {
             return;
         }
+        decoding = true;
         try {
-            decoding.decode(in, this);
+            current.decode(in, this);
         } catch (ZmtpProtocolException broken) {
             inbound.drain();
-            connection.terminate(broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken);
+            connection.terminate(
+                    broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken.at(connection.where()));
             return;
+        } finally {
+            decoding = false;
         }
+        writer.drain();
         inbound.drain();
         regulate();
     }
@@ -201,9 +207,20 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     void control(Command command) {
         if (!ended && decoder != null) {
             writer.control(command.frame());
+            if (decoding) {
+                return; // one flush for the answers to everything that came together
+            }
+            writer.drain();
             if (writer.isFlooded()) {
                 regulate();
             }
+        }
+    }
+
+    /** Sends a PING, unless the last one still waits because the peer does not read. */
+    void ping(Command ping) {
+        if (!writer.hasControl()) {
+            control(ping);
         }
     }
 
@@ -260,15 +277,20 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         }
         Channel channel = connection.channel();
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (!(channel instanceof DuplexChannel duplex)
                 || !channel.isActive()
-                || channel.pipeline().get(SslHandler.class) != null) {
+                || (tls != null && !tls.handshakeFuture().isSuccess())) {
             channel.close();
             return;
         }
         leaving = true;
-        handshake = null; // a failed one reads no further
-        duplex.shutdownOutput();
+        handshake = null; // what still comes before traffic is dropped
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+        }
         channel.config().setAutoRead(true);
         var late = Schedulers.parallel()
                 .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
@@ -277,7 +299,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     /** Closes because of what did not happen. */
     void end(Reason reason, String why) {
-        connection.terminate(reason, new IOException(why));
+        connection.terminate(reason, new IOException(connection.where() + why));
     }
 
     void fail(Throwable cause) {
@@ -300,7 +322,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         connection.closedByPeer(
                 cut
                         ? new ZmtpProtocolException(
-                                "expected the rest of a message, but the peer closed the connection", "RFC 37, Traffic")
+                                connection.where()
+                                        + "expected the rest of a message, but the peer closed the connection",
+                                "RFC 37, Traffic")
                         : null);
         context.fireChannelInactive();
     }

@@ -4,7 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.function.BiPredicate;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -63,6 +67,34 @@ public final class Tls {
         return handler != null && handler.handshakeFuture().isSuccess()
                 ? handler.engine().getSession()
                 : null;
+    }
+
+    /** The peer's certificates, its own first; none without TLS or when it showed none. */
+    public static List<X509Certificate> peerCertificates(Channel channel) {
+        SSLSession session = session(channel);
+        if (session == null) {
+            return List.of();
+        }
+        try {
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate certificate : session.getPeerCertificates()) {
+                chain.add((X509Certificate) certificate);
+            }
+            return List.copyOf(chain);
+        } catch (SSLPeerUnverifiedException anonymous) {
+            return List.of();
+        }
+    }
+
+    /** A certificate in PEM. */
+    public static String pem(X509Certificate certificate) {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate that cannot be encoded", e);
+        }
     }
 
     private static Mono<SSLSession> verify(

@@ -67,6 +67,7 @@ public final class Command {
     private static final int TTL_SIZE = 2;
     private static final int TTL_UNIT_MILLIS = 100;
     private static final Bytes BARE_ERROR = Bytes.utf8(ERROR);
+    private static final Bytes MISWRITTEN_ERROR = Bytes.utf8("^RROR");
 
     private final String name;
     private final Bytes data;
@@ -243,10 +244,11 @@ public final class Command {
         return new Command(body.slice(1, size + 1).utf8(), body.slice(size + 1, body.size()), frame);
     }
 
-    // libzmq up to 4.3.4 forgets the size of the name when a PLAIN server refuses.
-    // Nothing else begins so: 'E' as a size would mean a name of 69 letters.
+    // When a PLAIN server of libzmq up to 4.3.4 refuses, it sends "^RROR": that is how C reads "\x5ERROR". Others
+    // forget
+    // the size of the name. Nothing else begins so: '^' and 'E' as sizes would mean names of 94 and 69 letters.
     private static boolean isBareError(Bytes body) {
-        return body.startsWith(BARE_ERROR)
+        return (body.startsWith(BARE_ERROR) || body.startsWith(MISWRITTEN_ERROR))
                 && (body.size() == BARE_ERROR.size()
                         || (body.byteAt(BARE_ERROR.size()) & 0xff) == body.size() - BARE_ERROR.size() - 1);
     }

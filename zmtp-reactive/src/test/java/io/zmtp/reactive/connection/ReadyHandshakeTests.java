@@ -149,10 +149,11 @@ class ReadyHandshakeTests {
         assertThat(failure.isFatal()).isTrue();
     }
 
-    @Test
-    void takesTheErrorOfLibZmqWhoseNameHasNoLength() {
+    @ParameterizedTest
+    @ValueSource(strings = {"ERROR", "^RROR"})
+    void takesTheErrorOfPeersThatCannotWriteItsName(String name) {
         CompletableFuture<ZmtpConnection> attempt = rig.connect(Rig.push());
-        RawPeer peer = rig.accepted().write(GREETING).write("04 09 'ERROR' 03 '400'");
+        RawPeer peer = rig.accepted().write(GREETING).write("04 09 '" + name + "' 03 '400'");
         assertThat(rig.handshakeFailure(Failure.PEER_ERROR, peer, attempt).code())
                 .isEqualTo(400);
     }

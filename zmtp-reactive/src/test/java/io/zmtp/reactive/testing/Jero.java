@@ -1,9 +1,11 @@
 package io.zmtp.reactive.testing;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.zeromq.SocketType;
+import org.zeromq.ZAuth;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
@@ -15,6 +17,7 @@ public final class Jero implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 5_000;
 
     private final ZContext context = new ZContext();
+    private final List<ZAuth> auths = new ArrayList<>();
 
     /** A new socket with linger 0 and time-outs of 5 s; closed with this. */
     public ZMQ.Socket open(SocketType type) {
@@ -23,6 +26,16 @@ public final class Jero implements AutoCloseable {
         socket.setSendTimeOut(TIMEOUT_MILLIS);
         socket.setReceiveTimeOut(TIMEOUT_MILLIS);
         return socket;
+    }
+
+    /**
+     * Lets in over PLAIN who is in this file, one {@code name=password} a line; JeroMQ's servers refuse everybody else.
+     * Call it before a server binds.
+     */
+    public void allowPlain(Path passwords) {
+        ZAuth auth = new ZAuth(context);
+        auth.configurePlain("*", passwords.toString());
+        auths.add(auth);
     }
 
     /** Binds, and returns the endpoint with its wildcards resolved. */
@@ -65,6 +78,7 @@ public final class Jero implements AutoCloseable {
 
     @Override
     public void close() {
+        auths.forEach(ZAuth::close);
         context.close();
     }
 }

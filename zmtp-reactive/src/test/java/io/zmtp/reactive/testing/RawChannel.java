@@ -65,6 +65,22 @@ final class RawChannel implements AutoCloseable {
         }
     }
 
+    /** Writes until the other side takes nothing for this long; how many octets it took. */
+    int writeUntilStuck(byte[] bytes, Duration patience) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        try {
+            while (buffer.hasRemaining()) {
+                if (channel.write(buffer) == 0
+                        && !select(SelectionKey.OP_WRITE, System.nanoTime() + patience.toNanos())) {
+                    break;
+                }
+            }
+        } catch (IOException e) {
+            throw new AssertionError(this + ": cannot write after " + buffer.position() + " octets: " + e, e);
+        }
+        return buffer.position();
+    }
+
     byte[] read(int count) {
         long deadline = System.nanoTime() + timeout.toNanos();
         ByteBuffer buffer = ByteBuffer.allocate(count);

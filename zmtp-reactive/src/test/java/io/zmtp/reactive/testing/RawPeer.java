@@ -117,6 +117,11 @@ public final class RawPeer implements AutoCloseable {
         return this;
     }
 
+    /** Writes until the other side stops reading, and takes nothing for this long; how many octets it took. */
+    public int writeUntilStuck(byte[] bytes, Duration patience) {
+        return channel.writeUntilStuck(bytes, patience);
+    }
+
     /** Exactly so many octets. */
     public byte[] read(int count) {
         return channel.read(count);

@@ -1,0 +1,204 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslContext;
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
+import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.Tls;
+import java.io.IOException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * How a connection opens: the hooks, TLS, the handshake, all under one time limit; then traffic, or the reason why not.
+ * Lives on the event loop.
+ */
+final class Opening {
+
+    private static final Logger LOG = Loggers.getLogger(ZmtpConnection.class);
+
+    private final ChannelConnection connection;
+    private final ConnectionSpec<?> spec;
+    private final ZmtpHandler handler;
+    private final Channel channel;
+    private final Endpoint endpoint;
+    private final Disposable.Swap steps = Disposables.swap();
+    private @Nullable MonoSink<ZmtpConnection> opener;
+    private @Nullable Mono<SSLSession> tls;
+    private @Nullable Handshake handshake;
+    private boolean through;
+
+    Opening(
+            ChannelConnection connection,
+            ConnectionSpec<?> spec,
+            ZmtpHandler handler,
+            MonoSink<ZmtpConnection> opener) {
+        this.connection = connection;
+        this.spec = spec;
+        this.handler = handler;
+        this.opener = opener;
+        this.channel = connection.channel();
+        this.endpoint = connection.endpoint();
+    }
+
+    void start() {
+        channel.pipeline().addLast(handler);
+        if (!channel.isActive()) {
+            connection.closedByPeer(null);
+            return;
+        }
+        if (!hook(spec.onInit)) {
+            return;
+        }
+        handler.liveness().idleTimeout(spec.idleTimeout);
+        Handshake conversation = new Handshake(channel.pipeline().context(handler), spec);
+        handshake = conversation;
+        handler.begin(conversation);
+        if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
+            try {
+                tls = tls(spec.tls.get());
+            } catch (RuntimeException thrown) {
+                connection.terminate(Reason.TLS, new SSLException("no TLS context can be had", thrown));
+                return;
+            }
+        }
+        Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then())
+                .then(Mono.defer(() -> hook(spec.onConnected) ? conversation.run() : Mono.never()));
+        if (!spec.handshakeTimeout.isZero()) {
+            whole = whole.timeout(spec.handshakeTimeout);
+        }
+        steps.update(whole.subscribe(
+                agreed -> connection.onLoop(() -> ready(agreed)), error -> connection.onLoop(() -> failed(error))));
+    }
+
+    /** Runs a hook of the user's; false if the connection ends with it. */
+    private boolean hook(Consumer<ZmtpConnection> hook) {
+        try {
+            hook.accept(connection);
+        } catch (RuntimeException thrown) {
+            connection.terminate(Reason.LOCAL, thrown);
+        }
+        return !connection.isDisposed();
+    }
+
+    /** Starts TLS at the user's wish. */
+    Mono<SSLSession> startTls(SslContext context) {
+        if (handshake != null || through || connection.isDisposed()) {
+            throw new IllegalStateException(endpoint + ": TLS can be started before the greeting only, in doOnInit");
+        }
+        Mono<SSLSession> started = tls(context);
+        tls = started;
+        return started;
+    }
+
+    private Mono<SSLSession> tls(SslContext context) {
+        boolean named = context.isClient() && endpoint.scheme() != Endpoint.Scheme.IPC;
+        Mono<SSLSession> started = Tls.start(
+                        channel, context, named ? endpoint.host() : null, endpoint.port(), spec.verifyPeer)
+                .cache();
+        channel.read();
+        return started;
+    }
+
+    private void ready(Session agreed) {
+        Handshake conversation = handshake;
+        if (conversation == null || connection.isDisposed()) {
+            return;
+        }
+        Metadata properties = agreed.peer();
+        Peer peer = new Peer(
+                channel.remoteAddress(),
+                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
+                properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
+                conversation.remote().major(),
+                conversation.remote().minor(),
+                properties,
+                agreed.publicKey(),
+                agreed.userId());
+        handshake = null;
+        through = true;
+        LOG.debug("{}: handshake with {} succeeded", endpoint, peer);
+        connection.opened(peer, agreed);
+        if (!hook(spec.onReady)) {
+            return;
+        }
+        handler.open(peer, agreed.cipher());
+        handler.liveness().start(spec);
+        if (opener != null) {
+            opener.success(connection);
+            opener = null;
+        }
+    }
+
+    private void failed(Throwable error) {
+        if (connection.isDisposed()) {
+            return;
+        }
+        Throwable failure = explain(error);
+        LOG.debug("{}: handshake failed: {}", endpoint, failure.getMessage());
+        MonoSink<ZmtpConnection> waiting = opener;
+        opener = null;
+        if (failure instanceof ZmtpHandshakeException) {
+            handler.farewell(Reason.HANDSHAKE, failure);
+        } else {
+            connection.terminate(failure instanceof SSLException ? Reason.TLS : Reason.IO, failure);
+        }
+        if (waiting != null) {
+            waiting.error(failure);
+        }
+    }
+
+    /** Adds to a failure where it happened. */
+    private Throwable explain(Throwable error) {
+        String where = connection.where();
+        if (error instanceof TimeoutException && tls != null && Tls.session(channel) == null) {
+            return new SSLHandshakeException(where + "expected the TLS handshake within " + spec.handshakeTimeout
+                    + ", but it did not finish: the peer may be slow, or speak no TLS");
+        }
+        if (error instanceof TimeoutException && handshake != null) {
+            return new ZmtpHandshakeException(
+                    Failure.TIMEOUT,
+                    where + "expected " + handshake.awaiting() + " within " + spec.handshakeTimeout
+                            + ", but it did not come: the peer may be slow, no ZMTP peer, or have the same role");
+        }
+        if (error instanceof ZmtpHandshakeException refused) {
+            return new ZmtpHandshakeException(refused.failure(), where + refused.getMessage(), refused.code(), refused);
+        }
+        if (error instanceof ZmtpProtocolException malformed) {
+            return new ZmtpHandshakeException(Failure.MALFORMED, where + malformed.getMessage(), 0, malformed);
+        }
+        return error;
+    }
+
+    /** The connection ended first, if it was still opening. */
+    void end(ZmtpClosedException ended) {
+        steps.dispose();
+        if (handshake != null) {
+            handshake.fail(ended);
+        }
+        MonoSink<ZmtpConnection> waiting = opener;
+        opener = null;
+        if (waiting != null) {
+            waiting.error(ended.closed().cause() instanceof IOException broken ? broken : ended);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.wire.Chunks;
+import org.jspecify.annotations.Nullable;
+
+/** A piece of what the outbox holds; it ends where a frame does. */
+abstract sealed class Segment {
+
+    /** What comes behind it in the outbox. */
+    @Nullable
+    Segment next;
+
+    /** Gives back what it holds, unwritten or written. */
+    void discard() {}
+
+    /** Whole frames, encoded. */
+    static final class Staged extends Segment {
+
+        /** How much fits; the size makes the array a pooled one. */
+        static final int CAPACITY = 64 * 1024;
+
+        final byte[] array = Chunks.take(CAPACITY);
+        int length;
+        int messages;
+
+        @Override
+        void discard() {
+            Chunks.recycle(array);
+        }
+    }
+
+    /** One large part of a message, or encoded messages, by reference. */
+    static final class Part extends Segment {
+
+        /** Flags for the header; the octets bring their own if negative. */
+        final int flags;
+
+        final Bytes body;
+        final int messages;
+
+        Part(int flags, Bytes body, int messages) {
+            this.flags = flags;
+            this.body = body;
+            this.messages = messages;
+        }
+    }
+
+    /** A message that comes from a file. */
+    static final class FilePart extends Segment {
+
+        final FileSource source;
+
+        FilePart(FileSource source) {
+            this.source = source;
+        }
+
+        @Override
+        void discard() {
+            source.close();
+        }
+    }
+}

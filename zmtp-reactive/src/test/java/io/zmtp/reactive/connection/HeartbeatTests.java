@@ -1,0 +1,246 @@
+package io.zmtp.reactive.connection;
+
+import static io.zmtp.reactive.connection.Rig.SHORT;
+import static io.zmtp.reactive.connection.Rig.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.testing.Hex;
+import io.zmtp.reactive.testing.RawPeer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+class HeartbeatTests {
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final String PING = "04 08 04'PING' 0000 'x'";
+    private static final String PONG = "04 06 04'PONG' 'x'";
+
+    private final Rig rig = new Rig();
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    // ---- the peer's PING
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "00, 00",
+        "'68656c6c6f', '68656c6c6f'",
+        "00112233445566778899aabbccddeeff, 00112233445566778899aabbccddeeff",
+        "00112233445566778899aabbccddeeff01, 00112233445566778899aabbccddeeff"
+    })
+    void repeatsUpTo16OctetsOfThePingsContext(String context, String repeated) {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.pusher().sendCommand("PING", new byte[2], Hex.parse(context));
+        assertThat(Hex.of(peer.expectCommand("PONG"))).isEqualTo(Hex.of(Hex.parse(repeated)));
+        peer.writeMessage("after");
+        assertThat(rig.text()).isEqualTo("after");
+    }
+
+    @Test
+    void answersWhileNobodyReceives() {
+        rig.bind(Rig.pull());
+        rig.pusher().writeMessage("unwanted").write(PING).expect(PONG);
+    }
+
+    @Test
+    void answersWhileTheSubscriberAsksForNothing() {
+        rig.bind(Rig.pull());
+        RawPeer peer = rig.pusher();
+        rig.connection().receive().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                // asks for nothing
+            }
+        });
+        peer.writeMessage("unwanted").write(PING).expect(PONG);
+    }
+
+    @Test
+    void answersWhilePaused() {
+        rig.receive(Rig.pull().doOnReady(ZmtpConnection::pause));
+        rig.pusher().writeMessage("later").write(PING).expect(PONG);
+        assertThat(rig.hasMessage()).isFalse();
+        rig.connection().resume();
+        assertThat(rig.text()).isEqualTo("later");
+    }
+
+    @Test
+    void answersBetweenThePartsOfAMessage() {
+        rig.receive(Rig.pull());
+        rig.pusher().write("01 01'a'").write(PING).expect(PONG).write("00 01'b'");
+        assertThat(rig.text()).isEqualTo("a|b");
+    }
+
+    @Test
+    void takesPongsThatNobodyAskedFor() {
+        rig.receive(Rig.pull());
+        rig.pusher()
+                .write("04 05 04'PONG'")
+                .write("04 16 04'PONG'" + "00".repeat(17))
+                .writeMessage("after");
+        assertThat(rig.text()).isEqualTo("after");
+    }
+
+    @Test
+    void stopsReadingAFloodOfPingsWhosePongsAreNotRead() {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.pusher();
+        byte[] ping = Hex.parse("04 17 04'PING' 0000 'sixteen octets..'");
+        byte[] flood = new byte[1_000_000 * ping.length];
+        for (int at = 0; at < flood.length; at += ping.length) {
+            System.arraycopy(ping, 0, flood, at, ping.length);
+        }
+        int taken = peer.writeUntilStuck(flood, SHORT);
+        assertThat(taken).isLessThan(flood.length);
+        rig.assertServesAGoodPeer();
+        int pings = taken / ping.length;
+        assertThat(peer.read(pings * 23)).endsWith(Hex.parse("04 15 04'PONG' 'sixteen octets..'"));
+        peer.write(Arrays.copyOfRange(flood, taken, (pings + 1) * ping.length));
+        peer.expect("04 15 04'PONG' 'sixteen octets..'").writeMessage("recovered");
+        assertThat(rig.text()).isEqualTo("recovered");
+    }
+
+    // ---- the peer's TTL
+
+    @Test
+    void closesWhenThePeerIsSilentForItsOwnTtl() {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.pusher();
+        long begin = System.nanoTime();
+        peer.write("04 07 04'PING' 0003");
+        assertExpired("the TTL that the peer set");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(300), Duration.ofMillis(3200));
+        rig.assertServesAGoodPeer();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0000", "0258", "ffff"})
+    void keepsAPeerWithoutAShortTtl(String ttl) {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.pusher().write("04 07 04'PING'" + ttl).expect("04 05 04'PONG'");
+        assertThat(peer.awaitClosed(SHORT)).isFalse();
+        peer.writeMessage("still here");
+        assertThat(rig.text()).isEqualTo("still here");
+    }
+
+    @Test
+    void forgetsTheTtlWhenALaterPingSetsNone() {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.pusher().write("04 07 04'PING' 0002 04 07 04'PING' 0000");
+        assertThat(peer.awaitClosed(SHORT.multipliedBy(2))).isFalse();
+    }
+
+    @Test
+    void keepsAPeerThatTalksWithinItsTtl() throws Exception {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.pusher().write("04 07 04'PING' 0004");
+        trickle(peer, 12, new byte[] {0, 0});
+        assertThat(peer.awaitClosed(TICK)).isFalse();
+    }
+
+    // ---- our PING
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, 0000", "PT0.05S, 0000", "PT1S, 000a", "PT65.5S, 028f", "PT65.6S, 028f", "PT1H, 028f"})
+    void sendsPingsWithTheTtl(Duration ttl, String octets) {
+        rig.connect(Rig.push().heartbeat(TICK, TIMEOUT).heartbeatTtl(ttl));
+        RawPeer peer = rig.accepted();
+        peer.handshakeNull("PULL");
+        peer.expect("04 07 04'PING'" + octets + "04 07 04'PING'" + octets);
+    }
+
+    @Test
+    void closesASilentPeer() {
+        rig.connect(Rig.push().heartbeat(TICK, TICK.multipliedBy(3)));
+        RawPeer peer = rig.accepted();
+        peer.handshakeNull("PULL");
+        long begin = System.nanoTime();
+        assertExpired("the heartbeat timeout");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isBetween(Duration.ofMillis(300), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void keepsAPeerThatAnswersAlthoughTheTimeoutIsShorterThanTheInterval() {
+        rig.connect(Rig.push().heartbeat(Duration.ofMillis(700), Duration.ofMillis(500)));
+        RawPeer peer = rig.accepted();
+        peer.handshakeNull("PULL");
+        for (int i = 0; i < 3; i++) {
+            peer.expect("04 07 04'PING' 0000").write("04 05 04'PONG'");
+        }
+        assertThat(peer.awaitClosed(TICK)).isFalse();
+    }
+
+    @Test
+    void takesAnyOctetForASignOfLife() throws Exception {
+        rig.receive(Rig.pull().heartbeat(TICK, TICK.multipliedBy(4)));
+        RawPeer peer = rig.pusher().write("02 000000000000000c");
+        trickle(peer, 12, new byte[] {'.'});
+        assertThat(rig.text()).isEqualTo(".".repeat(12));
+    }
+
+    @Test
+    void restsWhileItDoesNotReadBecauseNobodyAsks() {
+        rig.bind(Rig.pull().heartbeat(TICK, TICK.multipliedBy(2)));
+        RawPeer peer = rig.pusher();
+        byte[] messages = new byte[32 << 20]; // empty ones, of two octets
+        peer.write("04 07 04'PING' 0002");
+        assertThat(peer.writeUntilStuck(messages, SHORT)).isLessThan(messages.length);
+        assertThat(peer.awaitClosed(Duration.ofSeconds(1))).isFalse();
+        assertThat(rig.connection().isDisposed()).isFalse();
+    }
+
+    @Test
+    void findsAPeerThatStoppedReadingAndTalking() throws Exception {
+        CompletableFuture<ZmtpConnection> opened = rig.connect(Rig.push().heartbeat(TICK, TICK.multipliedBy(4)));
+        RawPeer peer = rig.accepted();
+        peer.handshakeNull("PULL");
+        byte[] large = new byte[1 << 20];
+        Disposable sending = opened.get()
+                .send(Flux.range(0, 64).map(i -> Message.of(Bytes.of(large))))
+                .onErrorComplete()
+                .subscribe();
+        Closed end = assertExpired("the heartbeat timeout");
+        assertThat(end.unsentMessages()).isPositive();
+        assertThat(end.unsentBytes()).isPositive();
+        sending.dispose();
+    }
+
+    private Closed assertExpired(String what) {
+        Closed end = rig.end();
+        assertThat(end.reason()).as("%s", end).isEqualTo(Reason.HEARTBEAT);
+        assertThat(end.cause())
+                .hasMessageStartingWith(rig.endpoint() + " (peer ")
+                .hasMessageContaining("expected an octet within " + what + ", none came");
+        return end;
+    }
+
+    private static void trickle(RawPeer peer, int times, byte[] octets) throws Exception {
+        Flux.interval(TICK, Schedulers.boundedElastic())
+                .take(times)
+                .doOnNext(tick -> peer.write(octets))
+                .then()
+                .toFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+}

@@ -48,10 +48,11 @@ class StartTlsTests {
     @Test
     void completesWhenTlsStands() {
         Sinks.One<String> protocol = Sinks.one();
+        SslContext context = TestCertificates.clientContext(); // made here: it reads from the disk
         opened.pair(
                 pull().doOnInit(starting(TestCertificates.serverContext(TestCertificates.server()))),
                 push().doOnInit(connection -> connection
-                        .startTls(TestCertificates.clientContext())
+                        .startTls(context)
                         .subscribe(session -> protocol.tryEmitValue(session.getProtocol()))),
                 "tcp://localhost:*");
         assertThat(protocol.asMono().block(TIMEOUT)).startsWith("TLSv1.");

@@ -27,6 +27,9 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** With the quarter of the batch before that may still be on its way, never more than 256 are asked for. */
     private static final int MOST = 204;
 
+    private static final int ENDED = 1;
+    private static final int CANCELLED = 2;
+
     private final Outbox outbox;
     private final MonoSink<Void> sink;
     private volatile Subscription upstream = Operators.emptySubscription();
@@ -78,7 +81,8 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     @Override
     public void onNext(Message message) {
-        if (done != 0) {
+        // What was on its way when somebody cancelled has left its source, and would be lost.
+        if (done == ENDED) {
             return;
         }
         boolean room;
@@ -92,7 +96,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         if (size > largest) {
             largest = size;
         }
-        if (++received == askAgainAt && (room || !outbox.awaitRoom(this))) {
+        if (++received == askAgainAt && done == 0 && (room || !outbox.awaitRoom(this))) {
             ask();
         }
     }
@@ -115,7 +119,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     @Override
     public void onError(Throwable error) {
-        if (finish()) {
+        if (finish(ENDED)) {
             sink.error(error);
         } else {
             Operators.onErrorDropped(error, currentContext());
@@ -124,14 +128,14 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     @Override
     public void onComplete() {
-        if (finish()) {
+        if (finish(ENDED)) {
             outbox.flush(sink);
         }
     }
 
     /** The connection ended first. */
     void failed(Throwable reason) {
-        if (finish()) {
+        if (finish(ENDED)) {
             upstream.cancel();
             sink.error(reason);
         }
@@ -140,7 +144,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** Cancelled: what was accepted is sent all the same. */
     @Override
     public void dispose() {
-        if (finish()) {
+        if (finish(CANCELLED)) {
             upstream.cancel();
         }
     }
@@ -150,8 +154,8 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         return done != 0;
     }
 
-    private boolean finish() {
-        if (!DONE.compareAndSet(this, 0, 1)) {
+    private boolean finish(int how) {
+        if (!DONE.compareAndSet(this, 0, how)) {
             return false;
         }
         outbox.forget(this);

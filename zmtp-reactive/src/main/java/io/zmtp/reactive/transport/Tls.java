@@ -16,6 +16,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.netty.NettyPipeline;
 
 /**
  * TLS over an open channel: from the start on {@code tls+tcp}, or by {@code startTls}.
@@ -50,7 +51,12 @@ public final class Tls {
                 host == null ? context.newHandler(channel.alloc()) : context.newHandler(channel.alloc(), host, port);
         // One limit covers the whole opening of a connection, hence none here.
         handler.setHandshakeTimeoutMillis(0);
-        channel.pipeline().addFirst(HANDLER, handler);
+        if (channel.pipeline().context(NettyPipeline.ProxyHandler) == null) {
+            channel.pipeline().addFirst(HANDLER, handler);
+        } else {
+            // The conversation with a proxy is in clear; its handler holds our first octets back until it is through.
+            channel.pipeline().addAfter(NettyPipeline.ProxyHandler, HANDLER, handler);
+        }
         return Mono.<SSLSession>create(sink -> handler.handshakeFuture().addListener(future -> {
                     if (future.isSuccess()) {
                         sink.success(handler.engine().getSession());

@@ -22,6 +22,9 @@ import reactor.test.StepVerifier;
 
 class StartTlsTests {
 
+    /** Made here, for making one blocks. */
+    private static final SslContext CLIENT = TestCertificates.clientContext();
+
     private final Opened opened = new Opened();
 
     @AfterEach
@@ -48,12 +51,10 @@ class StartTlsTests {
     @Test
     void completesWhenTlsStands() {
         Sinks.One<String> protocol = Sinks.one();
-        SslContext context = TestCertificates.clientContext(); // made here: it reads from the disk
         opened.pair(
                 pull().doOnInit(starting(TestCertificates.serverContext(TestCertificates.server()))),
-                push().doOnInit(connection -> connection
-                        .startTls(context)
-                        .subscribe(session -> protocol.tryEmitValue(session.getProtocol()))),
+                push().doOnInit(connection ->
+                        connection.startTls(CLIENT).subscribe(session -> protocol.tryEmitValue(session.getProtocol()))),
                 "tcp://localhost:*");
         assertThat(protocol.asMono().block(TIMEOUT)).startsWith("TLSv1.");
     }
@@ -87,9 +88,8 @@ class StartTlsTests {
         Sinks.One<Throwable> refused = Sinks.one();
         opened.pair(
                 pull(),
-                push().doOnConnected(connection -> connection
-                        .startTls(TestCertificates.clientContext())
-                        .subscribe(session -> {}, refused::tryEmitValue)),
+                push().doOnConnected(connection ->
+                        connection.startTls(CLIENT).subscribe(session -> {}, refused::tryEmitValue)),
                 "tcp://127.0.0.1:*");
         assertThat(refused.asMono().block(TIMEOUT)).isInstanceOf(IllegalStateException.class);
     }

@@ -1,0 +1,162 @@
+package io.zmtp.reactive.connection;
+
+import static io.zmtp.reactive.connection.Opened.TIMEOUT;
+import static io.zmtp.reactive.connection.Opened.pull;
+import static io.zmtp.reactive.connection.Opened.push;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.testing.RawListener;
+import io.zmtp.reactive.testing.RawPeer;
+import io.zmtp.reactive.testing.TestCertificates;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.netty.transport.ProxyProvider;
+import reactor.test.StepVerifier;
+
+class ProxyTests {
+
+    private final Opened opened = new Opened();
+
+    @AfterEach
+    void close() {
+        opened.close();
+    }
+
+    @Test
+    void leavesTheNameToTheProxy() throws IOException {
+        Binding binding = opened.bind(pull(), "tcp://127.0.0.1:*");
+        int port = binding.endpoint().port();
+        try (Socks5 proxy = new Socks5()) {
+            ZmtpConnection connection =
+                    opened.connect(push().proxy(through(proxy.port())), "tcp://only-the-proxy-knows.invalid:" + port);
+            connection.send(Message.of("through")).block(TIMEOUT);
+            StepVerifier.create(opened.keep(Opened.first(binding)).receive().take(1))
+                    .expectNext(Message.of("through"))
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            assertThat(proxy.asked).containsExactly("only-the-proxy-knows.invalid:" + port);
+        }
+    }
+
+    @Test
+    void speaksTlsWithTheTargetThroughTheProxy() throws IOException {
+        Binding binding = opened.bind(
+                pull().secure(TestCertificates.serverContext(TestCertificates.server())), "tls+tcp://127.0.0.1:*");
+        try (Socks5 proxy = new Socks5()) {
+            ZmtpConnection connection = opened.connect(
+                    push().secure(TestCertificates.clientContext()).proxy(through(proxy.port())),
+                    "tls+tcp://localhost:" + binding.endpoint().port());
+            assertThat(connection.tls()).isPresent();
+        }
+    }
+
+    @Test
+    void failsWhenTheProxyIsNotThere() {
+        int port;
+        try (RawListener listener = RawPeer.listen()) {
+            port = listener.port();
+        }
+        StepVerifier.create(push().proxy(through(port)).connect("tcp://127.0.0.1:5555"))
+                .expectError(IOException.class)
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void failsWhenTheProxyRefuses() throws IOException {
+        int nobody;
+        try (RawListener listener = RawPeer.listen()) {
+            nobody = listener.port();
+        }
+        try (Socks5 proxy = new Socks5()) {
+            StepVerifier.create(push().proxy(through(proxy.port())).connect("tcp://127.0.0.1:" + nobody))
+                    .expectError(IOException.class)
+                    .verify(TIMEOUT);
+        }
+    }
+
+    @Test
+    void isNotForIpc() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> push().proxy(through(1080)).connect("ipc:///tmp/anything"))
+                .withMessageContaining("proxy");
+    }
+
+    private static Consumer<ProxyProvider.TypeSpec> through(int port) {
+        return type -> type.type(ProxyProvider.Proxy.SOCKS5).host("127.0.0.1").port(port);
+    }
+
+    /** A SOCKS5 proxy without authentication; whatever it is asked for, it connects to the port on 127.0.0.1. */
+    private static final class Socks5 implements AutoCloseable {
+
+        final List<String> asked = new CopyOnWriteArrayList<>();
+        private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+
+        Socks5() throws IOException {
+            start(() -> {
+                while (true) {
+                    Socket client = server.accept();
+                    start(() -> serve(client));
+                }
+            });
+        }
+
+        int port() {
+            return server.getLocalPort();
+        }
+
+        private void serve(Socket client) throws IOException {
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            in.readByte();
+            in.readNBytes(in.readByte());
+            client.getOutputStream().write(new byte[] {5, 0});
+            in.readNBytes(3);
+            String host = in.readByte() == 3
+                    ? new String(in.readNBytes(in.readByte()), StandardCharsets.US_ASCII)
+                    : InetAddress.getByAddress(in.readNBytes(4)).getHostAddress();
+            int port = in.readUnsignedShort();
+            asked.add(host + ":" + port);
+            try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                client.getOutputStream().write(new byte[] {5, 0, 0, 1, 127, 0, 0, 1, 0, 0});
+                start(() -> target.getInputStream().transferTo(client.getOutputStream()));
+                in.transferTo(target.getOutputStream());
+            } catch (ConnectException nobody) {
+                client.getOutputStream().write(new byte[] {5, 5, 0, 1, 0, 0, 0, 0, 0, 0});
+            } finally {
+                client.close();
+            }
+        }
+
+        private static void start(Task task) {
+            Thread thread = new Thread(() -> {
+                try {
+                    task.run();
+                } catch (IOException closed) {
+                    // the test is over, or one side has gone
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private interface Task {
+            void run() throws IOException;
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+}

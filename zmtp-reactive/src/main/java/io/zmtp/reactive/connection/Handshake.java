@@ -96,7 +96,7 @@ final class Handshake implements Exchange {
 
     /** Tells the peer with ERROR, as RFC 37 asks; libzmq closes without a word. */
     private Mono<Session> refuse(Failure failure, String expected, String came) {
-        return send(Command.error("Invalid socket type or routing id"))
+        return send(Command.error(failure == Failure.SOCKET_TYPE ? "invalid-socket-type" : "invalid-identity"))
                 .onErrorComplete()
                 .then(Mono.error(
                         new ZmtpHandshakeException(failure, "expected " + expected + ", but " + came + " came")));
@@ -106,10 +106,16 @@ final class Handshake implements Exchange {
 
     /** Takes what came. */
     void feed(ByteBuf in) {
-        ByteBuffer more = ByteBuffer.allocate(pending.remaining() + in.readableBytes());
-        more.put(pending);
-        in.readBytes(more);
-        pending = more.flip();
+        int size = pending.remaining() + in.readableBytes();
+        if (size > pending.capacity()) {
+            // Doubling, or a command that comes octet by octet would be copied again for each of them.
+            pending =
+                    ByteBuffer.allocate(Math.max(size, 2 * pending.capacity())).put(pending);
+        } else {
+            pending.compact();
+        }
+        in.readBytes(pending.limit(size));
+        pending.flip();
         advance();
     }
 

@@ -15,6 +15,7 @@ import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.transport.Tls;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -150,15 +151,19 @@ final class Opening {
     }
 
     private void failed(Throwable error) {
-        if (connection.isDisposed()) {
-            return;
+        if (connection.isDisposed() || error instanceof ClosedChannelException) {
+            return; // what ended the channel is told by whoever ended it
         }
         Throwable failure = explain(error);
         LOG.debug("{}: handshake failed: {}", endpoint, failure.getMessage());
         MonoSink<ZmtpConnection> waiting = opener;
         opener = null;
-        if (failure instanceof ZmtpHandshakeException) {
-            handler.farewell(Reason.HANDSHAKE, failure);
+        if (failure instanceof ZmtpHandshakeException refused) {
+            if (refused.failure() == Failure.VERSION || refused.failure() == Failure.TIMEOUT) {
+                connection.terminate(Reason.HANDSHAKE, refused); // nothing that we said is worth waiting for
+            } else {
+                handler.farewell(Reason.HANDSHAKE, refused);
+            }
         } else {
             connection.terminate(failure instanceof SSLException ? Reason.TLS : Reason.IO, failure);
         }

@@ -11,6 +11,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -160,6 +161,36 @@ class CloseTests {
             Pair.get(closing);
             assertThat(raw.connection.onClose().block(TIMEOUT)).isEqualTo(new Closed(Reason.LOCAL, null, 0, 0));
         }
+    }
+
+    @Test
+    void closeDoesNotMisreadAPeerThatSentMoreThanIsHeld() {
+        byte[] body = new byte[10_007];
+        Arrays.fill(body, (byte) 5); // taken for flags, they break a rule
+        try (RawPair raw = RawPair.open()) {
+            raw.connection.send(Message.of(new byte[8 << 20])).block(TIMEOUT);
+            CompletableFuture<Void> closing = raw.connection.close().toFuture();
+            Pair.settle(raw.connection);
+            for (int i = 0; i < 100; i++) {
+                raw.peer.writeFrame(0, body);
+            }
+            awaitFull(raw);
+            raw.connection.receive().take(20).blockLast(TIMEOUT);
+            for (int i = 0; i < 200; i++) {
+                raw.peer.writeFrame(0, body);
+            }
+            assertThat(raw.peer.readFrame().body()).hasSize(8 << 20);
+            raw.peer.close();
+            Pair.get(closing);
+            assertThat(raw.connection.onClose().block(TIMEOUT)).isEqualTo(new Closed(Reason.LOCAL, null, 0, 0));
+        }
+    }
+
+    /** Waits until the connection has taken what the peer wrote. */
+    private static void awaitFull(RawPair raw) {
+        Flux.interval(Duration.ofMillis(20))
+                .filter(tick -> raw.connection.idleTime().toMillis() > 100)
+                .blockFirst(TIMEOUT);
     }
 
     @Test

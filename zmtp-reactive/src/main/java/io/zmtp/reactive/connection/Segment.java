@@ -17,8 +17,8 @@ abstract sealed class Segment {
     /** Whole frames, encoded. */
     static final class Staged extends Segment {
 
-        /** How much fits; the size makes the array a pooled one. */
-        static final int CAPACITY = 64 * 1024;
+        /** How much fits: one write, and little enough for one segment on loopback; also makes the array a pooled one. */
+        static final int CAPACITY = 60 * 1024;
 
         final byte[] array = Chunks.take(CAPACITY);
         int length;

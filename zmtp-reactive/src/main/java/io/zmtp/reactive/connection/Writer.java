@@ -26,8 +26,8 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Writer {
 
-    /** What one buffer carries at most; larger ones were measured to be slower. */
-    private static final int PIECE = 64 * 1024;
+    /** What one buffer carries at most: a loopback segment holds a little less than 64 KiB, and a write of just more makes two. */
+    private static final int PIECE = Staged.CAPACITY;
 
     /** Reading stops while more octets of PONG wait: a peer that floods us with PING reads nothing itself. */
     private static final int MAX_CONTROL = 16 * 1024;

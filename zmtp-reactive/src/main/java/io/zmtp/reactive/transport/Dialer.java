@@ -91,7 +91,8 @@ public final class Dialer {
                         .resolver(spec -> spec.cacheMaxTimeToLive(Duration.ofSeconds(1))
                                 .cacheMinTimeToLive(Duration.ZERO)
                                 .cacheNegativeTimeToLive(Duration.ZERO))
-                        .option(ChannelOption.TCP_NODELAY, true);
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
                 client = made;
             }
             return made;

@@ -70,7 +70,10 @@ public final class Listener {
 
     private static TcpServer server(
             @Nullable LoopResources loops, Map<ChannelOption<?>, Object> options, SocketAddress address) {
-        TcpServer server = TcpServer.create().bindAddress(() -> address).childOption(ChannelOption.TCP_NODELAY, true);
+        TcpServer server = TcpServer.create()
+                .bindAddress(() -> address)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
         for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
             server = with(server, option.getKey(), option.getValue());
         }

@@ -1,11 +1,8 @@
 package io.zmtp.reactive.connection;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslContext;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
@@ -15,11 +12,10 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.PeerProcess;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -54,15 +50,13 @@ final class ChannelConnection implements ZmtpConnection {
     private final InboundPipe inbound;
     private final ZmtpHandler handler;
     private final Sinks.Many<Command> commands = Sinks.many().multicast().directBestEffort();
-    private final Sinks.One<Closed> closed = Sinks.one();
     private final Opening opening;
-    private volatile @Nullable Readiness readable;
-    private volatile @Nullable Readiness writable;
+    private final Readiness readable;
+    private final Readiness writable;
+    private final Ending ending = new Ending();
     private volatile @Nullable Peer peer;
     private volatile @Nullable Session session;
     private volatile boolean paused;
-    private volatile @Nullable Reason reason;
-    private volatile @Nullable Throwable cause;
     private boolean finished;
 
     private ChannelConnection(
@@ -73,6 +67,8 @@ final class ChannelConnection implements ZmtpConnection {
         this.endpoint = endpoint;
         this.inbound = new InboundPipe(() -> loop.execute(this::regulate));
         this.outbox = new Outbox(() -> loop.execute(this::drain));
+        this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
+        this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.handler = new ZmtpHandler(this, inbound, spec.limits);
         this.opening = new Opening(this, spec, handler, opener);
     }
@@ -118,19 +114,9 @@ final class ChannelConnection implements ZmtpConnection {
         }
     }
 
-    boolean hasKernelTransfer() {
-        return channel instanceof DuplexChannel;
-    }
-
     void updateReadiness() {
-        Readiness watched = readable;
-        if (watched != null) {
-            watched.set(!inbound.isEmpty());
-        }
-        watched = writable;
-        if (watched != null) {
-            watched.set(outbox.hasRoom());
-        }
+        readable.update();
+        writable.update();
     }
 
     private void regulate() {
@@ -145,13 +131,11 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Notes who ends the connection and why; false if that is known already. */
     boolean ending(Reason why, @Nullable Throwable because) {
-        if (reason != null) {
-            return false;
+        boolean first = ending.begin(why, because);
+        if (first) {
+            outbox.end();
         }
-        cause = because;
-        reason = why;
-        outbox.end();
-        return true;
+        return first;
     }
 
     void terminate(Reason why, @Nullable Throwable because) {
@@ -171,53 +155,23 @@ final class ChannelConnection implements ZmtpConnection {
     }
 
     private void finish() {
-        Reason why = reason;
+        Reason why = ending.reason();
         if (finished || why == null) {
             return;
         }
         finished = true;
         handler.stop();
-        Closed end = outbox.count(why, cause);
-        ZmtpClosedException ended = new ZmtpClosedException(where() + "closed: " + describe(end), end);
+        Closed end = outbox.count(why, ending.cause());
+        ZmtpClosedException ended = Ending.toSenders(where(), end);
         LOG.debug("{}", ended.getMessage());
-        tell(() -> outbox.close(ended));
-        tell(() -> opening.end(ended));
-        tell(() -> inbound.end(inboundError(end, ended)));
-        tell(commands::tryEmitComplete);
-        tell(() -> end(readable));
-        tell(() -> end(writable));
-        tell(() -> closed.tryEmitValue(end));
-        tell(() -> spec.onDisconnected.accept(this, end));
-    }
-
-    /** One listener that throws must not keep the end from the others. */
-    private void tell(Runnable news) {
-        try {
-            news.run();
-        } catch (RuntimeException thrown) {
-            LOG.warn("{}: a hook or subscriber failed when it heard of the end", endpoint, thrown);
-        }
-    }
-
-    private static String describe(Closed end) {
-        return end.reason()
-                + (end.cause() == null ? "" : ", " + end.cause().getMessage())
-                + (end.unsentMessages() == 0 ? "" : ", " + end.unsentMessages() + " messages were not sent");
-    }
-
-    private static @Nullable Throwable inboundError(Closed end, ZmtpClosedException ended) {
-        return switch (end.reason()) {
-            case LOCAL -> null;
-            case PEER -> end.cause();
-            case IDLE, HEARTBEAT -> ended;
-            case HANDSHAKE, TLS, PROTOCOL, TOO_LARGE, IO -> end.cause() == null ? ended : end.cause();
-        };
-    }
-
-    private static void end(@Nullable Readiness watched) {
-        if (watched != null) {
-            watched.end();
-        }
+        Ending.tell(() -> outbox.close(ended));
+        Ending.tell(() -> opening.end(ended));
+        Ending.tell(() -> inbound.end(Ending.toReceivers(end, ended)));
+        Ending.tell(commands::tryEmitComplete);
+        Ending.tell(readable::end);
+        Ending.tell(writable::end);
+        Ending.tell(() -> ending.tell(end));
+        Ending.tell(() -> spec.onDisconnected.accept(this, end));
     }
 
     /** Runs an action on the event loop, now if this is it. */
@@ -278,14 +232,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public OptionalLong peerProcessId() {
-        if (!(channel instanceof EpollDomainSocketChannel ipc) || !channel.isActive()) {
-            return OptionalLong.empty();
-        }
-        try {
-            return OptionalLong.of(ipc.peerCredentials().pid());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return PeerProcess.id(channel);
     }
 
     // ---- receiving
@@ -393,41 +340,12 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Flux<Boolean> readable() {
-        return Flux.defer(() -> {
-            if (readable == null) {
-                inbound.watch();
-                synchronized (this) {
-                    readable = readable == null ? new Readiness() : readable;
-                }
-            }
-            return watch(readable);
-        });
+        return readable.flux();
     }
 
     @Override
     public Flux<Boolean> writable() {
-        return Flux.defer(() -> {
-            if (writable == null) {
-                outbox.watch();
-                synchronized (this) {
-                    writable = writable == null ? new Readiness() : writable;
-                }
-            }
-            return watch(writable);
-        });
-    }
-
-    private Flux<Boolean> watch(@Nullable Readiness watched) {
-        if (watched == null) {
-            return Flux.empty();
-        }
-        onLoop(() -> {
-            updateReadiness();
-            if (finished) {
-                watched.end();
-            }
-        });
-        return watched.flux();
+        return writable.flux();
     }
 
     // ---- alive?
@@ -502,7 +420,7 @@ final class ChannelConnection implements ZmtpConnection {
             if (isEncrypted()) {
                 sink.error(new UnsupportedOperationException(
                         endpoint + ": an encrypting connection cannot be detached, its keys stay here"));
-            } else if (reason != null) {
+            } else if (ending.reason() != null) {
                 sink.error(new IllegalStateException(endpoint + ": the connection is closed"));
             } else {
                 detach(sink);
@@ -512,9 +430,8 @@ final class ChannelConnection implements ZmtpConnection {
 
     private void detach(MonoSink<Channel> sink) {
         channel.config().setAutoRead(false);
-        ByteBuf leftover;
         try {
-            leftover = handler.leftover();
+            Leftover.add(channel, handler.leftover());
         } catch (IllegalStateException inUse) {
             sink.error(inUse);
             regulate();
@@ -522,11 +439,6 @@ final class ChannelConnection implements ZmtpConnection {
         }
         ending(Reason.LOCAL, null);
         finish();
-        if (leftover.isReadable()) {
-            channel.pipeline().addLast(new Leftover(leftover));
-        } else {
-            leftover.release();
-        }
         channel.pipeline().remove(handler);
         sink.success(channel);
     }
@@ -543,12 +455,12 @@ final class ChannelConnection implements ZmtpConnection {
         return Mono.defer(() -> {
             outbox.end();
             loop.execute(this::leave);
-            return closed.asMono().then();
+            return ending.told().then();
         });
     }
 
     private void leave() {
-        if (reason != null) {
+        if (ending.reason() != null) {
             return;
         }
         if (session == null && outbox.isDrained()) {
@@ -571,22 +483,22 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public boolean isDisposed() {
-        return reason != null;
+        return ending.reason() != null;
     }
 
     @Override
     public Mono<Closed> onClose() {
-        return closed.asMono();
+        return ending.told();
     }
 
     @Override
     public Optional<Throwable> error() {
-        return Optional.ofNullable(cause);
+        return Optional.ofNullable(ending.cause());
     }
 
     @Override
     public String toString() {
-        return "ZmtpConnection[" + endpoint + ", " + (reason == null ? session == null ? "opening" : "open" : reason)
-                + "]";
+        String state = session == null ? "opening" : "open";
+        return "ZmtpConnection[" + endpoint + ", " + (ending.reason() == null ? state : ending.reason()) + "]";
     }
 }

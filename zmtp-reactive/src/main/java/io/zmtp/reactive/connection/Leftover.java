@@ -1,6 +1,7 @@
 package io.zmtp.reactive.connection;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 
@@ -11,8 +12,17 @@ final class Leftover extends ChannelDuplexHandler {
     private boolean asked;
     private boolean given;
 
-    Leftover(ByteBuf octets) {
+    private Leftover(ByteBuf octets) {
         this.octets = octets;
+    }
+
+    /** Takes its place at the pipeline's end, if there is anything to give. */
+    static void add(Channel channel, ByteBuf octets) {
+        if (octets.isReadable()) {
+            channel.pipeline().addLast(new Leftover(octets));
+        } else {
+            octets.release();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.connection.Segment.FilePart;
@@ -223,7 +224,7 @@ final class Writer {
                 return true;
             }
         }
-        if (channel.pipeline().get(SslHandler.class) == null && handler.hasKernelTransfer()) {
+        if (channel.pipeline().get(SslHandler.class) == null && channel instanceof DuplexChannel) {
             long length = left;
             Object region = source.region(length);
             left = -1;

@@ -242,10 +242,6 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         }
     }
 
-    boolean hasKernelTransfer() {
-        return connection.hasKernelTransfer();
-    }
-
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         writer.drain();

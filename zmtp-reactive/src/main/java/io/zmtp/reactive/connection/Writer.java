@@ -18,6 +18,7 @@ import io.zmtp.reactive.wire.FrameEncoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -32,6 +33,9 @@ final class Writer {
 
     /** Reading stops while more octets of PONG wait: a peer that floods us with PING reads nothing itself. */
     private static final int MAX_CONTROL = 16 * 1024;
+
+    /** After so many writes the event loop is given back, however much the peer would still take. */
+    private static final int TURN = 64;
 
     private final ZmtpHandler handler;
     private final Outbox outbox;
@@ -94,9 +98,14 @@ final class Writer {
         }
         draining = true;
         boolean wrote = false;
+        int writes = 0;
         try {
             while (!dead) {
-                if (!channel.isWritable()) {
+                if (writes == TURN) {
+                    // As a timer, not as a task: tasks that schedule tasks keep Netty from reading for up to a second.
+                    channel.eventLoop().schedule(this::drain, 0, TimeUnit.NANOSECONDS);
+                    break;
+                } else if (!channel.isWritable()) {
                     if (!wrote) {
                         break;
                     }
@@ -104,6 +113,7 @@ final class Writer {
                     context.flush();
                 } else if (writeNext()) {
                     wrote = true;
+                    writes++;
                 } else {
                     break;
                 }

@@ -2,6 +2,7 @@ package io.zmtp.reactive.transport;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.proxy.ProxyHandler;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
@@ -60,8 +61,22 @@ public final class Dialer {
                 // The proxy resolves the name; it may know hosts that we do not.
                 client = client.proxy(proxy).resolver(NoopAddressResolverGroup.INSTANCE);
             }
-            return client.connect().map(Bridge::remove);
+            return client.connect().map(Bridge::remove).flatMap(Dialer::throughProxy);
         });
+    }
+
+    /** Waits for the proxy, if there is one: reactor-netty hands out the channel as soon as it has reached the proxy. */
+    private static Mono<Channel> throughProxy(Channel channel) {
+        ProxyHandler proxy = channel.pipeline().get(ProxyHandler.class);
+        return proxy == null
+                ? Mono.just(channel)
+                : Mono.create(sink -> proxy.connectFuture().addListener(future -> {
+                    if (future.isSuccess()) {
+                        sink.success(channel);
+                    } else {
+                        sink.error(future.cause());
+                    }
+                }));
     }
 
     @SuppressWarnings("unchecked")

@@ -63,9 +63,9 @@ public final class Listener {
                 .flatMap(address -> server(loops, options, address)
                         .doOnBound(server -> server.channel().pipeline().addFirst(gate))
                         .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
-                        .bind())
-                .onErrorMap(ChannelBindException.class, failed -> taken(endpoint, failed))
-                .map(server -> new Listener(resolved(endpoint, server.channel()), server.channel()));
+                        .bind()
+                        .map(server -> new Listener(resolved(endpoint, address, server.channel()), server.channel())))
+                .onErrorMap(ChannelBindException.class, failed -> taken(endpoint, failed));
     }
 
     private static TcpServer server(
@@ -94,10 +94,16 @@ public final class Listener {
         return listening ? server.option(option, (O) value) : server.childOption(option, (O) value);
     }
 
-    private static Endpoint resolved(Endpoint endpoint, Channel channel) {
-        return endpoint.scheme() != Scheme.IPC && channel.localAddress() instanceof InetSocketAddress bound
-                ? endpoint.withPort(bound.getPort())
-                : endpoint;
+    /** The endpoint with its port, and with the address in place of an interface's name. */
+    private static Endpoint resolved(Endpoint endpoint, SocketAddress asked, Channel channel) {
+        if (!(asked instanceof InetSocketAddress address)
+                || !(channel.localAddress() instanceof InetSocketAddress bound)) {
+            return endpoint;
+        }
+        Endpoint known = endpoint.withPort(bound.getPort());
+        // getHostString() gives back the name that an address was made of, and asks nobody.
+        boolean named = endpoint.anyHost() || address.getHostString().equals(endpoint.host());
+        return named ? known : known.withHost(address.getAddress().getHostAddress());
     }
 
     private static boolean hasFile(Endpoint endpoint) {
@@ -123,6 +129,7 @@ public final class Listener {
         // The file goes first: after the close the name may already be somebody else's.
         return Mono.<Void>fromRunnable(() -> delete(Path.of(endpoint.name())))
                 .subscribeOn(Schedulers.boundedElastic())
+                .onErrorResume(undeleted -> close.then(Mono.error(undeleted)))
                 .then(close);
     }
 

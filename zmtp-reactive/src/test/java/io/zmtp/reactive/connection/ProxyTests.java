@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +72,23 @@ class ProxyTests {
         StepVerifier.create(push().proxy(through(port)).connect("tcp://127.0.0.1:5555"))
                 .expectError(IOException.class)
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void isNotConnectedBeforeTheProxyHasReachedTheTarget() throws IOException {
+        AtomicBoolean connected = new AtomicBoolean();
+        int nobody;
+        try (RawListener listener = RawPeer.listen()) {
+            nobody = listener.port();
+        }
+        try (Socks5 proxy = new Socks5()) {
+            StepVerifier.create(push().proxy(through(proxy.port()))
+                            .doOnConnected(connection -> connected.set(true))
+                            .connect("tcp://127.0.0.1:" + nobody))
+                    .expectError(IOException.class)
+                    .verify(TIMEOUT);
+        }
+        assertThat(connected).isFalse();
     }
 
     @Test

@@ -61,7 +61,7 @@ class TcpTests {
     void bindsByTheNameOfAnInterface() throws Exception {
         Assumptions.assumeTrue(NetworkInterface.getByName("lo") != null, "this machine has no interface lo");
         Binding binding = opened.bind(pull(), "tcp://lo:*");
-        opened.connect(push(), "tcp://127.0.0.1:" + binding.endpoint().port());
+        opened.connect(push(), binding.endpoint().toString());
     }
 
     @Test

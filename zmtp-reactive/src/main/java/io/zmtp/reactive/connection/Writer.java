@@ -34,8 +34,8 @@ final class Writer {
     /** Reading stops while more octets of PONG wait: a peer that floods us with PING reads nothing itself. */
     private static final int MAX_CONTROL = 16 * 1024;
 
-    /** After so many writes the event loop is given back, however much the peer would still take. */
-    private static final int TURN = 64;
+    /** So many writes, 1 MiB at most, are done before the event loop may read again, however much the peer takes. */
+    private static final int TURN = 16;
 
     private final ZmtpHandler handler;
     private final Outbox outbox;
@@ -52,6 +52,8 @@ final class Writer {
     private boolean open;
     private boolean paused;
     private boolean draining;
+    private boolean resting;
+    private int writes;
     private boolean dead;
 
     Writer(ZmtpHandler handler, Outbox outbox, ChannelHandlerContext context) {
@@ -93,17 +95,15 @@ final class Writer {
 
     /** Writes what can be written. */
     void drain() {
-        if (draining || !open || dead) {
+        if (draining || resting || !open || dead) {
             return;
         }
         draining = true;
         boolean wrote = false;
-        int writes = 0;
         try {
             while (!dead) {
                 if (writes == TURN) {
-                    // As a timer, not as a task: tasks that schedule tasks keep Netty from reading for up to a second.
-                    channel.eventLoop().schedule(this::drain, 0, TimeUnit.NANOSECONDS);
+                    rest();
                     break;
                 } else if (!channel.isWritable()) {
                     if (!wrote) {
@@ -125,6 +125,20 @@ final class Writer {
             draining = false;
         }
         handler.drained();
+    }
+
+    /** Lets the event loop read before it writes on. As a timer: tasks that make tasks keep Netty from it for a second. */
+    private void rest() {
+        resting = true;
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            resting = false;
+                            writes = 0;
+                            drain();
+                        },
+                        0,
+                        TimeUnit.NANOSECONDS);
     }
 
     private boolean writeNext() {

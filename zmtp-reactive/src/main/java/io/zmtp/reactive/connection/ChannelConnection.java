@@ -31,7 +31,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -292,7 +291,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Mono<Void> sendFile(Path file) {
-        return sendOpened(file, 0);
+        return FileSource.send(file, 0, outbox).then(flush());
     }
 
     @Override
@@ -300,16 +299,7 @@ final class ChannelConnection implements ZmtpConnection {
         if (chunkBytes < 1) {
             throw new IllegalArgumentException("chunkBytes must be at least 1: " + chunkBytes);
         }
-        return sendOpened(file, chunkBytes);
-    }
-
-    private Mono<Void> sendOpened(Path file, int frameBytes) {
-        return Mono.using(
-                        () -> FileSource.open(file, frameBytes),
-                        source -> new SendOne(outbox, source),
-                        FileSource::giveUp)
-                .subscribeOn(Schedulers.boundedElastic())
-                .then(flush());
+        return FileSource.send(file, chunkBytes, outbox).then(flush());
     }
 
     @Override

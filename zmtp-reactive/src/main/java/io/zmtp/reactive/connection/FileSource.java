@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * An open file on its way out, as one frame or as one message of many frames. The position moves on the event loop;
@@ -28,6 +30,17 @@ final class FileSource {
         this.file = file;
         this.size = size;
         this.frameSize = frameSize;
+    }
+
+    /**
+     * Opens a file and puts it into the outbox.
+     *
+     * @param frameBytes as for {@link #open}
+     * @return completes when the outbox has accepted it; cancelling before closes it again
+     */
+    static Mono<Void> send(Path path, int frameBytes, Outbox outbox) {
+        return Mono.using(() -> open(path, frameBytes), source -> new SendOne(outbox, source), FileSource::giveUp)
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /**

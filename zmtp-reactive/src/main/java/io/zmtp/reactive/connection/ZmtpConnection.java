@@ -138,7 +138,7 @@ public interface ZmtpConnection extends Disposable {
     Mono<Void> send(Command command);
 
     /**
-     * Sends a file as a message of one frame: by the kernel on plain connections, in chunks of 64 KiB on TLS. Other
+     * Sends a file as a message of one frame: by the kernel on plain connections, in chunks of 60 KiB on TLS. Other
      * messages wait until it is through.
      *
      * @return completes when the file went to the transport; fails with {@link java.nio.file.NoSuchFileException} when
@@ -154,7 +154,7 @@ public interface ZmtpConnection extends Disposable {
     Mono<Void> sendFile(Path file, int chunkBytes);
 
     /**
-     * Accepts a message to be flushed later, at the latest when 64 KiB wait.
+     * Accepts a message to be flushed later, at the latest when 60 KiB wait.
      *
      * @return false when the message was taken, but more than 256 KiB wait now: {@link #writable()} tells when to go on
      * @throws io.zmtp.reactive.ZmtpSendException when more than 16 MiB wait

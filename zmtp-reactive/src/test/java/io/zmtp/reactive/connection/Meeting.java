@@ -46,6 +46,9 @@ final class Meeting implements AutoCloseable {
         }
     }
 
+    /** A peer that has not come by then is asked to connect again: JeroMQ stalls now and then. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     Meeting(Way way, Path folder) {
         this.way = way;
         boolean tcp = way == Way.WE_BIND_TCP || way == Way.THEY_BIND_TCP;
@@ -81,15 +84,31 @@ final class Meeting implements AutoCloseable {
                     ZmtpServer.create().socketType(type).mechanism(mechanism).doOnReady(this::meet));
             Binding binding = server.bindNow(endpoint);
             ours.push(binding);
-            connect.accept(binding.endpoint().toString());
+            String at = binding.endpoint().toString();
+            connect.accept(at);
+            for (int stalls = 0; stalls < 4 && !isReadyWithin(PATIENCE); stalls++) {
+                connect.accept(at);
+            }
         } else {
             ZmtpClient client = (ZmtpClient) options.apply(
                     ZmtpClient.create().socketType(type).mechanism(mechanism).doOnReady(this::meet));
-            client.connect(bind.apply(endpoint)).block(TIMEOUT);
+            client.connect(bind.apply(endpoint)).retry(3).block(TIMEOUT);
         }
         ZmtpConnection connection = next(ready, "connection");
         ours.push(connection);
         return connection;
+    }
+
+    private boolean isReadyWithin(Duration patience) {
+        try {
+            ZmtpConnection connection = ready.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (connection != null) {
+                ready.add(connection);
+            }
+            return connection != null;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void meet(ZmtpConnection connection) {

@@ -18,6 +18,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
 
 /** One connection of ours to a socket of another implementation, either side binding. */
 final class Meeting implements AutoCloseable {
@@ -79,6 +80,7 @@ final class Meeting implements AutoCloseable {
             Consumer<String> connect,
             SocketType type,
             UnaryOperator<ConnectionSpec<?>> options) {
+        boolean again = false;
         if (way.weBind()) {
             ZmtpServer server = (ZmtpServer) options.apply(
                     ZmtpServer.create().socketType(type).mechanism(mechanism).doOnReady(this::meet));
@@ -88,6 +90,7 @@ final class Meeting implements AutoCloseable {
             connect.accept(at);
             for (int stalls = 0; stalls < 4 && !isReadyWithin(PATIENCE); stalls++) {
                 connect.accept(at);
+                again = true;
             }
         } else {
             ZmtpClient client = (ZmtpClient) options.apply(
@@ -95,8 +98,19 @@ final class Meeting implements AutoCloseable {
             client.connect(bind.apply(endpoint)).retry(3).block(TIMEOUT);
         }
         ZmtpConnection connection = next(ready, "connection");
+        while (again && hasEnded(connection)) {
+            connection = next(ready, "connection"); // the stalled attempt came through at last, and was given up
+        }
         ours.push(connection);
         return connection;
+    }
+
+    private static boolean hasEnded(ZmtpConnection connection) {
+        return connection
+                        .onClose()
+                        .timeout(Duration.ofMillis(200), Mono.empty())
+                        .block()
+                != null;
     }
 
     private boolean isReadyWithin(Duration patience) {

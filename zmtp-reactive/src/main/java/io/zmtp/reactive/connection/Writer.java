@@ -196,7 +196,7 @@ final class Writer {
         int size = part.body.size();
         if (cipher.encrypts()) {
             current = null;
-            Frame frame = cipher.encrypt(new Frame(flags(part.flags, size), part.body));
+            Frame frame = cipher.encrypt(frame(part.flags, part.body));
             write(
                     Unpooled.wrappedBuffer(frame.octets().toByteArray()),
                     FrameEncoder.headerSize(size) + size,
@@ -228,7 +228,6 @@ final class Writer {
     // ---- files
 
     private boolean writeFile(FileSource source) {
-        long header = 0;
         if (left < 0) {
             left = source.frame();
             if (cipher.encrypts()) {
@@ -239,8 +238,8 @@ final class Writer {
                 read(source, (int) left);
                 return false;
             }
-            header = FrameEncoder.headerSize(left);
-            ByteBuf buffer = channel.alloc().directBuffer((int) header);
+            int header = FrameEncoder.headerSize(left);
+            ByteBuf buffer = channel.alloc().directBuffer(header);
             putHeader(buffer, source.hasMoreAfter(left) ? Frame.MORE : 0, left);
             write(buffer, header, left == 0 ? 1 : 0);
             if (left == 0) {
@@ -305,7 +304,7 @@ final class Writer {
         if (encrypts) {
             byte[] body = new byte[length];
             octets.readBytes(body).release();
-            Frame frame = cipher.encrypt(new Frame(flags(more ? Frame.MORE : 0, length), Bytes.wrap(body)));
+            Frame frame = cipher.encrypt(Frame.of(Bytes.wrap(body), more));
             write(
                     Unpooled.wrappedBuffer(frame.octets().toByteArray()),
                     FrameEncoder.headerSize(length) + length,
@@ -359,15 +358,13 @@ final class Writer {
     }
 
     private static void putHeader(ByteBuf target, int flags, long size) {
-        if (size > 255) {
-            target.writeByte(flags | Frame.LONG).writeLong(size);
-        } else {
-            target.writeByte(flags).writeByte((int) size);
-        }
+        byte[] header = new byte[FrameEncoder.headerSize(size)];
+        FrameEncoder.header(header, 0, flags, size);
+        target.writeBytes(header);
     }
 
-    private static byte flags(int flags, int size) {
-        return (byte) (size > 255 ? flags | Frame.LONG : flags);
+    private static Frame frame(int flags, Bytes body) {
+        return (flags & Frame.COMMAND) != 0 ? Frame.command(body) : Frame.of(body, (flags & Frame.MORE) != 0);
     }
 
     /** The channel has gone, or is somebody else's now. */

@@ -45,6 +45,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final EventLoop loop;
     private final ConnectionSpec<?> spec;
     private final Endpoint endpoint;
+    private final Line line;
     private final Outbox outbox;
     private final InboundPipe inbound;
     private final ZmtpHandler handler;
@@ -64,8 +65,10 @@ final class ChannelConnection implements ZmtpConnection {
         this.loop = channel.eventLoop();
         this.spec = spec;
         this.endpoint = endpoint;
-        this.inbound = new InboundPipe(() -> loop.execute(this::regulate));
-        this.outbox = new Outbox(() -> loop.execute(this::drain));
+        this.line = spec.lines.get();
+        this.inbound = line.inbound(() -> loop.execute(this::regulate));
+        this.outbox = line.outbox();
+        outbox.attach(() -> loop.execute(this::drain));
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.handler = new ZmtpHandler(this, inbound, spec.limits);
@@ -92,6 +95,12 @@ final class ChannelConnection implements ZmtpConnection {
         peer = other;
         session = agreed;
         inbound.from(other);
+        line.opened(this, inbound);
+    }
+
+    /** Sends a frame of the socket's before all messages that wait; any thread, in the order of the calls. */
+    void control(Frame frame) {
+        loop.execute(() -> handler.control(frame));
     }
 
     /** What texts begin with: endpoint and peer. */
@@ -131,7 +140,7 @@ final class ChannelConnection implements ZmtpConnection {
     /** Notes who ends the connection and why; false if that is known already. */
     boolean ending(Reason why, @Nullable Throwable because) {
         boolean first = ending.begin(why, because);
-        if (first) {
+        if (first && line.isBare()) {
             outbox.end();
         }
         return first;
@@ -160,10 +169,10 @@ final class ChannelConnection implements ZmtpConnection {
         }
         finished = true;
         handler.stop();
-        Closed end = outbox.count(why, ending.cause());
+        Closed end = line.count(why, ending.cause());
         ZmtpClosedException ended = Ending.toSenders(where(), end);
         LOG.debug("{}", ended.getMessage());
-        Ending.tell(() -> outbox.close(ended));
+        Ending.tell(() -> line.closed(ended));
         Ending.tell(() -> opening.end(ended));
         Ending.tell(() -> inbound.end(Ending.toReceivers(end, ended)));
         Ending.tell(commands::tryEmitComplete);
@@ -443,7 +452,9 @@ final class ChannelConnection implements ZmtpConnection {
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
-            outbox.end();
+            if (line.isBare()) {
+                outbox.end();
+            }
             loop.execute(this::leave);
             return ending.told().then();
         });

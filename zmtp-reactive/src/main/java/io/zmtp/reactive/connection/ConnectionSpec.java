@@ -72,7 +72,10 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     Consumer<ZmtpConnection> onReady = connection -> {};
     BiConsumer<ZmtpConnection, Closed> onDisconnected = (connection, closed) -> {};
 
-    ConnectionSpec() {}
+    Supplier<Line> lines = Line::bare;
+
+    /** A spec with the defaults. */
+    protected ConnectionSpec() {}
 
     /** Announced in READY and checked against the peer's (RFC 37, "Socket-Type"). Required. */
     public T socketType(SocketType type) {
@@ -278,6 +281,31 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return announced;
     }
 
+    /** Takes over every option of another spec, of whatever kind. */
+    final T like(ConnectionSpec<?> other) {
+        return with(spec -> {
+            spec.socketType = other.socketType;
+            spec.routingId = other.routingId;
+            spec.metadata = other.metadata;
+            spec.mechanism = other.mechanism;
+            spec.limits = other.limits;
+            spec.handshakeTimeout = other.handshakeTimeout;
+            spec.idleTimeout = other.idleTimeout;
+            spec.heartbeatInterval = other.heartbeatInterval;
+            spec.heartbeatTimeout = other.heartbeatTimeout;
+            spec.heartbeatTtl = other.heartbeatTtl;
+            spec.tls = other.tls;
+            spec.verifyPeer = other.verifyPeer;
+            spec.loops = other.loops;
+            spec.options = other.options;
+            spec.onInit = other.onInit;
+            spec.onConnected = other.onConnected;
+            spec.onReady = other.onReady;
+            spec.onDisconnected = other.onDisconnected;
+            spec.lines = other.lines;
+        });
+    }
+
     final SocketType requireSocketType() {
         if (socketType == null) {
             throw new IllegalArgumentException("socketType(…) is missing: it is announced to the peer and checked");
@@ -285,12 +313,13 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return socketType;
     }
 
+    /** A copy with one thing changed. */
     @SuppressWarnings("unchecked")
-    final T with(Consumer<ConnectionSpec<T>> change) {
+    protected final T with(Consumer<? super T> change) {
         try {
-            ConnectionSpec<T> copy = (ConnectionSpec<T>) clone();
+            T copy = (T) clone();
             change.accept(copy);
-            return (T) copy;
+            return copy;
         } catch (CloneNotSupportedException impossible) {
             throw new AssertionError(impossible);
         }

@@ -61,15 +61,30 @@ final class InboundPipe {
         }
     }
 
+    private static final AtomicLongFieldUpdater<InboundPipe> TAKEN =
+            AtomicLongFieldUpdater.newUpdater(InboundPipe.class, "taken");
+
     private final Queue<Object> queue = Queues.unbounded(16).get();
     private final Runnable onRoom;
+    private final int maxMessages;
+
+    /** The socket that takes everything, if this is one of its pipes. */
+    private final @Nullable Runnable onReadable;
 
     /** The run that messages are being cut from; the consumer's own. */
     private final MessageCursor cursor = new MessageCursor();
 
+    /** That of the connection behind this one on the same line. */
+    volatile @Nullable InboundPipe next;
+
     private @Nullable Run current;
     private volatile @Nullable Peer peer;
     private volatile long held;
+    /** Messages put in; the event loop's own. */
+    private long pushed;
+    /** Messages taken out; the consumer's own, which the event loop looks at. */
+    private volatile long taken;
+
     private final AtomicInteger wip = new AtomicInteger();
 
     /**
@@ -93,7 +108,19 @@ final class InboundPipe {
      * @param onRoom told, on the consumer's thread, that a stopped pipe has room again, or a watched one is empty
      */
     InboundPipe(Runnable onRoom) {
+        this(onRoom, Integer.MAX_VALUE, null);
+    }
+
+    /**
+     * Makes one that a socket takes from.
+     *
+     * @param maxMessages reading also stops when so many messages are held
+     * @param onReadable told, on the event loop, that something came or the end
+     */
+    InboundPipe(Runnable onRoom, int maxMessages, @Nullable Runnable onReadable) {
         this.onRoom = onRoom;
+        this.maxMessages = maxMessages;
+        this.onReadable = onReadable;
     }
 
     // ---- the event loop's side
@@ -103,33 +130,44 @@ final class InboundPipe {
         this.peer = peer;
     }
 
-    void push(byte[] wire, int from, int to) {
+    void push(byte[] wire, int from, int to, int count) {
+        pushed += count;
         HELD.addAndGet(this, wire.length + ITEM_OVERHEAD);
         queue.offer(new Run(wire, from, to));
     }
 
     void push(Object item) {
+        pushed++;
         HELD.addAndGet(this, cost(item));
         queue.offer(item);
     }
 
     /** Whether reading must stop; the pipe then says when it may go on. */
     boolean isFull() {
-        if (held < HIGH) {
+        if (held < HIGH && pushed - taken < maxMessages) {
             return false;
         }
         stopped = true;
         // The consumer may have made room before it could see the flag.
-        if (held < LOW) {
+        if (held < LOW && hasFewMessages()) {
             stopped = false;
             return false;
         }
         return true;
     }
 
+    private boolean hasFewMessages() {
+        return pushed - taken <= maxMessages / 2;
+    }
+
     /** Whether something waits to be asked for. */
     boolean isEmpty() {
         return held == 0;
+    }
+
+    /** How many messages and commands wait. */
+    long count() {
+        return Math.max(0, pushed - taken);
     }
 
     /** From now on {@code onRoom} also tells when the pipe runs empty. */
@@ -178,7 +216,13 @@ final class InboundPipe {
     /** Whether commands are to be pushed too: who receives messages does not see them. */
     boolean wantsCommands() {
         Reader<?> now = reader;
-        return now != null && now.frames;
+        return onReadable != null || (now != null && now.frames);
+    }
+
+    /** The next message, or command as a {@code Frame}; for the socket, one thread at a time. */
+    @Nullable
+    Object poll() {
+        return next();
     }
 
     /** The next message or command; null if there is none now. Serial: under {@link #drain()} or the fused consumer. */
@@ -187,6 +231,7 @@ final class InboundPipe {
             Run run = current;
             if (run != null) {
                 Message message = cursor.next(peer);
+                TAKEN.lazySet(this, taken + 1);
                 if (!cursor.hasNext()) {
                     current = null;
                     Chunks.recycle(run.wire);
@@ -202,6 +247,7 @@ final class InboundPipe {
                 cursor.reset(fresh.wire, fresh.from, fresh.to);
                 current = fresh;
             } else {
+                TAKEN.lazySet(this, taken + 1);
                 release(cost(item));
                 return item;
             }
@@ -210,7 +256,7 @@ final class InboundPipe {
 
     private void release(long octets) {
         long left = HELD.addAndGet(this, -octets);
-        if (stopped && left < LOW) {
+        if (stopped && left < LOW && hasFewMessages()) {
             stopped = false;
             onRoom.run();
         } else if (watched && left == 0) {
@@ -226,6 +272,10 @@ final class InboundPipe {
 
     /** Hands out what was asked for; any thread, one at a time. */
     void drain() {
+        if (onReadable != null) {
+            onReadable.run();
+            return;
+        }
         if (wip.getAndIncrement() != 0) {
             return;
         }
@@ -318,6 +368,10 @@ final class InboundPipe {
         @Override
         public void subscribe(CoreSubscriber<? super T> actual) {
             Reader<T> reader = new Reader<>(pipe, frames, actual);
+            if (pipe.onReadable != null) {
+                Operators.error(actual, new IllegalStateException("the socket receives what comes here: ask it"));
+                return;
+            }
             if (!READER.compareAndSet(pipe, null, reader)) {
                 Operators.error(
                         actual,

@@ -10,12 +10,11 @@ import io.zmtp.reactive.connection.Segment.Part;
 import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -26,13 +25,10 @@ import reactor.core.publisher.MonoSink;
  * <p>Small parts are encoded into a shared array at once; a large one is kept by reference and its header is made when
  * it is written. Everything in here is plain: the cipher works behind {@link #take()}.
  */
-final class Outbox {
+final class Outbox extends Intake {
 
     /** Senders wait above this many octets. */
     static final int HIGH = 256 * 1024;
-
-    /** They go on below this many. */
-    static final int LOW = HIGH / 2;
 
     /** {@code write} gives up above this many. */
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
@@ -40,149 +36,146 @@ final class Outbox {
     /** Parts up to this size are copied when they are accepted. */
     private static final int INLINE = 2048;
 
-    private final Runnable wake;
-    /** In the order of asking; whoever cancels leaves it, however many wait. */
-    private final Set<SendOne.Parked> parked = new LinkedHashSet<>(0);
-
-    private final ArrayDeque<SendMany> hungry = new ArrayDeque<>(0);
-    private final Set<SendMany> streams = new LinkedHashSet<>(0);
     private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
+    private final long maxBytes;
+    private final long maxMessages;
+    /** Tells a socket that there is room again, if this is one of its outboxes. */
+    private final @Nullable Runnable onRoom;
+
+    private @Nullable Runnable wake;
     private @Nullable Segment head;
     private @Nullable Segment tail;
     private long staged;
     private boolean scheduled;
     private boolean watched;
-    private boolean ending;
+    private boolean wasFull;
+    /** Whether what was taken last ends in the middle of a message. */
+    private boolean cut;
+
     private @Nullable ZmtpClosedException closed;
 
     private long acceptedBytes;
     private long acceptedMessages;
+    private long takenBytes;
+    private long takenMessages;
     private long writtenBytes;
     private long writtenMessages;
 
     private record Flush(long position, MonoSink<Void> sink) {}
 
+    /** That of a bare connection, bounded in octets. */
+    Outbox() {
+        this(HIGH, Long.MAX_VALUE, null);
+    }
+
     /**
-     * Makes an empty one.
+     * Makes an empty one that nobody drains yet.
+     *
+     * @param maxBytes full when so many octets are held
+     * @param maxMessages full when so many whole messages are held
+     * @param onRoom told, without the lock, when it was full and is not any more
+     */
+    Outbox(long maxBytes, long maxMessages, @Nullable Runnable onRoom) {
+        super(null);
+        this.maxBytes = maxBytes;
+        this.maxMessages = maxMessages;
+        this.onRoom = onRoom;
+    }
+
+    /**
+     * Has a connection drain it from now on.
      *
      * @param wake schedules a drain on the event loop; called outside the lock, at most once until the drain has found
      *     the outbox empty
      */
-    Outbox(Runnable wake) {
-        this.wake = wake;
+    void attach(Runnable wake) {
+        synchronized (lock) {
+            this.wake = wake;
+            scheduled = head != null;
+        }
     }
 
-    /** Accepts an item if nobody waits and there is room. */
-    boolean offer(Object item) {
-        boolean needsWake;
-        synchronized (this) {
-            requireOpen();
-            if (staged >= HIGH || !parked.isEmpty()) {
+    // ---- accepting
+
+    @Override
+    protected boolean hasRoomFor(Object item) {
+        if (staged < maxBytes && acceptedMessages - takenMessages < maxMessages) {
+            return true;
+        }
+        wasFull = true;
+        return false;
+    }
+
+    @Override
+    protected @Nullable Runnable accept(Object item) {
+        boolean full = stage(item);
+        return schedule() || full ? wake : null;
+    }
+
+    @Override
+    protected long room() {
+        return staged < maxBytes ? maxMessages - (acceptedMessages - takenMessages) : 0;
+    }
+
+    @Override
+    protected void accepted(MonoSink<Void> stream) {
+        flush(stream);
+    }
+
+    /** Accepts an item if there is room, whoever waits; for a socket, whose own senders wait elsewhere. */
+    boolean tryAccept(Object item) {
+        Runnable then;
+        synchronized (lock) {
+            if (closed != null || !hasRoomFor(item)) {
                 return false;
             }
-            needsWake = accept(item);
+            then = accept(item);
         }
-        if (needsWake) {
-            wake.run();
+        if (then != null) {
+            then.run();
         }
         return true;
     }
 
-    /** Puts a sender to the end of the queue; false if its item was accepted instead. */
-    boolean park(SendOne.Parked sender) {
-        boolean needsWake;
-        synchronized (this) {
-            requireOpen();
-            if (staged >= HIGH || !parked.isEmpty()) {
-                parked.add(sender);
-                return true;
-            }
-            if (!sender.leave()) {
-                return true;
-            }
-            needsWake = accept(sender.item());
-        }
-        if (needsWake) {
-            wake.run();
-        }
-        return false;
-    }
-
-    /** Takes a sender who cancelled out of the queue. */
-    void forget(SendOne.Parked sender) {
-        synchronized (this) {
-            parked.remove(sender);
-        }
-    }
-
-    /** Accepts the next message of a stream, whose demand is what bounds it; true while there is room for more. */
-    boolean push(Message message) {
-        boolean needsWake;
-        boolean room;
-        synchronized (this) {
-            requireOpen();
-            needsWake = accept(message);
-            room = staged < HIGH;
-        }
-        if (needsWake) {
-            wake.run();
-        }
-        return room;
-    }
-
     /** Accepts without flushing; true while below the mark. */
     boolean write(Iterable<?> items) {
-        boolean needsWake = false;
+        Runnable then = null;
         boolean room;
-        synchronized (this) {
+        synchronized (lock) {
             requireOpen();
             if (staged >= WRITE_LIMIT) {
                 throw new ZmtpSendException("expected write(…) to wait for flush() or writable(), but " + staged
                         + " octets are held already; the limit is " + WRITE_LIMIT);
             }
             for (Object item : items) {
-                needsWake |= stage(item);
+                if (stage(item)) {
+                    then = wake;
+                }
             }
-            room = staged < HIGH;
-            if (staged >= Staged.CAPACITY) {
-                needsWake |= schedule();
+            room = staged < maxBytes;
+            if (staged >= Staged.CAPACITY && schedule()) {
+                then = wake;
             }
         }
-        if (needsWake) {
-            wake.run();
+        if (then != null) {
+            then.run();
         }
         return room;
     }
 
-    /** Stages an item; true if the loop must be woken for it. */
-    private boolean accept(Object item) {
-        boolean full = stage(item);
-        return schedule() || full;
-    }
-
     private boolean schedule() {
-        if (scheduled) {
+        if (scheduled || wake == null) {
             return false;
         }
         scheduled = true;
         return true;
     }
 
-    private void requireOpen() {
-        if (closed != null) {
-            throw new ZmtpClosedException(String.valueOf(closed.getMessage()), closed.closed());
-        }
-        if (ending) {
-            throw new ZmtpClosedException(
-                    "the connection is closing: nothing more is accepted", new Closed(Closed.Reason.LOCAL, null, 0, 0));
-        }
-    }
-
     // ---- staging, under the lock
 
     /** Encodes or keeps an item; true if somebody who watches must hear that the outbox is full now. */
     private boolean stage(Object item) {
-        boolean hadRoom = staged < HIGH;
+        boolean hadRoom = staged < maxBytes;
         if (item instanceof Message message) {
             stageMessage(message);
         } else if (item instanceof Frame command) {
@@ -194,7 +187,7 @@ final class Outbox {
         } else {
             stageFile((FileSource) item);
         }
-        return watched && hadRoom && staged >= HIGH;
+        return watched && hadRoom && staged >= maxBytes;
     }
 
     private void stageFile(FileSource source) {
@@ -228,6 +221,7 @@ final class Outbox {
         staged += at + size - target.length;
         target.length = at + size;
         target.messages += messages;
+        target.open = (flags & Frame.MORE) != 0;
     }
 
     private void stageOctets(Encoded encoded) {
@@ -269,7 +263,7 @@ final class Outbox {
     /** Takes the first segment; null when there is none, after which the next item wakes the loop again. */
     @Nullable
     Segment take() {
-        synchronized (this) {
+        synchronized (lock) {
             Segment first = head;
             if (first == null) {
                 scheduled = false;
@@ -280,47 +274,41 @@ final class Outbox {
                 tail = null;
             }
             first.next = null;
-            if (first instanceof Staged octets) {
-                staged -= octets.length;
-            } else if (first instanceof Part part) {
-                staged -= part.body.size();
-            }
+            staged -= stagedSize(first);
+            takenBytes += first.wireSize();
+            takenMessages += first.messages();
+            cut = first.open;
             return first;
         }
     }
 
+    private static long stagedSize(Segment segment) {
+        return segment instanceof Staged octets ? octets.length : segment instanceof Part part ? part.body.size() : 0;
+    }
+
     /** Lets waiting senders go on when there is room; called after {@link #take()}. */
-    void release() {
-        List<SendOne.Parked> accepted = List.of();
-        List<SendMany> fed = List.of();
-        synchronized (this) {
-            if (staged >= LOW || (parked.isEmpty() && hungry.isEmpty()) || closed != null) {
+    void released() {
+        boolean tell;
+        synchronized (lock) {
+            if (staged >= maxBytes / 2 || acceptedMessages - takenMessages > maxMessages / 2) {
                 return;
             }
-            if (!parked.isEmpty()) {
-                accepted = new ArrayList<>();
-                for (Iterator<SendOne.Parked> each = parked.iterator(); staged < HIGH && each.hasNext(); ) {
-                    SendOne.Parked next = each.next();
-                    each.remove();
-                    if (next.leave()) {
-                        stage(next.item());
-                        accepted.add(next);
-                    }
-                }
-            }
-            if (!hungry.isEmpty() && staged < HIGH) {
-                fed = new ArrayList<>(hungry);
-                hungry.clear();
+            tell = wasFull;
+            wasFull = false;
+            if (!tell && !hasWaiting()) {
+                return;
             }
         }
-        accepted.forEach(SendOne.Parked::accepted);
-        fed.forEach(SendMany::refill);
+        release();
+        if (tell && onRoom != null) {
+            onRoom.run();
+        }
     }
 
     /** Notes what went to the transport. */
     void written(long bytes, int messages) {
         List<Flush> done = List.of();
-        synchronized (this) {
+        synchronized (lock) {
             writtenBytes += bytes;
             writtenMessages += messages;
             if (!flushes.isEmpty() && flushes.peek().position() <= writtenBytes) {
@@ -342,18 +330,18 @@ final class Outbox {
 
     /** Completes the sink when everything accepted so far was written, and what waits with it flushes. */
     void flush(MonoSink<Void> sink) {
-        boolean needsWake = false;
+        Runnable then = null;
         ZmtpClosedException failure;
-        synchronized (this) {
+        synchronized (lock) {
             failure = closed;
             if (failure == null && writtenBytes < acceptedBytes) {
                 flushes.add(new Flush(acceptedBytes, sink));
-                needsWake = schedule();
+                then = schedule() ? wake : null;
                 sink = null;
             }
         }
-        if (needsWake) {
-            wake.run();
+        if (then != null) {
+            then.run();
         }
         if (sink != null) {
             if (failure != null) {
@@ -364,98 +352,67 @@ final class Outbox {
         }
     }
 
-    /** A stream waits for room; false if there is some. */
-    boolean awaitRoom(SendMany stream) {
-        synchronized (this) {
-            if (staged < HIGH || closed != null) {
-                return false;
-            }
-            hungry.add(stream);
-            return true;
-        }
-    }
-
-    /** Remembers a stream, so that it ends with the connection. */
-    void open(SendMany stream) {
-        synchronized (this) {
-            requireOpen();
-            streams.add(stream);
-        }
-    }
-
-    void forget(SendMany stream) {
-        synchronized (this) {
-            streams.remove(stream);
-            hungry.remove(stream);
-        }
-    }
-
     /** From now on a full outbox wakes the loop, for {@code writable()}. */
     void watch() {
-        synchronized (this) {
+        synchronized (lock) {
             watched = true;
         }
     }
 
     /** Whether senders would be accepted at once. */
     boolean hasRoom() {
-        synchronized (this) {
-            return staged < HIGH && parked.isEmpty() && !ending && closed == null;
-        }
-    }
-
-    /** How many senders wait. */
-    int waiting() {
-        synchronized (this) {
-            return parked.size();
+        synchronized (lock) {
+            return staged < maxBytes && acceptedMessages - takenMessages < maxMessages && !hasParked() && !isEnding();
         }
     }
 
     /** How much is held, in octets. */
     long staged() {
-        synchronized (this) {
+        synchronized (lock) {
             return staged;
         }
     }
 
-    /** Refuses what comes from now on; what waits already is still written. */
-    void end() {
-        synchronized (this) {
-            ending = true;
+    /** How many messages would be accepted now; if none, the socket is told when there is room again. */
+    long roomNow() {
+        synchronized (lock) {
+            long room = isEnding() ? 0 : room();
+            wasFull |= room <= 0;
+            return room;
+        }
+    }
+
+    /** How many whole messages are held. */
+    long messages() {
+        synchronized (lock) {
+            return acceptedMessages - takenMessages;
         }
     }
 
     /** Whether all that was accepted, or waits to be, went to the transport. */
     boolean isDrained() {
-        synchronized (this) {
-            return parked.isEmpty() && writtenBytes == acceptedBytes;
+        synchronized (lock) {
+            return !hasWaiting() && writtenBytes == acceptedBytes;
         }
     }
 
     /** Counts what was accepted and never written. */
     Closed count(Closed.Reason reason, @Nullable Throwable cause) {
-        synchronized (this) {
+        synchronized (lock) {
             return new Closed(reason, cause, acceptedMessages - writtenMessages, acceptedBytes - writtenBytes);
         }
     }
 
     /** Fails everyone who waits, and everyone who comes. */
     void close(ZmtpClosedException reason) {
-        List<SendOne.Parked> senders;
         List<Flush> flushing;
-        List<SendMany> sending;
-        synchronized (this) {
+        synchronized (lock) {
             if (closed != null) {
                 return;
             }
             closed = reason;
-            senders = new ArrayList<>(parked);
-            parked.clear();
             flushing = new ArrayList<>(flushes);
             flushes.clear();
-            sending = new ArrayList<>(streams);
-            streams.clear();
-            hungry.clear();
             for (Segment each = head; each != null; each = each.next) {
                 each.discard();
             }
@@ -463,12 +420,108 @@ final class Outbox {
             tail = null;
             staged = 0;
         }
-        for (SendOne.Parked sender : senders) {
-            if (sender.leave()) {
-                sender.failed(reason);
+        fail(reason);
+        flushing.forEach(flush -> flush.sink().error(reason));
+    }
+
+    // ---- outliving a connection
+
+    /**
+     * The connection has gone. What it had taken and not written is lost; what is held stays for the next one, but for
+     * the rest of a message whose beginning was taken.
+     *
+     * @return how much was lost
+     */
+    Closed detach(Closed.Reason reason, @Nullable Throwable cause) {
+        Closed lost;
+        synchronized (lock) {
+            wake = null;
+            scheduled = false;
+            if (cut) {
+                cut = false;
+                cutHead();
+            }
+            lost = new Closed(reason, cause, takenMessages - writtenMessages, takenBytes - writtenBytes);
+        }
+        written(lost.unsentBytes(), (int) lost.unsentMessages());
+        released();
+        return lost;
+    }
+
+    /** Drops what belongs to a message whose beginning has gone. */
+    private void cutHead() {
+        for (Segment first; (first = head) != null; ) {
+            if (first instanceof Staged octets) {
+                ByteBuffer frames = ByteBuffer.wrap(octets.array, 0, octets.length);
+                Frame frame;
+                do {
+                    frame = Frame.read(frames, Integer.MAX_VALUE);
+                } while (frame != null && frame.isMore());
+                int dropped = frames.position();
+                System.arraycopy(octets.array, dropped, octets.array, 0, octets.length - dropped);
+                octets.length -= dropped;
+                staged -= dropped;
+                takenBytes += dropped;
+                if (frame != null) {
+                    octets.messages--;
+                    takenMessages++;
+                }
+                if (octets.length > 0) {
+                    return;
+                }
+                removeHead(first);
+                first.discard();
+            } else {
+                removeHead(first);
+                staged -= stagedSize(first);
+                takenBytes += first.wireSize();
+                takenMessages += first.messages();
+                first.discard();
+            }
+            if (!first.open) {
+                return;
             }
         }
-        flushing.forEach(flush -> flush.sink().error(reason));
-        sending.forEach(stream -> stream.failed(reason));
+    }
+
+    private void removeHead(Segment first) {
+        head = first.next;
+        if (head == null) {
+            tail = null;
+        }
+    }
+
+    /** Takes out all whole messages that are held, for another peer; commands and files are dropped. */
+    List<Message> takeBack() {
+        List<Message> messages = new ArrayList<>();
+        List<Bytes> parts = new ArrayList<>();
+        for (Segment segment; (segment = take()) != null; ) {
+            if (segment instanceof Staged octets) {
+                collect(ByteBuffer.wrap(octets.array, 0, octets.length), parts, messages);
+            } else if (segment instanceof Part part && part.flags < 0) {
+                collect(part.body.asByteBuffer(), parts, messages);
+            } else if (segment instanceof Part part) {
+                parts.add(part.body);
+                if (!part.open) {
+                    messages.add(Message.of(parts));
+                    parts.clear();
+                }
+            }
+            segment.discard();
+        }
+        return messages;
+    }
+
+    private static void collect(ByteBuffer wire, List<Bytes> parts, List<Message> messages) {
+        for (Frame frame; (frame = Frame.read(wire, Integer.MAX_VALUE)) != null; ) {
+            if (frame.isCommand()) {
+                continue;
+            }
+            parts.add(frame.body());
+            if (!frame.isMore()) {
+                messages.add(Message.of(parts));
+                parts.clear();
+            }
+        }
     }
 }

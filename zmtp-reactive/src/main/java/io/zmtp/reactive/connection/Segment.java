@@ -2,6 +2,8 @@ package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.wire.Chunks;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.FrameEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of what the outbox holds; it ends where a frame does. */
@@ -10,6 +12,15 @@ abstract sealed class Segment {
     /** What comes behind it in the outbox. */
     @Nullable
     Segment next;
+
+    /** Whether it ends in the middle of a message. */
+    boolean open;
+
+    /** How many octets it is on the wire. */
+    abstract long wireSize();
+
+    /** How many messages end in it. */
+    abstract int messages();
 
     /** Gives back what it holds, unwritten or written. */
     void discard() {}
@@ -23,6 +34,16 @@ abstract sealed class Segment {
         final byte[] array = Chunks.take(CAPACITY);
         int length;
         int messages;
+
+        @Override
+        long wireSize() {
+            return length;
+        }
+
+        @Override
+        int messages() {
+            return messages;
+        }
 
         @Override
         void discard() {
@@ -43,6 +64,17 @@ abstract sealed class Segment {
             this.flags = flags;
             this.body = body;
             this.messages = messages;
+            this.open = flags >= 0 && (flags & Frame.MORE) != 0;
+        }
+
+        @Override
+        long wireSize() {
+            return flags < 0 ? body.size() : FrameEncoder.headerSize(body.size()) + (long) body.size();
+        }
+
+        @Override
+        int messages() {
+            return messages;
         }
     }
 
@@ -53,6 +85,16 @@ abstract sealed class Segment {
 
         FilePart(FileSource source) {
             this.source = source;
+        }
+
+        @Override
+        long wireSize() {
+            return source.wireSize();
+        }
+
+        @Override
+        int messages() {
+            return 1;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.wire.FrameEncoder;
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -14,7 +15,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Feeds a stream of messages into the outbox and completes when the last one was written.
+ * Feeds a stream of messages into an intake and completes when the last one was accepted, or written, as that says.
  *
  * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
  * there is room; when there is none, the drain asks.
@@ -27,11 +28,14 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** With the quarter of the batch before that may still be on its way, never more than 256 are asked for. */
     private static final int MOST = 204;
 
+    /** Asked for at a time, in octets, judged by the largest message of late. */
+    private static final int BATCH_BYTES = 128 * 1024;
+
     private static final int ENDED = 1;
     private static final int CANCELLED = 2;
 
-    private final Outbox outbox;
-    private final MonoSink<Void> sink;
+    private final Intake intake;
+    final MonoSink<Void> sink;
     private volatile Subscription upstream = Operators.emptySubscription();
     private long received;
     private long requested;
@@ -42,16 +46,25 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     private volatile int done;
 
-    private SendMany(Outbox outbox, MonoSink<Void> sink) {
-        this.outbox = outbox;
+    /** Came when there was no room, no more than were asked for; guarded by the intake. */
+    final ArrayDeque<Message> held = new ArrayDeque<>(0);
+
+    /** Whether it wanted to ask for more when there was no room; guarded by the intake. */
+    boolean asks;
+
+    /** Whether its last message has come, and perhaps not been accepted yet. */
+    private volatile boolean completing;
+
+    private SendMany(Intake intake, MonoSink<Void> sink) {
+        this.intake = intake;
         this.sink = sink;
     }
 
-    static Mono<Void> of(Outbox outbox, Publisher<? extends Message> messages) {
+    static Mono<Void> of(Intake intake, Publisher<? extends Message> messages) {
         return Mono.create(sink -> {
-            SendMany stream = new SendMany(outbox, sink);
+            SendMany stream = new SendMany(intake, sink);
             try {
-                outbox.open(stream);
+                intake.open(stream);
             } catch (ZmtpException refused) {
                 sink.error(refused);
                 return;
@@ -76,7 +89,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             subscription.cancel();
             return;
         }
-        ask();
+        ask(1);
     }
 
     @Override
@@ -85,9 +98,8 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         if (done == ENDED) {
             return;
         }
-        boolean room;
         try {
-            room = outbox.push(message);
+            intake.push(this, message);
         } catch (ZmtpException refused) {
             failed(refused);
             return;
@@ -96,22 +108,25 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         if (size > largest) {
             largest = size;
         }
-        if (++received == askAgainAt && done == 0 && (room || !outbox.awaitRoom(this))) {
-            ask();
+        if (++received == askAgainAt && done == 0) {
+            long room = intake.room(this);
+            if (room > 0) {
+                ask(room);
+            }
         }
     }
 
-    /** There is room again; called by the drain. */
-    void refill() {
+    /** There is room again for one who found none when it wanted to ask. */
+    void refill(long room) {
         if (done == 0) {
-            ask();
+            ask(room);
         }
     }
 
-    private void ask() {
-        long fits = largest == 0 ? 1 : Math.max(1, Outbox.LOW / largest);
+    private void ask(long room) {
+        long fits = largest == 0 ? 1 : Math.max(1, BATCH_BYTES / largest);
         largest = largest / 2;
-        batch = (int) Math.min(Math.min(batch * 2L, MOST), fits);
+        batch = (int) Math.min(Math.min(batch * 2L, MOST), Math.min(fits, room));
         requested += batch;
         askAgainAt = requested - batch / 4;
         upstream.request(batch);
@@ -128,15 +143,25 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     @Override
     public void onComplete() {
+        completing = true;
         if (finish(ENDED)) {
-            outbox.flush(sink);
+            intake.complete(this);
         }
     }
 
-    /** The connection ended first. */
+    /** What it held was accepted after its end. */
+    void drained() {
+        if (completing) {
+            intake.accepted(sink);
+        }
+    }
+
+    /** The intake ended first. */
     void failed(Throwable reason) {
         if (finish(ENDED)) {
             upstream.cancel();
+            sink.error(reason);
+        } else if (completing) {
             sink.error(reason);
         }
     }
@@ -158,7 +183,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         if (!DONE.compareAndSet(this, 0, how)) {
             return false;
         }
-        outbox.forget(this);
+        intake.forget(this);
         return true;
     }
 }

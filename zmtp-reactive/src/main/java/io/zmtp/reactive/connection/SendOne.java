@@ -8,21 +8,21 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
-/** The cold {@code Mono} of one send: completes when the outbox has accepted its item. */
+/** The cold {@code Mono} of one send: completes when the intake has accepted its item. */
 final class SendOne extends Mono<Void> {
 
-    private final Outbox outbox;
+    private final Intake intake;
     private final Object item;
 
-    SendOne(Outbox outbox, Object item) {
-        this.outbox = outbox;
+    SendOne(Intake intake, Object item) {
+        this.intake = intake;
         this.item = item;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Void> actual) {
         try {
-            if (outbox.offer(item)) {
+            if (intake.offer(item)) {
                 Operators.complete(actual);
                 return;
             }
@@ -30,10 +30,10 @@ final class SendOne extends Mono<Void> {
             Operators.error(actual, refused);
             return;
         }
-        Parked sender = new Parked(outbox, item, actual);
+        Parked sender = new Parked(intake, item, actual);
         actual.onSubscribe(sender);
         try {
-            if (!outbox.park(sender)) {
+            if (!intake.park(sender)) {
                 sender.accepted();
             }
         } catch (ZmtpException refused) {
@@ -49,21 +49,27 @@ final class SendOne extends Mono<Void> {
         private static final AtomicIntegerFieldUpdater<Parked> LEFT =
                 AtomicIntegerFieldUpdater.newUpdater(Parked.class, "left");
 
-        private final Outbox outbox;
+        private final Intake intake;
         private final CoreSubscriber<? super Void> actual;
-        private @Nullable Object item;
+        private volatile @Nullable Object item;
 
         @SuppressWarnings("UnusedVariable") // through LEFT
         private volatile int left;
 
-        Parked(Outbox outbox, Object item, CoreSubscriber<? super Void> actual) {
-            this.outbox = outbox;
+        Parked(Intake intake, Object item, CoreSubscriber<? super Void> actual) {
+            this.intake = intake;
             this.item = item;
             this.actual = actual;
         }
 
         boolean leave() {
             return LEFT.compareAndSet(this, 0, 1);
+        }
+
+        /** What to send; null once it was cancelled. */
+        @Nullable
+        Object peek() {
+            return item;
         }
 
         /** What to send; only for the one who made it leave. */
@@ -92,7 +98,7 @@ final class SendOne extends Mono<Void> {
         public void cancel() {
             if (leave()) {
                 item = null;
-                outbox.forget(this);
+                intake.forget(this);
             }
         }
     }

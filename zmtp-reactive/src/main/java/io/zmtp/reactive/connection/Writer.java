@@ -45,6 +45,8 @@ final class Writer {
     private int controlSize;
     private FrameCipher cipher = FrameCipher.NONE;
     private @Nullable Segment current;
+    /** Whether what was written last ends in the middle of a message. */
+    private boolean inMessage;
     /** How much of a part's body, or of a file's frame, is still to be written; -1 before its header. */
     private long left = -1;
 
@@ -142,7 +144,7 @@ final class Writer {
     }
 
     private boolean writeNext() {
-        if (current == null && !control.isEmpty()) {
+        if (current == null && !control.isEmpty() && !inMessage) {
             writeControl();
             return true;
         }
@@ -150,14 +152,15 @@ final class Writer {
             return false;
         }
         if (current == null) {
-            if (paused) {
+            if (paused && !inMessage) {
                 return false;
             }
             current = outbox.take();
             if (current == null) {
                 return false;
             }
-            outbox.release();
+            inMessage = current.open;
+            outbox.released();
         }
         Segment segment = current;
         if (segment instanceof Staged staged) {

@@ -47,7 +47,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     /** How long opening the transport to one address may take; default {@link #DEFAULT_CONNECT_TIMEOUT}. */
     public ZmtpClient connectTimeout(Duration timeout) {
         Durations.check("connectTimeout", timeout);
-        return with(spec -> ((ZmtpClient) spec).connectTimeout = timeout);
+        return with(spec -> spec.connectTimeout = timeout);
     }
 
     /** The limit set by {@link #connectTimeout(Duration)}. */
@@ -61,7 +61,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
      * @param proxy for example {@code type -> type.type(ProxyProvider.Proxy.SOCKS5).host("proxy").port(1080)}
      */
     public ZmtpClient proxy(Consumer<? super ProxyProvider.TypeSpec> proxy) {
-        return with(spec -> ((ZmtpClient) spec).proxy = proxy);
+        return with(spec -> spec.proxy = proxy);
     }
 
     /**

@@ -144,7 +144,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     @Override
     public void messages(byte[] wire, int from, int to, int count) {
-        inbound.push(wire, from, to);
+        inbound.push(wire, from, to, count);
     }
 
     @Override
@@ -205,8 +205,13 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     /** Sends a command of the connection's own. */
     void control(Command command) {
+        control(command.frame());
+    }
+
+    /** Sends a frame of the connection's own, between messages and before those that wait. */
+    void control(Frame frame) {
         if (!ended && decoder != null) {
-            writer.control(command.frame());
+            writer.control(frame);
             if (decoding) {
                 return; // one flush for the answers to everything that came together
             }

@@ -59,24 +59,24 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
      *     open, to be found in {@link Binding#connections()}
      */
     public ZmtpServer handle(Function<? super ZmtpConnection, ? extends Publisher<Void>> handler) {
-        return with(spec -> ((ZmtpServer) spec).handler = handler);
+        return with(spec -> spec.handler = handler);
     }
 
     /** How many connections may be open; accepting pauses above. Default {@link #DEFAULT_MAX_CONNECTIONS}. */
     public ZmtpServer maxConnections(int connections) {
         requirePositive("maxConnections", connections);
-        return with(spec -> ((ZmtpServer) spec).maxConnections = connections);
+        return with(spec -> spec.maxConnections = connections);
     }
 
     /** How many handshakes may be in progress; accepting pauses above. Default {@link #DEFAULT_MAX_HANDSHAKES}. */
     public ZmtpServer maxHandshakes(int handshakes) {
         requirePositive("maxHandshakes", handshakes);
-        return with(spec -> ((ZmtpServer) spec).maxHandshakes = handshakes);
+        return with(spec -> spec.maxHandshakes = handshakes);
     }
 
     /** Asked for each peer's address before its first octet, on the event loop; false closes at once. */
     public ZmtpServer accept(Predicate<? super SocketAddress> peer) {
-        return with(spec -> ((ZmtpServer) spec).accept = peer);
+        return with(spec -> spec.accept = peer);
     }
 
     /**

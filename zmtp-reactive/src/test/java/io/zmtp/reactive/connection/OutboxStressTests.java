@@ -25,7 +25,7 @@ class OutboxStressTests {
     private final AtomicInteger failed = new AtomicInteger();
 
     private static Outbox full() {
-        Outbox outbox = new Outbox(() -> {});
+        Outbox outbox = new Outbox();
         outbox.offer(FILL);
         return outbox;
     }

@@ -1,0 +1,325 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Where senders come in: whoever finds no room waits, first come, first served, until there is some. Internal: the
+ * outbox of a connection is one, and so is each rule by which a socket picks a peer.
+ *
+ * @since 0.1
+ */
+public abstract class Intake {
+
+    /** Guards everything below, and what subclasses keep. Never held while somebody else's code runs. */
+    protected final Object lock;
+
+    /** In the order of asking; whoever cancels leaves it, however many wait. */
+    private final Set<SendOne.Parked> parked = new LinkedHashSet<>(0);
+
+    /** Streams that hold messages, or would ask for more. */
+    private final Set<SendMany> hungry = new LinkedHashSet<>(0);
+
+    private final Set<SendMany> streams = new LinkedHashSet<>(0);
+    private boolean ending;
+    private @Nullable ZmtpException closed;
+
+    /** An intake with a lock of its own, or one that it shares. */
+    protected Intake(@Nullable Object lock) {
+        this.lock = lock == null ? this : lock;
+    }
+
+    // ---- what a subclass decides; all under the lock
+
+    /**
+     * Whether an item would be accepted now.
+     *
+     * @throws ZmtpException if it never will be
+     */
+    protected abstract boolean hasRoomFor(Object item);
+
+    /**
+     * Accepts an item for which there is room.
+     *
+     * @return what to run when the lock is released; null for nothing
+     */
+    protected abstract @Nullable Runnable accept(Object item);
+
+    /** How many messages a stream may ask for now; at least 1, so that the one that has no room waits here. */
+    protected abstract long room();
+
+    /** The last message of a stream was accepted; called without the lock. */
+    protected abstract void accepted(MonoSink<Void> stream);
+
+    // ---- sending
+
+    /** A cold send: completes when the item is accepted. */
+    public final Mono<Void> send(Object item) {
+        return new SendOne(this, item);
+    }
+
+    /** Sends a stream; completes as {@link #accepted} says. */
+    public final Mono<Void> sendMany(Publisher<? extends Message> messages) {
+        return SendMany.of(this, messages);
+    }
+
+    /** Accepts an item if nobody waits and there is room. */
+    final boolean offer(Object item) {
+        Runnable then;
+        synchronized (lock) {
+            requireOpen();
+            if (!parked.isEmpty() || !hasRoomFor(item)) {
+                return false;
+            }
+            then = accept(item);
+        }
+        if (then != null) {
+            then.run();
+        }
+        return true;
+    }
+
+    /** Puts a sender to the end of the queue; false if its item was accepted instead. */
+    final boolean park(SendOne.Parked sender) {
+        Runnable then;
+        synchronized (lock) {
+            requireOpen();
+            Object item = sender.peek();
+            if (item != null && (!parked.isEmpty() || !hasRoomFor(item))) {
+                parked.add(sender);
+                return true;
+            }
+            if (!sender.leave()) {
+                return true;
+            }
+            then = accept(sender.item());
+        }
+        if (then != null) {
+            then.run();
+        }
+        return false;
+    }
+
+    /** Takes a sender who cancelled out of the queue. */
+    final void forget(SendOne.Parked sender) {
+        synchronized (lock) {
+            parked.remove(sender);
+        }
+    }
+
+    /** Accepts the next message of a stream, or has the stream hold it until there is room. */
+    final void push(SendMany stream, Message message) {
+        Runnable then;
+        synchronized (lock) {
+            requireOpen();
+            if (!stream.held.isEmpty() || !hasRoomFor(message)) {
+                stream.held.add(message);
+                hungry.add(stream);
+                return;
+            }
+            then = accept(message);
+        }
+        if (then != null) {
+            then.run();
+        }
+    }
+
+    /** How much a stream may ask for; nothing if there is no room: it is called back then. */
+    final long room(SendMany stream) {
+        synchronized (lock) {
+            long room = stream.held.isEmpty() ? room() : 0;
+            if (room <= 0) {
+                stream.asks = true;
+                hungry.add(stream);
+            }
+            return room;
+        }
+    }
+
+    /** A stream has ended: tells it when its last message is accepted. */
+    final void complete(SendMany stream) {
+        synchronized (lock) {
+            if (!stream.held.isEmpty()) {
+                return;
+            }
+        }
+        accepted(stream.sink);
+    }
+
+    /** Remembers a stream, so that it ends with the intake. */
+    final void open(SendMany stream) {
+        synchronized (lock) {
+            requireOpen();
+            streams.add(stream);
+        }
+    }
+
+    final void forget(SendMany stream) {
+        synchronized (lock) {
+            stream.asks = false;
+            if (stream.held.isEmpty()) {
+                streams.remove(stream);
+                hungry.remove(stream);
+            }
+        }
+    }
+
+    /** Throws if nothing is accepted any more; under the lock. */
+    protected final void requireOpen() {
+        if (closed != null) {
+            throw closed instanceof ZmtpClosedException ended
+                    ? new ZmtpClosedException(String.valueOf(ended.getMessage()), ended.closed())
+                    : closed;
+        }
+        if (ending) {
+            throw new ZmtpClosedException(
+                    "it is closing: nothing more is accepted", new Closed(Closed.Reason.LOCAL, null, 0, 0));
+        }
+    }
+
+    // ---- waiting
+
+    /** Whether somebody waits for room; under the lock. */
+    protected final boolean hasWaiting() {
+        return !parked.isEmpty() || !hungry.isEmpty();
+    }
+
+    /** Whether single senders wait for room; under the lock. */
+    protected final boolean hasParked() {
+        return !parked.isEmpty();
+    }
+
+    /** Whether nothing is accepted any more; under the lock. */
+    protected final boolean isEnding() {
+        return ending || closed != null;
+    }
+
+    /** How many messages senders wait with. */
+    public final int waiting() {
+        synchronized (lock) {
+            int count = parked.size();
+            for (SendMany stream : streams) {
+                count += stream.held.size();
+            }
+            return count;
+        }
+    }
+
+    /** Lets those who wait go on as far as there is room; any thread, without the lock. */
+    protected final void release() {
+        List<SendOne.Parked> left = List.of();
+        List<Runnable> thens = List.of();
+        List<Runnable> after = List.of();
+        synchronized (lock) {
+            if (closed != null || !hasWaiting()) {
+                return;
+            }
+            for (Iterator<SendOne.Parked> each = parked.iterator(); each.hasNext(); ) {
+                SendOne.Parked next = each.next();
+                Object item = next.peek();
+                try {
+                    if (item != null && !hasRoomFor(item)) {
+                        break;
+                    }
+                } catch (ZmtpException never) {
+                    each.remove();
+                    if (next.leave()) {
+                        after = add(after, () -> next.failed(never));
+                    }
+                    continue;
+                }
+                each.remove();
+                if (next.leave()) {
+                    thens = add(thens, accept(next.item()));
+                    left = add(left, next);
+                }
+            }
+            for (Iterator<SendMany> each = hungry.iterator(); parked.isEmpty() && each.hasNext(); ) {
+                SendMany stream = each.next();
+                try {
+                    thens = takeHeld(stream, thens);
+                } catch (ZmtpException never) {
+                    stream.held.clear();
+                    after = add(after, () -> stream.failed(never));
+                }
+                long room = stream.held.isEmpty() ? room() : 0;
+                if (!stream.held.isEmpty() || (stream.asks && room <= 0)) {
+                    continue;
+                }
+                each.remove();
+                if (stream.isDisposed()) {
+                    streams.remove(stream);
+                    after = add(after, stream::drained);
+                } else if (stream.asks) {
+                    stream.asks = false;
+                    after = add(after, () -> stream.refill(room));
+                }
+            }
+        }
+        thens.forEach(Runnable::run);
+        left.forEach(SendOne.Parked::accepted);
+        after.forEach(Runnable::run);
+    }
+
+    private List<Runnable> takeHeld(SendMany stream, List<Runnable> thens) {
+        List<Runnable> all = thens;
+        for (Message held; (held = stream.held.peek()) != null && hasRoomFor(held); ) {
+            stream.held.remove();
+            all = add(all, accept(held));
+        }
+        return all;
+    }
+
+    private static <T> List<T> add(List<T> list, @Nullable T item) {
+        if (item == null) {
+            return list;
+        }
+        List<T> longer = list.isEmpty() ? new ArrayList<>() : list;
+        longer.add(item);
+        return longer;
+    }
+
+    // ---- the end
+
+    /** Refuses what comes from now on; what waits already is still accepted when there is room. */
+    public final void end() {
+        synchronized (lock) {
+            ending = true;
+        }
+    }
+
+    /** Fails everyone who waits, and everyone who comes; false if that has happened before. */
+    protected final boolean fail(ZmtpException reason) {
+        List<SendOne.Parked> senders;
+        List<SendMany> sending;
+        synchronized (lock) {
+            if (closed != null) {
+                return false;
+            }
+            closed = reason;
+            senders = new ArrayList<>(parked);
+            parked.clear();
+            sending = new ArrayList<>(streams);
+            streams.clear();
+            hungry.clear();
+        }
+        for (SendOne.Parked sender : senders) {
+            if (sender.leave()) {
+                sender.failed(reason);
+            }
+        }
+        sending.forEach(stream -> stream.failed(reason));
+        return true;
+    }
+}

@@ -1,0 +1,269 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.Subscription;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a socket has of one peer: the outbox, and the connection that drains it. Where the socket connects, a line lasts
+ * over many connections, and what it holds waits for the next one; where it binds, a line has one connection. Internal:
+ * made for sockets, not for their users.
+ *
+ * <p>Sending may be done on any thread; the events come on the connection's event loop.
+ *
+ * @since 0.1
+ */
+public final class Line {
+
+    /** What a socket hears of its lines, on the event loop of the line's connection. */
+    public interface Events {
+
+        /** The handshake is through; nothing has been handed out yet. */
+        void opened(Line line);
+
+        /** Something came, or the connection has ended: see {@link Line#poll()}. */
+        void readable(Line line);
+
+        /** It was full when asked, and has room again. */
+        void writable(Line line);
+
+        /** The connection ended, after {@link #opened}; what was lost with it is counted. */
+        void closed(Line line, Closed lost);
+    }
+
+    /**
+     * How much a line holds.
+     *
+     * @param sendMessages whole messages waiting to be written
+     * @param sendBytes their octets, if that is reached first
+     * @param receiveMessages messages read ahead
+     */
+    public record Bounds(long sendMessages, long sendBytes, int receiveMessages) {}
+
+    private final Outbox outbox;
+    private final @Nullable Events events;
+    private final int receiveMessages;
+    private volatile @Nullable ChannelConnection connection;
+    /** What is being taken from; a connection that has gone may have left something. The taking thread's own. */
+    private volatile @Nullable InboundPipe oldest;
+
+    private @Nullable InboundPipe newest;
+
+    private Line() {
+        this.outbox = new Outbox();
+        this.events = null;
+        this.receiveMessages = Integer.MAX_VALUE;
+    }
+
+    /** Makes one that waits for its connection. */
+    public Line(Bounds bounds, Events events) {
+        this.outbox = new Outbox(bounds.sendBytes(), bounds.sendMessages(), () -> events.writable(this));
+        this.events = events;
+        this.receiveMessages = bounds.receiveMessages();
+    }
+
+    /** That of a connection of its own, without a socket. */
+    static Line bare() {
+        return new Line();
+    }
+
+    /** A client with a spec's options, whose connections all serve this line, one after the other. */
+    public Mono<ZmtpConnection> connect(ZmtpClient client, Endpoint endpoint) {
+        return client.with(spec -> spec.lines = () -> this).connect(endpoint);
+    }
+
+    /** Has a server make a line for each connection that it accepts. */
+    public static ZmtpServer each(ZmtpServer server, Supplier<Line> lines) {
+        return server.with(spec -> spec.lines = lines);
+    }
+
+    // ---- sending
+
+    /**
+     * Accepts a message, or encoded messages, if there is room.
+     *
+     * @param item a {@link Message}, or what {@link #encoded} made
+     */
+    public boolean offer(Object item) {
+        return outbox.tryAccept(item);
+    }
+
+    /** Whether {@link #offer} would accept; if not, {@link Events#writable} is told later. */
+    public boolean hasRoom() {
+        return outbox.roomNow() > 0;
+    }
+
+    /** How many messages would be accepted now. */
+    public long room() {
+        return outbox.roomNow();
+    }
+
+    /** Where senders to this very peer wait. */
+    public Intake intake() {
+        return outbox;
+    }
+
+    /** Messages encoded once for many lines that do not encrypt. */
+    public static Object encoded(Bytes wire, int messages) {
+        return new Encoded(wire, messages);
+    }
+
+    /** Whether this line's connection encrypts, and takes nothing encoded. */
+    public boolean isEncrypted() {
+        ChannelConnection now = connection;
+        return now != null && now.isEncrypted();
+    }
+
+    /**
+     * Tells the peer of a subscription, in the form that its version understands, before all messages that wait; lost
+     * if there is no connection.
+     */
+    public void subscribe(Bytes prefix, boolean cancel) {
+        ChannelConnection now = connection;
+        if (now != null) {
+            boolean commands = now.peer().major() > 3 || now.peer().minor() > 0;
+            now.control(
+                    commands
+                            ? (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame()
+                            : Frame.of(Subscription.body(prefix, cancel), false));
+        }
+    }
+
+    /** Tells the peer of a group, before all messages that wait; lost if there is no connection. */
+    public void join(Bytes group, boolean leave) {
+        ChannelConnection now = connection;
+        if (now != null) {
+            now.control((leave ? Command.leave(group) : Command.join(group)).frame());
+        }
+    }
+
+    /** Completes when everything accepted so far was written, or lost. */
+    public Mono<Void> flush() {
+        return Mono.create(outbox::flush);
+    }
+
+    /** How many messages wait to be written. */
+    public long held() {
+        return outbox.messages();
+    }
+
+    /** Whether all that was accepted has been written. */
+    public boolean isDrained() {
+        return outbox.isDrained();
+    }
+
+    /** Takes back all messages that wait, for another peer. */
+    public List<Message> takeBack() {
+        return outbox.takeBack();
+    }
+
+    // ---- receiving
+
+    /** The next message, or command as a {@code Frame}; null for none. One thread at a time. */
+    public @Nullable Object poll() {
+        for (InboundPipe now; (now = oldest) != null; ) {
+            InboundPipe next = now.next;
+            Object item = now.poll();
+            if (item != null || next == null) {
+                return item;
+            }
+            oldest = next; // the connection before has put in all it had before this one opened
+        }
+        return null;
+    }
+
+    /** Whether {@link #poll()} would find nothing. */
+    public boolean isEmpty() {
+        for (InboundPipe each = oldest; each != null; each = each.next) {
+            if (!each.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How many messages came and wait to be taken. */
+    public long received() {
+        long sum = 0;
+        for (InboundPipe each = oldest; each != null; each = each.next) {
+            sum += each.count();
+        }
+        return sum;
+    }
+
+    // ---- life
+
+    /** The connection that serves this line; null before the first, and between two. */
+    public @Nullable ZmtpConnection connection() {
+        return connection;
+    }
+
+    /** Refuses what comes from now on; senders who wait already still get through. */
+    public void end() {
+        outbox.end();
+    }
+
+    /**
+     * Fails everyone who waits to send to this peer, and drops what is held.
+     *
+     * @return how much that was
+     */
+    public Closed close(ZmtpClosedException reason) {
+        Closed dropped = outbox.count(reason.closed().reason(), reason.closed().cause());
+        outbox.close(reason);
+        return dropped;
+    }
+
+    // ---- the connection's side
+
+    boolean isBare() {
+        return events == null;
+    }
+
+    /** The connection has ended: how much was lost with it. */
+    Closed count(Closed.Reason reason, @Nullable Throwable cause) {
+        return events == null ? outbox.count(reason, cause) : outbox.detach(reason, cause);
+    }
+
+    void closed(ZmtpClosedException ended) {
+        if (events == null) {
+            outbox.close(ended);
+        } else if (connection != null) {
+            connection = null;
+            events.closed(this, ended.closed());
+        }
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    InboundPipe inbound(Runnable onRoom) {
+        Events socket = events;
+        return socket == null
+                ? new InboundPipe(onRoom)
+                : new InboundPipe(onRoom, receiveMessages, () -> socket.readable(this));
+    }
+
+    void opened(ChannelConnection opened, InboundPipe pipe) {
+        if (events != null) {
+            connection = opened;
+            if (newest == null) {
+                oldest = pipe;
+            } else {
+                newest.next = pipe;
+            }
+            newest = pipe;
+            events.opened(this);
+        }
+    }
+}

@@ -281,6 +281,16 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return announced;
     }
 
+    /** A client with these options. */
+    protected final ZmtpClient toClient() {
+        return ZmtpClient.create().like(this);
+    }
+
+    /** A server with these options. */
+    protected final ZmtpServer toServer() {
+        return ZmtpServer.create().like(this);
+    }
+
     /** Takes over every option of another spec, of whatever kind. */
     final T like(ConnectionSpec<?> other) {
         return with(spec -> {

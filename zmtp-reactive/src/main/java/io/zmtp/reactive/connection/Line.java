@@ -7,6 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.List;
 import java.util.function.Supplier;
@@ -112,9 +113,15 @@ public final class Line {
         return outbox;
     }
 
-    /** Messages encoded once for many lines that do not encrypt. */
-    public static Object encoded(Bytes wire, int messages) {
-        return new Encoded(wire, messages);
+    /** A message, encoded once for many lines that do not encrypt. */
+    public static Object encoded(Message message) {
+        return new Encoded(FrameEncoder.encode(message), 1);
+    }
+
+    /** Whether what is offered goes on its way at once: there is a connection, and the peer reads. */
+    public boolean isFlowing() {
+        ChannelConnection now = connection;
+        return now != null && now.channel().isWritable();
     }
 
     /** Whether this line's connection encrypts, and takes nothing encoded. */

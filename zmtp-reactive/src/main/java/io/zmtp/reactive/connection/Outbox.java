@@ -495,7 +495,7 @@ final class Outbox extends Intake {
     List<Message> takeBack() {
         List<Message> messages = new ArrayList<>();
         List<Bytes> parts = new ArrayList<>();
-        for (Segment segment; (segment = take()) != null; ) {
+        for (Segment segment; (segment = unaccept()) != null; ) {
             if (segment instanceof Staged octets) {
                 collect(ByteBuffer.wrap(octets.array, 0, octets.length), parts, messages);
             } else if (segment instanceof Part part && part.flags < 0) {
@@ -510,6 +510,20 @@ final class Outbox extends Intake {
             segment.discard();
         }
         return messages;
+    }
+
+    /** Takes a segment out as if it had never come. */
+    private @Nullable Segment unaccept() {
+        synchronized (lock) {
+            Segment first = take();
+            if (first != null) {
+                takenBytes -= first.wireSize();
+                takenMessages -= first.messages();
+                acceptedBytes -= first.wireSize();
+                acceptedMessages -= first.messages();
+            }
+            return first;
+        }
     }
 
     private static void collect(ByteBuffer wire, List<Bytes> parts, List<Message> messages) {

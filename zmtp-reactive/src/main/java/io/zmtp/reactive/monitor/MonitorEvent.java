@@ -31,8 +31,11 @@ public sealed interface MonitorEvent {
     record Connected(Endpoint endpoint, @Nullable SocketAddress address) implements MonitorEvent {}
 
     /** A connection could not be had, or was lost: the next attempt comes after the delay. */
-    record Retrying(Endpoint endpoint, Duration delay, int attempt, @Nullable Throwable cause)
-            implements MonitorEvent {}
+    record Retrying(
+            Endpoint endpoint,
+            Duration delay,
+            int attempt,
+            @Nullable Throwable cause) implements MonitorEvent {}
 
     /** No further attempt is made, because the socket was told to stop at such a failure. */
     record GaveUp(Endpoint endpoint, Throwable cause) implements MonitorEvent {}

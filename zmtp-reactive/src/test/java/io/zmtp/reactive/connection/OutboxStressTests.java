@@ -45,7 +45,7 @@ class OutboxStressTests {
     /** What the event loop does when it can write. */
     private static void takeOne(Outbox outbox) {
         outbox.take();
-        outbox.release();
+        outbox.released();
     }
 
     @Test
@@ -133,7 +133,7 @@ class OutboxStressTests {
             RaceTestUtils.race(
                     () -> subscribe(SendMany.of(outbox, Flux.just(LARGE).repeat(20))), () -> takeOne(outbox));
             while (outbox.take() != null) {
-                outbox.release();
+                outbox.released();
             }
             outbox.written(Outbox.HIGH + 9 + 21 * 3009, 22);
             assertThat(completed).hasValue(1);

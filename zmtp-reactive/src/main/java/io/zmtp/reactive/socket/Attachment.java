@@ -1,0 +1,66 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.ZmtpClosedException;
+import java.time.Duration;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** One endpoint of a socket: bound, or connected. */
+abstract class Attachment implements Disposable {
+
+    /** Binds; emits when it listens. */
+    static Mono<? extends Attachment> bind(ZmtpSocket socket, Endpoint endpoint) {
+        return switch (endpoint.scheme()) {
+            case INPROC, UDP -> Mono.error(notYet(endpoint));
+            case TCP, TLS_TCP, IPC -> Listening.bind(socket, endpoint);
+        };
+    }
+
+    /** Begins to connect. */
+    static Attachment connect(ZmtpSocket socket, Endpoint endpoint) {
+        return switch (endpoint.scheme()) {
+            case INPROC, UDP -> throw notYet(endpoint);
+            case TCP, TLS_TCP, IPC -> Dialling.start(socket, endpoint);
+        };
+    }
+
+    private static IllegalArgumentException notYet(Endpoint endpoint) {
+        return new IllegalArgumentException(endpoint + ": not for this socket");
+    }
+
+    /** With the port that was picked. */
+    abstract Endpoint endpoint();
+
+    abstract boolean isBound();
+
+    /** Has the connections end after writing; new ones are not made. Completes when they have ended. */
+    abstract Mono<Void> leave();
+
+    /**
+     * Ends everything now.
+     *
+     * @return what was held, and is lost
+     */
+    abstract Closed drop(ZmtpClosedException reason);
+
+    /** Completes when nothing is open any more. */
+    abstract Mono<Void> onEnd();
+
+    /** Lets what is accepted be written for so long, then ends everything. */
+    Mono<Void> close(Duration linger) {
+        Mono<Void> left = linger.isZero() ? Mono.empty() : leave().timeout(linger, Mono.empty());
+        return left.onErrorComplete().then(Mono.defer(() -> {
+            dispose();
+            return onEnd();
+        }));
+    }
+
+    @Override
+    public void dispose() {
+        drop(new ZmtpClosedException(
+                endpoint() + ": no longer " + (isBound() ? "bound" : "connected"),
+                new Closed(Closed.Reason.LOCAL, null, 0, 0)));
+    }
+}

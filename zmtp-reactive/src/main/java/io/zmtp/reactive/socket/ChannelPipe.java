@@ -1,0 +1,160 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** A pipe over connections. */
+final class ChannelPipe extends Pipe implements Line.Events {
+
+    private final ZmtpSocket socket;
+    private final @Nullable Set<ChannelPipe> siblings;
+    final Line line;
+
+    /**
+     * Makes one without a connection.
+     *
+     * @param siblings where it is while it has its one connection; null for one that outlives its connections
+     */
+    ChannelPipe(ZmtpSocket socket, Endpoint endpoint, @Nullable Set<ChannelPipe> siblings) {
+        super(endpoint, siblings == null);
+        this.socket = socket;
+        this.siblings = siblings;
+        this.line = new Line(socket.options.bounds(), this);
+    }
+
+    // ---- what the line tells
+
+    @Override
+    public void opened(Line opened) {
+        ZmtpConnection connection = opened.connection();
+        if (connection != null) {
+            if (siblings != null) {
+                siblings.add(this);
+            }
+            socket.opened(this, new SocketPeer(this, connection.endpoint(), connection.peer()));
+        }
+    }
+
+    @Override
+    public void readable(Line told) {
+        socket.readable(this);
+    }
+
+    @Override
+    public void writable(Line told) {
+        socket.writable(this);
+    }
+
+    @Override
+    public void closed(Line told, Closed lost) {
+        if (siblings != null) {
+            siblings.remove(this);
+        }
+        socket.closed(this, lost);
+    }
+
+    // ---- what the socket asks
+
+    @Override
+    boolean offer(Message message) {
+        return line.offer(message);
+    }
+
+    @Override
+    boolean offer(Message message, Encoding encoding) {
+        return line.offer(line.isEncrypted() ? message : encoding.of(message));
+    }
+
+    @Override
+    long room() {
+        return line.room();
+    }
+
+    @Override
+    boolean isFlowing() {
+        return line.isFlowing();
+    }
+
+    @Override
+    Intake intake() {
+        return line.intake();
+    }
+
+    @Override
+    void subscribe(Bytes prefix, boolean cancel) {
+        line.subscribe(prefix, cancel);
+    }
+
+    @Override
+    void join(Bytes group, boolean leave) {
+        line.join(group, leave);
+    }
+
+    @Override
+    Mono<Void> flush() {
+        return line.flush();
+    }
+
+    @Override
+    long held() {
+        return line.held();
+    }
+
+    @Override
+    List<Message> takeBack() {
+        return line.takeBack();
+    }
+
+    @Override
+    @Nullable
+    Object poll() {
+        return line.poll();
+    }
+
+    @Override
+    boolean isEmpty() {
+        return line.isEmpty();
+    }
+
+    @Override
+    long received() {
+        return line.received();
+    }
+
+    @Override
+    @Nullable
+    ZmtpConnection connection() {
+        return line.connection();
+    }
+
+    @Override
+    Mono<Void> leave() {
+        ZmtpConnection connection = line.connection();
+        return connection == null ? Mono.empty() : connection.close();
+    }
+
+    @Override
+    void drop() {
+        ZmtpConnection connection = line.connection();
+        if (connection != null) {
+            connection.dispose();
+        }
+    }
+
+    @Override
+    Closed close(ZmtpClosedException reason) {
+        Closed dropped = line.close(reason);
+        drop();
+        return dropped;
+    }
+}

@@ -1,0 +1,121 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Peers take turns; one that reads now comes before one that must be waited for. While none can take more, senders
+ * wait. What a pipe that ended still held goes to the others, before anything new.
+ */
+final class Distributor extends Outgoing {
+
+    private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
+    private int turn;
+    private @Nullable Pipe chosen;
+
+    @Override
+    boolean hasRoomFor(Message message) {
+        return giveReturned() && choose();
+    }
+
+    @Override
+    void accept(Message message) {
+        Pipe to = chosen;
+        if (to == null || !to.offer(message)) {
+            returned.add(message); // somebody sent to that very peer meanwhile, and took the room
+        }
+        turn++;
+    }
+
+    @Override
+    protected long room() {
+        long sum = 0;
+        for (Pipe pipe : pipes) {
+            long room = pipe.room();
+            if (room > 0) {
+                sum = Math.min(Integer.MAX_VALUE, sum + room);
+            }
+        }
+        return returned.isEmpty() ? sum : 0;
+    }
+
+    /** Finds whose turn it is; false if nobody can take a message. */
+    private boolean choose() {
+        int count = pipes.size();
+        Pipe second = null;
+        int secondTurn = 0;
+        for (int i = 0; i < count; i++) {
+            int at = Math.floorMod(turn + i, count);
+            Pipe pipe = pipes.get(at);
+            if (pipe.room() > 0) {
+                if (pipe.isFlowing()) {
+                    chosen = pipe;
+                    turn = at;
+                    return true;
+                }
+                if (second == null) {
+                    second = pipe;
+                    secondTurn = at;
+                }
+            }
+        }
+        chosen = second;
+        turn = second == null ? turn : secondTurn;
+        return second != null;
+    }
+
+    private boolean giveReturned() {
+        for (Message message; (message = returned.peek()) != null; ) {
+            if (!choose()) {
+                return false;
+            }
+            returned.remove();
+            accept(message);
+        }
+        return true;
+    }
+
+    /** Takes what a pipe that ended held, for the others. */
+    void giveBack(List<Message> messages) {
+        synchronized (lock) {
+            returned.addAll(messages);
+            giveReturned();
+        }
+        release();
+    }
+
+    @Override
+    void writable() {
+        synchronized (lock) {
+            giveReturned();
+        }
+        release();
+    }
+
+    @Override
+    void add(Pipe pipe) {
+        synchronized (lock) {
+            pipes.add(pipe);
+            giveReturned();
+        }
+        release();
+    }
+
+    @Override
+    Closed close(ZmtpClosedException reason) {
+        super.close(reason);
+        synchronized (lock) {
+            long bytes = 0;
+            for (Message message : returned) {
+                bytes += message.bytes();
+            }
+            Closed lost = new Closed(Closed.Reason.LOCAL, null, returned.size(), bytes);
+            returned.clear();
+            return lost;
+        }
+    }
+}

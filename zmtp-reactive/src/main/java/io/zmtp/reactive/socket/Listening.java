@@ -1,0 +1,112 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Binding;
+import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A bound endpoint: a pipe for each connection that is accepted, as long as it lasts. */
+final class Listening extends Attachment {
+
+    private final ZmtpSocket socket;
+    private final Endpoint asked;
+    private final Set<ChannelPipe> pipes = ConcurrentHashMap.newKeySet();
+    private final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Binding binding;
+
+    private Listening(ZmtpSocket socket, Endpoint asked) {
+        this.socket = socket;
+        this.asked = asked;
+    }
+
+    static Mono<Listening> bind(ZmtpSocket socket, Endpoint endpoint) {
+        Listening listening = new Listening(socket, endpoint);
+        ZmtpServer server = socket.options
+                .newServer(socket.type)
+                .doOnInit(listening.connections::add)
+                .doOnConnected(connection -> {
+                    socket.watch().transport(connection);
+                    socket.tell(new MonitorEvent.Accepted(
+                            connection.endpoint(), connection.remoteAddress().orElse(null)));
+                })
+                .doOnDisconnected((connection, closed) -> {
+                    listening.connections.remove(connection);
+                    socket.watch().ended(connection, closed);
+                });
+        return Line.each(server, listening::line)
+                .bind(endpoint)
+                .doOnError(failure -> socket.tell(new MonitorEvent.BindFailed(endpoint, failure)))
+                .map(listening::bound);
+    }
+
+    private Listening bound(Binding made) {
+        binding = made;
+        socket.tell(new MonitorEvent.Listening(made.endpoint()));
+        return this;
+    }
+
+    private Line line() {
+        return new ChannelPipe(socket, asked, pipes).line;
+    }
+
+    @Override
+    Endpoint endpoint() {
+        Binding made = binding;
+        return made == null ? asked : made.endpoint();
+    }
+
+    @Override
+    boolean isBound() {
+        return true;
+    }
+
+    private void stopListening() {
+        Binding made = binding;
+        if (made != null) {
+            made.dispose();
+        }
+    }
+
+    @Override
+    Mono<Void> leave() {
+        return Mono.defer(() -> {
+            stopListening();
+            return Flux.fromIterable(pipes)
+                    .flatMap(pipe -> pipe.flush().then(pipe.leave()), Integer.MAX_VALUE)
+                    .then();
+        });
+    }
+
+    @Override
+    Closed drop(ZmtpClosedException reason) {
+        stopListening();
+        long messages = 0;
+        long bytes = 0;
+        for (ChannelPipe pipe : pipes) {
+            socket.removed(pipe);
+            Closed dropped = pipe.close(reason);
+            messages += dropped.unsentMessages();
+            bytes += dropped.unsentBytes();
+        }
+        connections.forEach(ZmtpConnection::dispose); // those too whose handshake is under way
+        return new Closed(Closed.Reason.LOCAL, null, messages, bytes);
+    }
+
+    @Override
+    Mono<Void> onEnd() {
+        Binding made = binding;
+        Mono<Void> all = Flux.fromIterable(connections)
+                .flatMap(ZmtpConnection::onClose, Integer.MAX_VALUE)
+                .then();
+        return made == null ? all : made.onDispose().and(all);
+    }
+}

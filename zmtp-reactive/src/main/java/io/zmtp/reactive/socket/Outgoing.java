@@ -1,0 +1,100 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Intake;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** A socket's rule for who gets the next message. */
+abstract class Outgoing extends Intake {
+
+    /** Goes to nobody, but not before everything that waits ahead of it. */
+    private static final Object BARRIER = new Object();
+
+    /** Those that may be sent to. Changed under the lock. */
+    final List<Pipe> pipes = new CopyOnWriteArrayList<>();
+
+    Outgoing() {
+        super(null);
+    }
+
+    /** Whether a message would be accepted now; under the lock. */
+    abstract boolean hasRoomFor(Message message);
+
+    /** Accepts a message for which there is room; under the lock. */
+    abstract void accept(Message message);
+
+    /** From now on a pipe may be sent to. */
+    void add(Pipe pipe) {
+        synchronized (lock) {
+            pipes.add(pipe);
+        }
+        release();
+    }
+
+    /** From now on a pipe must not be sent to. */
+    void remove(Pipe pipe) {
+        synchronized (lock) {
+            pipes.remove(pipe);
+        }
+    }
+
+    /** There is room again, somewhere. */
+    void writable() {
+        release();
+    }
+
+    /** Completes when everything accepted so far was written or lost, and what waits was accepted before. */
+    Mono<Void> flush() {
+        return Mono.defer(() -> Mono.whenDelayError(pipes.stream()
+                .map(pipe -> pipe.flush().onErrorComplete(ZmtpClosedException.class))
+                .toList()));
+    }
+
+    /** As {@link #flush()}, for those too who wait now. */
+    Mono<Void> drained() {
+        return send(BARRIER).then(flush());
+    }
+
+    Mono<Void> send(Message message) {
+        return send((Object) message);
+    }
+
+    Mono<Void> send(Publisher<? extends Message> messages) {
+        return sendMany(messages);
+    }
+
+    /**
+     * Fails everyone who waits.
+     *
+     * @return what it held itself, between two pipes
+     */
+    Closed close(ZmtpClosedException reason) {
+        fail(reason);
+        return reason.closed();
+    }
+
+    @Override
+    protected final boolean hasRoomFor(Object item) {
+        return item == BARRIER || hasRoomFor((Message) item);
+    }
+
+    @Override
+    protected final @Nullable Runnable accept(Object item) {
+        if (item != BARRIER) {
+            accept((Message) item);
+        }
+        return null;
+    }
+
+    @Override
+    protected void accepted(MonoSink<Void> stream) {
+        stream.success();
+    }
+}

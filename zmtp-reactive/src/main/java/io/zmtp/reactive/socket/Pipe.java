@@ -1,0 +1,110 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What a socket has of one peer: a bounded queue each way. Where the socket connects, the pipe is there before the peer
+ * is, and outlives its connections; where it binds, it comes and goes with the peer.
+ */
+abstract class Pipe {
+
+    final Endpoint endpoint;
+
+    /** Whether it outlives connections. */
+    final boolean lasting;
+
+    /** Whether the inbox knows that there is something in here. */
+    final AtomicBoolean signalled = new AtomicBoolean();
+
+    /** The peer of the present connection; null before the first and between two. */
+    volatile @Nullable SocketPeer present;
+
+    /** By which name the socket addresses it, where it does. */
+    volatile Bytes routingId = Bytes.EMPTY;
+
+    Pipe(Endpoint endpoint, boolean lasting) {
+        this.endpoint = endpoint;
+        this.lasting = lasting;
+    }
+
+    @Nullable
+    Peer peer() {
+        SocketPeer now = present;
+        return now == null ? null : now.peer();
+    }
+
+    // ---- sending; any thread
+
+    /** Accepts a message, if there is room. */
+    abstract boolean offer(Message message);
+
+    /** Accepts a message for which the octets are known already, if there is room. */
+    boolean offer(Message message, Encoding encoding) {
+        return offer(message);
+    }
+
+    /** How many messages would be accepted now; if none, the socket's {@code writable} is told when there is room. */
+    abstract long room();
+
+    /** Whether what is offered goes on its way at once: a peer is there and reads. */
+    abstract boolean isFlowing();
+
+    /** Where senders to this very peer wait. */
+    abstract Intake intake();
+
+    /** Tells the peer of a subscription, or its end, before all messages that wait. */
+    abstract void subscribe(Bytes prefix, boolean cancel);
+
+    /** Tells the peer of a group that was joined, or left, before all messages that wait. */
+    abstract void join(Bytes group, boolean leave);
+
+    /** Completes when everything accepted so far was written, or lost. */
+    abstract Mono<Void> flush();
+
+    /** How many messages wait to be written. */
+    abstract long held();
+
+    /** Takes back all messages that wait. */
+    abstract List<Message> takeBack();
+
+    // ---- receiving; one thread at a time
+
+    /** The next message, or command as a {@code Frame}; null for none. */
+    abstract @Nullable Object poll();
+
+    /** Whether {@link #poll} would find nothing. */
+    abstract boolean isEmpty();
+
+    /** How many messages wait to be taken. */
+    abstract long received();
+
+    // ---- life
+
+    /** The connection, where there is one underneath. */
+    abstract @Nullable ZmtpConnection connection();
+
+    /** Has the connection end after writing; completes when it has ended. */
+    abstract Mono<Void> leave();
+
+    /** Ends the present connection now. */
+    abstract void drop();
+
+    /** Fails everyone who waits to send to this peer, drops what is held, and ends the connection. */
+    abstract Closed close(ZmtpClosedException reason);
+
+    @Override
+    public String toString() {
+        return "Pipe[" + endpoint + ", " + peer() + "]";
+    }
+}

@@ -1,0 +1,186 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.ConnectionSpec;
+import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.ZmtpClient;
+import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.monitor.Recorder;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is set before a socket is made. Immutable: every method returns new options, which can be kept, shared and
+ * refined. What only some types know says so; the others do not look at it.
+ *
+ * @since 0.1
+ */
+public final class SocketOptions extends ConnectionSpec<SocketOptions> {
+
+    /** 1,000 messages wait for each peer. */
+    public static final int DEFAULT_SEND_HWM = 1000;
+
+    /** Of them at most 16 MiB. */
+    public static final long DEFAULT_SEND_HWM_BYTES = 16 * 1024 * 1024;
+
+    /** 1,000 messages are read ahead from each peer. */
+    public static final int DEFAULT_RECV_HWM = 1000;
+
+    /** 10 s to write what was accepted. */
+    public static final Duration DEFAULT_LINGER = Duration.ofSeconds(10);
+
+    /** 100 ms before the first attempt to connect again. */
+    public static final Duration DEFAULT_RECONNECT = Duration.ofMillis(100);
+
+    /** 30 s at most between two attempts. */
+    public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofSeconds(30);
+
+    int sendHwm = DEFAULT_SEND_HWM;
+    long sendHwmBytes = DEFAULT_SEND_HWM_BYTES;
+    int recvHwm = DEFAULT_RECV_HWM;
+    Duration linger = DEFAULT_LINGER;
+    Duration reconnect = DEFAULT_RECONNECT;
+    Duration reconnectMax = DEFAULT_RECONNECT_MAX;
+    boolean reconnectAfterFatal = true;
+    boolean immediate;
+    Recorder recorder = Recorder.NONE;
+    UnaryOperator<ZmtpClient> client = UnaryOperator.identity();
+    UnaryOperator<ZmtpServer> server = UnaryOperator.identity();
+
+    private SocketOptions() {}
+
+    /** The defaults. */
+    public static SocketOptions create() {
+        return new SocketOptions();
+    }
+
+    /**
+     * How many messages may wait for each peer; what happens then is the type's rule.
+     *
+     * @param messages at least 1; default {@link #DEFAULT_SEND_HWM}
+     */
+    public SocketOptions sendHwm(int messages) {
+        requirePositive("sendHwm", messages);
+        return with(options -> options.sendHwm = messages);
+    }
+
+    /**
+     * How many octets may wait for each peer, if that is reached before {@link #sendHwm}. One message is always taken,
+     * however large.
+     *
+     * @param bytes at least 1; default {@link #DEFAULT_SEND_HWM_BYTES}
+     */
+    public SocketOptions sendHwmBytes(long bytes) {
+        requirePositive("sendHwmBytes", bytes);
+        return with(options -> options.sendHwmBytes = bytes);
+    }
+
+    /**
+     * How many messages are read ahead from each peer; at 256 KiB reading stops as well. What came with one read is
+     * taken whole, so that there may be more for a moment.
+     *
+     * @param messages at least 1; default {@link #DEFAULT_RECV_HWM}
+     */
+    public SocketOptions recvHwm(int messages) {
+        requirePositive("recvHwm", messages);
+        return with(options -> options.recvHwm = messages);
+    }
+
+    /**
+     * How long {@code close()} may take to write what was accepted; zero to drop it at once. Default
+     * {@link #DEFAULT_LINGER}.
+     */
+    public SocketOptions linger(Duration linger) {
+        requireNotNegative("linger", linger);
+        return with(options -> options.linger = linger);
+    }
+
+    /** As {@link #reconnect(Duration, Duration)}, with the slowest pace as it is. */
+    public SocketOptions reconnect(Duration first) {
+        return reconnect(first, reconnectMax.compareTo(first) < 0 ? first : reconnectMax);
+    }
+
+    /**
+     * The pace of attempts to connect again. It doubles from attempt to attempt, plus and minus half of it at random,
+     * and begins anew when a connection has held for as long as the first delay. After a failure that another attempt
+     * does not mend (credentials, an ERROR of the peer's) it is the slowest at once.
+     *
+     * @param first default {@link #DEFAULT_RECONNECT}
+     * @param slowest default {@link #DEFAULT_RECONNECT_MAX}
+     */
+    public SocketOptions reconnect(Duration first, Duration slowest) {
+        requireNotNegative("reconnect", first);
+        if (first.isZero() || slowest.compareTo(first) < 0) {
+            throw new IllegalArgumentException(
+                    "reconnect expects two durations above zero, the shorter first: " + first + ", " + slowest);
+        }
+        return with(options -> {
+            options.reconnect = first;
+            options.reconnectMax = slowest;
+        });
+    }
+
+    /** Gives an endpoint up after a failure that another attempt does not mend. By default it is tried again, slowly. */
+    public SocketOptions stopAfterFatal() {
+        return with(options -> options.reconnectAfterFatal = false);
+    }
+
+    /**
+     * Gives messages to peers only that are connected now. By default what is connected to may have messages wait for
+     * it before it is there. For the types that take turns between their peers.
+     */
+    public SocketOptions immediate() {
+        return with(options -> options.immediate = true);
+    }
+
+    /** Who hears what is counted and timed; nobody by default. */
+    public SocketOptions recorder(Recorder recorder) {
+        Objects.requireNonNull(recorder, "recorder");
+        return with(options -> options.recorder = recorder);
+    }
+
+    /** How long opening a transport may take; default {@link ZmtpClient#DEFAULT_CONNECT_TIMEOUT}. */
+    public SocketOptions connectTimeout(Duration timeout) {
+        requireNotNegative("connectTimeout", timeout);
+        return client(client -> client.connectTimeout(timeout));
+    }
+
+    /** Adds what only the connecting side knows, such as a proxy. */
+    public SocketOptions client(UnaryOperator<ZmtpClient> change) {
+        UnaryOperator<ZmtpClient> before = client;
+        return with(options -> options.client = client -> change.apply(before.apply(client)));
+    }
+
+    /** Adds what only the binding side knows, such as limits on connections, or an address filter. */
+    public SocketOptions server(UnaryOperator<ZmtpServer> change) {
+        UnaryOperator<ZmtpServer> before = server;
+        return with(options -> options.server = server -> change.apply(before.apply(server)));
+    }
+
+    // ---- for the socket
+
+    ZmtpClient newClient(SocketType type) {
+        return client.apply(socketType(type).toClient());
+    }
+
+    ZmtpServer newServer(SocketType type) {
+        return server.apply(socketType(type).toServer());
+    }
+
+    Line.Bounds bounds() {
+        return new Line.Bounds(sendHwm, sendHwmBytes, recvHwm);
+    }
+
+    static void requirePositive(String name, long value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(name + " must be at least 1: " + value);
+        }
+    }
+
+    static void requireNotNegative(String name, Duration value) {
+        if (value.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative: " + value);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import java.util.Optional;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A peer that is connected to a socket now: made when it joins, ended when it leaves. One that connects again is
+ * another one, with an equal {@link Peer#key()} if it has a key or a name.
+ *
+ * @since 0.1
+ */
+public final class SocketPeer implements Disposable {
+
+    private final Pipe pipe;
+    private final Endpoint endpoint;
+    private final Peer peer;
+    private final Sinks.One<Closed> closed = Sinks.one();
+    private volatile boolean ended;
+
+    SocketPeer(Pipe pipe, Endpoint endpoint, Peer peer) {
+        this.pipe = pipe;
+        this.endpoint = endpoint;
+        this.peer = peer;
+    }
+
+    /** Who it is, as the handshake showed. */
+    public Peer peer() {
+        return peer;
+    }
+
+    /** The endpoint it came by. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** By which name the socket addresses it: on ROUTER, SERVER and PEER the first part of messages; else empty. */
+    public Bytes routingId() {
+        return pipe.routingId;
+    }
+
+    /** How many messages wait to be written to it. */
+    public long queued() {
+        return pipe.held();
+    }
+
+    /**
+     * Sends to this very peer, past the rule of its socket, and exactly as given: without an envelope.
+     *
+     * @return completes when its queue has accepted the message, and waits for that while the queue is full
+     */
+    public Mono<Void> send(Message message) {
+        return pipe.intake().send(message);
+    }
+
+    /** The connection underneath, to look at; empty for {@code inproc} and {@code udp}. The socket receives from it. */
+    public Optional<ZmtpConnection> connection() {
+        return pipe.present == this ? Optional.ofNullable(pipe.connection()) : Optional.empty();
+    }
+
+    /** Completes when it has left, with why, and how much was lost with it. */
+    public Mono<Closed> onClose() {
+        return closed.asMono();
+    }
+
+    /** Ends the connection now. Where the socket connected, it will connect again. */
+    @Override
+    public void dispose() {
+        if (pipe.present == this) {
+            pipe.drop();
+        }
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return ended;
+    }
+
+    void left(Closed how) {
+        ended = true;
+        closed.tryEmitValue(how);
+    }
+
+    @Override
+    public String toString() {
+        return "SocketPeer[" + endpoint + ", " + peer + "]";
+    }
+}

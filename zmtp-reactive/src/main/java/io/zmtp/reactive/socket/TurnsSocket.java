@@ -1,0 +1,68 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** A socket whose peers take turns; senders wait while none can take more. */
+abstract sealed class TurnsSocket extends ZmtpSocket implements Sender permits PushSocket {
+
+    final Distributor distributor = new Distributor();
+
+    TurnsSocket(SocketType type, SocketOptions options) {
+        super(type, options);
+    }
+
+    @Override
+    Outgoing outgoing() {
+        return distributor;
+    }
+
+    private boolean isBeforePeer(Pipe pipe) {
+        return pipe.lasting && !options.immediate;
+    }
+
+    @Override
+    void added(Pipe pipe) {
+        if (isBeforePeer(pipe)) {
+            distributor.add(pipe);
+        }
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        if (!isBeforePeer(pipe)) {
+            distributor.add(pipe);
+        }
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        if (!isBeforePeer(pipe)) {
+            removed(pipe);
+        }
+    }
+
+    @Override
+    void removed(Pipe pipe) {
+        distributor.remove(pipe);
+        distributor.giveBack(pipe.takeBack());
+    }
+
+    @Override
+    public Mono<Void> send(Message message) {
+        return distributor.send(message);
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends Message> messages) {
+        return distributor.send(messages);
+    }
+
+    @Override
+    public Mono<Void> flush() {
+        return distributor.flush();
+    }
+}

@@ -1,0 +1,132 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.monitor.MonitorEvent.Dropped;
+import io.zmtp.reactive.monitor.MonitorEvent.HandshakeFailed;
+import io.zmtp.reactive.monitor.Recorder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/** Tells what happens to a socket: to its monitor and its recorder. */
+final class Watch {
+
+    private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
+
+    private static final int HELD = 256;
+
+    /** Drops of one kind are told once in so long. */
+    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+    /** So many kinds of drops are told apart; a peer that comes and goes must not fill this. */
+    private static final int MOST_KINDS = 1024;
+
+    private record Kind(@Nullable Pipe pipe, DropReason reason) {}
+
+    private static final class Count {
+        long toldAt;
+        long untold;
+    }
+
+    private final SocketType type;
+    private final Recorder recorder;
+    private final Sinks.Many<MonitorEvent> events = Sinks.many().multicast().directBestEffort();
+    private final Map<Kind, Count> drops = new ConcurrentHashMap<>();
+    private final Map<ZmtpConnection, Long> opening = new ConcurrentHashMap<>();
+
+    Watch(SocketType type, Recorder recorder) {
+        this.type = type;
+        this.recorder = recorder;
+    }
+
+    Flux<MonitorEvent> events() {
+        return events.asFlux().onBackpressureBuffer(HELD, BufferOverflowStrategy.DROP_OLDEST);
+    }
+
+    void tell(MonitorEvent event) {
+        LOG.debug("{}: {}", type, event);
+        synchronized (events) {
+            events.tryEmitNext(event);
+        }
+    }
+
+    /** A transport is open, and its handshake begins. */
+    void transport(ZmtpConnection connection) {
+        opening.put(connection, System.nanoTime());
+    }
+
+    /** How long the handshake of a pipe's connection took. */
+    Duration sinceConnected(Pipe pipe) {
+        ZmtpConnection connection = pipe.connection();
+        Long began = connection == null ? null : opening.remove(connection);
+        Duration took = began == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
+        recorder.joined(type, pipe.endpoint, took);
+        return took;
+    }
+
+    /** A connection has ended, perhaps before its handshake was through. */
+    void ended(ZmtpConnection connection, Closed closed) {
+        Long began = opening.remove(connection);
+        Throwable cause = closed.cause();
+        if (began == null) {
+            recorder.left(type, connection.endpoint());
+            return;
+        }
+        recorder.handshakeFailed(type, connection.endpoint());
+        tell(new HandshakeFailed(
+                connection.endpoint(),
+                connection.remoteAddress().orElse(null),
+                cause == null ? new java.io.IOException("closed during the handshake: " + closed.reason()) : cause));
+    }
+
+    void retrying(Endpoint endpoint, Duration delay, int attempt, @Nullable Throwable cause) {
+        recorder.retrying(type, endpoint, delay);
+        tell(new MonitorEvent.Retrying(endpoint, delay, attempt, cause));
+    }
+
+    /** Counts messages that were not delivered; tells the first, and then once a second. */
+    void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long messages) {
+        Endpoint where = pipe == null ? endpoint : pipe.endpoint;
+        Endpoint at = where == null ? NOWHERE : where;
+        recorder.dropped(type, at, reason, messages);
+        if (drops.size() > MOST_KINDS) {
+            drops.clear();
+        }
+        Count count = drops.computeIfAbsent(new Kind(pipe, reason), kind -> new Count());
+        long told;
+        synchronized (count) {
+            count.untold += messages;
+            long now = System.nanoTime();
+            if (count.toldAt != 0 && now - count.toldAt < PAUSE) {
+                return;
+            }
+            count.toldAt = now;
+            told = count.untold;
+            count.untold = 0;
+        }
+        Peer peer = pipe == null ? null : pipe.peer();
+        tell(new Dropped(at, peer, reason, message, told));
+    }
+
+    void end() {
+        synchronized (events) {
+            events.tryEmitComplete();
+        }
+    }
+
+    private static final Endpoint NOWHERE = Endpoint.parse("inproc://-");
+}

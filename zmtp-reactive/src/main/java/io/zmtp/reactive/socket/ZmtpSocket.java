@@ -1,0 +1,388 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A ZeroMQ socket: any number of endpoints, bound and connected, and the peers that come by them.
+ *
+ * <p>Everything may be called from any thread. A socket does not fail because a peer does: it tells its
+ * {@link #monitor()}, and connects again.
+ *
+ * @since 0.1
+ */
+public abstract sealed class ZmtpSocket implements Disposable permits PullSocket, TurnsSocket {
+
+    final SocketType type;
+    final SocketOptions options;
+    private final Watch watch;
+    private final Map<Endpoint, Attachment> attachments = new ConcurrentHashMap<>();
+    private final List<SocketPeer> peers = new CopyOnWriteArrayList<>();
+    private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
+    private final Sinks.One<Closed> closed = Sinks.one();
+    private volatile boolean closing;
+    private boolean ended;
+
+    ZmtpSocket(SocketType type, SocketOptions options) {
+        this.type = type;
+        this.options = options;
+        this.watch = new Watch(type, options.recorder);
+    }
+
+    // ---- what a type decides; on event loops, or the thread that connects
+
+    /** Where messages go; null for a type that does not send. */
+    @Nullable
+    Outgoing outgoing() {
+        return null;
+    }
+
+    /** A pipe is there, perhaps before its peer is. */
+    void added(Pipe pipe) {}
+
+    /**
+     * The peer of a pipe is there.
+     *
+     * @return false to refuse it
+     */
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        return true;
+    }
+
+    /** Something came, or the end. */
+    abstract void readable(Pipe pipe);
+
+    /** There was no room for a message, and there is some again. */
+    void writable(Pipe pipe) {
+        Outgoing out = outgoing();
+        if (out != null) {
+            out.writable();
+        }
+    }
+
+    /** The peer of a pipe has gone; if the pipe is not lasting, {@link #removed} comes next. */
+    void left(Pipe pipe, SocketPeer peer) {}
+
+    /** A pipe is gone for good: what it held is the type's to take back, or lost. May be told twice. */
+    void removed(Pipe pipe) {}
+
+    /** The socket is closed. */
+    abstract void ended();
+
+    // ---- endpoints
+
+    /**
+     * Binds an endpoint.
+     *
+     * @param endpoint such as {@code tcp://*:5555}, with {@code *} for any port
+     * @return emits the endpoint with the port that was picked; fails with a {@code BindException} when the address is
+     *     taken
+     */
+    public Mono<Endpoint> bind(String endpoint) {
+        return bind(Endpoint.parse(endpoint));
+    }
+
+    /** As {@link #bind(String)}. */
+    public Mono<Endpoint> bind(Endpoint endpoint) {
+        return Mono.defer(() -> {
+            requireOpen();
+            return Attachment.bind(this, endpoint).map(this::attached);
+        });
+    }
+
+    /**
+     * Connects to an endpoint, and again whenever the connection is lost.
+     *
+     * @return emits when dialling is under way: an absent peer is no error
+     */
+    public Mono<Endpoint> connect(String endpoint) {
+        return connect(Endpoint.parse(endpoint));
+    }
+
+    /** As {@link #connect(String)}. */
+    public Mono<Endpoint> connect(Endpoint endpoint) {
+        return Mono.fromCallable(() -> {
+            requireOpen();
+            return attached(Attachment.connect(this, endpoint));
+        });
+    }
+
+    /** As {@link #bind(String)}, and waits for it: for {@code main} methods. */
+    public Endpoint bindNow(String endpoint) {
+        return getNow(bind(endpoint), endpoint);
+    }
+
+    /** As {@link #connect(String)}, and waits for it: for {@code main} methods. */
+    public Endpoint connectNow(String endpoint) {
+        return getNow(connect(endpoint), endpoint);
+    }
+
+    /** As {@link #connect(Endpoint)}, and waits for it: for {@code main} methods. */
+    public Endpoint connectNow(Endpoint endpoint) {
+        return getNow(connect(endpoint), endpoint.toString());
+    }
+
+    /**
+     * Stops listening, and ends the connections that were accepted there after writing what is accepted, within the
+     * linger time.
+     *
+     * @param endpoint as {@code bind} emitted it
+     * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not bound
+     */
+    public Mono<Void> unbind(Endpoint endpoint) {
+        return detach(endpoint, true);
+    }
+
+    /**
+     * Stops connecting, and ends the connection after writing what is accepted, within the linger time.
+     *
+     * @param endpoint as {@code connect} emitted it
+     * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not connected
+     */
+    public Mono<Void> disconnect(Endpoint endpoint) {
+        return detach(endpoint, false);
+    }
+
+    private Mono<Void> detach(Endpoint endpoint, boolean bound) {
+        return Mono.defer(() -> {
+            Attachment attachment = attachments.get(endpoint);
+            if (attachment == null || attachment.isBound() != bound) {
+                return Mono.error(new IllegalArgumentException(
+                        endpoint + " is not " + (bound ? "bound" : "connected") + "; these are: " + endpoints()));
+            }
+            attachments.remove(endpoint, attachment);
+            return attachment.close(options.linger).doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)));
+        });
+    }
+
+    /** What is bound and connected now. */
+    public List<Endpoint> endpoints() {
+        return List.copyOf(attachments.keySet());
+    }
+
+    private Endpoint attached(Attachment attachment) {
+        Attachment before = attachments.putIfAbsent(attachment.endpoint(), attachment);
+        if (before != null) {
+            attachment.dispose();
+            throw new IllegalArgumentException(attachment.endpoint() + " is bound or connected already");
+        }
+        if (closing) {
+            attachment.dispose();
+            requireOpen();
+        }
+        return attachment.endpoint();
+    }
+
+    void detached(Attachment attachment) {
+        attachments.remove(attachment.endpoint(), attachment);
+    }
+
+    private void requireOpen() {
+        if (closing) {
+            throw new ZmtpClosedException(type + " socket: it is closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
+        }
+    }
+
+    // ---- peers
+
+    /** Which pattern this socket speaks. */
+    public SocketType type() {
+        return type;
+    }
+
+    /** The peers that are connected now. */
+    public List<SocketPeer> peers() {
+        return List.copyOf(peers);
+    }
+
+    /**
+     * The peers that are connected, and each that joins from then on; a peer's {@link SocketPeer#onClose()} is its leave.
+     * Hot; a subscriber that lags 1,024 joins behind loses the oldest.
+     */
+    public Flux<SocketPeer> onPeer() {
+        return Flux.defer(() -> {
+            Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(1024, BufferOverflowStrategy.DROP_OLDEST);
+            return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(peers())))
+                    .distinct();
+        });
+    }
+
+    /** What happens to this socket, from now on. Hot; a subscriber that lags 256 events behind loses the oldest. */
+    public Flux<MonitorEvent> monitor() {
+        return watch.events();
+    }
+
+    void tell(MonitorEvent event) {
+        watch.tell(event);
+    }
+
+    /** Counts and tells what was not delivered. */
+    void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long count) {
+        watch.dropped(pipe, endpoint, reason, message, count);
+    }
+
+    /** Takes what a peer sends to a socket that does not receive, and counts it. */
+    final void discard(Pipe pipe) {
+        for (Object item; (item = pipe.poll()) != null; ) {
+            if (item instanceof Message message) {
+                dropped(pipe, null, DropReason.UNEXPECTED, message, 1);
+            }
+        }
+    }
+
+    Watch watch() {
+        return watch;
+    }
+
+    void opened(Pipe pipe, SocketPeer peer) {
+        pipe.present = peer;
+        tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), watch.sinceConnected(pipe)));
+        if ((closing && !pipe.lasting) || !joined(pipe, peer)) {
+            pipe.present = null;
+            pipe.drop();
+            return;
+        }
+        peers.add(peer);
+        synchronized (joins) {
+            joins.tryEmitNext(peer);
+        }
+    }
+
+    void closed(Pipe pipe, Closed lost) {
+        SocketPeer peer = pipe.present;
+        pipe.present = null;
+        if (peer != null) {
+            peers.remove(peer);
+            left(pipe, peer);
+            peer.left(lost);
+            tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
+        }
+        if (!pipe.lasting) {
+            removed(pipe);
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * Closes the socket: nothing more is accepted, and what was accepted is written, for at most the linger time, also
+     * to peers that come back or appear within it. Subscribing starts it, cancelling does not stop it.
+     *
+     * @return emits when everything has ended, with how much was not sent
+     */
+    public Mono<Closed> close() {
+        return Mono.defer(() -> {
+            begin();
+            return closed.asMono();
+        });
+    }
+
+    private void begin() {
+        synchronized (closed) {
+            if (closing) {
+                return;
+            }
+            closing = true;
+        }
+        Outgoing out = outgoing();
+        Mono<Void> drained = Mono.empty();
+        if (out != null && !options.linger.isZero()) {
+            drained = out.drained().then(Mono.defer(() -> leaveAll())).timeout(options.linger, Mono.empty());
+        }
+        drained.onErrorComplete().subscribe(nothing -> {}, error -> {}, this::finish);
+        if (out != null) {
+            out.end();
+        }
+    }
+
+    private Mono<Void> leaveAll() {
+        List<Mono<Void>> leaving = new ArrayList<>();
+        for (Attachment attachment : attachments.values()) {
+            leaving.add(attachment.leave());
+        }
+        return Mono.whenDelayError(leaving);
+    }
+
+    private void finish() {
+        synchronized (closed) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+        }
+        long messages = 0;
+        long bytes = 0;
+        ZmtpClosedException reason =
+                new ZmtpClosedException(type + " socket: closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
+        List<Mono<Void>> ends = new ArrayList<>();
+        for (Attachment attachment : attachments.values()) {
+            Closed dropped = attachment.drop(reason);
+            messages += dropped.unsentMessages();
+            bytes += dropped.unsentBytes();
+            ends.add(attachment.onEnd());
+            tell(new MonitorEvent.Ended(attachment.endpoint()));
+        }
+        Outgoing out = outgoing();
+        if (out != null) {
+            Closed dropped = out.close(reason);
+            messages += dropped.unsentMessages();
+            bytes += dropped.unsentBytes();
+        }
+        attachments.clear();
+        ended();
+        Closed end = new Closed(Closed.Reason.LOCAL, null, messages, bytes);
+        Mono.whenDelayError(ends).onErrorComplete().subscribe(nothing -> {}, error -> {}, () -> {
+            joins.tryEmitComplete();
+            watch.end();
+            closed.tryEmitValue(end);
+        });
+    }
+
+    /** Closes now: what was not written is dropped and counted. */
+    @Override
+    public void dispose() {
+        synchronized (closed) {
+            closing = true;
+        }
+        finish();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return closing;
+    }
+
+    /** Emits once the socket is closed, with how much was not sent. */
+    public Mono<Closed> onClose() {
+        return closed.asMono();
+    }
+
+    @Override
+    public String toString() {
+        return type + " socket" + endpoints();
+    }
+
+    private static Endpoint getNow(Mono<Endpoint> asked, String what) {
+        Endpoint endpoint = asked.block();
+        if (endpoint == null) {
+            throw new IllegalStateException(what + ": it was given up");
+        }
+        return endpoint;
+    }
+}

@@ -32,6 +32,9 @@ public abstract class Intake {
     private final Set<SendMany> hungry = new LinkedHashSet<>(0);
 
     private final Set<SendMany> streams = new LinkedHashSet<>(0);
+    /** What is to run when the lock is released, for the item that was accepted last. */
+    private @Nullable Runnable then;
+
     private boolean ending;
     private @Nullable ZmtpException closed;
 
@@ -56,6 +59,19 @@ public abstract class Intake {
      */
     protected abstract @Nullable Runnable accept(Object item);
 
+    /**
+     * Accepts an item if there is room; to be overridden where that can be had faster.
+     *
+     * @throws ZmtpException if it never will be accepted
+     */
+    protected boolean tryAccept(Object item) {
+        if (!hasRoomFor(item)) {
+            return false;
+        }
+        then = accept(item);
+        return true;
+    }
+
     /** How many messages a stream may ask for now; at least 1, so that the one that has no room waits here. */
     protected abstract long room();
 
@@ -76,18 +92,24 @@ public abstract class Intake {
 
     /** Accepts an item if nobody waits and there is room. */
     final boolean offer(Object item) {
-        Runnable then;
+        Runnable after;
         synchronized (lock) {
             requireOpen();
-            if (!parked.isEmpty() || !hasRoomFor(item)) {
+            if (!parked.isEmpty() || !tryAccept(item)) {
                 return false;
             }
-            then = accept(item);
+            after = takeThen();
         }
-        if (then != null) {
-            then.run();
+        if (after != null) {
+            after.run();
         }
         return true;
+    }
+
+    private @Nullable Runnable takeThen() {
+        Runnable after = then;
+        then = null;
+        return after;
     }
 
     /** Puts a sender to the end of the queue; false if its item was accepted instead. */
@@ -120,18 +142,18 @@ public abstract class Intake {
 
     /** Accepts the next message of a stream, or has the stream hold it until there is room. */
     final void push(SendMany stream, Message message) {
-        Runnable then;
+        Runnable after;
         synchronized (lock) {
             requireOpen();
-            if (!stream.held.isEmpty() || !hasRoomFor(message)) {
+            if (!stream.held.isEmpty() || !tryAccept(message)) {
                 stream.held.add(message);
                 hungry.add(stream);
                 return;
             }
-            then = accept(message);
+            after = takeThen();
         }
-        if (then != null) {
-            then.run();
+        if (after != null) {
+            after.run();
         }
     }
 

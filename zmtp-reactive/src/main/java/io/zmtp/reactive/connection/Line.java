@@ -95,7 +95,7 @@ public final class Line {
      * @param item a {@link Message}, or what {@link #encoded} made
      */
     public boolean offer(Object item) {
-        return outbox.tryAccept(item);
+        return outbox.offerNow(item);
     }
 
     /** Whether {@link #offer} would accept; if not, {@link Events#writable} is told later. */

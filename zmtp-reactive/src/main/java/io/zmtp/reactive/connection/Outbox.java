@@ -123,7 +123,7 @@ final class Outbox extends Intake {
     }
 
     /** Accepts an item if there is room, whoever waits; for a socket, whose own senders wait elsewhere. */
-    boolean tryAccept(Object item) {
+    boolean offerNow(Object item) {
         Runnable then;
         synchronized (lock) {
             if (closed != null || !hasRoomFor(item)) {

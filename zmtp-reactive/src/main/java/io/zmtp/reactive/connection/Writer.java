@@ -54,6 +54,9 @@ final class Writer {
     private boolean open;
     private boolean paused;
     private boolean draining;
+    /** Whether what was written last is far less than fits into one write. */
+    private boolean small;
+
     private boolean resting;
     private int writes;
     private boolean dead;
@@ -114,8 +117,11 @@ final class Writer {
                     wrote = false;
                     context.flush();
                 } else if (writeNext()) {
-                    wrote = true;
                     writes++;
+                    wrote = !small;
+                    if (small) {
+                        context.flush(); // which takes a while, and a fast sender fills the next segment meanwhile
+                    }
                 } else {
                     break;
                 }
@@ -144,6 +150,7 @@ final class Writer {
     }
 
     private boolean writeNext() {
+        small = false;
         if (current == null && !control.isEmpty() && !inMessage) {
             writeControl();
             return true;
@@ -164,6 +171,7 @@ final class Writer {
         }
         Segment segment = current;
         if (segment instanceof Staged staged) {
+            small = staged.length < PIECE / 2;
             writeStaged(staged);
             return true;
         }

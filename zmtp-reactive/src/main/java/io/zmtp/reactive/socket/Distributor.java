@@ -22,6 +22,21 @@ final class Distributor extends Outgoing {
         return giveReturned() && choose();
     }
 
+    /** Mostly the one whose turn it is can take it at once. */
+    @Override
+    boolean tryAccept(Message message) {
+        int count = pipes.size();
+        if (count > 0 && returned.isEmpty()) {
+            turn = turn < count ? turn : 0;
+            Pipe next = pipes.get(turn);
+            if (next.isFlowing() && next.offer(message)) {
+                turn++;
+                return true;
+            }
+        }
+        return super.tryAccept(message);
+    }
+
     @Override
     void accept(Message message) {
         Pipe to = chosen;

@@ -94,6 +94,20 @@ abstract class Outgoing extends Intake {
     }
 
     @Override
+    protected final boolean tryAccept(Object item) {
+        return item == BARRIER || tryAccept((Message) item);
+    }
+
+    /** Accepts a message if there is room; under the lock. */
+    boolean tryAccept(Message message) {
+        boolean room = hasRoomFor(message);
+        if (room) {
+            accept(message);
+        }
+        return room;
+    }
+
+    @Override
     protected void accepted(MonoSink<Void> stream) {
         stream.success();
     }

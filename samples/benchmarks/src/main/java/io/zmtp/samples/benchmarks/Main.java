@@ -43,7 +43,7 @@ public final class Main {
                        java -jar benchmarks.jar jmh [options]            -h lists them
 
                   peer pull   binds PULL and counts: READY; START after the warm-up; RESULT n=… s=… after the window
-                  peer push   connects PUSH and sends for ever: thread=foreign|loop emits there, api=flux|mono|write
+                  peer push   connects PUSH and sends for ever: thread=foreign|loop emits there, api=flux|mono
                   peer slow   binds PULL and takes one message each delay=… ms: HEAP each second
 
                   endpoint=tcp://127.0.0.1:5599 size=100 warm=4 secs=4

@@ -1,29 +1,23 @@
 package io.zmtp.samples.benchmarks;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
-import io.zmtp.reactive.connection.Binding;
-import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.socket.PullSocket;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 
-/** Binds PULL; checks and counts what comes, on the event loop. For one sender at a time. */
+/** Binds PULL; checks and counts what comes, on the event loop. */
 final class Pull {
 
     private Pull() {}
 
     static void run(Settings settings) {
         Window window = new Window(settings);
-        Binding binding = ZmtpServer.create()
-                .socketType(SocketType.PULL)
-                .maxMessageSize(1L << 30)
-                .handle(connection -> {
-                    connection.receive().subscribe(new Counter(window, settings.size()));
-                    return connection.onClose().then();
-                })
-                .bindNow(settings.endpoint());
+        PullSocket pull =
+                PullSocket.create(options -> options.recvHwm(settings.hwm()).maxMessageSize(1L << 30));
+        pull.receive().subscribe(new Counter(window, settings.size()));
+        pull.bindNow(settings.endpoint());
         System.out.println("READY");
-        binding.onDispose().block();
+        pull.onClose().block();
     }
 
     private static final class Counter extends BaseSubscriber<Message> {

@@ -1,15 +1,12 @@
 package io.zmtp.samples.benchmarks;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
-import io.zmtp.reactive.connection.ZmtpClient;
-import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.socket.PushSocket;
 import java.time.Duration;
 import java.util.Iterator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.retry.Retry;
 
 /** Connects PUSH, and sends the same message for ever. */
 final class Push {
@@ -29,22 +26,20 @@ final class Push {
             watch.setDaemon(true);
             watch.start();
         }
-        Mono<ZmtpConnection> connect = ZmtpClient.create()
-                .socketType(SocketType.PUSH)
-                .connect(settings.endpoint())
-                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(20)));
+        PushSocket socket =
+                PushSocket.create(options -> options.sendHwm(settings.hwm()).reconnect(Duration.ofMillis(20)));
+        socket.connectNow(settings.endpoint());
         switch (settings.text("api", "flux")) {
-            case "flux" -> connect.flatMap(push::stream).block();
-            case "mono" -> push.oneByOne(connect);
-            case "write" -> push.writes(connect);
-            default -> throw new IllegalArgumentException("api is flux, mono or write");
+            case "flux" -> push.stream(socket).block();
+            case "mono" -> push.oneByOne(socket);
+            default -> throw new IllegalArgumentException("api is flux or mono");
         }
     }
 
-    private Mono<Void> stream(ZmtpConnection connection) {
+    private Mono<Void> stream(PushSocket socket) {
         Flux<Message> endless = Flux.fromIterable(this::messages);
         boolean foreign = settings.text("thread", "foreign").equals("foreign");
-        return connection.send(foreign ? endless.subscribeOn(Schedulers.newSingle("messages")) : endless);
+        return socket.send(foreign ? endless.subscribeOn(Schedulers.newSingle("messages")) : endless);
     }
 
     private Iterator<Message> messages() {
@@ -68,21 +63,9 @@ final class Push {
     }
 
     /** A plain thread that waits until each message is accepted. */
-    private void oneByOne(Mono<ZmtpConnection> connect) {
-        ZmtpConnection connection = connect.block();
-        for (long count = 1; connection != null; count++) {
-            connection.send(message).block();
-            sent = count;
-        }
-    }
-
-    /** A plain thread that buffers, and waits whenever it is told to. */
-    private void writes(Mono<ZmtpConnection> connect) {
-        ZmtpConnection connection = connect.block();
-        for (long count = 1; connection != null; count++) {
-            if (!connection.write(message)) {
-                connection.writable().filter(writable -> writable).blockFirst();
-            }
+    private void oneByOne(PushSocket socket) {
+        for (long count = 1; ; count++) {
+            socket.send(message).block();
             sent = count;
         }
     }

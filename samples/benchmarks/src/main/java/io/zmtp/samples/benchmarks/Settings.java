@@ -1,5 +1,6 @@
 package io.zmtp.samples.benchmarks;
 
+import io.zmtp.reactive.socket.SocketOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,11 @@ record Settings(Map<String, String> values) {
     /** How long the slow consumer takes for a message. */
     Duration delay() {
         return Duration.ofMillis((long) number("delay", 10));
+    }
+
+    /** Messages that may wait for each peer, each way. */
+    int hwm() {
+        return (int) number("hwm", SocketOptions.DEFAULT_SEND_HWM);
     }
 
     boolean countsAllocation() {

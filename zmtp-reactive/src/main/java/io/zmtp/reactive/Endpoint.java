@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most 107 octets of path</td></tr>
  * <tr><td>{@code ipc://@name}</td><td>one in Linux's abstract namespace</td></tr>
  * <tr><td>{@code inproc://name}</td><td>within this process, at most 256 octets of name</td></tr>
- * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH</td></tr>
+ * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH; an interface, by its
+ * name or an address of it, is for multicast addresses</td></tr>
  * </table>
  *
  * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one.
@@ -159,7 +160,12 @@ public final class Endpoint {
         return scheme.hasPort() && port == 0;
     }
 
-    /** {@return the network interface to send multicast datagrams by, for udp only} */
+    /** {@return whether the host is a multicast address: 224.0.0.0 to 239.255.255.255, or ff00:: and on} */
+    public boolean isMulticast() {
+        return EndpointParser.isMulticast(host);
+    }
+
+    /** {@return the interface that multicast datagrams go by, its name or an address of it, for udp only} */
     public Optional<String> networkInterface() {
         return Optional.ofNullable(networkInterface);
     }
@@ -193,6 +199,9 @@ public final class Endpoint {
             throw wrong(toString(), "it has no host");
         }
         EndpointParser.checkHost(toString(), newHost);
+        if (networkInterface != null) {
+            EndpointParser.checkMulticast(toString(), newHost);
+        }
         return new Endpoint(scheme, newHost, port, name, networkInterface);
     }
 
@@ -218,9 +227,13 @@ public final class Endpoint {
             return scheme.text + "://" + name;
         }
         return scheme.text + "://"
-                + (networkInterface == null ? "" : networkInterface + ";")
-                + (host.indexOf(':') >= 0 ? "[" + host + "]" : host)
+                + (networkInterface == null ? "" : bracketed(networkInterface) + ";")
+                + bracketed(host)
                 + ":"
                 + (port == 0 ? ANY : Integer.toString(port));
+    }
+
+    private static String bracketed(String host) {
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     }
 }

@@ -31,16 +31,35 @@ final class EndpointParser {
             }
             case UDP -> {
                 int semicolon = rest.indexOf(';');
-                if (semicolon == 0) {
-                    throw Endpoint.wrong(text, expected(scheme) + ", but the interface is empty");
+                String networkInterface = semicolon < 0 ? null : networkInterface(text, rest.substring(0, semicolon));
+                Endpoint endpoint = hostAndPort(text, scheme, rest.substring(semicolon + 1), networkInterface);
+                if (semicolon >= 0) {
+                    checkMulticast(text, endpoint.host());
                 }
-                String networkInterface = semicolon < 0 ? null : rest.substring(0, semicolon);
-                if (networkInterface != null) {
-                    checkHost(text, networkInterface);
-                }
-                yield hostAndPort(text, scheme, rest.substring(semicolon + 1), networkInterface);
+                yield endpoint;
             }
         };
+    }
+
+    private static @Nullable String networkInterface(String text, String written) {
+        if (written.isEmpty()) {
+            throw Endpoint.wrong(text, expected(Scheme.UDP) + ", but the interface is empty");
+        }
+        String name = withoutBrackets(written);
+        checkHost(text, name);
+        return name.equals("*") ? null : name;
+    }
+
+    // Whether a name stands for a multicast address would show too late.
+    static void checkMulticast(String text, String host) {
+        if (!isMulticast(host)) {
+            throw Endpoint.wrong(
+                    text, "an interface is for multicast addresses, as 239.0.0.1 or [ff02::1], not \"" + host + "\"");
+        }
+    }
+
+    static boolean isMulticast(String host) {
+        return host.matches("(22[4-9]|23[0-9])([.][0-9]{1,3}){3}|[fF]{2}[0-9a-fA-F]{2}:.*");
     }
 
     private static Scheme scheme(String text, String name) {
@@ -73,14 +92,18 @@ final class EndpointParser {
         if (colon < 0 || colon < rest.lastIndexOf(']')) {
             throw Endpoint.wrong(text, expected(scheme) + ", but there is no port");
         }
-        String host = rest.substring(0, colon);
-        if (host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0) {
-            host = host.substring(1, host.length() - 1);
-        } else if (host.indexOf(':') >= 0) {
+        String written = rest.substring(0, colon);
+        String host = withoutBrackets(written);
+        if (host.equals(written) && host.indexOf(':') >= 0) {
             throw Endpoint.wrong(text, "an IPv6 address in brackets expected, as in tcp://[::1]:5555");
         }
         checkHost(text, host);
         return new Endpoint(scheme, host, port(text, scheme, rest.substring(colon + 1)), "", networkInterface);
+    }
+
+    private static String withoutBrackets(String host) {
+        boolean isIpv6 = host.startsWith("[") && host.endsWith("]") && host.indexOf(':') > 0;
+        return isIpv6 ? host.substring(1, host.length() - 1) : host;
     }
 
     // Loose on purpose: whether a name can be resolved is the resolver's business.

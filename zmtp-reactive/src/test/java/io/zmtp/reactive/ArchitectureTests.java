@@ -45,7 +45,7 @@ class ArchitectureTests {
             new Row("monitor", List.of(), List.of()),
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),
             new Row("mechanism", List.of("wire", "mechanism.crypto"), List.of(REACTOR)),
-            new Row("transport", List.of(), List.of(REACTOR, NETTY)),
+            new Row("transport", List.of("wire"), List.of(REACTOR, NETTY)),
             new Row("connection", List.of("transport", "mechanism", "wire", "monitor"), List.of(REACTOR, NETTY)),
             new Row(
                     "socket",

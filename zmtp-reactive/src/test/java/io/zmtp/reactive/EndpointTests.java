@@ -94,6 +94,47 @@ class EndpointTests {
         assertThat(endpoint.networkInterface()).contains("eth0");
         assertThat(endpoint.host()).isEqualTo("239.0.0.1");
         assertThat(endpoint).hasToString("udp://eth0;239.0.0.1:5555");
+        assertThat(Endpoint.parse("udp://192.168.0.1;239.0.0.1:5555").networkInterface())
+                .contains("192.168.0.1");
+    }
+
+    @Test
+    void readsAnInterfaceByItsIpv6Address() {
+        Endpoint endpoint = Endpoint.parse("udp://[fe80::1%eth0];[ff02::1]:5555");
+        assertThat(endpoint.networkInterface()).contains("fe80::1%eth0");
+        assertThat(endpoint.host()).isEqualTo("ff02::1");
+        assertThat(endpoint).hasToString("udp://[fe80::1%eth0];[ff02::1]:5555");
+    }
+
+    @Test
+    void starIsNoInterfaceInParticular() {
+        assertThat(Endpoint.parse("udp://*;239.0.0.1:5555")).isEqualTo(Endpoint.parse("udp://239.0.0.1:5555"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "224.0.0.0, true",
+        "239.255.255.255, true",
+        "[ff02::1], true",
+        "[FF05::1:3], true",
+        "223.255.255.255, false",
+        "240.0.0.1, false",
+        "[ff::1], false",
+        "[fe80::1], false",
+        "224.example.com, false",
+        "*, false"
+    })
+    void knowsMulticastAddresses(String host, boolean isMulticast) {
+        assertThat(Endpoint.parse("udp://" + host + ":1").isMulticast()).isEqualTo(isMulticast);
+    }
+
+    @Test
+    void anInterfaceStaysWithMulticast() {
+        Endpoint endpoint = Endpoint.parse("udp://eth0;239.0.0.1:1");
+        assertThat(endpoint.withHost("ff02::1")).hasToString("udp://eth0;[ff02::1]:1");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> endpoint.withHost("10.0.0.1"))
+                .withMessageContaining("multicast");
     }
 
     @ParameterizedTest
@@ -136,6 +177,12 @@ class EndpointTests {
         "tcp://user@a:1, '@'",
         "udp://;239.0.0.1:1, interface is empty",
         "udp://e th;239.0.0.1:1, ' '",
+        "udp://eth0;10.0.0.1:1, multicast",
+        "udp://eth0;feed:1, multicast",
+        "udp://*;*:1, multicast",
+        "udp://[eth0];239.0.0.1:1, '['",
+        "udp://eth0;239.0.0.1, no port",
+        "udp://a;b;239.0.0.1:1, ';'",
         "udp://239.0.0.1, no port"
     })
     void saysWhatIsWrong(String text, String expected) {
@@ -156,7 +203,7 @@ class EndpointTests {
     @Test
     void takesAnotherPort() {
         assertThat(Endpoint.parse("tls+tcp://[::1]:*").withPort(49152)).hasToString("tls+tcp://[::1]:49152");
-        assertThat(Endpoint.parse("udp://eth0;1.2.3.4:1").withPort(0)).hasToString("udp://eth0;1.2.3.4:*");
+        assertThat(Endpoint.parse("udp://eth0;239.2.3.4:1").withPort(0)).hasToString("udp://eth0;239.2.3.4:*");
     }
 
     @Test
@@ -187,6 +234,6 @@ class EndpointTests {
                 .isNotEqualTo(Endpoint.parse("tcp://b:1"))
                 .isNotEqualTo(Endpoint.parse("tls+tcp://a:1"));
         assertThat(Endpoint.parse("ipc://a")).isNotEqualTo(Endpoint.parse("inproc://a"));
-        assertThat(Endpoint.parse("udp://eth0;a:1")).isNotEqualTo(Endpoint.parse("udp://a:1"));
+        assertThat(Endpoint.parse("udp://eth0;239.0.0.1:1")).isNotEqualTo(Endpoint.parse("udp://239.0.0.1:1"));
     }
 }

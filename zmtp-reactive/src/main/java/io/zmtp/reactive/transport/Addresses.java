@@ -1,5 +1,6 @@
 package io.zmtp.reactive.transport;
 
+import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
@@ -25,10 +26,7 @@ final class Addresses {
             return ipc(endpoint);
         }
         requireTcp(endpoint);
-        if (endpoint.anyHost() || endpoint.anyPort()) {
-            throw new IllegalArgumentException(
-                    endpoint + ": connecting needs a host and a port, `*` is for binding only");
-        }
+        requireHostAndPort(endpoint);
         return InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port());
     }
 
@@ -38,6 +36,11 @@ final class Addresses {
             return ipc(endpoint);
         }
         requireTcp(endpoint);
+        return local(endpoint);
+    }
+
+    /** An address of ours, all of them, or that of an interface. Looks names up, hence blocks. */
+    static InetSocketAddress local(Endpoint endpoint) throws IOException {
         if (endpoint.anyHost()) {
             return new InetSocketAddress(endpoint.port());
         }
@@ -52,6 +55,27 @@ final class Addresses {
         return new InetSocketAddress(address, endpoint.port());
     }
 
+    /** The endpoint with its port, and with the address in place of an interface's name. */
+    static Endpoint resolved(Endpoint endpoint, SocketAddress asked, Channel channel) {
+        if (!(asked instanceof InetSocketAddress address)
+                || !(channel.localAddress() instanceof InetSocketAddress bound)) {
+            return endpoint;
+        }
+        Endpoint known = endpoint.withPort(bound.getPort());
+        // getHostString() gives back the name that an address was made of, and asks nobody.
+        boolean named = endpoint.anyHost()
+                || endpoint.host().indexOf(':') >= 0 // which has many spellings
+                || address.getHostString().equals(endpoint.host());
+        return named ? known : known.withHost(address.getAddress().getHostAddress());
+    }
+
+    /** What the kernel says to a bind, as the JDK would say it. */
+    static BindException taken(Endpoint endpoint, Throwable cause) {
+        BindException exception = new BindException(endpoint + ": " + cause.getMessage());
+        exception.initCause(cause);
+        return exception;
+    }
+
     private static SocketAddress ipc(Endpoint endpoint) {
         if (LoopResources.hasNativeSupport() && LoopResources.DEFAULT_NATIVE) {
             return new DomainSocketAddress(
@@ -62,6 +86,13 @@ final class Addresses {
                     endpoint + ": abstract names need Netty's native transport, and NIO is in use");
         }
         return UnixDomainSocketAddress.of(endpoint.name());
+    }
+
+    static void requireHostAndPort(Endpoint endpoint) {
+        if (endpoint.anyHost() || endpoint.anyPort()) {
+            throw new IllegalArgumentException(
+                    endpoint + ": connecting needs a host and a port, `*` is for binding only");
+        }
     }
 
     private static void requireTcp(Endpoint endpoint) {

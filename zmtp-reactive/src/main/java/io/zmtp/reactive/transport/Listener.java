@@ -7,8 +7,6 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +62,11 @@ public final class Listener {
                         .doOnBound(server -> server.channel().pipeline().addFirst(gate))
                         .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
                         .bind()
-                        .map(server -> new Listener(resolved(endpoint, address, server.channel()), server.channel())))
-                .onErrorMap(ChannelBindException.class, failed -> taken(endpoint, failed));
+                        .map(server -> new Listener(
+                                Addresses.resolved(endpoint, address, server.channel()), server.channel())))
+                .onErrorMap(
+                        ChannelBindException.class,
+                        failed -> Addresses.taken(endpoint, failed.getCause() == null ? failed : failed.getCause()));
     }
 
     private static TcpServer server(
@@ -80,30 +81,10 @@ public final class Listener {
         return loops == null ? server : server.runOn(loops);
     }
 
-    /** What the kernel says to a bind, as the JDK would say it. */
-    private static BindException taken(Endpoint endpoint, ChannelBindException failed) {
-        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-        BindException exception = new BindException(endpoint + ": " + cause.getMessage());
-        exception.initCause(cause);
-        return exception;
-    }
-
     @SuppressWarnings("unchecked")
     private static <O> TcpServer with(TcpServer server, ChannelOption<O> option, Object value) {
         boolean listening = ChannelOption.SO_BACKLOG.equals(option) || ChannelOption.SO_REUSEADDR.equals(option);
         return listening ? server.option(option, (O) value) : server.childOption(option, (O) value);
-    }
-
-    /** The endpoint with its port, and with the address in place of an interface's name. */
-    private static Endpoint resolved(Endpoint endpoint, SocketAddress asked, Channel channel) {
-        if (!(asked instanceof InetSocketAddress address)
-                || !(channel.localAddress() instanceof InetSocketAddress bound)) {
-            return endpoint;
-        }
-        Endpoint known = endpoint.withPort(bound.getPort());
-        // getHostString() gives back the name that an address was made of, and asks nobody.
-        boolean named = endpoint.anyHost() || address.getHostString().equals(endpoint.host());
-        return named ? known : known.withHost(address.getAddress().getHostAddress());
     }
 
     private static boolean hasFile(Endpoint endpoint) {

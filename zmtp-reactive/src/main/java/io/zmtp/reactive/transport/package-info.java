@@ -1,7 +1,8 @@
 /**
  * How an {@link io.zmtp.reactive.Endpoint} becomes a Netty channel: {@code tcp}, {@code tls+tcp} and {@code ipc}, through
  * reactor-netty. What comes out is bare: an open channel that does not read yet and has no handlers but those of its
- * transport.
+ * transport. Over {@code udp} there are no connections: see {@link io.zmtp.reactive.transport.DatagramSender} and
+ * {@link io.zmtp.reactive.transport.DatagramReceiver}.
  */
 @NullMarked
 package io.zmtp.reactive.transport;

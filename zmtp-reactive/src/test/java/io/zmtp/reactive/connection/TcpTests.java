@@ -49,12 +49,23 @@ class TcpTests {
 
     @Test
     void speaksOverIpv6() throws Exception {
+        assumeIpv6();
+        passesAMessage(opened.pair("tcp://[::1]:*"));
+    }
+
+    @Test
+    void keepsTheSpellingOfAnIpv6Address() throws Exception {
+        assumeIpv6();
+        Binding binding = opened.bind(pull(), "tcp://[::1]:*");
+        assertThat(binding.endpoint().host()).isEqualTo("::1");
+    }
+
+    private static void assumeIpv6() throws Exception {
         Assumptions.assumeTrue(
                 NetworkInterface.networkInterfaces()
                         .flatMap(NetworkInterface::inetAddresses)
                         .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress()),
                 "this machine has no ::1");
-        passesAMessage(opened.pair("tcp://[::1]:*"));
     }
 
     @Test

@@ -1,0 +1,138 @@
+package io.zmtp.reactive.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.wire.Datagram;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Sends datagrams to a udp endpoint, for RADIO. Whether anybody is there does not show.
+ *
+ * @since 0.1
+ */
+public final class DatagramSender implements Disposable {
+
+    private final Endpoint endpoint;
+    private final InetSocketAddress target;
+    private final DatagramChannel channel;
+    private final AtomicLong dropped = new AtomicLong();
+
+    private DatagramSender(Endpoint endpoint, InetSocketAddress target, DatagramChannel channel) {
+        this.endpoint = endpoint;
+        this.target = target;
+        this.channel = channel;
+    }
+
+    /**
+     * Opens a sender. A name is looked up once.
+     *
+     * @param endpoint where to send to: udp, an address or a multicast group
+     * @param loops the event loops, null for reactor-netty's shared ones
+     * @param options socket options, such as {@code IP_MULTICAST_TTL} (default 1: the own network) or
+     *     {@code SO_BROADCAST}
+     * @return emits once open; fails with an {@code IOException} when the name or the interface is unknown
+     * @throws IllegalArgumentException if the endpoint is not udp, or has no host or port
+     */
+    public static Mono<DatagramSender> connect(
+            Endpoint endpoint, @Nullable LoopResources loops, Map<ChannelOption<?>, Object> options) {
+        DatagramRoute.require(endpoint);
+        Addresses.requireHostAndPort(endpoint);
+        return Mono.fromCallable(() -> DatagramRoute.toSend(endpoint))
+                .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(route -> DatagramChannels.bind(
+                                endpoint,
+                                route,
+                                loops,
+                                all(options, route),
+                                new ChannelInboundHandlerAdapter(),
+                                Channel::newSucceededFuture)
+                        .map(channel -> new DatagramSender(endpoint, route.target(), channel)));
+    }
+
+    private static Map<ChannelOption<?>, Object> all(Map<ChannelOption<?>, Object> options, DatagramRoute route) {
+        Map<ChannelOption<?>, Object> all = new HashMap<>();
+        all.put(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
+        all.putAll(options);
+        all.put(ChannelOption.AUTO_READ, false); // what comes is nothing to us
+        if (route.card() != null) {
+            all.put(ChannelOption.IP_MULTICAST_IF, route.card());
+        }
+        return all;
+    }
+
+    /**
+     * Sends a message as one datagram.
+     *
+     * @param group whom it is for, 0 to 255 octets
+     * @param body what it says; with the group at most 8191 octets
+     * @return completes when the system has taken the datagram, or when it was dropped and counted because more than
+     *     256 KiB wait for the system already; fails with a {@code ZmtpSendException} if it is too large or the group is
+     *     none, with an {@code IOException} if the system refused it or the sender is closed
+     */
+    public Mono<Void> send(Bytes group, Bytes body) {
+        return Mono.create(sink -> write(new Datagram(group, body), sink));
+    }
+
+    private void write(Datagram datagram, MonoSink<Void> sink) {
+        if (channel.isOpen() && !channel.isWritable()) {
+            dropped.incrementAndGet();
+            sink.success();
+            return;
+        }
+        ByteBuf octets = channel.alloc().ioBuffer(datagram.size());
+        datagram.write(octets.nioBuffer(0, datagram.size()));
+        octets.writerIndex(datagram.size());
+        channel.writeAndFlush(new DatagramPacket(octets, target)).addListener(written -> {
+            if (written.isSuccess()) {
+                sink.success();
+            } else {
+                sink.error(written.cause());
+            }
+        });
+    }
+
+    /** Where it sends to, as given. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** How many messages were dropped because the system did not take them fast enough. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** Closes it, and completes when it is closed. What was sent before goes out first. */
+    public Mono<Void> close() {
+        return DatagramChannels.close(channel);
+    }
+
+    /** Completes when it is closed. */
+    public Mono<Void> onClose() {
+        return DatagramChannels.onClose(channel);
+    }
+
+    @Override
+    public void dispose() {
+        channel.close();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return !channel.isOpen();
+    }
+}

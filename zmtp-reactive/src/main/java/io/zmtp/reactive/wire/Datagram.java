@@ -1,0 +1,109 @@
+package io.zmtp.reactive.wire;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.ZmtpSendException;
+import java.nio.ByteBuffer;
+
+/**
+ * A message from RADIO to DISH over {@code udp}, which has neither greeting nor frames (RFC 48 leaves the layout to the
+ * transport; this is libzmq's).
+ *
+ * <table>
+ * <caption>The octets, at most 8192</caption>
+ * <tr><td>1</td><td>size of the group</td></tr>
+ * <tr><td>0 to 255</td><td>the group, without zero octets</td></tr>
+ * <tr><td>the rest</td><td>the body</td></tr>
+ * </table>
+ *
+ * <p>libzmq itself cannot read a group of more than 127 octets.
+ *
+ * @param group whom it is for
+ * @param body what it says
+ * @since 0.1
+ */
+public record Datagram(Bytes group, Bytes body) {
+    /** The most octets of a datagram: 8192, of which one is the size of the group. */
+    public static final int MAX_SIZE = 8192;
+
+    /** The most octets of a group: 255. */
+    public static final int MAX_GROUP = 255;
+
+    private static final String SECTION = "RFC 48, Group";
+
+    /**
+     * Checks that it can be sent.
+     *
+     * @throws ZmtpSendException if the group is none or all together is too large
+     */
+    public Datagram {
+        if (group.size() > MAX_GROUP) {
+            throw new ZmtpSendException("a group has at most 255 octets, not " + group.size());
+        }
+        if (hasZero(group)) {
+            throw new ZmtpSendException("a group has no zero octet, but this does: " + group);
+        }
+        if (1L + group.size() + body.size() > MAX_SIZE) {
+            throw new ZmtpSendException("a datagram has at most 8192 octets: 1, a group of " + group.size()
+                    + " and a body of at most " + (MAX_SIZE - 1 - group.size()) + ", not " + body.size());
+        }
+    }
+
+    private static boolean hasZero(Bytes group) {
+        for (int at = 0; at < group.size(); at++) {
+            if (group.byteAt(at) == 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Reads a datagram.
+     *
+     * @param in all of its octets; they are copied, the position moves to the limit
+     * @return the datagram
+     * @throws ZmtpProtocolException if it is empty, too large, or its group is cut or has a zero octet
+     */
+    public static Datagram read(ByteBuffer in) {
+        int size = in.remaining();
+        if (size == 0) {
+            throw new ZmtpProtocolException("a datagram with a group expected, but it is empty", SECTION);
+        }
+        if (size > MAX_SIZE) {
+            throw ZmtpProtocolException.tooLarge("a datagram of at most 8192 octets expected, but there are more");
+        }
+        int groupSize = Byte.toUnsignedInt(in.get());
+        if (groupSize > in.remaining()) {
+            throw new ZmtpProtocolException(
+                    "a group of " + groupSize + " octets expected, but only " + in.remaining() + " came", SECTION);
+        }
+        Bytes group = take(in, groupSize);
+        if (hasZero(group)) {
+            throw new ZmtpProtocolException("a group without zero octets expected, but it is " + group, SECTION);
+        }
+        return new Datagram(group, take(in, in.remaining()));
+    }
+
+    private static Bytes take(ByteBuffer in, int size) {
+        byte[] octets = new byte[size];
+        in.get(octets);
+        return Bytes.wrap(octets);
+    }
+
+    /** {@return the number of octets on the wire} */
+    public int size() {
+        return 1 + group.size() + body.size();
+    }
+
+    /**
+     * Writes the octets.
+     *
+     * @param out where to; it has room for {@link #size()} octets, and its position moves behind them
+     */
+    public void write(ByteBuffer out) {
+        out.put((byte) group.size());
+        group.copyTo(0, out, group.size());
+        body.copyTo(0, out, body.size());
+    }
+}

@@ -1,0 +1,321 @@
+package io.zmtp.reactive.routing;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.routing.TrieEntry.Owner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who wants a topic: subscriptions to prefixes, as a PUB keeps those of its subscribers, and to groups, which match as a
+ * whole.
+ *
+ * <p>Equal subscriptions of one subscriber are counted: two end with two cancellations (RFC 29). A match takes time by
+ * the length of the topic and the number of those visited, however many prefixes there are, and allocates nothing. The
+ * prefixes are a radix tree of at most two nodes for each, whatever their length; what is kept for a subscription is
+ * the prefix itself and about 250 octets more, and is given back with it.
+ *
+ * <p>For one thread at a time.
+ *
+ * @param <S> a subscriber, told from others by {@code equals}
+ */
+public final class SubscriptionTrie<S> {
+    /** 100,000 different prefixes a subscriber. */
+    public static final int DEFAULT_MAX_SUBSCRIPTIONS = 100_000;
+
+    /** 16 MiB in all different prefixes of a subscriber. */
+    public static final long DEFAULT_MAX_OCTETS = 16L << 20;
+
+    /** What became of a subscription. */
+    public enum Outcome {
+        /** Nobody had subscribed to this prefix before. */
+        FIRST,
+        /** Somebody had, perhaps the subscriber itself. */
+        FURTHER,
+        /** Refused: the subscriber has too many different prefixes, or the same one too often. */
+        TOO_MANY,
+        /** Refused: the subscriber's prefixes would have too many octets. */
+        TOO_LARGE;
+
+        /** {@return whether it was refused, and nothing changed} */
+        public boolean isRefused() {
+            return this == TOO_MANY || this == TOO_LARGE;
+        }
+    }
+
+    private final int maxSubscriptions;
+    private final long maxOctets;
+    final TrieNode<S> root = new TrieNode<>(Bytes.EMPTY, 0, null);
+    private final Map<S, Owner<S>> owners = new HashMap<>();
+    private long matches;
+
+    /** Makes an empty one with the default limits. */
+    public SubscriptionTrie() {
+        this(DEFAULT_MAX_SUBSCRIPTIONS, DEFAULT_MAX_OCTETS);
+    }
+
+    /**
+     * Makes an empty one.
+     *
+     * @param maxSubscriptions the most different prefixes of one subscriber
+     * @param maxOctets the most octets in all different prefixes of one subscriber
+     */
+    public SubscriptionTrie(int maxSubscriptions, long maxOctets) {
+        if (maxSubscriptions < 1 || maxOctets < 0) {
+            throw new IllegalArgumentException("limits of at least 1 subscription and 0 octets expected, not "
+                    + maxSubscriptions + " and " + maxOctets);
+        }
+        this.maxSubscriptions = maxSubscriptions;
+        this.maxOctets = maxOctets;
+    }
+
+    /**
+     * Subscribes.
+     *
+     * @param prefix what the topics begin with; empty for all. It is kept
+     * @param subscriber who
+     * @return whether anybody had subscribed to it before, or what refused it
+     */
+    public Outcome subscribe(Bytes prefix, S subscriber) {
+        Owner<S> known = owners.get(subscriber);
+        TrieNode<S> found = find(prefix);
+        TrieEntry<S> again = known == null || found == null ? null : known.entries.get(found);
+        if (again != null) {
+            if (again.times == Integer.MAX_VALUE) {
+                return Outcome.TOO_MANY;
+            }
+            again.times++;
+            return Outcome.FURTHER;
+        }
+        if (known != null && known.entries.size() == maxSubscriptions) {
+            return Outcome.TOO_MANY;
+        }
+        if ((known == null ? 0 : known.octets) + prefix.size() > maxOctets) {
+            return Outcome.TOO_LARGE;
+        }
+        Owner<S> owner = known == null ? new Owner<>(subscriber) : known;
+        TrieNode<S> node = found == null ? grow(prefix) : found;
+        owners.put(subscriber, owner);
+        boolean isFirst = node.subscribers == 0;
+        if (isFirst) {
+            node.path = prefix;
+        }
+        TrieEntry<S> entry = new TrieEntry<>(owner, node);
+        entry.link();
+        owner.add(entry);
+        return isFirst ? Outcome.FIRST : Outcome.FURTHER;
+    }
+
+    /**
+     * Ends one subscription; one that is not there is ignored.
+     *
+     * @param prefix what was subscribed to
+     * @param subscriber who
+     * @return whether it was the last subscription of anybody to this prefix
+     */
+    public boolean unsubscribe(Bytes prefix, S subscriber) {
+        Owner<S> owner = owners.get(subscriber);
+        TrieNode<S> node = find(prefix);
+        TrieEntry<S> entry = owner == null || node == null ? null : owner.entries.get(node);
+        if (owner == null || node == null || entry == null || --entry.times > 0) {
+            return false;
+        }
+        entry.unlink();
+        owner.remove(entry);
+        if (owner.entries.isEmpty()) {
+            owners.remove(subscriber);
+        }
+        if (node.subscribers > 0) {
+            return false;
+        }
+        prune(node);
+        return true;
+    }
+
+    /**
+     * Takes out a subscriber that is gone, in time by what it had subscribed to.
+     *
+     * @param subscriber who; a stranger is ignored
+     * @return the prefixes that nobody wants any more, in no order
+     */
+    public List<Bytes> remove(S subscriber) {
+        Owner<S> owner = owners.remove(subscriber);
+        if (owner == null) {
+            return List.of();
+        }
+        List<Bytes> unwanted = new ArrayList<>();
+        for (TrieEntry<S> entry : owner.entries.values()) {
+            entry.unlink();
+            if (entry.node.subscribers == 0) {
+                unwanted.add(entry.node.path);
+                prune(entry.node);
+            }
+        }
+        return unwanted;
+    }
+
+    /**
+     * Visits each subscriber that wants a topic, once.
+     *
+     * @param topic the topic: the first part of a message
+     * @param visitor called for each; it must not use this trie
+     * @return how many were visited
+     */
+    public int match(Bytes topic, Consumer<? super S> visitor) {
+        if (root.subscribers == owners.size()) {
+            return matchExactly(Bytes.EMPTY, visitor);
+        }
+        long match = ++matches;
+        int visits = 0;
+        for (TrieNode<S> node = root; node != null; node = below(node, topic)) {
+            for (TrieEntry<S> entry = node.first; entry != null; entry = entry.next()) {
+                Owner<S> owner = entry.owner;
+                if (owner.visited != match) {
+                    owner.visited = match;
+                    visits++;
+                    visitor.accept(owner.subscriber);
+                }
+            }
+        }
+        return visits;
+    }
+
+    /**
+     * Visits each subscriber of a group, or of this very prefix, once.
+     *
+     * @param group the group
+     * @param visitor called for each; it must not use this trie
+     * @return how many were visited
+     */
+    public int matchExactly(Bytes group, Consumer<? super S> visitor) {
+        TrieNode<S> node = find(group);
+        if (node == null) {
+            return 0;
+        }
+        for (TrieEntry<S> entry = node.first; entry != null; entry = entry.next()) {
+            visitor.accept(entry.owner.subscriber);
+        }
+        return node.subscribers;
+    }
+
+    /**
+     * Tells whether a subscriber wants a topic.
+     *
+     * @param subscriber who
+     * @param topic the topic: the first part of a message
+     * @return whether one of its prefixes begins the topic
+     */
+    public boolean contains(S subscriber, Bytes topic) {
+        Owner<S> owner = owners.get(subscriber);
+        if (owner == null) {
+            return false;
+        }
+        for (TrieNode<S> node = root; node != null; node = below(node, topic)) {
+            if (owner.entries.containsKey(node)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Counts the subscribers of this very prefix, or of a group.
+     *
+     * @param prefix the prefix
+     * @return how many have subscribed to it, each counted once
+     */
+    public int count(Bytes prefix) {
+        TrieNode<S> node = find(prefix);
+        return node == null ? 0 : node.subscribers;
+    }
+
+    /**
+     * Lists what a subscriber has subscribed to.
+     *
+     * @param subscriber who
+     * @return its different prefixes, in no order
+     */
+    public List<Bytes> prefixes(S subscriber) {
+        Owner<S> owner = owners.get(subscriber);
+        return owner == null
+                ? List.of()
+                : owner.entries.keySet().stream().map(node -> node.path).toList();
+    }
+
+    /** {@return whether there are no subscriptions} */
+    public boolean isEmpty() {
+        return owners.isEmpty();
+    }
+
+    /** The next node whose prefix begins the topic. */
+    private @Nullable TrieNode<S> below(TrieNode<S> node, Bytes topic) {
+        if (topic.size() == node.end) {
+            return null;
+        }
+        TrieNode<S> child = node.child(topic.byteAt(node.end));
+        return child != null && child.common(topic, node.end) == child.end ? child : null;
+    }
+
+    private @Nullable TrieNode<S> find(Bytes prefix) {
+        TrieNode<S> node = root;
+        while (node != null && node.end < prefix.size()) {
+            node = below(node, prefix);
+        }
+        return node;
+    }
+
+    /** Makes the node for a prefix that has none. */
+    private TrieNode<S> grow(Bytes prefix) {
+        TrieNode<S> last = root;
+        for (TrieNode<S> node = root; node != null; node = below(node, prefix)) {
+            last = node;
+        }
+        TrieNode<S> leaf = new TrieNode<>(prefix, prefix.size(), last);
+        TrieNode<S> sibling = last.child(prefix.byteAt(last.end));
+        if (sibling == null) {
+            last.add(leaf);
+            return leaf;
+        }
+        int parting = sibling.common(prefix, last.end);
+        TrieNode<S> fork = parting == leaf.end ? leaf : new TrieNode<>(prefix, parting, last);
+        last.replace(fork);
+        fork.add(sibling);
+        if (fork != leaf) {
+            fork.add(leaf);
+        }
+        return leaf;
+    }
+
+    /** Takes out a node that nobody wants any more, and what it was made for. */
+    @SuppressWarnings("ReferenceEquality") // equal paths are the same one: they belong to one node
+    private void prune(TrieNode<S> unwanted) {
+        Bytes path = unwanted.path;
+        TrieNode<S> parent = unwanted.parent;
+        if (parent == null) {
+            return; // the root stays; its path is empty
+        }
+        if (unwanted.childCount() == 0) {
+            parent.remove(unwanted);
+            splice(parent);
+        } else {
+            splice(unwanted);
+        }
+        // From the bottom up, so that a child's path is good when its parent takes it.
+        for (TrieNode<S> node = unwanted; node != null && node.end > 0; node = node.parent) {
+            if (node.path == path && node.childCount() > 0) {
+                node.path = node.anyChild().path;
+            }
+        }
+    }
+
+    /** Takes out a node that nobody wants if no longer prefixes part there. */
+    private void splice(TrieNode<S> node) {
+        TrieNode<S> parent = node.parent;
+        if (parent != null && node.subscribers == 0 && node.childCount() == 1) {
+            parent.replace(node.anyChild());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.zmtp.reactive.routing;
+
+import io.zmtp.reactive.Bytes;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node of a {@link SubscriptionTrie}: a prefix that somebody wants, or one at which longer ones part.
+ *
+ * <p>No octet is copied to make one: the prefix is the beginning of {@link #path}, which belongs to a wanted node, this
+ * one or one below it. So what the nodes keep alive is at most what the wanted prefixes take.
+ */
+final class TrieNode<S> {
+    private static final byte[] NO_OCTETS = {};
+
+    /** Its first {@link #end} octets are the prefix; all of it, if the node is wanted. */
+    Bytes path;
+
+    final int end;
+
+    @Nullable
+    TrieNode<S> parent;
+
+    /** Those subscribed to this very prefix, newest first. */
+    @Nullable
+    TrieEntry<S> first;
+
+    int subscribers;
+
+    // In order of the octet by which they go on, as signed.
+    private byte[] octets = NO_OCTETS;
+    private TrieNode<S>[] children = array(0);
+
+    TrieNode(Bytes path, int end, @Nullable TrieNode<S> parent) {
+        this.path = path;
+        this.end = end;
+        this.parent = parent;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <S> TrieNode<S>[] array(int length) {
+        return (TrieNode<S>[]) new TrieNode<?>[length];
+    }
+
+    int childCount() {
+        return children.length;
+    }
+
+    TrieNode<S> anyChild() {
+        return children[0];
+    }
+
+    @Nullable
+    TrieNode<S> child(byte octet) {
+        int at = Arrays.binarySearch(octets, octet);
+        return at < 0 ? null : children[at];
+    }
+
+    /** The last octet up to which a topic goes the way from the parent to here, exclusive. */
+    int common(Bytes topic, int from) {
+        int most = Math.min(end, topic.size());
+        int at = from;
+        while (at < most && topic.byteAt(at) == path.byteAt(at)) {
+            at++;
+        }
+        return at;
+    }
+
+    void add(TrieNode<S> child) {
+        byte octet = child.path.byteAt(end);
+        int at = -Arrays.binarySearch(octets, octet) - 1;
+        int rest = octets.length - at;
+        byte[] moreOctets = Arrays.copyOf(octets, octets.length + 1);
+        TrieNode<S>[] more = Arrays.copyOf(children, children.length + 1);
+        System.arraycopy(octets, at, moreOctets, at + 1, rest);
+        System.arraycopy(children, at, more, at + 1, rest);
+        moreOctets[at] = octet;
+        more[at] = child;
+        octets = moreOctets;
+        children = more;
+        child.parent = this;
+    }
+
+    /** Puts a child in the place of the one that begins with the same octet. */
+    void replace(TrieNode<S> child) {
+        children[Arrays.binarySearch(octets, child.path.byteAt(end))] = child;
+        child.parent = this;
+    }
+
+    void remove(TrieNode<S> child) {
+        int at = Arrays.binarySearch(octets, child.path.byteAt(end));
+        int rest = octets.length - at - 1;
+        byte[] fewerOctets = Arrays.copyOf(octets, octets.length - 1);
+        TrieNode<S>[] fewer = Arrays.copyOf(children, children.length - 1);
+        System.arraycopy(octets, at + 1, fewerOctets, at, rest);
+        System.arraycopy(children, at + 1, fewer, at, rest);
+        octets = fewerOctets.length == 0 ? NO_OCTETS : fewerOctets;
+        children = fewer;
+    }
+}

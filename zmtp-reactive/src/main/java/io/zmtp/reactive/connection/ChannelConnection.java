@@ -90,12 +90,12 @@ final class ChannelConnection implements ZmtpConnection {
         });
     }
 
-    /** The handshake is through: traffic may begin. */
-    void opened(Peer other, Session agreed) {
+    /** The handshake is through: traffic may begin, unless the socket refuses the peer. */
+    boolean opened(Peer other, Session agreed) {
         peer = other;
         session = agreed;
         inbound.from(other);
-        line.opened(this, inbound);
+        return line.opened(this, inbound);
     }
 
     /** Sends a frame of the socket's before all messages that wait; any thread, in the order of the calls. */

@@ -28,8 +28,12 @@ public final class Line {
     /** What a socket hears of its lines, on the event loop of the line's connection. */
     public interface Events {
 
-        /** The handshake is through; nothing has been handed out yet. */
-        void opened(Line line);
+        /**
+         * The handshake is through; nothing has been handed out yet.
+         *
+         * @return false to end the connection, and hear nothing of it but {@link #closed}
+         */
+        boolean opened(Line line);
 
         /** Something came, or the connection has ended: see {@link Line#poll()}. */
         void readable(Line line);
@@ -225,9 +229,8 @@ public final class Line {
      * @return how much that was
      */
     public Closed close(ZmtpClosedException reason) {
-        Closed dropped = outbox.count(reason.closed().reason(), reason.closed().cause());
         outbox.close(reason);
-        return dropped;
+        return outbox.count(reason.closed().reason(), reason.closed().cause()); // after the last one got in
     }
 
     // ---- the connection's side
@@ -261,7 +264,8 @@ public final class Line {
                 : new InboundPipe(onRoom, receiveMessages, () -> socket.readable(this));
     }
 
-    void opened(ChannelConnection opened, InboundPipe pipe) {
+    /** The handshake is through; false if the socket refuses the peer. */
+    boolean opened(ChannelConnection opened, InboundPipe pipe) {
         if (events != null) {
             connection = opened;
             if (newest == null) {
@@ -270,7 +274,8 @@ public final class Line {
                 newest.next = pipe;
             }
             newest = pipe;
-            events.opened(this);
+            return events.opened(this);
         }
+        return true;
     }
 }

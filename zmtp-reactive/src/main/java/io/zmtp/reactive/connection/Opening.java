@@ -138,7 +138,10 @@ final class Opening {
         handshake = null;
         through = true;
         LOG.debug("{}: handshake with {} succeeded", endpoint, peer);
-        connection.opened(peer, agreed);
+        if (!connection.opened(peer, agreed)) {
+            connection.terminate(Reason.LOCAL, null);
+            return;
+        }
         if (!hook(spec.onReady)) {
             return;
         }

@@ -35,14 +35,15 @@ final class ChannelPipe extends Pipe implements Line.Events {
     // ---- what the line tells
 
     @Override
-    public void opened(Line opened) {
+    public boolean opened(Line opened) {
         ZmtpConnection connection = opened.connection();
-        if (connection != null) {
-            if (siblings != null) {
-                siblings.add(this);
-            }
-            socket.opened(this, new SocketPeer(this, connection.endpoint(), connection.peer()));
+        if (connection == null) {
+            return false;
         }
+        if (siblings != null) {
+            siblings.add(this);
+        }
+        return socket.opened(this, new SocketPeer(this, connection.endpoint(), connection.peer()));
     }
 
     @Override

@@ -60,7 +60,8 @@ final class Dialling extends Attachment {
     }
 
     private void dial() {
-        attempt.update(pipe.line.connect(client, endpoint).subscribe(this::opened, this::failed));
+        Disposable.Swap next = next();
+        next.update(pipe.line.connect(client, endpoint).subscribe(this::opened, this::failed));
     }
 
     private synchronized void began(ZmtpConnection began) {
@@ -128,7 +129,15 @@ final class Dialling extends Attachment {
             return;
         }
         socket.watch().retrying(endpoint, delay, count, cause);
-        attempt.update(Mono.delay(delay).subscribe(tick -> dial()));
+        Disposable.Swap next = next();
+        next.update(Mono.delay(delay).subscribe(tick -> dial()));
+    }
+
+    /** A place for what is done next, made first: it may be over, and followed by more, before it can be put there. */
+    private Disposable.Swap next() {
+        Disposable.Swap next = Disposables.swap();
+        attempt.update(next);
+        return next;
     }
 
     @Override

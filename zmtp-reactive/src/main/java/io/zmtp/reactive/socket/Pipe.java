@@ -33,6 +33,9 @@ abstract class Pipe {
     /** By which name the socket addresses it, where it does. */
     volatile Bytes routingId = Bytes.EMPTY;
 
+    /** Whether the application chose that name, and not the peer. */
+    volatile boolean isNamed;
+
     Pipe(Endpoint endpoint, boolean lasting) {
         this.endpoint = endpoint;
         this.lasting = lasting;

@@ -44,6 +44,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     Duration reconnectMax = DEFAULT_RECONNECT_MAX;
     boolean reconnectAfterFatal = true;
     boolean immediate;
+    boolean mandatory;
+    boolean handover;
     Recorder recorder = Recorder.NONE;
     UnaryOperator<ZmtpClient> client = UnaryOperator.identity();
     UnaryOperator<ZmtpServer> server = UnaryOperator.identity();
@@ -132,6 +134,22 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      */
     public SocketOptions immediate() {
         return with(options -> options.immediate = true);
+    }
+
+    /**
+     * Has a message fail that nobody can be given, and wait for a peer whose queue is full; else either is dropped. For
+     * ROUTER; SERVER and PEER always do so.
+     */
+    public SocketOptions mandatory() {
+        return with(options -> options.mandatory = true);
+    }
+
+    /**
+     * Lets a peer take over the routing id of another one, which is closed then. Else the first keeps it, and the second
+     * is refused. For ROUTER.
+     */
+    public SocketOptions handover() {
+        return with(options -> options.handover = true);
     }
 
     /** Who hears what is counted and timed; nobody by default. */

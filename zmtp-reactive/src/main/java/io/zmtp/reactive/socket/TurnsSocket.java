@@ -6,7 +6,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** A socket whose peers take turns; senders wait while none can take more. */
-abstract sealed class TurnsSocket extends ZmtpSocket implements Sender permits PushSocket {
+abstract sealed class TurnsSocket extends ZmtpSocket implements Sender permits DealerSocket, PushSocket {
 
     final Distributor distributor = new Distributor();
 

@@ -27,7 +27,7 @@ import reactor.core.publisher.Sinks;
  *
  * @since 0.1
  */
-public abstract sealed class ZmtpSocket implements Disposable permits PullSocket, TurnsSocket {
+public abstract sealed class ZmtpSocket implements Disposable permits AddressedSocket, PullSocket, TurnsSocket {
 
     final SocketType type;
     final SocketOptions options;
@@ -250,26 +250,31 @@ public abstract sealed class ZmtpSocket implements Disposable permits PullSocket
         return watch;
     }
 
-    void opened(Pipe pipe, SocketPeer peer) {
+    /**
+     * The peer of a pipe is there.
+     *
+     * @return false if it is refused: then the connection is to end, and nothing of it to be handed out
+     */
+    boolean opened(Pipe pipe, SocketPeer peer) {
         pipe.present = peer;
         tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), watch.sinceConnected(pipe)));
         if ((closing && !pipe.lasting) || !joined(pipe, peer)) {
             pipe.present = null;
-            pipe.drop();
-            return;
+            return false;
         }
         peers.add(peer);
         synchronized (joins) {
             joins.tryEmitNext(peer);
         }
+        return true;
     }
 
     void closed(Pipe pipe, Closed lost) {
         SocketPeer peer = pipe.present;
-        pipe.present = null;
         if (peer != null) {
             peers.remove(peer);
             left(pipe, peer);
+            pipe.present = null;
             peer.left(lost);
             tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
         }

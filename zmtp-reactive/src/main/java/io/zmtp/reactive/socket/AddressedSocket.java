@@ -1,0 +1,125 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A socket that addresses its peers: the first part of every message, both ways, says which one. */
+abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Receiver permits RouterSocket {
+
+    final Addressed addressed;
+    private final Inbox inbox = new Inbox(this::read);
+    private final AtomicInteger counter =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt());
+
+    /**
+     * A socket without peers.
+     *
+     * @param mandatory whether what cannot be delivered fails, or waits while there is hope; else it is dropped
+     */
+    AddressedSocket(SocketType type, SocketOptions options, boolean mandatory) {
+        super(type, options);
+        this.addressed = new Addressed(this, mandatory);
+    }
+
+    // ---- what a type decides
+
+    /** By which id a peer that joins is to be addressed. */
+    abstract Bytes idOf(Pipe pipe, Peer peer);
+
+    /** By which id a message's sender is told; the pipe may have had other peers. */
+    Bytes sender(Pipe pipe, Message message) {
+        return pipe.routingId;
+    }
+
+    /** The next of the four octets that no peer has. */
+    final int nextNumber() {
+        return counter.getAndIncrement();
+    }
+
+    // ---- peers
+
+    @Override
+    Outgoing outgoing() {
+        return addressed;
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        Bytes id = idOf(pipe, peer.peer());
+        if (!addressed.admit(id, pipe, options.handover)) {
+            tell(new MonitorEvent.Refused(
+                    peer.endpoint(), peer.peer(), "another peer has the routing id " + id + " already"));
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        if (!pipe.lasting) {
+            addressed.remove(pipe);
+            List<Message> lost = pipe.takeBack();
+            long more = pipe.close(new ZmtpClosedException(
+                            pipe.endpoint + ": the peer has gone", new Closed(Closed.Reason.PEER, null, 0, 0)))
+                    .unsentMessages();
+            if (!lost.isEmpty() || more > 0) {
+                Message one = lost.isEmpty() ? Message.of(Bytes.EMPTY) : lost.get(0);
+                dropped(pipe, null, DropReason.PEER_GONE, one.prepend(pipe.routingId), lost.size() + more);
+            }
+        }
+    }
+
+    @Override
+    void removed(Pipe pipe) {
+        addressed.remove(pipe);
+    }
+
+    // ---- messages
+
+    private @Nullable Message read(Pipe pipe, Object item) {
+        return item instanceof Message message ? message.prepend(sender(pipe, message)) : null;
+    }
+
+    @Override
+    void readable(Pipe pipe) {
+        inbox.readable(pipe);
+    }
+
+    @Override
+    void ended() {
+        inbox.end();
+    }
+
+    @Override
+    public Mono<Void> send(Message message) {
+        return addressed.send(message);
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends Message> messages) {
+        return addressed.send(messages);
+    }
+
+    @Override
+    public Mono<Void> flush() {
+        return addressed.flush();
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return inbox.messages();
+    }
+}

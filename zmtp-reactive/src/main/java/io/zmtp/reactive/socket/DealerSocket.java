@@ -1,0 +1,49 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
+
+/**
+ * Sends to its REP, DEALER and ROUTER peers, which take turns, and receives from them, one message of each in turn (RFC
+ * 28). While no peer can take more, and while there is none, senders wait.
+ *
+ * <p>Messages go as they are: to a REP, begin with an empty part, and expect one before the reply.
+ *
+ * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The DEALER Socket Type</a>
+ * @since 0.1
+ */
+public final class DealerSocket extends TurnsSocket implements Receiver {
+
+    private final Inbox inbox = new Inbox((pipe, item) -> item instanceof Message message ? message : null);
+
+    private DealerSocket(SocketOptions options) {
+        super(SocketType.DEALER, options);
+    }
+
+    /** A socket with the default options. */
+    public static DealerSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static DealerSocket create(UnaryOperator<SocketOptions> options) {
+        return new DealerSocket(options.apply(SocketOptions.create()));
+    }
+
+    @Override
+    void readable(Pipe pipe) {
+        inbox.readable(pipe);
+    }
+
+    @Override
+    void ended() {
+        inbox.end();
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return inbox.messages();
+    }
+}

@@ -1,0 +1,121 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+
+/**
+ * Addresses each of its REQ, DEALER and ROUTER peers by its routing id (RFC 28), which is the first part of every
+ * message: of a received one the sender's, of a sent one the receiver's.
+ *
+ * <p>The id is what the peer announced; one that announced none, or one that begins with the reserved zero octet, gets
+ * five octets, the first of them zero. Where this socket connects, a peer keeps the id while it is away, and messages
+ * wait for it; where it binds, the id goes with the peer.
+ *
+ * <p>A message for an id that nobody has, or whose queue is full, is dropped and counted; with
+ * {@link SocketOptions#mandatory()} the first fails with {@code ZmtpSendException}, the second waits, and fails with
+ * {@code ZmtpClosedException} if the peer goes meanwhile. Waiting for one peer holds up no sender to another one.
+ *
+ * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The ROUTER Socket Type</a>
+ * @since 0.1
+ */
+public final class RouterSocket extends AddressedSocket {
+
+    /** What {@code connect} is to give its peers, until their pipes are there. */
+    private final Map<Endpoint, Bytes> names = new HashMap<>(0);
+
+    private RouterSocket(SocketOptions options) {
+        super(SocketType.ROUTER, options, options.mandatory);
+    }
+
+    /** A socket with the default options. */
+    public static RouterSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static RouterSocket create(UnaryOperator<SocketOptions> options) {
+        return new RouterSocket(options.apply(SocketOptions.create()));
+    }
+
+    /**
+     * Connects to an endpoint and addresses its peer by this id, whatever it announces. Messages for it may be sent at
+     * once, and wait until it is there.
+     *
+     * @param endpoint such as {@code tcp://broker:5555}
+     * @param routingId 1 to 255 octets, the first not zero
+     * @return as {@link #connect(String)}; fails with {@code IllegalArgumentException} if somebody has the id
+     */
+    public Mono<Endpoint> connect(String endpoint, Bytes routingId) {
+        return connect(Endpoint.parse(endpoint), routingId);
+    }
+
+    /** As {@link #connect(String, Bytes)}. */
+    public Mono<Endpoint> connect(Endpoint endpoint, Bytes routingId) {
+        if (routingId.isEmpty() || routingId.size() > 255 || isReserved(routingId)) {
+            throw new IllegalArgumentException(
+                    "a routing id has 1 to 255 octets, of which the first is not zero, not " + routingId);
+        }
+        return Mono.defer(() -> {
+            synchronized (names) {
+                if (addressed.isTaken(routingId) || names.containsValue(routingId)) {
+                    return Mono.error(new IllegalArgumentException("somebody has the routing id " + routingId));
+                }
+                names.put(endpoint, routingId);
+            }
+            return connect(endpoint).doFinally(done -> taken(endpoint));
+        });
+    }
+
+    private Bytes taken(Endpoint endpoint) {
+        synchronized (names) {
+            Bytes name = names.remove(endpoint);
+            return name == null ? Bytes.EMPTY : name;
+        }
+    }
+
+    @Override
+    void added(Pipe pipe) {
+        Bytes name = pipe.lasting ? taken(pipe.endpoint) : Bytes.EMPTY;
+        if (!name.isEmpty()) {
+            pipe.isNamed = addressed.admit(name, pipe, false);
+        }
+    }
+
+    @Override
+    Bytes idOf(Pipe pipe, Peer peer) {
+        if (pipe.isNamed) {
+            return pipe.routingId;
+        }
+        if (!peer.routingId().isEmpty() && !isReserved(peer.routingId())) {
+            return peer.routingId();
+        }
+        Bytes id = pipe.routingId;
+        while (!isReserved(id)) {
+            byte[] octets = ByteBuffer.allocate(5).putInt(1, nextNumber()).array();
+            Bytes next = Bytes.wrap(octets);
+            id = addressed.isTaken(next) ? id : next;
+        }
+        return id;
+    }
+
+    private static boolean isReserved(Bytes id) {
+        return !id.isEmpty() && id.byteAt(0) == 0;
+    }
+
+    @Override
+    Bytes sender(Pipe pipe, Message message) {
+        if (pipe.isNamed) {
+            return pipe.routingId;
+        }
+        Bytes announced = message.peer().map(Peer::routingId).orElse(Bytes.EMPTY);
+        return announced.isEmpty() || isReserved(announced) ? pipe.routingId : announced;
+    }
+}

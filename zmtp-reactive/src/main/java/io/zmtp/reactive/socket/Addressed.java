@@ -31,6 +31,7 @@ final class Addressed extends Outgoing {
      * @param mandatory whether what cannot be delivered fails, or waits while there is hope; else it is dropped
      */
     Addressed(ZmtpSocket socket, boolean mandatory) {
+        super(socket.type, 0);
         this.socket = socket;
         this.mandatory = mandatory;
     }

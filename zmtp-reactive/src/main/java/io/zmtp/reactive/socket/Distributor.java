@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,6 +17,10 @@ final class Distributor extends Outgoing {
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
     private int turn;
     private @Nullable Pipe chosen;
+
+    Distributor(SocketType type) {
+        super(type, type.singlePart() ? 1 : 0);
+    }
 
     @Override
     boolean hasRoomFor(Message message) {

@@ -81,7 +81,7 @@ final class Listening extends Attachment {
         return Mono.defer(() -> {
             stopListening();
             return Flux.fromIterable(pipes)
-                    .flatMap(pipe -> pipe.flush().then(pipe.leave()), Integer.MAX_VALUE)
+                    .flatMap(pipe -> pipe.flush().onErrorComplete().then(pipe.leave()), Integer.MAX_VALUE)
                     .then();
         });
     }

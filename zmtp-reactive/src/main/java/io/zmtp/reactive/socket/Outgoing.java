@@ -2,7 +2,9 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Intake;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,8 +22,27 @@ abstract class Outgoing extends Intake {
     /** Those that may be sent to. Changed under the lock. */
     final List<Pipe> pipes = new CopyOnWriteArrayList<>();
 
-    Outgoing() {
+    private final SocketType type;
+    private final int parts;
+
+    /**
+     * Makes one.
+     *
+     * @param parts how many parts each message must have; 0 for any number
+     */
+    Outgoing(SocketType type, int parts) {
         super(null);
+        this.type = type;
+        this.parts = parts;
+    }
+
+    private boolean isWhole(Message message) {
+        return parts == 0 || message.size() == parts;
+    }
+
+    private ZmtpSendException wrong(Message message) {
+        return new ZmtpSendException(type + " socket: a message of " + parts + (parts == 1 ? " part" : " parts")
+                + " expected, this one has " + message.size());
     }
 
     /** Whether a message would be accepted now; under the lock. */
@@ -63,7 +84,7 @@ abstract class Outgoing extends Intake {
     }
 
     Mono<Void> send(Message message) {
-        return send((Object) message);
+        return isWhole(message) ? send((Object) message) : Mono.error(wrong(message));
     }
 
     Mono<Void> send(Publisher<? extends Message> messages) {
@@ -82,7 +103,14 @@ abstract class Outgoing extends Intake {
 
     @Override
     protected final boolean hasRoomFor(Object item) {
-        return item == BARRIER || hasRoomFor((Message) item);
+        if (item == BARRIER) {
+            return true;
+        }
+        Message message = (Message) item;
+        if (!isWhole(message)) {
+            throw wrong(message);
+        }
+        return hasRoomFor(message);
     }
 
     @Override

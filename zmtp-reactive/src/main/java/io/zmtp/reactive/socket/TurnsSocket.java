@@ -6,12 +6,14 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** A socket whose peers take turns; senders wait while none can take more. */
-abstract sealed class TurnsSocket extends ZmtpSocket implements Sender permits DealerSocket, PushSocket {
+abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
+        permits ClientSocket, DealerSocket, PairedSocket, PushSocket, ScatterSocket {
 
-    final Distributor distributor = new Distributor();
+    final Distributor distributor;
 
     TurnsSocket(SocketType type, SocketOptions options) {
         super(type, options);
+        this.distributor = new Distributor(type);
     }
 
     @Override

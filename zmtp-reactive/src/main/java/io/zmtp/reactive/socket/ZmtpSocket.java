@@ -27,7 +27,8 @@ import reactor.core.publisher.Sinks;
  *
  * @since 0.1
  */
-public abstract sealed class ZmtpSocket implements Disposable permits AddressedSocket, PullSocket, TurnsSocket {
+public abstract sealed class ZmtpSocket implements Disposable
+        permits AddressedSocket, GatherSocket, PullSocket, TurnsSocket {
 
     final SocketType type;
     final SocketOptions options;
@@ -246,6 +247,26 @@ public abstract sealed class ZmtpSocket implements Disposable permits AddressedS
         }
     }
 
+    /** Drops what waits to be written to a peer that has gone, and counts it. */
+    final void lose(Pipe pipe, DropReason reason) {
+        List<Message> held = pipe.takeBack();
+        if (!held.isEmpty()) {
+            dropped(pipe, null, reason, held.get(0), held.size());
+        }
+    }
+
+    /** What the application gets of what came: messages, those of several parts only where the pattern has such. */
+    final @Nullable Message admit(Pipe pipe, Object item) {
+        if (!(item instanceof Message message)) {
+            return null;
+        }
+        if (type.singlePart() && message.size() > 1) {
+            dropped(pipe, null, DropReason.MALFORMED, message, 1);
+            return null;
+        }
+        return message;
+    }
+
     Watch watch() {
         return watch;
     }
@@ -258,7 +279,8 @@ public abstract sealed class ZmtpSocket implements Disposable permits AddressedS
     boolean opened(Pipe pipe, SocketPeer peer) {
         pipe.present = peer;
         tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), watch.sinceConnected(pipe)));
-        if ((closing && !pipe.lasting) || !joined(pipe, peer)) {
+        pipe.refused = (closing && !pipe.lasting) || !joined(pipe, peer);
+        if (pipe.refused) {
             pipe.present = null;
             return false;
         }
@@ -280,6 +302,7 @@ public abstract sealed class ZmtpSocket implements Disposable permits AddressedS
         }
         if (!pipe.lasting) {
             removed(pipe);
+            pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // for those who wait
         }
     }
 

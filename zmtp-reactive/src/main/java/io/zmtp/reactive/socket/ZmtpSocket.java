@@ -9,7 +9,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     final SocketType type;
     final SocketOptions options;
     private final Watch watch;
-    private final Map<Endpoint, Attachment> attachments = new ConcurrentHashMap<>();
+    private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
     private final List<SocketPeer> peers = new CopyOnWriteArrayList<>();
     private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
     private final Sinks.One<Closed> closed = Sinks.one();
@@ -108,7 +108,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * Connects to an endpoint, and again whenever the connection is lost.
+     * Connects to an endpoint, and again whenever the connection is lost. Connecting twice makes two connections.
      *
      * @return emits when dialling is under way: an absent peer is no error
      */
@@ -162,27 +162,28 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     private Mono<Void> detach(Endpoint endpoint, boolean bound) {
         return Mono.defer(() -> {
-            Attachment attachment = attachments.get(endpoint);
-            if (attachment == null || attachment.isBound() != bound) {
+            List<Attachment> meant = attachments.stream()
+                    .filter(each -> each.isBound() == bound && each.endpoint().equals(endpoint))
+                    .toList();
+            if (meant.isEmpty()) {
                 return Mono.error(new IllegalArgumentException(
                         endpoint + " is not " + (bound ? "bound" : "connected") + "; these are: " + endpoints()));
             }
-            attachments.remove(endpoint, attachment);
-            return attachment.close(options.linger).doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)));
+            return Flux.fromIterable(meant)
+                    .filter(attachments::remove)
+                    .flatMap(each -> each.close(options.linger), Integer.MAX_VALUE)
+                    .then()
+                    .doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)));
         });
     }
 
     /** What is bound and connected now. */
     public List<Endpoint> endpoints() {
-        return List.copyOf(attachments.keySet());
+        return attachments.stream().map(Attachment::endpoint).toList();
     }
 
     private Endpoint attached(Attachment attachment) {
-        Attachment before = attachments.putIfAbsent(attachment.endpoint(), attachment);
-        if (before != null) {
-            attachment.dispose();
-            throw new IllegalArgumentException(attachment.endpoint() + " is bound or connected already");
-        }
+        attachments.add(attachment);
         if (closing) {
             attachment.dispose();
             requireOpen();
@@ -191,7 +192,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     void detached(Attachment attachment) {
-        attachments.remove(attachment.endpoint(), attachment);
+        attachments.remove(attachment);
     }
 
     private void requireOpen() {
@@ -341,7 +342,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     private Mono<Void> leaveAll() {
         List<Mono<Void>> leaving = new ArrayList<>();
-        for (Attachment attachment : attachments.values()) {
+        for (Attachment attachment : attachments) {
             leaving.add(attachment.leave());
         }
         return Mono.whenDelayError(leaving);
@@ -359,7 +360,7 @@ public abstract sealed class ZmtpSocket implements Disposable
         ZmtpClosedException reason =
                 new ZmtpClosedException(type + " socket: closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
         List<Mono<Void>> ends = new ArrayList<>();
-        for (Attachment attachment : attachments.values()) {
+        for (Attachment attachment : attachments) {
             Closed dropped = attachment.drop(reason);
             messages += dropped.unsentMessages();
             bytes += dropped.unsentBytes();

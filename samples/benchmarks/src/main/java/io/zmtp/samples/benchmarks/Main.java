@@ -32,6 +32,10 @@ public final class Main {
         switch (arguments[0]) {
             case "push" -> Push.run(settings);
             case "pull" -> Pull.run(settings);
+            case "hssrv" -> Echo.run(settings);
+            case "hscli" -> Handshakes.run(settings);
+            case "connsrv" -> Connections.serve(settings);
+            case "conncli" -> Connections.open(settings);
             case "slow" -> Slow.run(settings);
             default -> usage();
         }
@@ -45,6 +49,10 @@ public final class Main {
                   peer pull   binds PULL and counts: READY; START after the warm-up; RESULT n=… s=… after the window
                   peer push   connects PUSH and sends for ever: thread=foreign|loop emits there, api=flux|mono
                   peer slow   binds PULL and takes one message each delay=… ms: HEAP each second
+                  peer hssrv  binds ROUTER and echoes: READY
+                  peer hscli  conc=16 DEALERs connect, have an octet echoed, and close: START; RESULT
+                  peer connsrv  binds PULL: READY HEAP; after conns=2000 messages HEAP RESULT
+                  peer conncli  on a line from stdin connects PUSH conns=2000 times: HEAP READY HEAP
 
                   endpoint=tcp://127.0.0.1:5599 size=100 warm=4 secs=4
                   alloc=1   also tells on stderr how many octets are allocated for each message""");

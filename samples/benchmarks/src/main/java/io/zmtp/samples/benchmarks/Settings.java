@@ -58,6 +58,20 @@ record Settings(Map<String, String> values) {
         return (int) number("hwm", SocketOptions.DEFAULT_SEND_HWM);
     }
 
+    /** Handshakes at a time. */
+    int concurrency() {
+        return (int) number("conc", 16);
+    }
+
+    int connections() {
+        return (int) number("conns", 2000);
+    }
+
+    /** Adds the mechanism; there is NULL only. */
+    SocketOptions security(SocketOptions options) {
+        return options;
+    }
+
     boolean countsAllocation() {
         return number("alloc", 0) != 0;
     }

@@ -29,9 +29,14 @@ final class Window {
     }
 
     Window(Settings settings) {
+        this(settings, Math.max(1, Math.min(MOST, OCTETS / Math.max(1, settings.size()))));
+    }
+
+    /** One that reads the clock every so many messages. */
+    Window(Settings settings, int step) {
         warm = settings.warm().toNanos();
         length = settings.window().toNanos();
-        step = Math.max(1, Math.min(MOST, OCTETS / Math.max(1, settings.size())));
+        this.step = step;
         countsAllocation = settings.countsAllocation();
         nextLook = step;
     }

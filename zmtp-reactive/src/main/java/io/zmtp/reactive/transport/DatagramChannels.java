@@ -13,11 +13,11 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.zmtp.reactive.Endpoint;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpResources;
 
@@ -53,23 +53,27 @@ final class DatagramChannels {
         // One step, so that a channel whose opener gives up in between is not forgotten.
         return Mono.create(sink -> {
             ChannelFuture bound = bootstrap.bind(route.local());
-            sink.onCancel(() -> bound.channel().close());
-            then(bound, sink, endpoint, channel -> then(join.apply(channel), sink, endpoint, sink::success));
+            AtomicBoolean isGivenUp = new AtomicBoolean();
+            sink.onCancel(() -> {
+                isGivenUp.set(true);
+                bound.channel().close();
+            });
+            Consumer<Throwable> failed = cause -> {
+                bound.channel().close();
+                if (!isGivenUp.get()) {
+                    sink.error(Addresses.taken(endpoint, cause));
+                }
+            };
+            then(bound, failed, channel -> then(join.apply(channel), failed, sink::success));
         });
     }
 
-    private static void then(
-            ChannelFuture step,
-            MonoSink<DatagramChannel> sink,
-            Endpoint endpoint,
-            Consumer<? super DatagramChannel> next) {
+    private static void then(ChannelFuture step, Consumer<Throwable> failed, Consumer<? super DatagramChannel> next) {
         step.addListener(done -> {
-            DatagramChannel channel = (DatagramChannel) step.channel();
             if (done.isSuccess()) {
-                next.accept(channel);
+                next.accept((DatagramChannel) step.channel());
             } else {
-                channel.close();
-                sink.error(Addresses.taken(endpoint, done.cause()));
+                failed.accept(done.cause());
             }
         });
     }

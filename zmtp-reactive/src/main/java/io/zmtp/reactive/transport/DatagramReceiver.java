@@ -88,8 +88,8 @@ public final class DatagramReceiver implements Disposable {
     /**
      * The messages that come, each of two parts: the group and the body.
      *
-     * @return emits on the event loop or in the asking thread; one subscriber, once. Completes when this is closed and
-     *     what waited was taken. {@link Message#peer()} has the address a datagram gave, and no version
+     * @return emits on the event loop or in the asking thread; one subscriber, once, which may poll
+     *     (asynchronous fusion). Completes when this is closed and what waited was taken. {@link Message#peer()} has the address a datagram gave, and no version
      */
     public Flux<Message> receive() {
         return inbox.messages();

@@ -12,6 +12,7 @@ import io.zmtp.reactive.wire.Datagram;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -27,15 +28,21 @@ import reactor.netty.resources.LoopResources;
  */
 public final class DatagramSender implements Disposable {
 
+    /** 1,000 messages that wait for the system to take them. */
+    public static final int DEFAULT_CAPACITY = 1_000;
+
     private final Endpoint endpoint;
     private final InetSocketAddress target;
     private final DatagramChannel channel;
+    private final int capacity;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
 
-    private DatagramSender(Endpoint endpoint, InetSocketAddress target, DatagramChannel channel) {
+    private DatagramSender(Endpoint endpoint, InetSocketAddress target, DatagramChannel channel, int capacity) {
         this.endpoint = endpoint;
         this.target = target;
         this.channel = channel;
+        this.capacity = capacity;
     }
 
     /**
@@ -45,13 +52,17 @@ public final class DatagramSender implements Disposable {
      * @param loops the event loops, null for reactor-netty's shared ones
      * @param options socket options, such as {@code IP_MULTICAST_TTL} (default 1: the own network) or
      *     {@code SO_BROADCAST}
+     * @param capacity how many messages may wait for the system to take them, at least 1
      * @return emits once open; fails with an {@code IOException} when the name or the interface is unknown
-     * @throws IllegalArgumentException if the endpoint is not udp, or has no host or port
+     * @throws IllegalArgumentException if the endpoint is not udp or has no host or port, or the capacity is less than 1
      */
     public static Mono<DatagramSender> connect(
-            Endpoint endpoint, @Nullable LoopResources loops, Map<ChannelOption<?>, Object> options) {
+            Endpoint endpoint, @Nullable LoopResources loops, Map<ChannelOption<?>, Object> options, int capacity) {
         DatagramRoute.require(endpoint);
         Addresses.requireHostAndPort(endpoint);
+        if (capacity < 1) {
+            throw new IllegalArgumentException("a capacity of at least 1 message expected, not " + capacity);
+        }
         return Mono.fromCallable(() -> DatagramRoute.toSend(endpoint))
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(route -> DatagramChannels.bind(
@@ -61,13 +72,11 @@ public final class DatagramSender implements Disposable {
                                 all(options, route),
                                 new ChannelInboundHandlerAdapter(),
                                 Channel::newSucceededFuture)
-                        .map(channel -> new DatagramSender(endpoint, route.target(), channel)));
+                        .map(channel -> new DatagramSender(endpoint, route.target(), channel, capacity)));
     }
 
     private static Map<ChannelOption<?>, Object> all(Map<ChannelOption<?>, Object> options, DatagramRoute route) {
-        Map<ChannelOption<?>, Object> all = new HashMap<>();
-        all.put(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
-        all.putAll(options);
+        Map<ChannelOption<?>, Object> all = new HashMap<>(options);
         all.put(ChannelOption.AUTO_READ, false); // what comes is nothing to us
         if (route.card() != null) {
             all.put(ChannelOption.IP_MULTICAST_IF, route.card());
@@ -80,8 +89,8 @@ public final class DatagramSender implements Disposable {
      *
      * @param group whom it is for, 0 to 255 octets
      * @param body what it says; with the group at most 8191 octets
-     * @return completes when the system has taken the datagram, or when it was dropped and counted because more than
-     *     256 KiB wait for the system already; fails with a {@code ZmtpSendException} if it is too large or the group is
+     * @return completes when the system has taken the datagram, or when it was dropped and counted because as many
+     *     as may wait do so already; fails with a {@code ZmtpSendException} if it is too large or the group is
      *     none, with an {@code IOException} if the system refused it or the sender is closed
      */
     public Mono<Void> send(Bytes group, Bytes body) {
@@ -89,7 +98,7 @@ public final class DatagramSender implements Disposable {
     }
 
     private void write(Datagram datagram, MonoSink<Void> sink) {
-        if (channel.isOpen() && !channel.isWritable()) {
+        if (waiting.get() >= capacity) {
             dropped.incrementAndGet();
             sink.success();
             return;
@@ -97,7 +106,9 @@ public final class DatagramSender implements Disposable {
         ByteBuf octets = channel.alloc().ioBuffer(datagram.size());
         datagram.write(octets.nioBuffer(0, datagram.size()));
         octets.writerIndex(datagram.size());
+        waiting.incrementAndGet();
         channel.writeAndFlush(new DatagramPacket(octets, target)).addListener(written -> {
+            waiting.decrementAndGet();
             if (written.isSuccess()) {
                 sink.success();
             } else {
@@ -116,7 +127,7 @@ public final class DatagramSender implements Disposable {
         return dropped.get();
     }
 
-    /** Closes it, and completes when it is closed. What was sent before goes out first. */
+    /** Closes it, and completes when it is closed; what the system could not take by then fails. */
     public Mono<Void> close() {
         return DatagramChannels.close(channel);
     }

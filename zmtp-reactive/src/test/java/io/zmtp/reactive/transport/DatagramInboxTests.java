@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
@@ -114,6 +115,18 @@ class DatagramInboxTests {
         sendNumbered(receiver, 0, 3);
         awaitAll(receiver);
         assertThat(receiver.dropped()).isEqualTo(3);
+    }
+
+    @Test
+    void handsOutItsQueueToASubscriberThatPolls() throws IOException {
+        DatagramReceiver receiver = receiver(group -> true);
+        sendNumbered(receiver, 0, 2);
+        StepVerifier.create(receiver.receive())
+                .expectFusion(Fuseable.ASYNC)
+                .expectNext(numbered(0), numbered(1))
+                .then(receiver::dispose)
+                .expectComplete()
+                .verify(TIMEOUT);
     }
 
     @Test

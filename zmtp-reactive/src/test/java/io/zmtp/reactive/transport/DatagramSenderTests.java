@@ -4,8 +4,6 @@ import static io.zmtp.reactive.transport.Udp.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import java.io.IOException;
@@ -34,7 +32,7 @@ class DatagramSenderTests {
     @ValueSource(strings = {"udp://*:5555", "udp://127.0.0.1:*", "tcp://127.0.0.1:5555", "ipc://@a"})
     void refusesEndpointsThatCannotBeSentTo(String endpoint) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DatagramSender.connect(Endpoint.parse(endpoint), udp.loops, Map.of()))
+                .isThrownBy(() -> DatagramSender.connect(Endpoint.parse(endpoint), udp.loops, Map.of(), 8))
                 .withMessageContaining(endpoint);
     }
 
@@ -51,12 +49,21 @@ class DatagramSenderTests {
     void refusesCapacitiesThatCannotBe(int capacity) {
         Endpoint endpoint = Endpoint.parse("udp://127.0.0.1:*");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> DatagramReceiver.bind(endpoint, udp.loops, Map.of(), capacity, group -> true));
+                .isThrownBy(() -> DatagramReceiver.bind(endpoint, udp.loops, Map.of(), capacity, group -> true))
+                .withMessageContaining(Integer.toString(capacity));
+    }
+
+    @Test
+    void refusesToSendWithoutCapacity() {
+        Endpoint endpoint = Endpoint.parse("udp://127.0.0.1:5555");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> DatagramSender.connect(endpoint, udp.loops, Map.of(), 0))
+                .withMessageContaining("at least 1");
     }
 
     @Test
     void failsWhenTheNameIsUnknown() {
-        StepVerifier.create(DatagramSender.connect(Endpoint.parse("udp://nosuch.invalid:5"), udp.loops, Map.of()))
+        StepVerifier.create(DatagramSender.connect(Endpoint.parse("udp://nosuch.invalid:5"), udp.loops, Map.of(), 8))
                 .expectError(UnknownHostException.class)
                 .verify(TIMEOUT);
     }
@@ -64,7 +71,7 @@ class DatagramSenderTests {
     @Test
     void sendsOnReactorNettysOwnLoopsToo() throws IOException {
         DatagramSocket raw = udp.raw();
-        Mono<DatagramSender> connected = DatagramSender.connect(Udp.endpoint(raw), null, Map.of());
+        Mono<DatagramSender> connected = DatagramSender.connect(Udp.endpoint(raw), null, Map.of(), 8);
         StepVerifier.create(Mono.usingWhen(
                         connected, sender -> sender.send(Bytes.utf8("g"), Bytes.EMPTY), DatagramSender::close))
                 .expectComplete()
@@ -96,8 +103,7 @@ class DatagramSenderTests {
     @Test
     void dropsAndCountsWhatTheSystemDoesNotTakeInTime() throws IOException {
         DatagramSocket raw = udp.raw();
-        DatagramSender sender = udp.sender(
-                Udp.endpoint(raw), Map.of(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1, 1)));
+        DatagramSender sender = udp.sender(Udp.endpoint(raw), Map.of(), 1);
         AtomicBoolean isReleased = new AtomicBoolean();
         udp.loops.onServer(LoopResources.DEFAULT_NATIVE).execute(() -> {
             boolean isHeld = true; // by work, as everything that waits would be found here

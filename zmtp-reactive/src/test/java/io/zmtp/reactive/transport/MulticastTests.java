@@ -176,7 +176,7 @@ class MulticastTests {
                 .expectErrorSatisfies(failed ->
                         assertThat(failed).isInstanceOf(BindException.class).hasMessageContaining(card))
                 .verify(TIMEOUT);
-        StepVerifier.create(DatagramSender.connect(endpoint, udp.loops, Map.of()))
+        StepVerifier.create(DatagramSender.connect(endpoint, udp.loops, Map.of(), 8))
                 .expectErrorSatisfies(failed ->
                         assertThat(failed).isInstanceOf(BindException.class).hasMessageContaining(card))
                 .verify(TIMEOUT);

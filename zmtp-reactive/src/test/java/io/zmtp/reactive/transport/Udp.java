@@ -30,14 +30,19 @@ final class Udp implements AutoCloseable {
         loops = isNative ? LoopResources.create("udp", 1, true) : new Nio(LoopResources.create("udp-nio", 1, true));
     }
 
-    DatagramSender sender(Endpoint endpoint, Map<ChannelOption<?>, Object> options) {
-        DatagramSender sender = DatagramSender.connect(endpoint, loops, options).block(TIMEOUT);
+    DatagramSender sender(Endpoint endpoint, Map<ChannelOption<?>, Object> options, int capacity) {
+        DatagramSender sender =
+                DatagramSender.connect(endpoint, loops, options, capacity).block(TIMEOUT);
         open.push(() -> sender.close().block(TIMEOUT));
         return sender;
     }
 
     DatagramSender sender(Endpoint endpoint) {
         return sender(endpoint, Map.of());
+    }
+
+    DatagramSender sender(Endpoint endpoint, Map<ChannelOption<?>, Object> options) {
+        return sender(endpoint, options, DatagramSender.DEFAULT_CAPACITY);
     }
 
     DatagramReceiver receiver(String endpoint, int capacity, Predicate<Bytes> wanted) {

@@ -21,6 +21,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,6 +55,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final Readiness readable;
     private final Readiness writable;
     private final Ending ending = new Ending();
+    private final List<Frame> controls = new ArrayList<>(0);
     private volatile @Nullable Peer peer;
     private volatile @Nullable Session session;
     private volatile boolean paused;
@@ -100,7 +102,22 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Sends a frame of the socket's before all messages that wait; any thread, in the order of the calls. */
     void control(Frame frame) {
-        loop.execute(() -> handler.control(frame));
+        synchronized (controls) {
+            controls.add(frame);
+            if (controls.size() > 1) {
+                return; // the others are on their way to the loop, and take it along
+            }
+            loop.execute(this::sendControls);
+        }
+    }
+
+    private void sendControls() {
+        List<Frame> frames;
+        synchronized (controls) {
+            frames = List.copyOf(controls);
+            controls.clear();
+        }
+        handler.control(frames);
     }
 
     /** What texts begin with: endpoint and peer. */

@@ -42,7 +42,9 @@ final class Writer {
     private final ChannelHandlerContext context;
     private final Channel channel;
     private final ArrayDeque<Frame> control = new ArrayDeque<>(4);
-    private int controlSize;
+    /** Octets of answers to the peer among them. */
+    private int answerSize;
+
     private FrameCipher cipher = FrameCipher.NONE;
     private @Nullable Segment current;
     /** Whether what was written last ends in the middle of a message. */
@@ -80,11 +82,18 @@ final class Writer {
         drain();
     }
 
-    /** Has the next drain send a command before everything that waits. */
-    void control(Frame command) {
+    /** Has the next drain send an answer to the peer before everything that waits. */
+    void answer(Frame command) {
         if (!dead) {
-            control.add(command);
-            controlSize += command.body().size() + 2;
+            control(command);
+            answerSize += command.body().size() + 2;
+        }
+    }
+
+    /** Has the next drain send a frame of our own before everything that waits. */
+    void control(Frame frame) {
+        if (!dead) {
+            control.add(frame);
         }
     }
 
@@ -95,7 +104,7 @@ final class Writer {
 
     /** Whether the peer does not take what we must answer. */
     boolean isFlooded() {
-        return controlSize > MAX_CONTROL;
+        return answerSize > MAX_CONTROL;
     }
 
     /** Writes what can be written. */
@@ -179,11 +188,11 @@ final class Writer {
     }
 
     private void writeControl() {
-        ByteBuf buffer = channel.alloc().directBuffer(controlSize + control.size() * Long.BYTES);
-        for (Frame command; (command = control.poll()) != null; ) {
-            put(buffer, cipher.encrypt(command));
+        ByteBuf buffer = channel.alloc().directBuffer();
+        for (Frame frame; buffer.writerIndex() < PIECE && (frame = control.poll()) != null; ) {
+            put(buffer, cipher.encrypt(frame));
         }
-        controlSize = 0;
+        answerSize = control.isEmpty() ? 0 : answerSize;
         write(buffer, 0, 0);
     }
 

@@ -208,10 +208,17 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         control(command.frame());
     }
 
-    /** Sends a frame of the connection's own, between messages and before those that wait. */
-    void control(Frame frame) {
+    /** Sends frames of the socket's, between messages and before those that wait. */
+    void control(List<Frame> frames) {
         if (!ended && decoder != null) {
-            writer.control(frame);
+            frames.forEach(writer::control);
+            writer.drain();
+        }
+    }
+
+    private void control(Frame frame) {
+        if (!ended && decoder != null) {
+            writer.answer(frame);
             if (decoding) {
                 return; // one flush for the answers to everything that came together
             }

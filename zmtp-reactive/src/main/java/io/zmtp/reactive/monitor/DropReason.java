@@ -21,5 +21,7 @@ public enum DropReason {
     /** This socket type does not receive. */
     UNEXPECTED,
     /** The peer has as many subscriptions as it may. */
-    TOO_MANY_SUBSCRIPTIONS
+    TOO_MANY_SUBSCRIPTIONS,
+    /** Nobody received what it is about, while others received from the same socket. */
+    NO_RECEIVER
 }

@@ -1,8 +1,6 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
@@ -13,7 +11,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 import reactor.util.Logger;
 import reactor.util.Loggers;
-import reactor.util.concurrent.Queues;
 
 /**
  * What a socket receives: its pipes, merged fairly, one message of each in turn, by whichever thread asks or brings
@@ -31,32 +28,18 @@ final class Inbox {
 
     private static final Logger LOG = Loggers.getLogger(Inbox.class);
 
-    private final Reader reader;
-
-    /** Pipes in which something came, in the order of coming. */
-    private final Queue<Pipe> arrivals = Queues.<Pipe>unboundedMultiproducer().get();
-
-    /** Pipes in which there is something, whose turn is next first; the draining thread's own. */
-    private final ArrayDeque<Pipe> turns = new ArrayDeque<>();
-
+    private final FairQueue queue;
     private final AtomicInteger wip = new AtomicInteger();
     private final AtomicReference<@Nullable Taker> taker = new AtomicReference<>();
     private volatile boolean done;
 
     Inbox(Reader reader) {
-        this.reader = reader;
+        this.queue = new FairQueue(reader);
     }
 
     /** Something came in a pipe. */
     void readable(Pipe pipe) {
-        if (pipe.refused && pipe.signalled.compareAndSet(false, true)) {
-            while (pipe.poll() != null) {}
-            pipe.signalled.set(false);
-            return;
-        }
-        if (pipe.signalled.compareAndSet(false, true)) {
-            arrivals.offer(pipe);
-        }
+        queue.arrived(pipe);
         drain();
     }
 
@@ -94,7 +77,7 @@ final class Inbox {
         long asked = to.requested;
         long given = 0;
         while (!to.cancelled && !done && given < asked) {
-            Message message = next();
+            Message message = queue.next();
             if (message == null) {
                 break;
             }
@@ -108,32 +91,6 @@ final class Inbox {
             taker.compareAndSet(to, null);
             to.cancelled = true;
             to.actual.onComplete();
-        }
-    }
-
-    private @Nullable Message next() {
-        for (; ; ) {
-            Pipe arrived;
-            while ((arrived = arrivals.poll()) != null) {
-                turns.add(arrived);
-            }
-            Pipe pipe = turns.poll();
-            if (pipe == null) {
-                return null;
-            }
-            Object item = pipe.poll();
-            if (item == null) {
-                pipe.signalled.set(false);
-                if (!pipe.isEmpty() && pipe.signalled.compareAndSet(false, true)) {
-                    turns.add(pipe);
-                }
-                continue;
-            }
-            turns.add(pipe);
-            Message message = reader.read(pipe, item);
-            if (message != null) {
-                return message;
-            }
         }
     }
 

@@ -51,6 +51,12 @@ abstract class Outgoing extends Intake {
     /** Accepts a message for which there is room; under the lock. */
     abstract void accept(Message message);
 
+    /** What to do once the lock is released, about what was just accepted; null for nothing. */
+    @Nullable
+    Runnable afterwards() {
+        return null;
+    }
+
     /** From now on a pipe may be sent to. */
     void add(Pipe pipe) {
         synchronized (lock) {
@@ -115,10 +121,11 @@ abstract class Outgoing extends Intake {
 
     @Override
     protected final @Nullable Runnable accept(Object item) {
-        if (item != BARRIER) {
-            accept((Message) item);
+        if (item == BARRIER) {
+            return null;
         }
-        return null;
+        accept((Message) item);
+        return afterwards();
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -26,6 +27,9 @@ abstract class Pipe {
 
     /** Whether the inbox knows that there is something in here. */
     final AtomicBoolean signalled = new AtomicBoolean();
+
+    /** Whether somebody reads from it now, for sockets that read at once. */
+    final AtomicInteger reading = new AtomicInteger();
 
     /** The peer of the present connection; null before the first and between two. */
     volatile @Nullable SocketPeer present;
@@ -69,10 +73,10 @@ abstract class Pipe {
     /** Where senders to this very peer wait. */
     abstract Intake intake();
 
-    /** Tells the peer of a subscription, or its end, before all messages that wait. */
+    /** Tells the peer of a subscription, or its end, before all messages that wait; runs nobody else's code meanwhile. */
     abstract void subscribe(Bytes prefix, boolean cancel);
 
-    /** Tells the peer of a group that was joined, or left, before all messages that wait. */
+    /** Tells the peer of a group that was joined, or left, before all messages that wait; likewise. */
     abstract void join(Bytes group, boolean leave);
 
     /** Completes when everything accepted so far was written, or lost. */

@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
 import io.zmtp.reactive.connection.Line;
@@ -8,7 +10,9 @@ import io.zmtp.reactive.connection.ZmtpServer;
 import io.zmtp.reactive.monitor.Recorder;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is set before a socket is made. Immutable: every method returns new options, which can be kept, shared and
@@ -36,6 +40,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     /** 30 s at most between two attempts. */
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofSeconds(30);
 
+    /** 100,000 different subscriptions of each peer. */
+    public static final int DEFAULT_MAX_SUBSCRIPTIONS = 100_000;
+
     int sendHwm = DEFAULT_SEND_HWM;
     long sendHwmBytes = DEFAULT_SEND_HWM_BYTES;
     int recvHwm = DEFAULT_RECV_HWM;
@@ -47,6 +54,18 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     boolean mandatory;
     boolean handover;
     Recorder recorder = Recorder.NONE;
+    boolean noDrop;
+    int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
+    boolean invertMatching;
+    boolean verbose;
+    boolean verboser;
+    boolean manual;
+
+    @Nullable
+    Message welcome;
+
+    private int lastValues;
+    private Function<? super Message, Bytes> lastValueKey = Message::first;
     UnaryOperator<ZmtpClient> client = UnaryOperator.identity();
     UnaryOperator<ZmtpServer> server = UnaryOperator.identity();
 
@@ -152,6 +171,85 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         return with(options -> options.handover = true);
     }
 
+    /**
+     * Waits for peers whose queue is full. By default they miss the message. One peer that does not read then holds up
+     * all; the values that {@link #lastValueCache} keeps, and a {@link #welcome}, may still be missed. For PUB, XPUB, RADIO.
+     */
+    public SocketOptions noDrop() {
+        return with(options -> options.noDrop = true);
+    }
+
+    /**
+     * How many different prefixes, or groups, a peer may have subscribed to; further ones are ignored, and told as
+     * {@code TOO_MANY_SUBSCRIPTIONS}. For PUB, XPUB, RADIO.
+     *
+     * @param subscriptions at least 1; default {@link #DEFAULT_MAX_SUBSCRIPTIONS}
+     */
+    public SocketOptions maxSubscriptions(int subscriptions) {
+        requirePositive("maxSubscriptions", subscriptions);
+        return with(options -> options.maxSubscriptions = subscriptions);
+    }
+
+    /**
+     * Has peers get the messages that do not match their subscriptions, and only those. Both sides must have it. For
+     * PUB, XPUB, SUB.
+     */
+    public SocketOptions invertMatching() {
+        return with(options -> options.invertMatching = true);
+    }
+
+    /** Tells every subscription, also to what somebody had subscribed to before; but only last ends. For XPUB. */
+    public SocketOptions verbose() {
+        return with(options -> options.verbose = true);
+    }
+
+    /** Tells every subscription, and every end of one. For XPUB. */
+    public SocketOptions verboser() {
+        return with(options -> options.verboser = true);
+    }
+
+    /**
+     * Only tells what peers ask for, and leaves it to the application to have them subscribe: see
+     * {@link XPubSocket#subscribe}. For XPUB.
+     */
+    public SocketOptions manual() {
+        return with(options -> options.manual = true);
+    }
+
+    /**
+     * Sends each peer this message as its first, before it has subscribed; a SUB peer hands it out if one of its
+     * subscriptions matches. For XPUB.
+     */
+    public SocketOptions welcome(Message message) {
+        Objects.requireNonNull(message, "message");
+        return with(options -> options.welcome = message);
+    }
+
+    /**
+     * Keeps the last message of each topic, the first part, and sends it to who subscribes to it from then on. For PUB,
+     * XPUB.
+     *
+     * @param topics how many are kept, at least 1; of more the one that was quiet longest is forgotten
+     */
+    public SocketOptions lastValueCache(int topics) {
+        return lastValueCache(topics, Message::first);
+    }
+
+    /**
+     * As {@link #lastValueCache(int)}, by keys of its own.
+     *
+     * @param keys how many are kept, at least 1
+     * @param key makes the key of a message; called while senders wait, so it must be quick, and leave the socket alone
+     */
+    public SocketOptions lastValueCache(int keys, Function<? super Message, Bytes> key) {
+        requirePositive("lastValueCache", keys);
+        Objects.requireNonNull(key, "key");
+        return with(options -> {
+            options.lastValues = keys;
+            options.lastValueKey = key;
+        });
+    }
+
     /** Who hears what is counted and timed; nobody by default. */
     public SocketOptions recorder(Recorder recorder) {
         Objects.requireNonNull(recorder, "recorder");
@@ -184,6 +282,11 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     ZmtpServer newServer(SocketType type) {
         return server.apply(socketType(type).toServer());
+    }
+
+    @Nullable
+    LastValues newLastValues() {
+        return lastValues == 0 ? null : new LastValues(lastValues, lastValueKey);
     }
 
     Line.Bounds bounds() {

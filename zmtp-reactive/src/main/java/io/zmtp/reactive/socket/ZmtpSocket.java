@@ -28,7 +28,7 @@ import reactor.core.publisher.Sinks;
  * @since 0.1
  */
 public abstract sealed class ZmtpSocket implements Disposable
-        permits AddressedSocket, GatherSocket, PullSocket, TurnsSocket {
+        permits AddressedSocket, GatherSocket, PublishingSocket, PullSocket, SubSocket, TurnsSocket, XSubSocket {
 
     final SocketType type;
     final SocketOptions options;

@@ -1,0 +1,228 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * What a socket receives, handed out to several receivers at a time: to each what it wants. Nothing is taken from the
+ * source while nobody asks, and a message that is there for one who does not ask waits for that one, with all behind it.
+ */
+final class Feeds {
+
+    private static final Logger LOG = Loggers.getLogger(Feeds.class);
+
+    private final Supplier<@Nullable Message> source;
+    private final Consumer<Message> unwanted;
+    private final CopyOnWriteArrayList<Taker> takers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger wip = new AtomicInteger();
+
+    /** Taken, and not handed out yet; the draining thread's own. */
+    private @Nullable Message inHand;
+
+    private volatile boolean done;
+
+    /**
+     * Makes one without receivers.
+     *
+     * @param source the next message, or null; asked by one thread at a time
+     * @param unwanted told of messages that no receiver wants, while there are receivers
+     */
+    Feeds(Supplier<@Nullable Message> source, Consumer<Message> unwanted) {
+        this.source = source;
+        this.unwanted = unwanted;
+    }
+
+    /** The socket is closed. */
+    void end() {
+        done = true;
+        drain();
+    }
+
+    /**
+     * A receiver for each subscriber.
+     *
+     * @param wants which messages it gets
+     * @param onStart run when one begins to receive, before anything is taken for it
+     * @param onEnd run when it has cancelled
+     */
+    Flux<Message> feed(Predicate<Message> wants, Runnable onStart, Runnable onEnd) {
+        return new Feed(this, wants, onStart, onEnd);
+    }
+
+    /** Hands out what is there; any thread. */
+    void drain() {
+        if (wip.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            emit();
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private void emit() {
+        while (!done && isAsked()) {
+            Message message = inHand == null ? source.get() : inHand;
+            if (message == null) {
+                return;
+            }
+            inHand = message;
+            if (!prepare(message)) {
+                return;
+            }
+            inHand = null;
+            hand(message);
+        }
+        if (done) {
+            takers.forEach(Taker::complete);
+            takers.clear();
+        }
+    }
+
+    private boolean isAsked() {
+        for (Taker taker : takers) {
+            if (taker.requested != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Finds who wants a message; false if one of them does not ask for any. */
+    private boolean prepare(Message message) {
+        for (Taker taker : takers) {
+            taker.chosen = taker.wants.test(message);
+            if (taker.chosen && taker.requested == 0 && taker.ended == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void hand(Message message) {
+        boolean wanted = false;
+        for (Taker taker : takers) {
+            if (taker.chosen) {
+                taker.chosen = false;
+                wanted = true;
+                taker.next(message);
+            }
+        }
+        if (!wanted) {
+            unwanted.accept(message);
+        }
+    }
+
+    private record Starting(Predicate<Message> wants, Runnable onStart, Runnable onEnd) {}
+
+    /** What {@code receive} returns. */
+    private static final class Feed extends Flux<Message> {
+
+        private final Feeds feeds;
+        private final Starting starting;
+
+        Feed(Feeds feeds, Predicate<Message> wants, Runnable onStart, Runnable onEnd) {
+            this.feeds = feeds;
+            this.starting = new Starting(wants, onStart, onEnd);
+        }
+
+        @Override
+        public void subscribe(CoreSubscriber<? super Message> actual) {
+            try {
+                starting.onStart.run();
+            } catch (IllegalStateException refused) {
+                Operators.error(actual, refused);
+                return;
+            }
+            Taker taker = new Taker(feeds, actual, starting);
+            actual.onSubscribe(taker);
+            if (taker.ended == 0) {
+                feeds.takers.add(taker);
+                if (taker.ended != 0) {
+                    feeds.takers.remove(taker);
+                }
+            }
+            feeds.drain();
+        }
+    }
+
+    /** One subscription. */
+    private static final class Taker implements Subscription {
+
+        static final AtomicLongFieldUpdater<Taker> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(Taker.class, "requested");
+
+        static final AtomicIntegerFieldUpdater<Taker> ENDED =
+                AtomicIntegerFieldUpdater.newUpdater(Taker.class, "ended");
+
+        private final Feeds feeds;
+        private final CoreSubscriber<? super Message> actual;
+        private final Predicate<Message> wants;
+        private final Runnable onEnd;
+        /** Whether the message at hand is for this one; the draining thread's own. */
+        private boolean chosen;
+
+        volatile long requested;
+        volatile int ended;
+
+        Taker(Feeds feeds, CoreSubscriber<? super Message> actual, Starting starting) {
+            this.feeds = feeds;
+            this.actual = actual;
+            this.wants = starting.wants;
+            this.onEnd = starting.onEnd;
+        }
+
+        void next(Message message) {
+            if (ended != 0) {
+                return;
+            }
+            if (requested != Long.MAX_VALUE) {
+                REQUESTED.decrementAndGet(this);
+            }
+            try {
+                actual.onNext(message);
+            } catch (RuntimeException | Error thrown) {
+                // Against the rules, and nobody to tell: it must end neither the socket nor other subscribers.
+                LOG.warn("a subscriber of receive() threw and is cancelled", thrown);
+                cancel();
+            }
+        }
+
+        void complete() {
+            if (ENDED.compareAndSet(this, 0, 1)) {
+                actual.onComplete();
+            }
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n)) {
+                Operators.addCap(REQUESTED, this, n);
+                feeds.drain();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            if (ENDED.compareAndSet(this, 0, 1)) {
+                feeds.takers.remove(this);
+                onEnd.run();
+                feeds.drain();
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.Subscription;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Publishes to SUB and XSUB peers, each of which gets what it subscribed to: messages whose first part begins with one
+ * of its prefixes (RFC 29). A message that nobody wants goes nowhere; a peer whose queue is full misses it, which is
+ * counted and told as {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders wait.
+ *
+ * <p>A peer may have {@link SocketOptions#maxSubscriptions} different prefixes, and 16 MiB of them; further ones are
+ * ignored, and told as {@code TOO_MANY_SUBSCRIPTIONS}. When a peer goes its subscriptions go, and what waits for it is
+ * dropped and counted.
+ *
+ * @since 0.1
+ */
+public final class PubSocket extends PublishingSocket {
+
+    private PubSocket(SocketOptions options) {
+        super(SocketType.PUB, options);
+    }
+
+    /** A socket with the default options. */
+    public static PubSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static PubSocket create(UnaryOperator<SocketOptions> options) {
+        return new PubSocket(options.apply(SocketOptions.create()));
+    }
+
+    /** What a peer says of its subscriptions, in either form; empty if it is something else. */
+    static Optional<Subscription> subscription(Object item) {
+        return item instanceof Frame command
+                ? Subscription.parse(Command.parse(command))
+                : Subscription.parse((Message) item);
+    }
+
+    @Override
+    void heard(Pipe pipe, Object item) {
+        Subscription said = subscription(item).orElse(null);
+        if (said == null) {
+            if (item instanceof Message message) {
+                dropped(pipe, null, DropReason.UNEXPECTED, message, 1);
+            }
+        } else if (said.isCancel()) {
+            publication.unsubscribe(said.prefix(), pipe);
+        } else {
+            publication.subscribe(said.prefix(), pipe);
+        }
+    }
+}

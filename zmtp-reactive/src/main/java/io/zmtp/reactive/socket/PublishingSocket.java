@@ -1,0 +1,116 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.wire.Subscription;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** A socket whose peers say what they want to have, and get copies of it. What they say is read at once. */
+abstract sealed class PublishingSocket extends ZmtpSocket implements Sender permits PubSocket, XPubSocket {
+
+    final Publication publication;
+
+    PublishingSocket(SocketType type, SocketOptions options) {
+        super(type, options);
+        this.publication = newPublication();
+    }
+
+    Publication newPublication() {
+        return new Publication(this, 0);
+    }
+
+    @Override
+    Outgoing outgoing() {
+        return publication;
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        publication.add(pipe);
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        publication.leave(pipe);
+        lose(pipe, DropReason.PEER_GONE);
+    }
+
+    @Override
+    void removed(Pipe pipe) {
+        publication.leave(pipe);
+    }
+
+    /** Reads all there is, one thread at a time. */
+    @Override
+    final void readable(Pipe pipe) {
+        if (pipe.reading.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            while (pipe.present == null || canHear(pipe)) {
+                Object item = pipe.poll();
+                if (item == null) {
+                    break;
+                }
+                if (pipe.present != null) {
+                    heard(pipe, item);
+                } else if (item instanceof Message message && !isSubscription(message)) { // those have gone with it
+                    dropped(pipe, null, DropReason.PEER_GONE, message, 1);
+                }
+            }
+            missed = pipe.reading.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private static boolean isSubscription(Message message) {
+        return Subscription.parse(message).isPresent();
+    }
+
+    /** Whether the next word of a peer may be read now. */
+    boolean canHear(Pipe pipe) {
+        return true;
+    }
+
+    /** A peer said something: a message, or a command as a {@code Frame}. */
+    abstract void heard(Pipe pipe, Object item);
+
+    @Override
+    void ended() {}
+
+    /**
+     * Waits for subscribers, so that what is sent next is not sent to nobody.
+     *
+     * @param topic a topic as it will be sent
+     * @param count at least 1
+     * @return completes when so many peers would get a message of that topic; fails when the socket is closed first
+     */
+    public Mono<Void> awaitSubscribers(Bytes topic, int count) {
+        SocketOptions.requirePositive("count", count);
+        return publication.awaitSubscribers(topic, count);
+    }
+
+    /** As {@link #awaitSubscribers(Bytes, int)}, for a topic in UTF-8. */
+    public Mono<Void> awaitSubscribers(String topic, int count) {
+        return awaitSubscribers(Bytes.utf8(topic), count);
+    }
+
+    @Override
+    public Mono<Void> send(Message message) {
+        return publication.send(message);
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends Message> messages) {
+        return publication.send(messages);
+    }
+
+    @Override
+    public Mono<Void> flush() {
+        return publication.flush();
+    }
+}

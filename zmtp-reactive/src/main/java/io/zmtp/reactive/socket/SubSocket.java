@@ -1,0 +1,169 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import reactor.core.publisher.Flux;
+
+/**
+ * Subscribes to what PUB and XPUB peers publish: messages whose first part begins with a prefix (RFC 29).
+ *
+ * <p>{@link #receive(String, String...)} is a subscription that lasts as long as its subscriber, and there may be many at
+ * a time; {@link #receive()} yields what the {@link #subscribe(Bytes)} calls asked for. All peers are told, also those
+ * that come later or come back. Equal subscriptions are counted, and told once; the last end is told.
+ *
+ * <p>Reading follows demand: while nobody receives, and while one who receives has not asked for the message that is next
+ * and for him, nothing more is read, beyond {@code recvHwm} messages of each peer. So the slowest of several receivers
+ * holds up the others; publishers then drop, as they do for any slow subscriber. Where that is not wanted, put
+ * {@code onBackpressureBuffer} or the like behind it. A message that only plain {@code receive()} would get is
+ * dropped, and told as {@code NO_RECEIVER}, if nobody calls that while others receive.
+ *
+ * @since 0.1
+ */
+public final class SubSocket extends ZmtpSocket implements Receiver {
+
+    private final Interests all = new Interests(Pipe::subscribe);
+
+    /** Those made by {@code subscribe}. */
+    private final Interests plain = new Interests((pipe, prefix, end) -> {});
+
+    private final FairQueue queue = new FairQueue((pipe, item) -> item instanceof Message message ? message : null);
+    private final Feeds feeds = new Feeds(queue::next, this::unwanted);
+    private final AtomicBoolean receiving = new AtomicBoolean();
+
+    private SubSocket(SocketOptions options) {
+        super(SocketType.SUB, options);
+    }
+
+    /** A socket with the default options. */
+    public static SubSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static SubSocket create(UnaryOperator<SocketOptions> options) {
+        return new SubSocket(options.apply(SocketOptions.create()));
+    }
+
+    // ---- subscribing
+
+    /** Subscribes to the messages that begin with a prefix, for {@link #receive()}; an empty one is for all. */
+    public void subscribe(Bytes prefix) {
+        synchronized (plain) {
+            if (plain.add(prefix)) {
+                all.add(prefix);
+            }
+        }
+    }
+
+    /** As {@link #subscribe(Bytes)}, for a prefix in UTF-8. */
+    public void subscribe(String prefix) {
+        subscribe(Bytes.utf8(prefix));
+    }
+
+    /** Ends one such subscription; one that is not there is ignored. What came already is not handed out any more. */
+    public void unsubscribe(Bytes prefix) {
+        synchronized (plain) {
+            if (plain.remove(prefix)) {
+                all.remove(prefix);
+            }
+        }
+    }
+
+    /** As {@link #unsubscribe(Bytes)}, for a prefix in UTF-8. */
+    public void unsubscribe(String prefix) {
+        unsubscribe(Bytes.utf8(prefix));
+    }
+
+    // ---- receiving
+
+    /** {@inheritDoc} Here: what {@link #subscribe(Bytes)} asked for. */
+    @Override
+    public Flux<Message> receive() {
+        return feeds.feed(
+                this::isPlain,
+                () -> {
+                    if (!receiving.compareAndSet(false, true)) {
+                        throw new IllegalStateException(
+                                "expected one subscriber of receive(), but there is one already:"
+                                        + " use receive(prefix), or share()");
+                    }
+                },
+                () -> receiving.set(false));
+    }
+
+    /**
+     * The messages that begin with one of these prefixes: subscribed to with each subscriber, cancelled with it. Many at
+     * a time. Completes when the socket is closed.
+     *
+     * @param first a prefix in UTF-8; empty for all
+     * @param more further ones
+     */
+    public Flux<Message> receive(String first, String... more) {
+        return receive(Stream.concat(Stream.of(first), Arrays.stream(more))
+                .map(Bytes::utf8)
+                .toArray(Bytes[]::new));
+    }
+
+    /** As {@link #receive(String, String...)}, for prefixes of any octets, at least one. */
+    public Flux<Message> receive(Bytes... prefixes) {
+        List<Bytes> wanted = List.of(prefixes);
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("at least one prefix expected");
+        }
+        return feeds.feed(
+                message -> isAmong(wanted, message.first()) != options.invertMatching,
+                () -> wanted.forEach(all::add),
+                () -> wanted.forEach(all::remove));
+    }
+
+    private static boolean isAmong(List<Bytes> prefixes, Bytes topic) {
+        for (int i = 0; i < prefixes.size(); i++) {
+            if (topic.startsWith(prefixes.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isPlain(Message message) {
+        return plain.matches(message.first()) != options.invertMatching;
+    }
+
+    /** What was subscribed to no longer, or never, may still come, and is nobody's loss. */
+    private void unwanted(Message message) {
+        if (plain.matches(message.first()) && !options.invertMatching) {
+            dropped(null, null, DropReason.NO_RECEIVER, message, 1);
+        }
+    }
+
+    // ---- peers
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        all.joined(pipe);
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        all.left(pipe);
+    }
+
+    @Override
+    void readable(Pipe pipe) {
+        queue.arrived(pipe);
+        feeds.drain();
+    }
+
+    @Override
+    void ended() {
+        feeds.end();
+    }
+}

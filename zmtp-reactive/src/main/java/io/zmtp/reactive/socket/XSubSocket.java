@@ -1,0 +1,130 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.wire.Subscription;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Subscribes by messages (RFC 29): one part, the octet 01 and the prefix, subscribes; 00 and the prefix ends that. So
+ * {@code xsub.send(xpub.receive())} and {@code xpub.send(xsub.receive())} are a proxy. Any other message goes upstream, to
+ * every peer; XPUB peers receive it. A peer whose queue is full misses such a message, which is counted and told, unless
+ * {@link SocketOptions#noDrop()} has senders wait; subscriptions are never lost.
+ *
+ * <p>Equal subscriptions are counted, and told once. What comes and matches none is not received.
+ *
+ * @since 0.1
+ */
+public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
+
+    private final Interests interests = new Interests(Pipe::subscribe);
+    private final Upstream upstream;
+    private final Inbox inbox = new Inbox((pipe, item) -> wanted(item));
+
+    private XSubSocket(SocketOptions options) {
+        super(SocketType.XSUB, options);
+        this.upstream = new Upstream(this);
+    }
+
+    /** A socket with the default options. */
+    public static XSubSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static XSubSocket create(UnaryOperator<SocketOptions> options) {
+        return new XSubSocket(options.apply(SocketOptions.create()));
+    }
+
+    /** Messages to everybody, but for subscriptions. */
+    private final class Upstream extends FanOut {
+
+        Upstream(ZmtpSocket socket) {
+            super(socket, SocketType.XSUB, 0, socket.options.noDrop);
+        }
+
+        @Override
+        void accept(Message message) {
+            Subscription said = Subscription.parse(message).orElse(null);
+            if (said == null) {
+                super.accept(message);
+            } else if (said.isCancel()) {
+                interests.remove(said.prefix());
+            } else {
+                interests.add(said.prefix());
+            }
+        }
+
+        @Override
+        void visit(Message sent, Consumer<Pipe> visitor) {
+            pipes.forEach(visitor);
+        }
+    }
+
+    private @Nullable Message wanted(Object item) {
+        return item instanceof Message message && interests.matches(message.first()) != options.invertMatching
+                ? message
+                : null;
+    }
+
+    @Override
+    Outgoing outgoing() {
+        return upstream;
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        upstream.add(pipe);
+        interests.joined(pipe);
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        interests.left(pipe);
+        upstream.remove(pipe);
+        lose(pipe, DropReason.PEER_GONE);
+    }
+
+    @Override
+    void removed(Pipe pipe) {
+        interests.left(pipe);
+        upstream.remove(pipe);
+    }
+
+    @Override
+    void readable(Pipe pipe) {
+        inbox.readable(pipe);
+    }
+
+    @Override
+    void ended() {
+        inbox.end();
+    }
+
+    @Override
+    public Mono<Void> send(Message message) {
+        return upstream.send(message);
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends Message> messages) {
+        return upstream.send(messages);
+    }
+
+    @Override
+    public Mono<Void> flush() {
+        return upstream.flush();
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return inbox.messages();
+    }
+}

@@ -49,11 +49,6 @@ final class Inbox {
 
     /** Something came in a pipe. */
     void readable(Pipe pipe) {
-        if (pipe.refused && pipe.signalled.compareAndSet(false, true)) {
-            while (pipe.poll() != null) {}
-            pipe.signalled.set(false);
-            return;
-        }
         if (pipe.signalled.compareAndSet(false, true)) {
             arrivals.offer(pipe);
         }

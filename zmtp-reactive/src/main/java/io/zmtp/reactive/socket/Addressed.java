@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
@@ -31,7 +32,7 @@ final class Addressed extends Outgoing {
      * @param mandatory whether what cannot be delivered fails, or waits while there is hope; else it is dropped
      */
     Addressed(ZmtpSocket socket, boolean mandatory) {
-        super(socket.type, 0);
+        super(socket.type, socket.type.singlePart() ? 2 : 0);
         this.socket = socket;
         this.mandatory = mandatory;
     }
@@ -41,6 +42,15 @@ final class Addressed extends Outgoing {
     /** Whether somebody has this id, or will. */
     boolean isTaken(Bytes id) {
         return holders.containsKey(id);
+    }
+
+    /** By which id the peer of an endpoint is addressed that the socket connects to; empty if it does not. */
+    Bytes idOf(Endpoint endpoint) {
+        return holders.values().stream()
+                .filter(pipe -> pipe.lasting && pipe.endpoint.equals(endpoint))
+                .map(pipe -> pipe.routingId)
+                .findFirst()
+                .orElse(Bytes.EMPTY);
     }
 
     /**
@@ -90,6 +100,9 @@ final class Addressed extends Outgoing {
     private Mono<Void> route(Message message) {
         synchronized (lock) {
             requireOpen();
+        }
+        if (!isWhole(message)) {
+            return Mono.error(wrong(message));
         }
         if (message.size() < 2) {
             return Mono.error(new ZmtpSendException(

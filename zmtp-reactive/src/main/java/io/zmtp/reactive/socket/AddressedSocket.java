@@ -17,7 +17,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A socket that addresses its peers: the first part of every message, both ways, says which one. */
-abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Receiver permits RouterSocket {
+abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Receiver
+        permits NumberedSocket, RouterSocket {
 
     final Addressed addressed;
     private final Inbox inbox = new Inbox(this::read);
@@ -90,7 +91,8 @@ abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Rece
     // ---- messages
 
     private @Nullable Message read(Pipe pipe, Object item) {
-        return item instanceof Message message ? message.prepend(sender(pipe, message)) : null;
+        Message message = admit(pipe, item);
+        return message == null ? null : message.prepend(sender(pipe, message));
     }
 
     @Override

@@ -26,11 +26,6 @@ final class FairQueue {
 
     /** Something came in a pipe. */
     void arrived(Pipe pipe) {
-        if (pipe.refused && pipe.signalled.compareAndSet(false, true)) {
-            while (pipe.poll() != null) {}
-            pipe.signalled.set(false);
-            return;
-        }
         if (pipe.signalled.compareAndSet(false, true)) {
             arrivals.offer(pipe);
         }

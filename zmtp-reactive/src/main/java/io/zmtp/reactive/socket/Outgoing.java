@@ -36,11 +36,12 @@ abstract class Outgoing extends Intake {
         this.parts = parts;
     }
 
-    private boolean isWhole(Message message) {
+    /** Whether a message has as many parts as it must have. */
+    final boolean isWhole(Message message) {
         return parts == 0 || message.size() == parts;
     }
 
-    private ZmtpSendException wrong(Message message) {
+    final ZmtpSendException wrong(Message message) {
         return new ZmtpSendException(type + " socket: a message of " + parts + (parts == 1 ? " part" : " parts")
                 + " expected, this one has " + message.size());
     }
@@ -109,14 +110,14 @@ abstract class Outgoing extends Intake {
 
     @Override
     protected final boolean hasRoomFor(Object item) {
-        if (item == BARRIER) {
-            return true;
-        }
-        Message message = (Message) item;
+        return item == BARRIER || hasRoomFor(whole((Message) item));
+    }
+
+    private Message whole(Message message) {
         if (!isWhole(message)) {
             throw wrong(message);
         }
-        return hasRoomFor(message);
+        return message;
     }
 
     @Override
@@ -130,7 +131,7 @@ abstract class Outgoing extends Intake {
 
     @Override
     protected final boolean tryAccept(Object item) {
-        return item == BARRIER || tryAccept((Message) item);
+        return item == BARRIER || tryAccept(whole((Message) item));
     }
 
     /** Accepts a message if there is room; under the lock. */

@@ -34,9 +34,6 @@ abstract class Pipe {
     /** The peer of the present connection; null before the first and between two. */
     volatile @Nullable SocketPeer present;
 
-    /** Whether the socket would not have its present peer, or its last one: nothing is taken from that. */
-    volatile boolean refused;
-
     /** By which name the socket addresses it, where it does. */
     volatile Bytes routingId = Bytes.EMPTY;
 

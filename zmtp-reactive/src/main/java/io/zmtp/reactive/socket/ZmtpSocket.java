@@ -280,8 +280,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     boolean opened(Pipe pipe, SocketPeer peer) {
         pipe.present = peer;
         tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), watch.sinceConnected(pipe)));
-        pipe.refused = (closing && !pipe.lasting) || !joined(pipe, peer);
-        if (pipe.refused) {
+        if ((closing && !pipe.lasting) || !joined(pipe, peer)) {
             pipe.present = null;
             return false;
         }

@@ -1,0 +1,106 @@
+package io.zmtp.reactive.socket;
+
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.awaitPeers;
+import static io.zmtp.reactive.socket.Sockets.receive;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpSendException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+class PeerSocketTests {
+
+    private static final String ANY = "tcp://127.0.0.1:*";
+
+    @RegisterExtension
+    private final Sockets sockets = new Sockets();
+
+    private PeerSocket peer() {
+        return sockets.add(PeerSocket.create(Sockets::quick));
+    }
+
+    private static Message message(Bytes to, String text) {
+        return Message.of(to, Bytes.utf8(text));
+    }
+
+    @Test
+    void talksToWhomItConnectedBeforeItWasHeardOf() {
+        PeerSocket one = peer();
+        PeerSocket other = peer();
+        Endpoint at = other.bindNow(ANY);
+        Bytes id = one.connectPeer(at.toString()).block(TIMEOUT);
+        assertThat(id.size()).isEqualTo(4);
+
+        one.send(message(id, "hello")).block(TIMEOUT);
+
+        Message came = other.receive().blockFirst(TIMEOUT);
+        assertThat(came.text()).isEqualTo("hello");
+        other.send(message(came.first(), "yourself")).block(TIMEOUT);
+        assertThat(one.receive().blockFirst(TIMEOUT)).isEqualTo(message(id, "yourself"));
+    }
+
+    @Test
+    void addressesEachOfMany() {
+        PeerSocket hub = peer();
+        PeerSocket[] spokes = IntStream.range(0, 5).mapToObj(i -> peer()).toArray(PeerSocket[]::new);
+        for (PeerSocket spoke : spokes) {
+            Bytes id = hub.connectPeer(spoke.bindNow(ANY)).block(TIMEOUT);
+            hub.send(message(id, id.toString())).block(TIMEOUT);
+        }
+
+        assertThat(spokes).extracting(Sockets::receive).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aConnectedPeerKeepsItsIdOverItsRestart() {
+        PeerSocket one = peer();
+        PeerSocket first = peer();
+        Endpoint at = first.bindNow(ANY);
+        Bytes id = one.connectPeer(at).block(TIMEOUT);
+        awaitPeers(one, 1);
+        first.close().block(TIMEOUT);
+        awaitPeers(one, 0);
+        one.send(Flux.range(0, 200).map(i -> message(id, "" + i))).block(TIMEOUT);
+
+        PeerSocket second = peer();
+        second.bindNow(at.toString());
+
+        assertThat(receive(second, 200)).startsWith("0", "1").endsWith("199");
+        assertThat(one.peers()).extracting(SocketPeer::routingId).containsExactly(id);
+    }
+
+    @Test
+    void aDisconnectedPeersIdMeansNobody() {
+        PeerSocket one = peer();
+        PeerSocket other = peer();
+        Endpoint at = other.bindNow(ANY);
+        Bytes id = one.connectPeer(at).block(TIMEOUT);
+        one.disconnect(at).block(TIMEOUT);
+
+        StepVerifier.create(one.send(message(id, "late")))
+                .expectError(ZmtpSendException.class)
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void connectingTwiceFailsAndLeavesTheFirstAsItWas() {
+        PeerSocket one = peer();
+        PeerSocket other = peer();
+        Endpoint at = other.bindNow(ANY);
+        Bytes id = one.connectPeer(at).block(TIMEOUT);
+
+        StepVerifier.create(one.connectPeer(at))
+                .expectError(IllegalArgumentException.class)
+                .verify(TIMEOUT);
+
+        one.send(message(id, "still")).block(TIMEOUT);
+        assertThat(receive(other)).isEqualTo("still");
+    }
+}

@@ -1,0 +1,64 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The sockets of a test, which end with it. */
+final class Sockets implements AfterEachCallback {
+
+    static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    /** Long enough for what should not happen, if it were to. */
+    static final Duration QUIET = Duration.ofMillis(100);
+
+    private final Disposable.Composite open = Disposables.composite();
+
+    /** Remembers what has to end. */
+    <T extends Disposable> T add(T disposable) {
+        open.add(disposable);
+        return disposable;
+    }
+
+    /** Options that connect again soon. */
+    static SocketOptions quick(SocketOptions options) {
+        return options.reconnect(Duration.ofMillis(20), Duration.ofMillis(100));
+    }
+
+    /** The texts of the next messages. */
+    static List<String> receive(Receiver receiver, int count) {
+        return receiver.receive().take(count).map(Message::text).collectList().block(TIMEOUT);
+    }
+
+    /** The text of the next message. */
+    static String receive(Receiver receiver) {
+        return receive(receiver, 1).get(0);
+    }
+
+    /** The first event of a kind from now on, also if it happens before it is waited for. */
+    <T extends MonitorEvent> Mono<T> next(ZmtpSocket socket, Class<T> kind) {
+        Mono<T> first = socket.monitor().ofType(kind).next().cache();
+        add(first.subscribe());
+        return first.timeout(TIMEOUT);
+    }
+
+    /** Waits until so many peers are there. */
+    static void awaitPeers(ZmtpSocket socket, int count) {
+        Flux.interval(Duration.ZERO, Duration.ofMillis(5))
+                .map(tick -> socket.peers().size())
+                .filter(size -> size == count)
+                .blockFirst(TIMEOUT);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        open.dispose();
+    }
+}

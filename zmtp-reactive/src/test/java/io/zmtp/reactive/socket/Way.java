@@ -1,0 +1,36 @@
+package io.zmtp.reactive.socket;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** How a socket of ours meets one of another implementation. */
+enum Way {
+    WE_BIND_TCP,
+    THEY_BIND_TCP,
+    WE_BIND_IPC,
+    THEY_BIND_IPC;
+
+    static Stream<Way> tcp() {
+        return Stream.of(WE_BIND_TCP, THEY_BIND_TCP);
+    }
+
+    /**
+     * Has them meet.
+     *
+     * @param folder where an ipc socket may be
+     * @param bind has theirs bind, and returns where
+     * @param connect has theirs connect
+     */
+    void meet(ZmtpSocket ours, Path folder, Function<String, String> bind, Consumer<String> connect) {
+        boolean tcp = this == WE_BIND_TCP || this == THEY_BIND_TCP;
+        String endpoint = tcp ? "tcp://127.0.0.1:*" : "ipc://" + folder.resolve("socket");
+        if (this == WE_BIND_TCP || this == WE_BIND_IPC) {
+            connect.accept(ours.bindNow(endpoint).toString());
+        } else {
+            ours.connectNow(bind.apply(endpoint));
+        }
+        Sockets.awaitPeers(ours, 1);
+    }
+}

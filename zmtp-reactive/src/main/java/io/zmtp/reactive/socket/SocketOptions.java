@@ -1,5 +1,8 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
 import io.zmtp.reactive.connection.Line;
@@ -184,6 +187,13 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     ZmtpServer newServer(SocketType type) {
         return server.apply(socketType(type).toServer());
+    }
+
+    /** What a peer that needs no handshake sees of a socket with these options. */
+    Peer toPeer(SocketType type) {
+        Metadata announced = socketType(type).announced();
+        Bytes routingId = announced.get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
+        return new Peer(null, type, routingId, 3, 1, announced, null, null);
     }
 
     Line.Bounds bounds() {

@@ -216,6 +216,16 @@ public final class Message implements Iterable<Bytes> {
         }
     }
 
+    /**
+     * Names the sender.
+     *
+     * @param from the peer, if known
+     * @return a message that shares the parts, from that peer
+     */
+    public Message from(@Nullable Peer from) {
+        return new Message(content, from);
+    }
+
     /** {@return who sent it; empty unless it was received} */
     public Optional<Peer> peer() {
         return Optional.ofNullable(peer);

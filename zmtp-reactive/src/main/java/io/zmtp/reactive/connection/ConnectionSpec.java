@@ -131,6 +131,11 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return with(spec -> spec.limits = new Limits(bytes, spec.limits.maxParts()));
     }
 
+    /** The limit set by {@link #maxMessageSize(long)}, in octets. */
+    public long maxMessageSize() {
+        return limits.maxMessageSize();
+    }
+
     /**
      * Limits the number of parts of one message.
      *
@@ -141,6 +146,11 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
             throw new IllegalArgumentException("maxParts must be at least 1: " + parts);
         }
         return with(spec -> spec.limits = new Limits(spec.limits.maxMessageSize(), parts));
+    }
+
+    /** The limit set by {@link #maxParts(int)}. */
+    public int maxParts() {
+        return limits.maxParts();
     }
 
     /** How long TLS, greetings and mechanism may take together; default {@link #DEFAULT_HANDSHAKE_TIMEOUT}. */
@@ -268,7 +278,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /** What READY or INITIATE announce; libzmq sends Identity, possibly empty, for the three types that route by it. */
-    final Metadata announced() {
+    protected final Metadata announced() {
         SocketType type = requireSocketType();
         Metadata announced = Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(type.name()));
         boolean routes = type == SocketType.REQ || type == SocketType.DEALER || type == SocketType.ROUTER;

@@ -32,8 +32,8 @@ public abstract class Intake {
     private final Set<SendMany> hungry = new LinkedHashSet<>(0);
 
     private final Set<SendMany> streams = new LinkedHashSet<>(0);
-    /** What is to run when the lock is released, for the item that was accepted last. */
-    private @Nullable Runnable then;
+    /** What is to run when the lock is released. */
+    private final List<Runnable> due = new ArrayList<>(0);
 
     private boolean ending;
     private @Nullable ZmtpException closed;
@@ -68,8 +68,15 @@ public abstract class Intake {
         if (!hasRoomFor(item)) {
             return false;
         }
-        then = accept(item);
+        acceptNow(item);
         return true;
+    }
+
+    private void acceptNow(Object item) {
+        Runnable then = accept(item);
+        if (then != null) {
+            due.add(then);
+        }
     }
 
     /** How many messages a stream may ask for now; at least 1, so that the one that has no room waits here. */
@@ -92,45 +99,58 @@ public abstract class Intake {
 
     /** Accepts an item if nobody waits and there is room. */
     final boolean offer(Object item) {
+        boolean accepted;
         Runnable after;
         synchronized (lock) {
             requireOpen();
-            if (!parked.isEmpty() || !tryAccept(item)) {
-                return false;
-            }
-            after = takeThen();
+            accepted = parked.isEmpty() && tryAccept(item);
+            after = takeDue();
         }
         if (after != null) {
             after.run();
         }
-        return true;
+        return accepted;
     }
 
-    private @Nullable Runnable takeThen() {
-        Runnable after = then;
-        then = null;
-        return after;
+    /** Runs what must not run under the lock: when it is released, or at once if this thread has not got it. */
+    public final void unlocked(Runnable action) {
+        if (Thread.holdsLock(lock)) {
+            due.add(action);
+        } else {
+            action.run();
+        }
+    }
+
+    private @Nullable Runnable takeDue() {
+        if (due.size() <= 1) {
+            return due.isEmpty() ? null : due.remove(0);
+        }
+        List<Runnable> all = List.copyOf(due);
+        due.clear();
+        return () -> all.forEach(Runnable::run);
     }
 
     /** Puts a sender to the end of the queue; false if its item was accepted instead. */
     final boolean park(SendOne.Parked sender) {
-        Runnable then;
+        boolean waits;
+        Runnable after;
         synchronized (lock) {
             requireOpen();
             Object item = sender.peek();
-            if (item != null && (!parked.isEmpty() || !hasRoomFor(item))) {
+            waits = item != null && (!parked.isEmpty() || !hasRoomFor(item));
+            if (waits) {
                 parked.add(sender);
-                return true;
+            } else if (sender.leave()) {
+                acceptNow(sender.item());
+            } else {
+                waits = true; // cancelled
             }
-            if (!sender.leave()) {
-                return true;
-            }
-            then = accept(sender.item());
+            after = takeDue();
         }
-        if (then != null) {
-            then.run();
+        if (after != null) {
+            after.run();
         }
-        return false;
+        return waits;
     }
 
     /** Takes a sender who cancelled out of the queue. */
@@ -148,9 +168,8 @@ public abstract class Intake {
             if (!stream.held.isEmpty() || !tryAccept(message)) {
                 stream.held.add(message);
                 hungry.add(stream);
-                return;
             }
-            after = takeThen();
+            after = takeDue();
         }
         if (after != null) {
             after.run();
@@ -241,12 +260,9 @@ public abstract class Intake {
     /** Lets those who wait go on as far as there is room; any thread, without the lock. */
     protected final void release() {
         List<SendOne.Parked> left = List.of();
-        List<Runnable> thens = List.of();
         List<Runnable> after = List.of();
+        Runnable first;
         synchronized (lock) {
-            if (closed != null || !hasWaiting()) {
-                return;
-            }
             for (Iterator<SendOne.Parked> each = parked.iterator(); each.hasNext(); ) {
                 SendOne.Parked next = each.next();
                 Object item = next.peek();
@@ -263,14 +279,14 @@ public abstract class Intake {
                 }
                 each.remove();
                 if (next.leave()) {
-                    thens = add(thens, accept(next.item()));
+                    acceptNow(next.item());
                     left = add(left, next);
                 }
             }
             for (Iterator<SendMany> each = hungry.iterator(); parked.isEmpty() && each.hasNext(); ) {
                 SendMany stream = each.next();
                 try {
-                    thens = takeHeld(stream, thens);
+                    takeHeld(stream);
                 } catch (ZmtpException never) {
                     stream.held.clear();
                     after = add(after, () -> stream.failed(never));
@@ -288,25 +304,23 @@ public abstract class Intake {
                     after = add(after, () -> stream.refill(room));
                 }
             }
+            first = takeDue();
         }
-        thens.forEach(Runnable::run);
+        if (first != null) {
+            first.run();
+        }
         left.forEach(SendOne.Parked::accepted);
         after.forEach(Runnable::run);
     }
 
-    private List<Runnable> takeHeld(SendMany stream, List<Runnable> thens) {
-        List<Runnable> all = thens;
+    private void takeHeld(SendMany stream) {
         for (Message held; (held = stream.held.peek()) != null && hasRoomFor(held); ) {
             stream.held.remove();
-            all = add(all, accept(held));
+            acceptNow(held);
         }
-        return all;
     }
 
-    private static <T> List<T> add(List<T> list, @Nullable T item) {
-        if (item == null) {
-            return list;
-        }
+    private static <T> List<T> add(List<T> list, T item) {
         List<T> longer = list.isEmpty() ? new ArrayList<>() : list;
         longer.add(item);
         return longer;

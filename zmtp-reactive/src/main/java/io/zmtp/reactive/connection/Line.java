@@ -142,10 +142,7 @@ public final class Line {
         ChannelConnection now = connection;
         if (now != null) {
             boolean commands = now.peer().major() > 3 || now.peer().minor() > 0;
-            now.control(
-                    commands
-                            ? (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame()
-                            : Frame.of(Subscription.body(prefix, cancel), false));
+            now.control(commands ? subscription(prefix, cancel) : Frame.of(Subscription.body(prefix, cancel), false));
         }
     }
 
@@ -153,8 +150,18 @@ public final class Line {
     public void join(Bytes group, boolean leave) {
         ChannelConnection now = connection;
         if (now != null) {
-            now.control((leave ? Command.leave(group) : Command.join(group)).frame());
+            now.control(membership(group, leave));
         }
+    }
+
+    /** The command that tells of a subscription, or of its end. */
+    public static Frame subscription(Bytes prefix, boolean cancel) {
+        return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
+    }
+
+    /** The command that tells that a group was joined, or left. */
+    public static Frame membership(Bytes group, boolean leave) {
+        return (leave ? Command.leave(group) : Command.join(group)).frame();
     }
 
     /** Completes when everything accepted so far was written, or lost. */

@@ -13,7 +13,8 @@ abstract class Attachment implements Disposable {
     /** Binds; emits when it listens. */
     static Mono<? extends Attachment> bind(ZmtpSocket socket, Endpoint endpoint) {
         return switch (endpoint.scheme()) {
-            case INPROC, UDP -> Mono.error(notYet(endpoint));
+            case INPROC -> InprocBound.bind(socket, endpoint);
+            case UDP -> Mono.error(notYet(endpoint));
             case TCP, TLS_TCP, IPC -> Listening.bind(socket, endpoint);
         };
     }
@@ -21,7 +22,8 @@ abstract class Attachment implements Disposable {
     /** Begins to connect. */
     static Attachment connect(ZmtpSocket socket, Endpoint endpoint) {
         return switch (endpoint.scheme()) {
-            case INPROC, UDP -> throw notYet(endpoint);
+            case INPROC -> InprocConnected.start(socket, endpoint);
+            case UDP -> throw notYet(endpoint);
             case TCP, TLS_TCP, IPC -> Dialling.start(socket, endpoint);
         };
     }

@@ -49,7 +49,10 @@ abstract class Outgoing extends Intake {
     /** Whether a message would be accepted now; under the lock. */
     abstract boolean hasRoomFor(Message message);
 
-    /** Accepts a message for which there is room; under the lock. */
+    /**
+     * Accepts a message for which there is room; under the lock. Who offers to pipes under the lock elsewhere calls
+     * {@link #release()} without it, so that those pipes may tell their peers.
+     */
     abstract void accept(Message message);
 
     /** What to do once the lock is released, about what was just accepted; null for nothing. */

@@ -2,6 +2,8 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
 import io.zmtp.reactive.connection.Line;
@@ -287,6 +289,13 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     @Nullable
     LastValues newLastValues() {
         return lastValues == 0 ? null : new LastValues(lastValues, lastValueKey);
+    }
+
+    /** What a peer that needs no handshake sees of a socket with these options. */
+    Peer toPeer(SocketType type) {
+        Metadata announced = socketType(type).announced();
+        Bytes routingId = announced.get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
+        return new Peer(null, type, routingId, 3, 1, announced, null, null);
     }
 
     Line.Bounds bounds() {

@@ -11,6 +11,8 @@ import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.Dropped;
 import io.zmtp.reactive.monitor.MonitorEvent.HandshakeFailed;
 import io.zmtp.reactive.monitor.Recorder;
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,14 +85,22 @@ final class Watch {
         Long began = opening.remove(connection);
         Throwable cause = closed.cause();
         if (began == null) {
-            recorder.left(type, connection.endpoint());
+            left(connection.endpoint());
             return;
         }
-        recorder.handshakeFailed(type, connection.endpoint());
-        tell(new HandshakeFailed(
+        handshakeFailed(
                 connection.endpoint(),
                 connection.remoteAddress().orElse(null),
-                cause == null ? new java.io.IOException("closed during the handshake: " + closed.reason()) : cause));
+                cause == null ? new IOException("closed during the handshake: " + closed.reason()) : cause);
+    }
+
+    void left(Endpoint endpoint) {
+        recorder.left(type, endpoint);
+    }
+
+    void handshakeFailed(Endpoint endpoint, @Nullable SocketAddress address, Throwable cause) {
+        recorder.handshakeFailed(type, endpoint);
+        tell(new HandshakeFailed(endpoint, address, cause));
     }
 
     void retrying(Endpoint endpoint, Duration delay, int attempt, @Nullable Throwable cause) {

@@ -188,6 +188,9 @@ public abstract sealed class ZmtpSocket implements Disposable
             attachment.dispose();
             requireOpen();
         }
+        if (attachment.isDisposed()) {
+            detached(attachment); // given up already
+        }
         return attachment.endpoint();
     }
 

@@ -1,0 +1,115 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.net.BindException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A bound name: a pipe for each socket that connects to it, as long as it lasts. */
+final class InprocBound extends Attachment {
+
+    final ZmtpSocket socket;
+    private final Endpoint endpoint;
+    private final Set<InprocPipe> pipes = ConcurrentHashMap.newKeySet();
+    private volatile boolean freed;
+    private volatile boolean ended;
+
+    /** Completes when those that {@link #drop} ended have told so. */
+    private volatile Mono<Void> end = Mono.empty();
+
+    private InprocBound(ZmtpSocket socket, Endpoint endpoint) {
+        this.socket = socket;
+        this.endpoint = endpoint;
+    }
+
+    static Mono<InprocBound> bind(ZmtpSocket socket, Endpoint endpoint) {
+        return Mono.fromCallable(() -> {
+            InprocBound bound = new InprocBound(socket, endpoint);
+            List<InprocConnected> waiting;
+            try {
+                waiting = InprocNames.PROCESS.bind(endpoint.name(), bound);
+            } catch (BindException taken) {
+                socket.tell(new MonitorEvent.BindFailed(endpoint, taken));
+                throw taken;
+            }
+            socket.tell(new MonitorEvent.Listening(endpoint));
+            waiting.forEach(one -> one.meet(bound));
+            return bound;
+        });
+    }
+
+    /** Makes a pipe for one who connects, and joins the two. */
+    void join(InprocPipe connecting) {
+        InprocPipe[] made = new InprocPipe[1];
+        InprocPipe pipe = new InprocPipe(socket, endpoint, false, () -> pipes.remove(made[0]));
+        made[0] = pipe;
+        pipes.add(pipe);
+        new InprocLink(connecting, pipe).join();
+        if (ended) {
+            pipe.drop();
+        }
+    }
+
+    private void free() {
+        freed = true;
+        InprocNames.PROCESS.unbind(endpoint.name(), this);
+    }
+
+    /** Whether the name is another's, or nobody's. */
+    boolean isFreed() {
+        return freed;
+    }
+
+    @Override
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    boolean isBound() {
+        return true;
+    }
+
+    @Override
+    Mono<Void> leave() {
+        return Mono.defer(() -> {
+            free();
+            return Flux.fromIterable(pipes)
+                    .flatMap(pipe -> pipe.flush().then(pipe.leave()), Integer.MAX_VALUE)
+                    .then();
+        });
+    }
+
+    @Override
+    Closed drop(ZmtpClosedException reason) {
+        free();
+        ended = true;
+        List<InprocPipe> all = List.copyOf(pipes);
+        long messages = 0;
+        long bytes = 0;
+        for (InprocPipe pipe : all) {
+            socket.removed(pipe);
+            Closed dropped = pipe.close(reason);
+            messages += dropped.unsentMessages();
+            bytes += dropped.unsentBytes();
+        }
+        end = Flux.fromIterable(all).flatMap(InprocPipe::settled).then().cache();
+        return new Closed(Closed.Reason.LOCAL, null, messages, bytes);
+    }
+
+    @Override
+    Mono<Void> onEnd() {
+        return end;
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return ended;
+    }
+}

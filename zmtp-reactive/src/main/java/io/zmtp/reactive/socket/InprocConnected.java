@@ -1,0 +1,176 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+
+/**
+ * A name that is connected to: one pipe, joined to whoever has the name. While nobody has it, it waits to be told; only
+ * when one who stays there sends it away, it asks again after a while.
+ */
+final class InprocConnected extends Attachment {
+
+    private final ZmtpSocket socket;
+    private final Endpoint endpoint;
+    private final InprocPipe pipe;
+    private final Disposable.Swap attempt = Disposables.swap();
+    private Backoff backoff;
+    private @Nullable InprocBound joined;
+    private long joinedAt;
+    private boolean ended;
+
+    private InprocConnected(ZmtpSocket socket, Endpoint endpoint) {
+        this.socket = socket;
+        this.endpoint = endpoint;
+        this.pipe = new InprocPipe(socket, endpoint, true, this::unlinked);
+        this.backoff = newBackoff();
+    }
+
+    static InprocConnected start(ZmtpSocket socket, Endpoint endpoint) {
+        InprocConnected connected = new InprocConnected(socket, endpoint);
+        connected.pipe.start();
+        socket.added(connected.pipe);
+        connected.seek(null);
+        return connected;
+    }
+
+    private Backoff newBackoff() {
+        return new Backoff(socket.options.reconnect, socket.options.reconnectMax);
+    }
+
+    private void seek(@Nullable InprocBound except) {
+        InprocBound bound;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            bound = InprocNames.PROCESS.find(endpoint.name(), this, except);
+        }
+        if (bound != null) {
+            meet(bound);
+        }
+    }
+
+    /** Somebody has the name. */
+    void meet(InprocBound bound) {
+        socket.tell(new MonitorEvent.Connected(endpoint, null));
+        bound.socket.tell(new MonitorEvent.Accepted(endpoint, null));
+        SocketType there = bound.socket.type;
+        if (!socket.type.accepts(there)) {
+            fail(socket, there);
+            fail(bound.socket, socket.type);
+            refused(bound);
+            return;
+        }
+        synchronized (this) {
+            joined = bound;
+            joinedAt = System.nanoTime();
+        }
+        bound.join(pipe);
+        if (isDisposed()) {
+            pipe.drop();
+        }
+    }
+
+    private void fail(ZmtpSocket whom, SocketType peer) {
+        whom.watch().handshakeFailed(endpoint, null, mismatch(whom.type, peer));
+    }
+
+    private ZmtpHandshakeException mismatch(SocketType own, SocketType peer) {
+        return new ZmtpHandshakeException(
+                Failure.SOCKET_TYPE,
+                endpoint + ": expected a peer of a type that " + own + " accepts, " + own.peers() + ", but it is "
+                        + peer);
+    }
+
+    /** The one who has the name will not do: waits for the next one. */
+    private void refused(InprocBound bound) {
+        if (socket.options.reconnectAfterFatal) {
+            seek(bound);
+            return;
+        }
+        dispose();
+        socket.detached(this);
+        socket.tell(new MonitorEvent.GaveUp(endpoint, mismatch(socket.type, bound.socket.type)));
+    }
+
+    private void unlinked() {
+        Duration delay;
+        int count;
+        synchronized (this) {
+            InprocBound former = joined;
+            joined = null;
+            if (ended || former == null) {
+                return;
+            }
+            if (System.nanoTime() - joinedAt >= socket.options.reconnect.toNanos()) {
+                backoff = newBackoff();
+            }
+            delay = former.isFreed() ? Duration.ZERO : backoff.next();
+            count = backoff.attempt();
+        }
+        if (delay.isZero()) {
+            seek(null);
+        } else {
+            socket.watch().retrying(endpoint, delay, count, null);
+            attempt.update(Mono.delay(delay).subscribe(tick -> seek(null)));
+        }
+    }
+
+    @Override
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    boolean isBound() {
+        return false;
+    }
+
+    @Override
+    Mono<Void> leave() {
+        return pipe.flush().then(Mono.defer(() -> {
+            stop();
+            return pipe.leave();
+        }));
+    }
+
+    /** Neither joins nor waits any more; false if it has been told before. */
+    private boolean stop() {
+        synchronized (this) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+        }
+        InprocNames.PROCESS.forget(endpoint.name(), this);
+        attempt.dispose();
+        return true;
+    }
+
+    @Override
+    Closed drop(ZmtpClosedException reason) {
+        stop();
+        socket.removed(pipe);
+        return pipe.close(reason);
+    }
+
+    @Override
+    Mono<Void> onEnd() {
+        return pipe.settled();
+    }
+
+    @Override
+    public synchronized boolean isDisposed() {
+        return ended;
+    }
+}

@@ -1,0 +1,79 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Two pipes of this process that are joined, until one side ends it: what a connection is to other transports. */
+final class InprocLink {
+
+    private final InprocPipe connecting;
+    private final InprocPipe binding;
+    private final Peer connector;
+    private final Peer binder;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /**
+     * Makes one, not joined yet.
+     *
+     * @param binding a new pipe, not started yet
+     */
+    InprocLink(InprocPipe connecting, InprocPipe binding) {
+        this.connecting = connecting;
+        this.binding = binding;
+        this.connector = connecting.self();
+        this.binder = binding.self();
+    }
+
+    /** Has each side take what the other one sends, and tells both. */
+    void join() {
+        connecting.begin(this);
+        binding.begin(this);
+        connecting.out.attach(binding, binding.readAhead());
+        binding.out.attach(connecting, connecting.readAhead());
+        // Nothing has come from the binding side yet, and what has come to it is held back until it is started.
+        connecting.opened(binder);
+        binding.opened(connector);
+        binding.start();
+        connecting.readable();
+        binding.readable();
+    }
+
+    InprocPipe other(InprocPipe one) {
+        return one == connecting ? binding : connecting;
+    }
+
+    /** Who is at the other side. */
+    Peer peerOf(InprocPipe one) {
+        return one == connecting ? binder : connector;
+    }
+
+    /** Ends it by the will of one side. */
+    void end(InprocPipe by) {
+        end(by, Closed.Reason.LOCAL, null, null);
+    }
+
+    /**
+     * Ends it, once. What the one who ends it sent, and counts as written, can still be read; what it has not read
+     * itself stays with the other, who sends it to the next one.
+     *
+     * @param refused what is lost
+     */
+    void end(InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        InprocPipe other = other(by);
+        other.keep(by.out.detach(true), peerOf(other));
+        other.out.detach(false);
+        by.closed(new Closed(reason, cause, 0, 0));
+        other.closed(
+                new Closed(Closed.Reason.PEER, null, refused == null ? 0 : 1, refused == null ? 0 : refused.bytes()));
+        other.readable();
+        by.run();
+        binding.unlinked();
+        connecting.unlinked();
+    }
+}

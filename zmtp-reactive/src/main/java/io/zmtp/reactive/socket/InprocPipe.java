@@ -1,0 +1,287 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A pipe to another socket of this process: messages are handed over as they are, by the thread that sends or the one
+ * that asks.
+ */
+final class InprocPipe extends Pipe {
+
+    private final ZmtpSocket socket;
+    private final Peer self;
+
+    /** Told when a link has ended, and everybody knows. */
+    private final Runnable onUnlinked;
+
+    private final Serial serial;
+    final InprocQueue out;
+
+    /** Tells the other side that something came. */
+    final Runnable wake = this::wakeOther;
+
+    /** What former peers had written before they ended; locks itself. */
+    private final ArrayDeque<Message> kept = new ArrayDeque<>(0);
+
+    private volatile boolean keeps;
+    private volatile @Nullable InprocLink link;
+
+    InprocPipe(ZmtpSocket socket, Endpoint endpoint, boolean lasting, Runnable onUnlinked) {
+        super(endpoint, lasting);
+        this.socket = socket;
+        this.self = socket.options.toPeer(socket.type);
+        this.onUnlinked = onUnlinked;
+        this.out = new InprocQueue(this, socket.options);
+        this.serial = new Serial(() -> socket.readable(this), this::writable);
+    }
+
+    private void writable() {
+        out.goOn();
+        socket.writable(this);
+    }
+
+    private void wakeOther() {
+        InprocLink now = link;
+        if (now != null) {
+            now.other(this).readable();
+        }
+    }
+
+    // ---- what its queue and its link tell
+
+    /** How the other side sees this one. */
+    Peer self() {
+        return self;
+    }
+
+    int readAhead() {
+        return socket.options.recvHwm;
+    }
+
+    void begin(InprocLink begun) {
+        link = begun;
+    }
+
+    void opened(Peer peer) {
+        serial.add(() -> {
+            if (!socket.opened(this, new SocketPeer(this, endpoint, peer))) {
+                drop();
+            }
+        });
+    }
+
+    /** Lets events through, which a new pipe holds back. */
+    void start() {
+        serial.start();
+    }
+
+    void run() {
+        serial.run();
+    }
+
+    void readable() {
+        serial.readable();
+    }
+
+    void hasRoom() {
+        serial.writable();
+    }
+
+    /** Has messages of a peer that has gone be taken before all others. */
+    void keep(List<Message> written, Peer from) {
+        if (!written.isEmpty()) {
+            synchronized (kept) {
+                written.forEach(message -> kept.add(message.from(from)));
+            }
+            keeps = true;
+        }
+    }
+
+    void closed(Closed lost) {
+        link = null;
+        serial.add(() -> {
+            socket.watch().left(endpoint);
+            socket.closed(this, lost);
+            if (!lasting) {
+                giveUp(lost);
+            }
+        });
+    }
+
+    void unlinked() {
+        onUnlinked.run();
+    }
+
+    private void giveUp(Closed lost) {
+        List<Message> left = out.takeBack();
+        if (!left.isEmpty()) {
+            socket.dropped(this, null, DropReason.PEER_GONE, left.get(0), left.size());
+        }
+        out.close(new ZmtpClosedException(endpoint + ": the peer has gone", lost));
+    }
+
+    /** Completes when all events so far have been told. */
+    Mono<Void> settled() {
+        return Mono.create(sink -> {
+            serial.add(sink::success);
+            serial.run();
+        });
+    }
+
+    // ---- sending
+
+    @Override
+    boolean offer(Message message) {
+        if (!out.offerNow(message)) {
+            return false;
+        }
+        Outgoing rule = socket.outgoing();
+        if (rule == null) {
+            wakeOther();
+        } else {
+            rule.unlocked(wake);
+        }
+        return true;
+    }
+
+    @Override
+    long room() {
+        return out.roomNow();
+    }
+
+    @Override
+    boolean isFlowing() {
+        return out.isFlowing();
+    }
+
+    @Override
+    Intake intake() {
+        return out;
+    }
+
+    @Override
+    void subscribe(Bytes prefix, boolean cancel) {
+        command(Line.subscription(prefix, cancel));
+    }
+
+    @Override
+    void join(Bytes group, boolean leave) {
+        command(Line.membership(group, leave));
+    }
+
+    private void command(Object command) {
+        if (out.command(command)) {
+            wakeOther();
+        } else {
+            drop();
+        }
+    }
+
+    @Override
+    Mono<Void> flush() {
+        return Mono.create(out::flush);
+    }
+
+    @Override
+    long held() {
+        return out.held();
+    }
+
+    @Override
+    List<Message> takeBack() {
+        return out.takeBack();
+    }
+
+    // ---- receiving
+
+    @Override
+    @Nullable
+    Object poll() {
+        if (keeps) {
+            synchronized (kept) {
+                Message message = kept.poll();
+                keeps = !kept.isEmpty();
+                if (message != null) {
+                    return message;
+                }
+            }
+        }
+        InprocLink now = link;
+        Object item = now == null ? null : now.other(this).out.poll(this);
+        return item instanceof Message message && now != null ? checked(message, now) : item;
+    }
+
+    /** A message from the other side; null, and the link ends, if it is more than this side takes. */
+    private @Nullable Message checked(Message message, InprocLink from) {
+        SocketOptions limits = socket.options;
+        boolean isLarge = message.bytes() > limits.maxMessageSize();
+        if (!isLarge && message.size() <= limits.maxParts()) {
+            return message.from(from.peerOf(this));
+        }
+        String why = isLarge
+                ? "at most " + limits.maxMessageSize() + " octets, but the message has " + message.bytes()
+                : "at most " + limits.maxParts() + " parts, but the message has " + message.size();
+        from.end(
+                this,
+                Closed.Reason.TOO_LARGE,
+                new ZmtpProtocolException("RFC 37, Framing", endpoint + ": expected " + why),
+                message);
+        return null;
+    }
+
+    @Override
+    boolean isEmpty() {
+        InprocLink now = link;
+        return !keeps && (now == null || now.other(this).out.size() == 0);
+    }
+
+    @Override
+    long received() {
+        InprocLink now = link;
+        long read = now == null ? 0 : Math.min(readAhead(), now.other(this).out.size());
+        synchronized (kept) {
+            return read + kept.size();
+        }
+    }
+
+    // ---- life
+
+    @Override
+    @Nullable
+    ZmtpConnection connection() {
+        return null;
+    }
+
+    @Override
+    Mono<Void> leave() {
+        return Mono.fromRunnable(this::drop).then(settled());
+    }
+
+    @Override
+    void drop() {
+        InprocLink now = link;
+        if (now != null) {
+            now.end(this);
+        }
+    }
+
+    @Override
+    Closed close(ZmtpClosedException reason) {
+        drop();
+        return out.close(reason);
+    }
+}

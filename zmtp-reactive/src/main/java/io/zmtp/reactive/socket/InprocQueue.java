@@ -1,0 +1,302 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Intake;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * One way between two sockets of this process: the sender's queue, from which the receiver takes. While they are joined
+ * it is both queues in one: the first messages, up to the receiver's HWM, count as written, those behind them wait.
+ */
+final class InprocQueue extends Intake {
+
+    /** So many commands may wait for a peer that does not look; then it is sent away, and told anew if it comes back. */
+    static final int MOST_COMMANDS = 65_536;
+
+    private final InprocPipe owner;
+    private final int sendHwm;
+    private final long sendBytes;
+    private final ArrayDeque<Message> messages = new ArrayDeque<>();
+    private final ArrayDeque<Object> commands = new ArrayDeque<>(0);
+    private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
+    private @Nullable InprocPipe reader;
+    private long bytes;
+    private long accepted;
+    private boolean wasFull;
+
+    /** What is in here and how much may be; changed under the lock, looked at without. */
+    private volatile int size;
+
+    private volatile int commandSize;
+    private volatile int readAhead;
+
+    private record Flush(long position, MonoSink<Void> sink) {}
+
+    InprocQueue(InprocPipe owner, SocketOptions options) {
+        super(null);
+        this.owner = owner;
+        this.sendHwm = options.sendHwm;
+        this.sendBytes = options.sendHwmBytes;
+    }
+
+    // ---- accepting
+
+    private boolean isFull() {
+        return messages.size() >= (long) sendHwm + readAhead || bytes >= sendBytes;
+    }
+
+    @Override
+    protected boolean hasRoomFor(Object item) {
+        boolean full = isFull();
+        wasFull |= full;
+        return !full;
+    }
+
+    @Override
+    protected @Nullable Runnable accept(Object item) {
+        put((Message) item);
+        return owner.wake;
+    }
+
+    @Override
+    protected long room() {
+        return bytes >= sendBytes ? 0 : (long) sendHwm + readAhead - messages.size();
+    }
+
+    @Override
+    protected void accepted(MonoSink<Void> stream) {
+        stream.success();
+    }
+
+    /** Accepts a message if there is room, whoever waits; the reader is still to be woken. */
+    boolean offerNow(Message message) {
+        synchronized (lock) {
+            if (isEnding() || !hasRoomFor(message)) {
+                return false;
+            }
+            put(message);
+            return true;
+        }
+    }
+
+    private void put(Message message) {
+        messages.add(message);
+        bytes += message.bytes();
+        accepted++;
+        size = messages.size();
+    }
+
+    /** Takes a command, before all messages; false if there are too many. */
+    boolean command(Object command) {
+        synchronized (lock) {
+            if (reader == null) {
+                return true;
+            }
+            if (commands.size() == MOST_COMMANDS) {
+                return false;
+            }
+            commands.add(command);
+            commandSize = commands.size();
+            return true;
+        }
+    }
+
+    /** How many messages would be accepted now; if none, the socket is told when there is room again. */
+    long roomNow() {
+        synchronized (lock) {
+            long room = isEnding() ? 0 : room();
+            wasFull |= room <= 0;
+            return room;
+        }
+    }
+
+    /** Whether what is accepted now counts as written at once. */
+    boolean isFlowing() {
+        return size < readAhead;
+    }
+
+    // ---- taking
+
+    /** How much waits to be taken. */
+    int size() {
+        return size + commandSize;
+    }
+
+    /** The next command or message, if the one who asks is the reader. */
+    @Nullable
+    Object poll(InprocPipe by) {
+        if (size() == 0) {
+            return null;
+        }
+        Object item;
+        boolean tell;
+        List<MonoSink<Void>> flushed;
+        synchronized (lock) {
+            if (reader != by) {
+                return null;
+            }
+            item = commands.poll();
+            if (item != null) {
+                commandSize = commands.size();
+                return item;
+            }
+            Message message = messages.poll();
+            if (message == null) {
+                return null;
+            }
+            item = message;
+            bytes -= message.bytes();
+            size = messages.size();
+            tell = hasRoomToTell();
+            flushed = flushed();
+        }
+        flushed.forEach(MonoSink::success);
+        if (tell) {
+            owner.hasRoom();
+        }
+        return item;
+    }
+
+    private boolean hasRoomToTell() {
+        if ((wasFull || hasWaiting())
+                && messages.size() <= ((long) sendHwm + readAhead) / 2
+                && bytes <= sendBytes / 2) {
+            wasFull = false;
+            return true;
+        }
+        return false;
+    }
+
+    /** Lets those go on who wait to send to this very peer. */
+    void goOn() {
+        release();
+    }
+
+    // ---- what counts as written
+
+    private long unwritten() {
+        return Math.max(0, messages.size() - readAhead);
+    }
+
+    private List<MonoSink<Void>> flushed() {
+        if (flushes.isEmpty()) {
+            return List.of();
+        }
+        List<MonoSink<Void>> done = new ArrayList<>();
+        long written = accepted - unwritten();
+        for (Flush flush; (flush = flushes.peek()) != null && flush.position() <= written; ) {
+            done.add(flush.sink());
+            flushes.remove();
+        }
+        return done;
+    }
+
+    /** How many messages are not written. */
+    long held() {
+        synchronized (lock) {
+            return unwritten();
+        }
+    }
+
+    /** Completes the sink when everything accepted so far is written. */
+    void flush(MonoSink<Void> sink) {
+        synchronized (lock) {
+            if (unwritten() != 0) {
+                flushes.add(new Flush(accepted, sink));
+                return;
+            }
+        }
+        sink.success();
+    }
+
+    // ---- peers come and go
+
+    /** From now on somebody takes. */
+    void attach(InprocPipe taker, int ahead) {
+        boolean tell;
+        List<MonoSink<Void>> flushed;
+        synchronized (lock) {
+            reader = taker;
+            readAhead = ahead;
+            tell = (wasFull || hasWaiting()) && !isFull();
+            wasFull &= !tell;
+            flushed = flushed();
+        }
+        flushed.forEach(MonoSink::success);
+        if (tell) {
+            owner.hasRoom();
+        }
+    }
+
+    /**
+     * From now on nobody takes.
+     *
+     * @param handsOver whether the reader gets what counts as written; else everything stays
+     * @return what the reader gets
+     */
+    List<Message> detach(boolean handsOver) {
+        List<Message> written = new ArrayList<>();
+        boolean tell;
+        synchronized (lock) {
+            for (int i = 0; handsOver && i < readAhead && !messages.isEmpty(); i++) {
+                Message message = messages.remove();
+                bytes -= message.bytes();
+                written.add(message);
+            }
+            commands.clear();
+            commandSize = 0;
+            reader = null;
+            readAhead = 0;
+            size = messages.size();
+            tell = hasRoomToTell();
+        }
+        if (tell) {
+            owner.hasRoom();
+        }
+        return written;
+    }
+
+    /** Takes back all messages that are not written. */
+    List<Message> takeBack() {
+        List<Message> waiting;
+        List<MonoSink<Void>> flushed;
+        synchronized (lock) {
+            waiting = messages.stream().skip(readAhead).toList();
+            for (Message message : waiting) {
+                messages.removeLast();
+                bytes -= message.bytes();
+            }
+            size = messages.size();
+            flushed = flushed();
+        }
+        flushed.forEach(MonoSink::success);
+        return waiting;
+    }
+
+    /**
+     * Fails everyone who waits, and drops everything.
+     *
+     * @return how much that was
+     */
+    Closed close(ZmtpClosedException reason) {
+        fail(reason);
+        Closed dropped;
+        List<Flush> flushing;
+        synchronized (lock) {
+            dropped = new Closed(reason.closed().reason(), reason.closed().cause(), messages.size(), bytes);
+            messages.clear();
+            bytes = 0;
+            size = 0;
+            flushing = List.copyOf(flushes);
+            flushes.clear();
+        }
+        flushing.forEach(flush -> flush.sink().error(reason));
+        return dropped;
+    }
+}

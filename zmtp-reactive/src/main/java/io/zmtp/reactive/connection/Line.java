@@ -102,6 +102,15 @@ public final class Line {
         return outbox.offerNow(item);
     }
 
+    /**
+     * As {@link #offer}, but drops the oldest messages until there is room, or all that wait.
+     *
+     * @return what was dropped; null if the line is closed, and accepts nothing
+     */
+    public @Nullable List<Message> displace(Object item, boolean all) {
+        return outbox.displace(item, all);
+    }
+
     /** Whether {@link #offer} would accept; if not, {@link Events#writable} is told later. */
     public boolean hasRoom() {
         return outbox.roomNow() > 0;

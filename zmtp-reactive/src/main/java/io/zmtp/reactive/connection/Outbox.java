@@ -1,19 +1,15 @@
 package io.zmtp.reactive.connection;
 
-import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
-import io.zmtp.reactive.connection.Segment.FilePart;
-import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Backlog.Removed;
 import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
@@ -22,8 +18,7 @@ import reactor.core.publisher.MonoSink;
  * What was accepted and waits to be written, in order: any thread puts in, under one short lock; the event loop takes
  * out, a segment at a time.
  *
- * <p>Small parts are encoded into a shared array at once; a large one is kept by reference and its header is made when
- * it is written. Everything in here is plain: the cipher works behind {@link #take()}.
+ * <p>Everything in here is plain: the cipher works behind {@link #take()}.
  */
 final class Outbox extends Intake {
 
@@ -33,9 +28,7 @@ final class Outbox extends Intake {
     /** {@code write} gives up above this many. */
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
 
-    /** Parts up to this size are copied when they are accepted. */
-    private static final int INLINE = 2048;
-
+    private final Backlog backlog = new Backlog();
     private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
     private final long maxBytes;
     private final long maxMessages;
@@ -43,15 +36,9 @@ final class Outbox extends Intake {
     private final @Nullable Runnable onRoom;
 
     private @Nullable Runnable wake;
-    private @Nullable Segment head;
-    private @Nullable Segment tail;
-    private long staged;
     private boolean scheduled;
     private boolean watched;
     private boolean wasFull;
-    /** Whether what was taken last ends in the middle of a message. */
-    private boolean cut;
-
     private @Nullable ZmtpClosedException closed;
 
     private long acceptedBytes;
@@ -91,7 +78,7 @@ final class Outbox extends Intake {
     void attach(Runnable wake) {
         synchronized (lock) {
             this.wake = wake;
-            scheduled = head != null;
+            scheduled = !backlog.isEmpty();
         }
     }
 
@@ -99,7 +86,7 @@ final class Outbox extends Intake {
 
     @Override
     protected boolean hasRoomFor(Object item) {
-        if (staged < maxBytes && acceptedMessages - takenMessages < maxMessages) {
+        if (backlog.bytes() < maxBytes && acceptedMessages - takenMessages < maxMessages) {
             return true;
         }
         wasFull = true;
@@ -114,7 +101,7 @@ final class Outbox extends Intake {
 
     @Override
     protected long room() {
-        return staged < maxBytes ? maxMessages - (acceptedMessages - takenMessages) : 0;
+        return backlog.bytes() < maxBytes ? maxMessages - (acceptedMessages - takenMessages) : 0;
     }
 
     @Override
@@ -143,17 +130,17 @@ final class Outbox extends Intake {
         boolean room;
         synchronized (lock) {
             requireOpen();
-            if (staged >= WRITE_LIMIT) {
-                throw new ZmtpSendException("expected write(…) to wait for flush() or writable(), but " + staged
-                        + " octets are held already; the limit is " + WRITE_LIMIT);
+            if (backlog.bytes() >= WRITE_LIMIT) {
+                throw new ZmtpSendException("expected write(…) to wait for flush() or writable(), but "
+                        + backlog.bytes() + " octets are held already; the limit is " + WRITE_LIMIT);
             }
             for (Object item : items) {
                 if (stage(item)) {
                     then = wake;
                 }
             }
-            room = staged < maxBytes;
-            if (staged >= Staged.CAPACITY && schedule()) {
+            room = backlog.bytes() < maxBytes;
+            if (backlog.bytes() >= Staged.CAPACITY && schedule()) {
                 then = wake;
             }
         }
@@ -171,91 +158,27 @@ final class Outbox extends Intake {
         return true;
     }
 
-    // ---- staging, under the lock
-
     /** Encodes or keeps an item; true if somebody who watches must hear that the outbox is full now. */
     private boolean stage(Object item) {
-        boolean hadRoom = staged < maxBytes;
+        boolean hadRoom = backlog.bytes() < maxBytes;
         if (item instanceof Message message) {
-            stageMessage(message);
+            backlog.add(message);
+            acceptedBytes += FrameEncoder.size(message);
+            acceptedMessages++;
         } else if (item instanceof Frame command) {
-            Bytes body = command.body();
-            stagePart(command.flags() & ~Frame.LONG, body, 0);
-            acceptedBytes += FrameEncoder.headerSize(body.size()) + body.size();
+            backlog.add(command);
+            int size = command.body().size();
+            acceptedBytes += FrameEncoder.headerSize(size) + size;
         } else if (item instanceof Encoded encoded) {
-            stageOctets(encoded);
-        } else {
-            stageFile((FileSource) item);
-        }
-        return watched && hadRoom && staged >= maxBytes;
-    }
-
-    private void stageFile(FileSource source) {
-        if (source.take()) {
-            append(new FilePart(source));
+            backlog.add(encoded);
+            acceptedBytes += encoded.wire().size();
+            acceptedMessages += encoded.messages();
+        } else if (item instanceof FileSource source && source.take()) {
+            backlog.add(source);
             acceptedBytes += source.wireSize();
             acceptedMessages++;
         }
-    }
-
-    private void stageMessage(Message message) {
-        int last = message.size() - 1;
-        for (int i = 0; i < last; i++) {
-            stagePart(Frame.MORE, message.part(i), 0);
-        }
-        stagePart(0, message.part(last), 1);
-        acceptedBytes += FrameEncoder.size(message);
-        acceptedMessages++;
-    }
-
-    private void stagePart(int flags, Bytes body, int messages) {
-        int size = body.size();
-        if (size > INLINE) {
-            append(new Part(flags, body, messages));
-            staged += size;
-            return;
-        }
-        Staged target = room(FrameEncoder.headerSize(size) + size);
-        int at = FrameEncoder.header(target.array, target.length, flags, size);
-        body.copyTo(0, target.array, at, size);
-        staged += at + size - target.length;
-        target.length = at + size;
-        target.messages += messages;
-        target.open = (flags & Frame.MORE) != 0;
-    }
-
-    private void stageOctets(Encoded encoded) {
-        Bytes wire = encoded.wire();
-        int size = wire.size();
-        if (size > INLINE) {
-            append(new Part(-1, wire, encoded.messages()));
-        } else {
-            Staged target = room(size);
-            wire.copyTo(0, target.array, target.length, size);
-            target.length += size;
-            target.messages += encoded.messages();
-        }
-        staged += size;
-        acceptedBytes += size;
-        acceptedMessages += encoded.messages();
-    }
-
-    private Staged room(int size) {
-        if (tail instanceof Staged last && last.length + size <= Staged.CAPACITY) {
-            return last;
-        }
-        Staged fresh = new Staged();
-        append(fresh);
-        return fresh;
-    }
-
-    private void append(Segment segment) {
-        if (tail == null) {
-            head = segment;
-        } else {
-            tail.next = segment;
-        }
-        tail = segment;
+        return watched && hadRoom && backlog.bytes() >= maxBytes;
     }
 
     // ---- the event loop's side
@@ -264,33 +187,22 @@ final class Outbox extends Intake {
     @Nullable
     Segment take() {
         synchronized (lock) {
-            Segment first = head;
+            Segment first = backlog.take();
             if (first == null) {
                 scheduled = false;
                 return null;
             }
-            head = first.next;
-            if (head == null) {
-                tail = null;
-            }
-            first.next = null;
-            staged -= stagedSize(first);
             takenBytes += first.wireSize();
             takenMessages += first.messages();
-            cut = first.open;
             return first;
         }
-    }
-
-    private static long stagedSize(Segment segment) {
-        return segment instanceof Staged octets ? octets.length : segment instanceof Part part ? part.body.size() : 0;
     }
 
     /** Lets waiting senders go on when there is room; called after {@link #take()}. */
     void released() {
         boolean tell;
         synchronized (lock) {
-            if (staged >= maxBytes / 2 || acceptedMessages - takenMessages > maxMessages / 2) {
+            if (backlog.bytes() >= maxBytes / 2 || acceptedMessages - takenMessages > maxMessages / 2) {
                 return;
             }
             tell = wasFull;
@@ -307,22 +219,28 @@ final class Outbox extends Intake {
 
     /** Notes what went to the transport. */
     void written(long bytes, int messages) {
-        List<Flush> done = List.of();
+        List<Flush> done;
         synchronized (lock) {
             writtenBytes += bytes;
             writtenMessages += messages;
-            if (!flushes.isEmpty() && flushes.peek().position() <= writtenBytes) {
-                done = new ArrayList<>();
-                for (Iterator<Flush> each = flushes.iterator(); each.hasNext(); ) {
-                    Flush flush = each.next();
-                    if (flush.position() > writtenBytes) {
-                        break;
-                    }
-                    done.add(flush);
-                    each.remove();
-                }
-            }
+            done = written();
         }
+        complete(done);
+    }
+
+    /** Who has waited long enough; under the lock. */
+    private List<Flush> written() {
+        if (flushes.isEmpty() || flushes.peek().position() > writtenBytes) {
+            return List.of();
+        }
+        List<Flush> done = new ArrayList<>();
+        while (!flushes.isEmpty() && flushes.peek().position() <= writtenBytes) {
+            done.add(flushes.remove());
+        }
+        return done;
+    }
+
+    private static void complete(List<Flush> done) {
         for (Flush flush : done) {
             flush.sink().success();
         }
@@ -362,14 +280,17 @@ final class Outbox extends Intake {
     /** Whether senders would be accepted at once. */
     boolean hasRoom() {
         synchronized (lock) {
-            return staged < maxBytes && acceptedMessages - takenMessages < maxMessages && !hasParked() && !isEnding();
+            return backlog.bytes() < maxBytes
+                    && acceptedMessages - takenMessages < maxMessages
+                    && !hasParked()
+                    && !isEnding();
         }
     }
 
     /** How much is held, in octets. */
     long staged() {
         synchronized (lock) {
-            return staged;
+            return backlog.bytes();
         }
     }
 
@@ -413,12 +334,7 @@ final class Outbox extends Intake {
             closed = reason;
             flushing = new ArrayList<>(flushes);
             flushes.clear();
-            for (Segment each = head; each != null; each = each.next) {
-                each.discard();
-            }
-            head = null;
-            tail = null;
-            staged = 0;
+            backlog.clear();
         }
         fail(reason);
         flushing.forEach(flush -> flush.sink().error(reason));
@@ -437,9 +353,10 @@ final class Outbox extends Intake {
         synchronized (lock) {
             wake = null;
             scheduled = false;
-            if (cut) {
-                cut = false;
-                cutHead();
+            Removed rest = backlog.removeRest();
+            if (rest != null) {
+                takenBytes += rest.size();
+                takenMessages++;
             }
             lost = new Closed(reason, cause, takenMessages - writtenMessages, takenBytes - writtenBytes);
         }
@@ -448,94 +365,65 @@ final class Outbox extends Intake {
         return lost;
     }
 
-    /** Drops what belongs to a message whose beginning has gone. */
-    private void cutHead() {
-        for (Segment first; (first = head) != null; ) {
-            if (first instanceof Staged octets) {
-                ByteBuffer frames = ByteBuffer.wrap(octets.array, 0, octets.length);
-                Frame frame;
-                do {
-                    frame = Frame.read(frames, Integer.MAX_VALUE);
-                } while (frame != null && frame.isMore());
-                int dropped = frames.position();
-                System.arraycopy(octets.array, dropped, octets.array, 0, octets.length - dropped);
-                octets.length -= dropped;
-                staged -= dropped;
-                takenBytes += dropped;
-                if (frame != null) {
-                    octets.messages--;
-                    takenMessages++;
-                }
-                if (octets.length > 0) {
-                    return;
-                }
-                removeHead(first);
-                first.discard();
-            } else {
-                removeHead(first);
-                staged -= stagedSize(first);
-                takenBytes += first.wireSize();
-                takenMessages += first.messages();
-                first.discard();
+    // ---- taking out again
+
+    /**
+     * Accepts an item in any case: drops the oldest messages until there is room, or all.
+     *
+     * @return what was dropped; null if nothing is accepted any more
+     */
+    @Nullable
+    List<Message> displace(Object item, boolean all) {
+        List<Message> dropped = new ArrayList<>(1);
+        List<Flush> done;
+        Runnable then;
+        synchronized (lock) {
+            if (closed != null) {
+                return null;
             }
-            if (!first.open) {
-                return;
+            boolean removed = true;
+            while (removed && (all || !hasRoomFor(item))) {
+                removed = removeInto(dropped);
             }
+            then = accept(item);
+            done = written();
         }
+        complete(done);
+        if (then != null) {
+            then.run();
+        }
+        return dropped;
     }
 
-    private void removeHead(Segment first) {
-        head = first.next;
-        if (head == null) {
-            tail = null;
-        }
-    }
-
-    /** Takes out all whole messages that are held, for another peer; commands and files are dropped. */
+    /** Takes out all whole messages that are held, for another peer. */
     List<Message> takeBack() {
         List<Message> messages = new ArrayList<>();
-        List<Bytes> parts = new ArrayList<>();
-        for (Segment segment; (segment = unaccept()) != null; ) {
-            if (segment instanceof Staged octets) {
-                collect(ByteBuffer.wrap(octets.array, 0, octets.length), parts, messages);
-            } else if (segment instanceof Part part && part.flags < 0) {
-                collect(part.body.asByteBuffer(), parts, messages);
-            } else if (segment instanceof Part part) {
-                parts.add(part.body);
-                if (!part.open) {
-                    messages.add(Message.of(parts));
-                    parts.clear();
-                }
+        List<Flush> done;
+        synchronized (lock) {
+            boolean removed = true;
+            while (removed) {
+                removed = removeInto(messages);
             }
-            segment.discard();
+            done = written();
         }
+        complete(done);
         return messages;
     }
 
-    /** Takes a segment out as if it had never come. */
-    private @Nullable Segment unaccept() {
-        synchronized (lock) {
-            Segment first = take();
-            if (first != null) {
-                takenBytes -= first.wireSize();
-                takenMessages -= first.messages();
-                acceptedBytes -= first.wireSize();
-                acceptedMessages -= first.messages();
-            }
-            return first;
+    /** Takes out the oldest message as if it had never come; under the lock. */
+    private boolean removeInto(List<Message> messages) {
+        Removed removed = backlog.removeFirst();
+        if (removed == null) {
+            return false;
         }
-    }
-
-    private static void collect(ByteBuffer wire, List<Bytes> parts, List<Message> messages) {
-        for (Frame frame; (frame = Frame.read(wire, Integer.MAX_VALUE)) != null; ) {
-            if (frame.isCommand()) {
-                continue;
-            }
-            parts.add(frame.body());
-            if (!frame.isMore()) {
-                messages.add(Message.of(parts));
-                parts.clear();
-            }
+        messages.addAll(removed.messages());
+        acceptedMessages -= removed.messages().size();
+        acceptedBytes -= removed.size();
+        long at = takenBytes + removed.skipped();
+        for (int i = flushes.size(); i > 0; i--) {
+            Flush flush = flushes.remove();
+            flushes.add(flush.position() > at ? new Flush(flush.position() - removed.size(), flush.sink()) : flush);
         }
+        return true;
     }
 }

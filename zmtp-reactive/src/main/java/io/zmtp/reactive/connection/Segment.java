@@ -19,6 +19,9 @@ abstract sealed class Segment {
     /** How many octets it is on the wire. */
     abstract long wireSize();
 
+    /** How much memory it holds, in octets. */
+    abstract long memory();
+
     /** How many messages end in it. */
     abstract int messages();
 
@@ -32,12 +35,23 @@ abstract sealed class Segment {
         static final int CAPACITY = 60 * 1024;
 
         final byte[] array = Chunks.take(CAPACITY);
+
+        /** Where the first frame begins that was not taken out again. */
+        int from;
+
+        /** Where the last one ends. */
         int length;
+
         int messages;
 
         @Override
         long wireSize() {
-            return length;
+            return (long) length - from;
+        }
+
+        @Override
+        long memory() {
+            return (long) length - from;
         }
 
         @Override
@@ -73,6 +87,11 @@ abstract sealed class Segment {
         }
 
         @Override
+        long memory() {
+            return body.size();
+        }
+
+        @Override
         int messages() {
             return messages;
         }
@@ -90,6 +109,11 @@ abstract sealed class Segment {
         @Override
         long wireSize() {
             return source.wireSize();
+        }
+
+        @Override
+        long memory() {
+            return 0;
         }
 
         @Override

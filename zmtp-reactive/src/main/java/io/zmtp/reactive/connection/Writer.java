@@ -198,16 +198,16 @@ final class Writer {
 
     private void writeStaged(Staged staged) {
         current = null;
-        ByteBuf buffer = channel.alloc().directBuffer(staged.length);
+        int length = staged.length - staged.from;
+        ByteBuf buffer = channel.alloc().directBuffer(length);
         if (cipher.encrypts()) {
-            ByteBuffer frames = ByteBuffer.wrap(staged.array, 0, staged.length);
+            ByteBuffer frames = ByteBuffer.wrap(staged.array, staged.from, length);
             for (Frame frame; (frame = Frame.read(frames, Integer.MAX_VALUE)) != null; ) {
                 put(buffer, cipher.encrypt(frame));
             }
         } else {
-            buffer.writeBytes(staged.array, 0, staged.length);
+            buffer.writeBytes(staged.array, staged.from, length);
         }
-        int length = staged.length;
         Chunks.recycle(staged.array);
         write(buffer, length, staged.messages);
     }

@@ -77,6 +77,13 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+        Object item = encoding == null || line.isEncrypted() ? message : encoding.of(message);
+        List<Message> displaced = line.displace(item, all);
+        return displaced == null ? List.of(message) : displaced;
+    }
+
+    @Override
     long room() {
         return line.room();
     }

@@ -19,8 +19,8 @@ final class Dialling extends Attachment {
 
     private final ZmtpSocket socket;
     private final Endpoint endpoint;
-    private final ZmtpClient client;
     private final ChannelPipe pipe;
+    private final Mono<ZmtpConnection> connecting;
     private final Disposable.Swap attempt = Disposables.swap();
     private final Sinks.Empty<Void> end = Sinks.empty();
     private Backoff backoff;
@@ -34,7 +34,7 @@ final class Dialling extends Attachment {
         this.endpoint = endpoint;
         this.pipe = new ChannelPipe(socket, endpoint, null);
         this.backoff = newBackoff();
-        this.client = socket.options
+        ZmtpClient client = socket.options
                 .newClient(socket.type)
                 .doOnInit(this::began)
                 .doOnConnected(opened -> {
@@ -46,6 +46,7 @@ final class Dialling extends Attachment {
                     socket.watch().ended(gone, closed);
                     ended(closed);
                 });
+        this.connecting = pipe.line.connect(client, endpoint);
     }
 
     static Dialling start(ZmtpSocket socket, Endpoint endpoint) {
@@ -61,7 +62,7 @@ final class Dialling extends Attachment {
 
     private void dial() {
         Disposable.Swap next = next();
-        next.update(pipe.line.connect(client, endpoint).subscribe(this::opened, this::failed));
+        next.update(connecting.subscribe(this::opened, this::failed));
     }
 
     private synchronized void began(ZmtpConnection began) {

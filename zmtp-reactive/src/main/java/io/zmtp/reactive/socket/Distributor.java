@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,12 @@ final class Distributor extends Outgoing {
     private int turn;
     private @Nullable Pipe chosen;
 
-    Distributor(SocketType type) {
-        super(type, type.singlePart() ? 1 : 0);
+    Distributor(SocketType type, Overflow overflow, Drops drops) {
+        super(type, type.singlePart() ? 1 : 0, overflow, drops);
+        if (overflow == Overflow.DISCONNECT) {
+            throw new IllegalArgumentException(
+                    "onFull(DISCONNECT) is not for peers that take turns: the next one has room");
+        }
     }
 
     @Override
@@ -29,7 +34,7 @@ final class Distributor extends Outgoing {
 
     /** Mostly the one whose turn it is can take it at once. */
     @Override
-    boolean tryAccept(Message message) {
+    boolean acceptedAtOnce(Message message) {
         int count = pipes.size();
         if (count > 0 && returned.isEmpty()) {
             turn = turn < count ? turn : 0;
@@ -39,11 +44,19 @@ final class Distributor extends Outgoing {
                 return true;
             }
         }
-        return super.tryAccept(message);
+        return false;
     }
 
     @Override
     void accept(Message message) {
+        if (overflow.needsRoom() || (giveReturned() && choose())) {
+            give(message);
+        } else {
+            overflow(message);
+        }
+    }
+
+    private void give(Message message) {
         Pipe to = chosen;
         if (to == null || !to.offer(message)) {
             returned.add(message); // somebody sent to that very peer meanwhile, and took the room
@@ -51,8 +64,27 @@ final class Distributor extends Outgoing {
         turn++;
     }
 
+    /** Nobody has room: makes some where the rule says so. */
+    private void overflow(Message message) {
+        if (overflow == Overflow.DROP_NEWEST || (pipes.isEmpty() && returned.isEmpty())) {
+            drop(null, DropReason.QUEUE_FULL, List.of(message));
+        } else if (returned.isEmpty()) {
+            give(pipes.get(Math.floorMod(turn++, pipes.size())), message, null);
+        } else if (overflow == Overflow.LATEST) {
+            drop(null, DropReason.REPLACED, List.copyOf(returned));
+            returned.clear();
+            returned.add(message);
+        } else {
+            drop(null, DropReason.QUEUE_FULL, List.of(returned.remove()));
+            returned.add(message);
+        }
+    }
+
     @Override
     protected long room() {
+        if (!overflow.needsRoom()) {
+            return Integer.MAX_VALUE;
+        }
         long sum = 0;
         for (Pipe pipe : pipes) {
             long room = pipe.room();
@@ -94,7 +126,7 @@ final class Distributor extends Outgoing {
                 return false;
             }
             returned.remove();
-            accept(message);
+            give(message);
         }
         return true;
     }

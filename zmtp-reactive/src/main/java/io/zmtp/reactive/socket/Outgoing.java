@@ -6,6 +6,8 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -16,24 +18,43 @@ import reactor.core.publisher.MonoSink;
 /** A socket's rule for who gets the next message. */
 abstract class Outgoing extends Intake {
 
+    /** Hears of messages that were dropped; without the lock. */
+    interface Drops {
+        void dropped(@Nullable Pipe pipe, DropReason reason, List<Message> messages);
+    }
+
     /** Goes to nobody, but not before everything that waits ahead of it. */
     private static final Object BARRIER = new Object();
 
     /** Those that may be sent to. Changed under the lock. */
     final List<Pipe> pipes = new CopyOnWriteArrayList<>();
 
+    /** What happens where there is no room. */
+    final Overflow overflow;
+
     private final SocketType type;
     private final int parts;
+    private final Drops drops;
+
+    /** To be told when the lock is released. */
+    private List<Runnable> untold = new ArrayList<>(0);
+
+    /** Makes one that never drops: senders wait. */
+    Outgoing(SocketType type, int parts) {
+        this(type, parts, Overflow.WAIT, (pipe, reason, messages) -> {});
+    }
 
     /**
      * Makes one.
      *
      * @param parts how many parts each message must have; 0 for any number
      */
-    Outgoing(SocketType type, int parts) {
+    Outgoing(SocketType type, int parts, Overflow overflow, Drops drops) {
         super(null);
         this.type = type;
         this.parts = parts;
+        this.overflow = overflow;
+        this.drops = drops;
     }
 
     /** Whether a message has as many parts as it must have. */
@@ -46,19 +67,52 @@ abstract class Outgoing extends Intake {
                 + " expected, this one has " + message.size());
     }
 
-    /** Whether a message would be accepted now; under the lock. */
+    /** Whether a message would be accepted now; under the lock. Asked only if the overflow rule needs room. */
     abstract boolean hasRoomFor(Message message);
 
-    /**
-     * Accepts a message for which there is room; under the lock. Who offers to pipes under the lock elsewhere calls
-     * {@link #release()} without it, so that those pipes may tell their peers.
-     */
+    /** Accepts a message: for which there is room, or with a rule for what is to happen if not; under the lock. */
     abstract void accept(Message message);
 
-    /** What to do once the lock is released, about what was just accepted; null for nothing. */
-    @Nullable
-    Runnable afterwards() {
-        return null;
+    /**
+     * Gives a message to a pipe; if there is no room, the overflow rule decides what is dropped. Under the lock.
+     *
+     * @param encoding that of the message, if it goes to several pipes
+     * @return false if there is no room, and the rule needs some: then nothing has happened
+     */
+    final boolean give(Pipe pipe, Message message, @Nullable Encoding encoding) {
+        switch (overflow) {
+            case WAIT, FAIL -> {
+                return offer(pipe, message, encoding);
+            }
+            case DROP_NEWEST, DISCONNECT -> {
+                if (offer(pipe, message, encoding)) {
+                    return true;
+                }
+                drop(pipe, DropReason.QUEUE_FULL, List.of(message));
+                if (overflow == Overflow.DISCONNECT) {
+                    pipe.drop();
+                }
+                return true;
+            }
+            case DROP_OLDEST, LATEST -> {
+                boolean latest = overflow == Overflow.LATEST;
+                List<Message> displaced = pipe.displace(message, encoding, latest);
+                drop(pipe, latest ? DropReason.REPLACED : DropReason.QUEUE_FULL, displaced);
+                return true;
+            }
+        }
+        throw new AssertionError(overflow);
+    }
+
+    private static boolean offer(Pipe pipe, Message message, @Nullable Encoding encoding) {
+        return encoding == null ? pipe.offer(message) : pipe.offer(message, encoding);
+    }
+
+    /** Counts what is dropped, and tells it when the lock is released; under the lock, within {@code accept}. */
+    final void drop(@Nullable Pipe pipe, DropReason reason, List<Message> messages) {
+        if (!messages.isEmpty()) {
+            untold.add(() -> drops.dropped(pipe, reason, messages));
+        }
     }
 
     /** From now on a pipe may be sent to. */
@@ -113,14 +167,21 @@ abstract class Outgoing extends Intake {
 
     @Override
     protected final boolean hasRoomFor(Object item) {
-        return item == BARRIER || hasRoomFor(whole((Message) item));
-    }
-
-    private Message whole(Message message) {
+        if (item == BARRIER) {
+            return true;
+        }
+        Message message = (Message) item;
         if (!isWhole(message)) {
             throw wrong(message);
         }
-        return message;
+        if (!overflow.needsRoom() || hasRoomFor(message)) {
+            return true;
+        }
+        if (overflow == Overflow.FAIL) {
+            throw new ZmtpSendException(type + " socket: expected room for a message in the queue of a peer, but "
+                    + (pipes.isEmpty() ? "there is no peer" : "it is full"));
+        }
+        return false;
     }
 
     @Override
@@ -132,18 +193,26 @@ abstract class Outgoing extends Intake {
         return afterwards();
     }
 
-    @Override
-    protected final boolean tryAccept(Object item) {
-        return item == BARRIER || tryAccept(whole((Message) item));
+    /** What to do once the lock is released, about what was just accepted; null for nothing. */
+    @Nullable
+    Runnable afterwards() {
+        if (untold.isEmpty()) {
+            return null;
+        }
+        List<Runnable> tell = untold;
+        untold = new ArrayList<>(0);
+        return () -> tell.forEach(Runnable::run);
     }
 
-    /** Accepts a message if there is room; under the lock. */
-    boolean tryAccept(Message message) {
-        boolean room = hasRoomFor(message);
-        if (room) {
-            accept(message);
-        }
-        return room;
+    @Override
+    protected final boolean tryAccept(Object item) {
+        return (item instanceof Message message && isWhole(message) && acceptedAtOnce(message))
+                || super.tryAccept(item);
+    }
+
+    /** Accepts a message where that can be done without asking for room first; under the lock. */
+    boolean acceptedAtOnce(Message message) {
+        return false;
     }
 
     @Override

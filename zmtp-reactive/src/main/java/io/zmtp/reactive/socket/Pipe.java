@@ -61,6 +61,15 @@ abstract class Pipe {
         return offer(message);
     }
 
+    /**
+     * Accepts a message in any case, if it can: drops the oldest that wait until there is room, or all of them.
+     *
+     * @return what was dropped, the message itself if it was not accepted
+     */
+    List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+        return (encoding == null ? offer(message) : offer(message, encoding)) ? List.of() : List.of(message);
+    }
+
     /** How many messages would be accepted now; if none, the socket's {@code writable} is told when there is room. */
     abstract long room();
 

@@ -55,6 +55,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     boolean immediate;
     boolean mandatory;
     boolean handover;
+    private @Nullable Overflow onFull;
     Recorder recorder = Recorder.NONE;
     boolean noDrop;
     int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
@@ -97,6 +98,20 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     public SocketOptions sendHwmBytes(long bytes) {
         requirePositive("sendHwmBytes", bytes);
         return with(options -> options.sendHwmBytes = bytes);
+    }
+
+    /**
+     * What happens to a message for a peer whose queue is full. By default the type's own rule: PUSH, DEALER, REQ,
+     * SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait; PUB, XPUB, RADIO, REP and ROUTER drop it.
+     */
+    public SocketOptions onFull(Overflow rule) {
+        Objects.requireNonNull(rule, "rule");
+        return with(options -> options.onFull = rule);
+    }
+
+    /** Keeps only the newest message for each peer: {@code onFull(LATEST)}. */
+    public SocketOptions conflate() {
+        return onFull(Overflow.LATEST);
     }
 
     /**
@@ -299,7 +314,12 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     Line.Bounds bounds() {
-        return new Line.Bounds(sendHwm, sendHwmBytes, recvHwm);
+        return new Line.Bounds(onFull == Overflow.LATEST ? 1 : sendHwm, sendHwmBytes, recvHwm);
+    }
+
+    /** The rule that was set, or the type's own. */
+    Overflow overflow(Overflow typeRule) {
+        return onFull == null ? typeRule : onFull;
     }
 
     static void requirePositive(String name, long value) {

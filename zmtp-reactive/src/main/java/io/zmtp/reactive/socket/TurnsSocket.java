@@ -13,7 +13,7 @@ abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
 
     TurnsSocket(SocketType type, SocketOptions options) {
         super(type, options);
-        this.distributor = new Distributor(type);
+        this.distributor = new Distributor(type, options.overflow(Overflow.WAIT), this::dropped);
     }
 
     @Override

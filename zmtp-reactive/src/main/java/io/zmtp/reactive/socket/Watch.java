@@ -3,7 +3,6 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
@@ -14,6 +13,8 @@ import io.zmtp.reactive.monitor.Recorder;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -32,22 +34,21 @@ final class Watch {
     private static final int HELD = 256;
 
     /** Drops of one kind are told once in so long. */
-    private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAUSE_SECONDS = 1;
 
     /** So many kinds of drops are told apart; a peer that comes and goes must not fill this. */
     private static final int MOST_KINDS = 1024;
 
     private record Kind(@Nullable Pipe pipe, DropReason reason) {}
 
-    private static final class Count {
-        long toldAt;
-        long untold;
-    }
-
     private final SocketType type;
     private final Recorder recorder;
     private final Sinks.Many<MonitorEvent> events = Sinks.many().multicast().directBestEffort();
-    private final Map<Kind, Count> drops = new ConcurrentHashMap<>();
+
+    /** What was dropped since it was told last, for as long as that is less than a pause ago. */
+    private final Map<Kind, Dropped> drops = new HashMap<>();
+
+    private boolean ended;
     private final Map<ZmtpConnection, Long> opening = new ConcurrentHashMap<>();
 
     Watch(SocketType type, Recorder recorder) {
@@ -113,26 +114,56 @@ final class Watch {
         Endpoint where = pipe == null ? endpoint : pipe.endpoint;
         Endpoint at = where == null ? NOWHERE : where;
         recorder.dropped(type, at, reason, messages);
-        if (drops.size() > MOST_KINDS) {
-            drops.clear();
-        }
-        Count count = drops.computeIfAbsent(new Kind(pipe, reason), kind -> new Count());
-        long told;
-        synchronized (count) {
-            count.untold += messages;
-            long now = System.nanoTime();
-            if (count.toldAt != 0 && now - count.toldAt < PAUSE) {
+        Dropped first;
+        synchronized (drops) {
+            Kind kind = new Kind(drops.size() < MOST_KINDS ? pipe : null, reason);
+            Dropped untold = drops.get(kind);
+            long count = messages + (untold == null ? 0 : untold.count());
+            Dropped now = new Dropped(at, pipe == null ? null : pipe.peer(), reason, message, count);
+            if (ended) {
                 return;
             }
-            count.toldAt = now;
-            told = count.untold;
-            count.untold = 0;
+            if (untold != null) {
+                drops.put(kind, now);
+                return;
+            }
+            first = now;
+            drops.put(kind, new Dropped(at, now.peer(), reason, message, 0));
+            pause(kind);
         }
-        Peer peer = pipe == null ? null : pipe.peer();
-        tell(new Dropped(at, peer, reason, message, told));
+        tell(first);
+    }
+
+    private void pause(Kind kind) {
+        Schedulers.parallel().schedule(() -> resume(kind), PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Tells what was counted meanwhile; if nothing was, the next one is a first one again. */
+    private void resume(Kind kind) {
+        Dropped untold;
+        synchronized (drops) {
+            untold = drops.remove(kind);
+            if (untold == null || untold.count() == 0) {
+                return;
+            }
+            drops.put(kind, new Dropped(untold.endpoint(), untold.peer(), untold.reason(), untold.message(), 0));
+            pause(kind);
+        }
+        tell(untold);
     }
 
     void end() {
+        List<Dropped> untold;
+        synchronized (drops) {
+            ended = true;
+            untold = List.copyOf(drops.values());
+            drops.clear();
+        }
+        for (Dropped each : untold) {
+            if (each.count() > 0) {
+                tell(each);
+            }
+        }
         synchronized (events) {
             events.tryEmitComplete();
         }

@@ -242,6 +242,13 @@ public abstract sealed class ZmtpSocket implements Disposable
         watch.dropped(pipe, endpoint, reason, message, count);
     }
 
+    /** Counts and tells what was dropped for, or by, a peer; nothing if the list is empty. */
+    void dropped(@Nullable Pipe pipe, DropReason reason, List<Message> messages) {
+        if (!messages.isEmpty()) {
+            watch.dropped(pipe, null, reason, messages.get(0), messages.size());
+        }
+    }
+
     /** Takes what a peer sends to a socket that does not receive, and counts it. */
     final void discard(Pipe pipe) {
         for (Object item; (item = pipe.poll()) != null; ) {

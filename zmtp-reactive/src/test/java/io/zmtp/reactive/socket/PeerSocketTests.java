@@ -88,19 +88,4 @@ class PeerSocketTests {
                 .expectError(ZmtpSendException.class)
                 .verify(TIMEOUT);
     }
-
-    @Test
-    void connectingTwiceFailsAndLeavesTheFirstAsItWas() {
-        PeerSocket one = peer();
-        PeerSocket other = peer();
-        Endpoint at = other.bindNow(ANY);
-        Bytes id = one.connectPeer(at).block(TIMEOUT);
-
-        StepVerifier.create(one.connectPeer(at))
-                .expectError(IllegalArgumentException.class)
-                .verify(TIMEOUT);
-
-        one.send(message(id, "still")).block(TIMEOUT);
-        assertThat(receive(other)).isEqualTo("still");
-    }
 }

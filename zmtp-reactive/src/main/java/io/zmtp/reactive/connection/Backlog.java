@@ -1,0 +1,283 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Segment.FilePart;
+import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Segment.Staged;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.FrameEncoder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits to be written, in order. Small parts are encoded into a shared array at once; a large one is kept by
+ * reference. Whole messages can be taken out again. Not thread safe.
+ */
+final class Backlog {
+
+    /** Parts up to this size are copied when they are added. */
+    private static final int INLINE = 2048;
+
+    private @Nullable Segment head;
+    private @Nullable Segment tail;
+    private long bytes;
+    /** Whether what was taken last ends in the middle of a message. */
+    private boolean cut;
+
+    /**
+     * What was taken out, not to be written.
+     *
+     * @param messages the messages; none if it was the rest of one
+     * @param skipped how many octets on the wire stay before them
+     * @param size their octets on the wire
+     */
+    record Removed(List<Message> messages, long skipped, long size) {}
+
+    boolean isEmpty() {
+        return head == null;
+    }
+
+    /** How many octets of memory are held. */
+    long bytes() {
+        return bytes;
+    }
+
+    // ---- adding
+
+    void add(Message message) {
+        int last = message.size() - 1;
+        for (int i = 0; i < last; i++) {
+            addPart(Frame.MORE, message.part(i), 0);
+        }
+        addPart(0, message.part(last), 1);
+    }
+
+    void add(Frame command) {
+        addPart(command.flags() & ~Frame.LONG, command.body(), 0);
+    }
+
+    void add(Encoded encoded) {
+        Bytes wire = encoded.wire();
+        int size = wire.size();
+        if (size > INLINE) {
+            append(new Part(-1, wire, encoded.messages()));
+        } else {
+            Staged target = room(size);
+            wire.copyTo(0, target.array, target.length, size);
+            target.length += size;
+            target.messages += encoded.messages();
+        }
+        bytes += size;
+    }
+
+    void add(FileSource source) {
+        append(new FilePart(source));
+    }
+
+    private void addPart(int flags, Bytes body, int messages) {
+        int size = body.size();
+        if (size > INLINE) {
+            append(new Part(flags, body, messages));
+            bytes += size;
+            return;
+        }
+        Staged target = room(FrameEncoder.headerSize(size) + size);
+        int at = FrameEncoder.header(target.array, target.length, flags, size);
+        body.copyTo(0, target.array, at, size);
+        bytes += at + size - target.length;
+        target.length = at + size;
+        target.messages += messages;
+        target.open = (flags & Frame.MORE) != 0;
+    }
+
+    private Staged room(int size) {
+        if (tail instanceof Staged last && last.length + size <= Staged.CAPACITY) {
+            return last;
+        }
+        Staged fresh = new Staged();
+        append(fresh);
+        return fresh;
+    }
+
+    private void append(Segment segment) {
+        if (tail == null) {
+            head = segment;
+        } else {
+            tail.next = segment;
+        }
+        tail = segment;
+    }
+
+    // ---- taking, to write
+
+    /** Takes the first segment; null when there is none. */
+    @Nullable
+    Segment take() {
+        Segment first = head;
+        if (first != null) {
+            unlink(null, first);
+            first.next = null;
+            cut = first.open;
+        }
+        return first;
+    }
+
+    private void unlink(@Nullable Segment before, Segment segment) {
+        if (before == null) {
+            head = segment.next;
+        } else {
+            before.next = segment.next;
+        }
+        if (tail == segment) {
+            tail = before;
+        }
+        bytes -= segment.memory();
+    }
+
+    void clear() {
+        for (Segment each = head; each != null; each = each.next) {
+            each.discard();
+        }
+        head = null;
+        tail = null;
+        bytes = 0;
+        cut = false;
+    }
+
+    // ---- taking out, not to write
+
+    /** Takes out what belongs to a message of which the beginning was taken, if there is one. */
+    @Nullable
+    Removed removeRest() {
+        if (!cut) {
+            return null;
+        }
+        Removal removal = new Removal(false, true);
+        removal.run();
+        cut = false;
+        return new Removed(List.of(), 0, removal.size);
+    }
+
+    /** Takes out the oldest whole message; null if there is none. Commands and files stay. */
+    @Nullable
+    Removed removeFirst() {
+        Removal removal = new Removal(cut, false);
+        removal.run();
+        return removal.messages.isEmpty() ? null : new Removed(removal.messages, removal.skipped, removal.size);
+    }
+
+    /** Looks for the frames of one message from the beginning, and takes them out. */
+    private final class Removal {
+
+        final List<Message> messages = new ArrayList<>(1);
+        final List<Bytes> parts = new ArrayList<>(1);
+        long skipped;
+        long size;
+        /** Whether the next frames belong to a message that has begun to be written, and stay. */
+        private boolean begun;
+
+        private boolean inside;
+        private boolean found;
+
+        Removal(boolean begun, boolean inside) {
+            this.begun = begun;
+            this.inside = inside;
+        }
+
+        void run() {
+            Segment before = null;
+            Segment next;
+            for (Segment at = head; at != null && !found; at = next) {
+                next = at.next;
+                boolean emptied = at instanceof Staged octets
+                        ? cutOut(octets)
+                        : at instanceof Part part ? isTaken(part) : keep(at);
+                if (emptied) {
+                    unlink(before, at);
+                    at.discard();
+                } else {
+                    before = at;
+                }
+            }
+        }
+
+        private boolean keep(Segment segment) {
+            skipped += segment.wireSize();
+            return false;
+        }
+
+        private boolean isTaken(Part part) {
+            if (begun) {
+                begun = part.open;
+                return keep(part);
+            }
+            if (part.flags < 0) {
+                collect(part.body.asByteBuffer());
+                found = true;
+            } else if (!inside && (part.flags & Frame.COMMAND) != 0) {
+                return keep(part);
+            } else {
+                parts.add(part.body);
+                inside = part.open;
+                end(part.open);
+            }
+            size += part.wireSize();
+            return true;
+        }
+
+        private void collect(ByteBuffer wire) {
+            for (Frame frame; (frame = Frame.read(wire, Integer.MAX_VALUE)) != null; ) {
+                parts.add(frame.body());
+                end(frame.isMore());
+            }
+        }
+
+        private void end(boolean more) {
+            if (!more) {
+                messages.add(Message.of(parts));
+                parts.clear();
+                found = true;
+            }
+        }
+
+        /** Takes frames out of a run; true if nothing is left. */
+        private boolean cutOut(Staged run) {
+            ByteBuffer frames = ByteBuffer.wrap(run.array, run.from, run.length - run.from);
+            int start = run.from;
+            while (!found && frames.hasRemaining()) {
+                int here = frames.position();
+                Frame frame = Frame.read(frames, Integer.MAX_VALUE);
+                if (frame == null) {
+                    throw new IllegalStateException("a run ends in the middle of a frame");
+                }
+                if (begun) {
+                    begun = frame.isMore();
+                } else if (inside || !frame.isCommand()) {
+                    start = inside ? start : here;
+                    inside = true;
+                    parts.add(frame.body());
+                    end(frame.isMore());
+                }
+            }
+            if (!inside) {
+                return keep(run);
+            }
+            skipped += start - run.from;
+            int gone = frames.position() - start;
+            size += gone;
+            bytes -= gone;
+            // What stays before it is short: it moves, so that a full run need not.
+            System.arraycopy(run.array, run.from, run.array, run.from + gone, start - run.from);
+            run.from += gone;
+            if (found) {
+                run.messages--;
+            } else {
+                run.open = false;
+            }
+            return run.from == run.length;
+        }
+    }
+}

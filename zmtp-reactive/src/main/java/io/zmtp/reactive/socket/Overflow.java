@@ -1,0 +1,28 @@
+package io.zmtp.reactive.socket;
+
+/**
+ * What happens to a message for a peer whose queue is full: {@code sendHwm} messages or {@code sendHwmBytes} octets wait
+ * for it already. Each type has its own rule; {@link SocketOptions#onFull} sets another. What is dropped is counted and
+ * told, never silent.
+ *
+ * @since 0.1
+ */
+public enum Overflow {
+    /** The sender waits until there is room. */
+    WAIT,
+    /** The message is dropped. */
+    DROP_NEWEST,
+    /** The messages that wait longest are dropped, until there is room for the new one. */
+    DROP_OLDEST,
+    /** Only the newest message waits: a new one takes the place of the one before, whatever {@code sendHwm} says. */
+    LATEST,
+    /** The send fails with a {@code ZmtpSendException}; nobody has the message then. */
+    FAIL,
+    /** The message is dropped, and the slow peer disconnected. Not for the types whose peers take turns. */
+    DISCONNECT;
+
+    /** Whether there must be room before a message is accepted. */
+    boolean needsRoom() {
+        return this == WAIT || this == FAIL;
+    }
+}

@@ -1,0 +1,147 @@
+package io.zmtp.reactive.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Backlog.Removed;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.FrameEncoder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BacklogTests {
+
+    private static final Message LARGE = Message.of(Bytes.wrap(new byte[5000]), Bytes.utf8("end"));
+
+    private final Backlog backlog = new Backlog();
+
+    private static @Nullable Message one(@Nullable Removed removed) {
+        return removed == null ? null : removed.messages().get(0);
+    }
+
+    @Test
+    void takesTheOldestOutFirst() {
+        backlog.add(Message.of("a", "b"));
+        backlog.add(Message.of("c"));
+
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("a", "b"));
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("c"));
+        assertThat(backlog.removeFirst()).isNull();
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
+    void takesMessagesOutThatSpanSegments() {
+        Message spanning = Message.of(Bytes.utf8("begin"), Bytes.wrap(new byte[5000]), Bytes.utf8("end"));
+        backlog.add(Message.of("before"));
+        backlog.add(spanning);
+        backlog.add(Message.of("after"));
+
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("before"));
+        assertThat(one(backlog.removeFirst())).isEqualTo(spanning);
+        assertThat(backlog.take())
+                .satisfies(rest -> assertThat(rest.open).isFalse())
+                .satisfies(rest -> assertThat(rest.messages()).isOne())
+                .satisfies(rest -> assertThat(rest.wireSize()).isEqualTo(2 + "after".length()));
+    }
+
+    @Test
+    void leavesTheRestOfAMessageThatHasBegun() {
+        backlog.add(LARGE);
+        backlog.add(Message.of("next"));
+        backlog.add(Message.of("last"));
+        backlog.take();
+
+        Removed removed = backlog.removeFirst();
+
+        assertThat(removed).isNotNull();
+        assertThat(removed.messages()).containsExactly(Message.of("next"));
+        assertThat(removed.skipped()).isEqualTo(5);
+        assertThat(removed.size()).isEqualTo(6);
+        assertThat(backlog.removeRest()).isEqualTo(new Removed(List.of(), 0, 5));
+        assertThat(backlog.removeRest()).isNull();
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("last"));
+    }
+
+    @Test
+    void leavesCommands() {
+        Frame command = Frame.command(Bytes.utf8("\u0004PLAY"));
+        backlog.add(Message.of("a"));
+        backlog.add(command);
+        backlog.add(Message.of("b"));
+
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("a"));
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("b"));
+        assertThat(backlog.removeFirst()).isNull();
+        assertThat(backlog.take())
+                .satisfies(left ->
+                        assertThat(left.wireSize()).isEqualTo(2 + command.body().size()));
+    }
+
+    @Test
+    void takesEncodedMessagesOut() {
+        Message small = Message.of("small");
+        backlog.add(new Encoded(FrameEncoder.encode(small), 1));
+        backlog.add(new Encoded(FrameEncoder.encode(LARGE), 1));
+
+        assertThat(one(backlog.removeFirst())).isEqualTo(small);
+        assertThat(one(backlog.removeFirst())).isEqualTo(LARGE);
+        assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    /** Against a plain queue: whatever is added, written in part and taken out, nothing is lost, cut or out of order. */
+    @Test
+    void agreesWithAQueueOfMessages() {
+        Random random = new Random(42);
+        for (int round = 0; round < 200; round++) {
+            Backlog tested = new Backlog();
+            Queue<Message> model = new ArrayDeque<>();
+            for (int step = 0; step < 300; step++) {
+                switch (random.nextInt(8)) {
+                    case 0 -> {
+                        Segment taken = tested.take();
+                        for (int i = taken == null ? 0 : taken.messages() + (taken.open ? 1 : 0); i > 0; i--) {
+                            model.remove();
+                        }
+                        for (Segment rest = taken; rest != null && rest.open; ) {
+                            rest = tested.take();
+                            for (int i = rest == null ? 0 : rest.messages() - 1 + (rest.open ? 1 : 0); i > 0; i--) {
+                                model.remove();
+                            }
+                        }
+                    }
+                    case 1, 2 -> assertThat(one(tested.removeFirst())).isEqualTo(model.poll());
+                    default -> {
+                        Message message = message(random, step);
+                        model.add(message);
+                        tested.add(message);
+                    }
+                }
+            }
+            List<Message> left = new ArrayList<>();
+            for (Removed removed; (removed = tested.removeFirst()) != null; ) {
+                left.addAll(removed.messages());
+            }
+            assertThat(left).containsExactlyElementsOf(model);
+            assertThat(tested.bytes()).isZero();
+            assertThat(tested.isEmpty()).isTrue();
+        }
+    }
+
+    private static Message message(Random random, int number) {
+        Bytes[] parts = new Bytes[1 + random.nextInt(3)];
+        for (int i = 0; i < parts.length; i++) {
+            byte[] body = new byte[random.nextInt(10) == 0 ? 2000 + random.nextInt(3000) : 1 + random.nextInt(50)];
+            body[0] = (byte) number;
+            parts[i] = Bytes.wrap(body);
+        }
+        return Message.of(parts);
+    }
+}

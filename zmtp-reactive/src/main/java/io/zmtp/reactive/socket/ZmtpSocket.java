@@ -7,12 +7,15 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -122,6 +125,39 @@ public abstract sealed class ZmtpSocket implements Disposable
             requireOpen();
             return attached(Attachment.connect(this, endpoint));
         });
+    }
+
+    /**
+     * Keeps the socket connected to the latest of these sets: connects to what is new, and disconnects what has gone,
+     * within the linger time. What was bound or connected otherwise is left alone, and an endpoint that cannot be
+     * connected to is left out, until the next set.
+     *
+     * <p>When following ends, what is connected stays so.
+     *
+     * @param endpoints emits a set of endpoints whenever it changes; faster than they can be followed, only the latest
+     *     counts
+     * @return following begins when it is subscribed to and ends when that is cancelled; completes with the publisher, or
+     *     when the socket is closed; fails with the publisher's error
+     */
+    public Mono<Void> connectAll(Publisher<? extends Collection<Endpoint>> endpoints) {
+        return Following.of(this, endpoints);
+    }
+
+    /**
+     * Keeps the socket connected to each address of a host name, such as that of a headless service: looks it up at
+     * once and then again and again, on {@code Schedulers.boundedElastic()}, and follows as {@link #connectAll} does. If
+     * it has both IPv4 and IPv6 addresses, those of the kind that the system names first count. While the name cannot
+     * be looked up, everything stays as it is.
+     *
+     * <p>The Java platform keeps addresses for 30 s unless told otherwise ({@code networkaddress.cache.ttl}). With
+     * {@code tls+tcp} it is the address that the certificates are checked for, not the name.
+     *
+     * @param endpoint such as {@code tcp://workers.example.org:5555}
+     * @param interval from one answer to the next question
+     * @return ends only when it is cancelled, or the socket is closed
+     */
+    public Mono<Void> connectEach(String endpoint, Duration interval) {
+        return connectAll(Resolving.each(Endpoint.parse(endpoint), interval, Resolving.SYSTEM));
     }
 
     /** As {@link #bind(String)}, and waits for it: for {@code main} methods. */

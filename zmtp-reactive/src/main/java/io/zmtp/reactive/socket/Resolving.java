@@ -1,0 +1,80 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Endpoint.Scheme;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/** Looks the host of an endpoint up, again and again, and emits one endpoint for each of its addresses. */
+final class Resolving {
+
+    /** Asks the system, which blocks. */
+    static final Function<String, Mono<List<InetAddress>>> SYSTEM =
+            host -> Mono.fromCallable((Callable<List<InetAddress>>) () -> List.of(InetAddress.getAllByName(host)))
+                    .subscribeOn(Schedulers.boundedElastic());
+
+    private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
+
+    private final Endpoint endpoint;
+    private final Function<String, Mono<List<InetAddress>>> resolver;
+    private boolean failing;
+
+    private Resolving(Endpoint endpoint, Function<String, Mono<List<InetAddress>>> resolver) {
+        this.endpoint = endpoint;
+        this.resolver = resolver;
+    }
+
+    static Flux<Set<Endpoint>> each(
+            Endpoint endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
+        boolean tcp = endpoint.scheme() == Scheme.TCP || endpoint.scheme() == Scheme.TLS_TCP;
+        if (!tcp || endpoint.anyHost() || endpoint.anyPort()) {
+            throw new IllegalArgumentException(endpoint + ": tcp or tls+tcp with a host name and a port expected");
+        }
+        if (interval.isZero() || interval.isNegative()) {
+            throw new IllegalArgumentException("interval must be above zero: " + interval);
+        }
+        return Flux.defer(() -> new Resolving(endpoint, resolver)
+                .once()
+                .repeatWhen(rounds -> rounds.delayElements(interval))
+                .distinctUntilChanged());
+    }
+
+    private Mono<Set<Endpoint>> once() {
+        return Mono.defer(() -> resolver.apply(endpoint.host()))
+                .map(this::endpoints)
+                .doOnNext(known -> failing = false)
+                .onErrorResume(this::keep);
+    }
+
+    private Set<Endpoint> endpoints(List<InetAddress> addresses) {
+        Set<Endpoint> all = new LinkedHashSet<>();
+        for (InetAddress address : addresses) {
+            // A host with addresses of both kinds is one peer, not two.
+            if (address.getClass() == addresses.get(0).getClass()) {
+                all.add(endpoint.withHost(address.getHostAddress()));
+            }
+        }
+        return all;
+    }
+
+    /** That nobody could be asked is no reason to leave anybody. */
+    private Mono<Set<Endpoint>> keep(Throwable failure) {
+        if (failing) {
+            LOG.debug("{}: cannot be resolved: {}", endpoint, failure.toString());
+        } else {
+            failing = true;
+            LOG.warn("{}: cannot be resolved, the peers stay as they are: {}", endpoint, failure.toString());
+        }
+        return Mono.empty();
+    }
+}

@@ -1,0 +1,212 @@
+package io.zmtp.reactive.socket;
+
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.awaitPeers;
+import static io.zmtp.reactive.socket.Sockets.receive;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
+
+class DiscoveryTests {
+
+    @RegisterExtension
+    private final Sockets sockets = new Sockets();
+
+    private final PushSocket push = PushSocket.create(Sockets::quick);
+    private final Sinks.Many<Collection<Endpoint>> found =
+            Sinks.many().unicast().onBackpressureBuffer();
+
+    private Disposable follow() {
+        sockets.add(push);
+        return sockets.add(push.connectAll(found.asFlux()).subscribe());
+    }
+
+    private PullSocket pull() {
+        return sockets.add(PullSocket.create());
+    }
+
+    private static Endpoint bind(PullSocket pull) {
+        return pull.bindNow("tcp://127.0.0.1:*");
+    }
+
+    private void find(Endpoint... endpoints) {
+        found.tryEmitNext(List.of(endpoints)).orThrow();
+    }
+
+    @Test
+    void connectsToWhatIsNewAndLeavesWhatHasGone() {
+        follow();
+        PullSocket one = pull();
+        PullSocket two = pull();
+        PullSocket three = pull();
+        Endpoint first = bind(one);
+        Endpoint second = bind(two);
+        Endpoint third = bind(three);
+
+        find(first, second);
+        awaitPeers(push, 2);
+        SocketPeer stays = push.peers().stream()
+                .filter(peer -> peer.endpoint().equals(second))
+                .findFirst()
+                .orElseThrow();
+        find(second, third, third);
+
+        awaitPeers(one, 0);
+        awaitPeers(three, 1);
+        assertThat(push.endpoints()).containsExactlyInAnyOrder(second, third);
+        assertThat(push.peers()).contains(stays);
+    }
+
+    @Test
+    void writesWhatAGoneEndpointWasGivenFirst() {
+        follow();
+        PullSocket pull = pull();
+        find(bind(pull));
+        push.send(Flux.range(0, 1000).map(i -> Message.of("" + i))).block(TIMEOUT);
+
+        find();
+
+        assertThat(receive(pull, 1000)).endsWith("999");
+        awaitPeers(pull, 0);
+        assertThat(push.endpoints()).isEmpty();
+    }
+
+    @Test
+    void connectsAgainToWhatComesBack() {
+        follow();
+        PullSocket pull = pull();
+        Endpoint at = bind(pull);
+        find(at);
+        awaitPeers(pull, 1);
+        find();
+        awaitPeers(pull, 0);
+
+        find(at);
+
+        push.send("back").block(TIMEOUT);
+        assertThat(receive(pull)).isEqualTo("back");
+    }
+
+    @Test
+    void leavesAloneWhatWasConnectedByHand() {
+        PullSocket pull = pull();
+        Endpoint at = bind(pull);
+        push.connectNow(at);
+        follow();
+        find(at);
+
+        find();
+
+        assertThat(push.endpoints()).containsExactly(at);
+    }
+
+    @Test
+    void leavesOutWhatCannotBeConnectedTo() {
+        follow();
+        PullSocket pull = pull();
+        Endpoint at = bind(pull);
+
+        find(Endpoint.parse("tcp://*:5555"), at);
+
+        awaitPeers(pull, 1);
+        assertThat(push.endpoints()).containsExactly(at);
+    }
+
+    @Test
+    void staysConnectedWhenFollowingIsCancelled() {
+        Disposable following = follow();
+        PullSocket pull = pull();
+        Endpoint at = bind(pull);
+        find(at);
+        awaitPeers(pull, 1);
+
+        following.dispose();
+
+        assertThat(push.endpoints()).containsExactly(at);
+        assertThat(found.currentSubscriberCount()).isZero();
+    }
+
+    @Test
+    void failsWithThePublisherAndStaysConnected() {
+        sockets.add(push);
+        Endpoint at = bind(pull());
+
+        StepVerifier.create(push.connectAll(
+                        Flux.just(List.of(at)).concatWith(Mono.error(new IllegalStateException("gone")))))
+                .expectErrorMessage("gone")
+                .verify(TIMEOUT);
+        assertThat(push.endpoints()).containsExactly(at);
+    }
+
+    @Test
+    void endsWithTheSocket() {
+        StepVerifier.create(push.connectAll(found.asFlux()))
+                .then(push::dispose)
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(found.currentSubscriberCount()).isZero();
+    }
+
+    @Test
+    void followsTheAddressesOfAName() throws UnknownHostException {
+        InetAddress a = InetAddress.getByName("10.0.0.1");
+        InetAddress b = InetAddress.getByName("10.0.0.2");
+        Queue<Mono<List<InetAddress>>> answers = new ArrayDeque<>(List.of(
+                Mono.just(List.of(a, b)),
+                Mono.error(new UnknownHostException("workers")),
+                Mono.just(List.of(b, a)),
+                Mono.just(List.of(b, InetAddress.getByName("fd00::1")))));
+
+        StepVerifier.withVirtualTime(
+                        () -> Resolving.each(Endpoint.parse("tcp://workers:5555"), Duration.ofSeconds(10), host -> {
+                            assertThat(host).isEqualTo("workers");
+                            return answers.remove();
+                        }))
+                .expectNext(Set.of(Endpoint.parse("tcp://10.0.0.1:5555"), Endpoint.parse("tcp://10.0.0.2:5555")))
+                .expectNoEvent(Duration.ofSeconds(30))
+                .expectNext(Set.of(Endpoint.parse("tcp://10.0.0.2:5555")))
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void connectsToEachAddressOfAHost() {
+        PullSocket pull = pull();
+        int port = bind(pull).port();
+        sockets.add(push);
+
+        sockets.add(push.connectEach("tcp://localhost:" + port, Duration.ofMillis(20))
+                .subscribe());
+
+        push.send("hello").block(TIMEOUT);
+        awaitPeers(push, 1);
+        assertThat(push.endpoints()).containsExactly(Endpoint.parse("tcp://127.0.0.1:" + port));
+        assertThat(receive(pull)).isEqualTo("hello");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ipc:///tmp/x", "inproc://x", "tcp://*:5555", "tcp://workers:*"})
+    void looksUpHostsWithAPortOnly(String endpoint) {
+        assertThatIllegalArgumentException().isThrownBy(() -> push.connectEach(endpoint, TIMEOUT));
+        assertThatIllegalArgumentException().isThrownBy(() -> push.connectEach("tcp://a:1", Duration.ZERO));
+    }
+}

@@ -153,7 +153,9 @@ class ProxyTests {
 
         StepVerifier.create(proxy.run()).then(proxy::dispose).expectComplete().verify(TIMEOUT);
         assertThat(proxy.isDisposed()).isTrue();
-        StepVerifier.create(proxy.run()).expectError(IllegalStateException.class).verify(TIMEOUT);
+        StepVerifier.create(proxy.run())
+                .expectError(IllegalStateException.class)
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -195,7 +197,9 @@ class ProxyTests {
         begin(0, 100);
 
         assertThat(receive(sink, 100)).hasSize(100);
-        Flux.interval(Duration.ofMillis(5)).takeUntil(tick -> seen.size() == 100).blockLast(TIMEOUT);
+        Flux.interval(Duration.ofMillis(5))
+                .takeUntil(tick -> seen.size() == 100)
+                .blockLast(TIMEOUT);
         assertThat(seen).containsExactly(texts(0, 100));
     }
 

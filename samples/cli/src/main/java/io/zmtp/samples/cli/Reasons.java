@@ -1,0 +1,42 @@
+package io.zmtp.samples.cli;
+
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+
+/** Errors in words. */
+final class Reasons {
+
+    private Reasons() {}
+
+    static String of(Throwable error) {
+        String message = error.getMessage();
+        if (message == null || message.isBlank()) {
+            Throwable cause = error.getCause();
+            return cause == null ? words(error) : of(cause);
+        }
+        String lower = message.toLowerCase(Locale.ROOT);
+        if (error instanceof ConnectException && lower.contains("refused")) {
+            return "connection refused";
+        }
+        if (error instanceof UnknownHostException) {
+            return "no such host: " + message;
+        }
+        if (lower.contains("address already in use")) {
+            return "address already in use";
+        }
+        if (lower.contains("cannot assign requested address")) {
+            return "no such address on this machine";
+        }
+        return message.lines().findFirst().orElse(message);
+    }
+
+    /** {@code ClosedChannelException} becomes "closed channel". */
+    private static String words(Throwable error) {
+        return error.getClass()
+                .getSimpleName()
+                .replaceAll("Exception$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,191 @@
+package io.zmtp.samples.cli;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/** One socket, from opening it to its orderly end, between standard input and standard output. */
+final class Talk {
+
+    /** Messages that came and wait to be printed: few, because each may be large. */
+    private static final int AHEAD = 32;
+
+    /** How long an orderly end may take when somebody presses Ctrl-C. */
+    private static final Duration HURRY = Duration.ofSeconds(2);
+
+    private final ZmtpSocket socket;
+    private final Where where;
+    private final Flow flow;
+    private final @Nullable Duration linger;
+    private final Interests interests;
+    private final Streams streams;
+    private final Watch watch;
+    private final Input input;
+    private final Output output;
+    private final Scheduler printer = Schedulers.newSingle("zmtp-stdout", true);
+    private volatile boolean stopped;
+    private volatile boolean unroutable;
+
+    Talk(
+            ZmtpSocket socket,
+            Where where,
+            Flow flow,
+            Tuning tuning,
+            Watching watching,
+            Interests interests,
+            Streams streams) {
+        this.socket = socket;
+        this.where = where;
+        this.flow = flow;
+        this.linger = tuning.linger;
+        this.interests = interests;
+        this.streams = streams;
+        this.watch = new Watch(where, watching.verbose, streams.err());
+        Shape shape = Shape.of(socket.type());
+        Format format = flow.format.of(shape.lead());
+        this.input = new Input(streams.in(), format, shape, tuning.queue());
+        this.output = new Output(streams.out(), format);
+    }
+
+    Input input() {
+        return input;
+    }
+
+    Output output() {
+        return output;
+    }
+
+    /** Runs to the end, which may be never. */
+    int run() {
+        watch.follow(socket);
+        int status = 0;
+        boolean sends = !(socket instanceof Receiver);
+        try {
+            Mono.firstWithSignal(
+                            open().then(job()), watch.hopeless(), streams.stop().doOnTerminate(() -> stopped = true))
+                    .block();
+            Closed closed = end();
+            if (sends && !stopped && closed.unsentMessages() > 0) {
+                throw new Patience.Lost("the peer has gone");
+            }
+        } catch (Output.Gone gone) {
+            socket.dispose();
+        } catch (Patience.Lost lost) {
+            socket.dispose();
+            status = lost(lost);
+        } catch (Failure failure) {
+            end();
+            status = failed(failure.status(), String.valueOf(failure.getMessage()));
+        } catch (BadInput bad) {
+            end();
+            status = failed(Failure.FAILED, "standard input, " + bad.getMessage());
+        } catch (RuntimeException e) {
+            socket.dispose();
+            status = failed(Failure.FAILED, Reasons.of(e.getCause() == null ? e : e.getCause()));
+        }
+        watch.end();
+        return stopped ? Main.INTERRUPTED : status == 0 && unroutable ? Failure.FAILED : status;
+    }
+
+    private int lost(Patience.Lost lost) {
+        Closed closed = socket.onClose().block();
+        long count = input.waiting() + (closed == null ? 0 : closed.unsentMessages());
+        return count == 0 ? 0 : failed(Failure.FAILED, Text.messages(count) + " not sent: " + lost.getMessage());
+    }
+
+    private int failed(int status, String sentence) {
+        streams.err().println("zmtp: " + sentence);
+        return status;
+    }
+
+    private Closed end() {
+        Duration patience = linger != null ? linger : socket.peers().isEmpty() ? Duration.ZERO : Patience.COMEBACK;
+        Duration most = stopped && patience.compareTo(HURRY) > 0 ? HURRY : patience;
+        if (most.isZero()) {
+            socket.dispose();
+        }
+        Closed closed = socket.close()
+                .timeout(most.plusSeconds(1), Mono.defer(() -> {
+                    socket.dispose();
+                    return socket.onClose();
+                }))
+                .block();
+        return closed == null ? new Closed(Closed.Reason.LOCAL, null, 0, 0) : closed;
+    }
+
+    private Mono<Void> open() {
+        return Flux.concat(
+                        Flux.fromIterable(where.binds).concatMap(this::bind),
+                        Flux.fromIterable(where.connects).concatMap(socket::connect))
+                .then();
+    }
+
+    private Mono<Endpoint> bind(Endpoint endpoint) {
+        return socket.bind(endpoint)
+                .onErrorMap(failure -> Failure.failed("cannot bind " + endpoint + ": " + Reasons.of(failure)));
+    }
+
+    // ---- what a type does
+
+    private Mono<Void> job() {
+        if (socket instanceof Receiver receiver) {
+            Mono<Void> printing = print(receiver.receive());
+            return socket instanceof Sender sender ? Mono.firstWithSignal(printing, speak(sender)) : printing;
+        }
+        if (socket instanceof Sender sender) {
+            Mono<Void> all = input.each(
+                            flow.most(), message -> sender.send(message).then(Mono.empty()))
+                    .then(sender.flush());
+            return Mono.firstWithSignal(all, new Patience(socket, input).end(linger, flow.timeout));
+        }
+        throw new IllegalStateException(socket + " neither sends nor receives");
+    }
+
+    /** Prints what comes; completes when that is enough. */
+    private Mono<Void> print(Flux<Message> messages) {
+        return heard(messages.take(flow.most()).publishOn(printer, AHEAD))
+                .doOnNext(output::write)
+                .then();
+    }
+
+    /** Sends what is typed, and then waits for somebody else to end it all. */
+    private Mono<Void> speak(Sender sender) {
+        return input.each(
+                        Long.MAX_VALUE,
+                        message -> sender.send(message)
+                                .onErrorResume(ZmtpSendException.class, this::complain)
+                                .then(Mono.empty()))
+                .then(Mono.never());
+    }
+
+    private Mono<Void> complain(ZmtpSendException failure) {
+        unroutable = true;
+        streams.err().println("zmtp: not sent: " + failure.getMessage());
+        return Mono.empty();
+    }
+
+    /** Fails when nothing came for too long. The time that printing takes does not count. */
+    private <T> Flux<T> heard(Flux<T> messages) {
+        Duration timeout = flow.timeout;
+        return timeout == null
+                ? messages
+                : messages.timeout(timeout).onErrorMap(TimeoutException.class, e -> silence(timeout));
+    }
+
+    private Failure silence(Duration timeout) {
+        String why = watch.trouble();
+        return Failure.timeout("nothing came within " + Text.of(timeout)
+                + (socket.peers().isEmpty() && why != null ? "; " + why : ""));
+    }
+}

@@ -59,11 +59,13 @@ final class Salsa20 {
     void xorBlocks(byte[] octets, int from, int blocks) {
         int at = from;
         int left = blocks;
-        if (left >= SalsaLanes.BLOCKS) {
+        if (left >= SalsaLanes.WORTH_WHILE) {
             SalsaLanes lanes = SalsaLanes.ofThread();
-            for (; left >= SalsaLanes.BLOCKS; left -= SalsaLanes.BLOCKS, at += SalsaLanes.BLOCKS * BLOCK) {
-                lanes.xor(input, octets, at);
-                advance(SalsaLanes.BLOCKS);
+            while (left >= SalsaLanes.WORTH_WHILE) {
+                int done = lanes.xor(input, octets, at, left);
+                advance(done);
+                left -= done;
+                at += done * BLOCK;
             }
         }
         for (; left > 0; left--, at += BLOCK) {

@@ -10,6 +10,9 @@ import java.util.Arrays;
  */
 final class SalsaLanes {
 
+    /** From so many blocks on it is faster to make all that there are lanes for, and use some, than one by one. */
+    static final int WORTH_WHILE = 48;
+
     /** How many blocks at a time: 8 KiB. Fewer give the vectors too little to do. */
     static final int BLOCKS = 128;
 
@@ -24,8 +27,9 @@ final class SalsaLanes {
         return OF_THREAD.get();
     }
 
-    /** Adds the next {@link #BLOCKS} blocks to the text, and forgets them. */
-    void xor(int[] in, byte[] octets, int at) {
+    /** Adds the next blocks to the text, at most {@code blocks} and {@link #BLOCKS}; returns how many. */
+    int xor(int[] in, byte[] octets, int at, int blocks) {
+        int count = Math.min(blocks, BLOCKS);
         for (int word = 0; word < x.length; word++) {
             Arrays.fill(x[word], in[word]);
         }
@@ -49,11 +53,12 @@ final class SalsaLanes {
             }
         }
         for (int word = 0; word < x.length; word += 4) {
-            xor(x[word], x[word + 1], x[word + 2], x[word + 3], octets, at + Integer.BYTES * word);
+            xor(x[word], x[word + 1], x[word + 2], x[word + 3], octets, at + Integer.BYTES * word, count);
         }
         for (int[] lane : x) {
             Arrays.fill(lane, 0);
         }
+        return count;
     }
 
     /** Sets the block counters, or adds them. */
@@ -72,8 +77,8 @@ final class SalsaLanes {
         }
     }
 
-    private static void xor(int[] a, int[] b, int[] c, int[] d, byte[] octets, int from) {
-        for (int i = 0; i < BLOCKS; i++) {
+    private static void xor(int[] a, int[] b, int[] c, int[] d, byte[] octets, int from, int count) {
+        for (int i = 0; i < count; i++) {
             int at = from + Salsa20.BLOCK * i;
             Words.xorInt(octets, at, a[i]);
             Words.xorInt(octets, at + 4, b[i]);

@@ -17,7 +17,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The server's side of one handshake of CURVE; one step at a time, on any thread. Between WELCOME and INITIATE it keeps
- * C' and nothing else: s' is in the cookie, and that cookie is of no use on another connection.
+ * C' and the cookie's nonce, but not s', which is in the cookie. The nonce makes the cookie one of this connection:
+ * with another's, a recorded connection could be played again, from its HELLO to its last MESSAGE.
  */
 final class CurveServer {
 
@@ -29,6 +30,7 @@ final class CurveServer {
     private final CookieKeys cookies;
 
     private byte[] clientTransientKey = NONE;
+    private byte[] cookieNonce = NONE;
     /** What the transient keys agree upon, once INITIATE has brought s' back. */
     private byte[] key = NONE;
 
@@ -87,11 +89,11 @@ final class CurveServer {
     }
 
     private byte[] cookie(byte[] transientSecret) {
-        byte[] random = KeyExchange.random(CurveWire.LONG_NONCE);
+        cookieNonce = KeyExchange.random(CurveWire.LONG_NONCE);
         byte[] text = concat(clientTransientKey, transientSecret);
-        byte[] box = cookies.seal(own -> SecretBox.seal(own, nonce(CurveWire.COOKIE_NONCE, random), text));
+        byte[] box = cookies.seal(own -> SecretBox.seal(own, nonce(CurveWire.COOKIE_NONCE, cookieNonce), text));
         Arrays.fill(text, (byte) 0);
-        return concat(random, box);
+        return concat(cookieNonce, box);
     }
 
     private @Nullable Client open(Bytes initiate) {
@@ -124,8 +126,11 @@ final class CurveServer {
     }
 
     /** What the cookie hides, if it is one of ours, of late, and made on this connection. */
-    private byte @Nullable [] transientSecret(byte[] random, byte[] box) {
-        byte[] text = cookies.open(own -> SecretBox.open(own, nonce(CurveWire.COOKIE_NONCE, random), box));
+    private byte @Nullable [] transientSecret(byte[] nonce, byte[] box) {
+        if (!KeyExchange.equal(nonce, cookieNonce)) {
+            return null;
+        }
+        byte[] text = cookies.open(own -> SecretBox.open(own, nonce(CurveWire.COOKIE_NONCE, nonce), box));
         if (text == null || !KeyExchange.equal(Arrays.copyOf(text, CurveWire.KEY), clientTransientKey)) {
             return null;
         }

@@ -29,6 +29,7 @@ final class Line implements Exchange {
     private final Metadata metadata;
     private final Deque<Frame> come = new ArrayDeque<>();
     private @Nullable MonoSink<Frame> waiting;
+    private boolean cut;
     private @Nullable Line other;
     private UnaryOperator<Frame> onTheWay = frame -> frame;
     Scheduler scheduler = Schedulers.parallel();
@@ -92,21 +93,34 @@ final class Line implements Exchange {
     }
 
     /** Gives a frame to this end, or tells it that nothing more comes. */
-    void arrive(@Nullable Frame frame) {
+    private void arrive(@Nullable Frame frame) {
         MonoSink<Frame> sink;
         synchronized (this) {
+            if (frame != null) {
+                come.add(frame);
+            }
+            cut |= frame == null;
             sink = waiting;
             waiting = null;
-            if (sink == null && frame != null) {
-                come.add(frame);
-            } else if (sink == null) {
-                come.add(Frame.of(Bytes.EMPTY, false));
+        }
+        if (sink != null) {
+            next(sink);
+        }
+    }
+
+    private void next(MonoSink<Frame> sink) {
+        Frame next;
+        synchronized (this) {
+            next = come.poll();
+            if (next == null && !cut) {
+                waiting = sink;
+                return;
             }
         }
-        if (sink != null && frame != null) {
-            sink.success(frame);
-        } else if (sink != null) {
+        if (next == null) {
             sink.error(new IllegalStateException("cut"));
+        } else {
+            sink.success(next);
         }
     }
 
@@ -121,26 +135,13 @@ final class Line implements Exchange {
 
     @Override
     public Mono<Command> receive(String name) {
-        return Mono.<Frame>create(sink -> {
-                    Frame next;
-                    synchronized (this) {
-                        next = come.poll();
-                        if (next == null) {
-                            waiting = sink;
-                        }
-                    }
-                    if (next != null) {
-                        sink.success(next);
-                    }
-                })
-                .map(Command::parse)
-                .doOnNext(command -> {
-                    if (!command.name().equals(name)) {
-                        throw new ZmtpHandshakeException(
-                                command.name().equals(Command.ERROR) ? Failure.PEER_ERROR : Failure.MALFORMED,
-                                "expected " + name + ", but " + command.name() + " came");
-                    }
-                });
+        return Mono.<Frame>create(this::next).map(Command::parse).doOnNext(command -> {
+            if (!command.name().equals(name)) {
+                throw new ZmtpHandshakeException(
+                        command.name().equals(Command.ERROR) ? Failure.PEER_ERROR : Failure.MALFORMED,
+                        "expected " + name + ", but " + command.name() + " came");
+            }
+        });
     }
 
     @Override

@@ -27,6 +27,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * From the first octet to traffic: the greetings, the mechanism's conversation, the check of the socket types (RFC 37,
@@ -40,6 +42,7 @@ final class Handshake implements Exchange {
     private final SocketType socketType;
     private final Metadata metadata;
     private final Greeting local;
+    private final Scheduler scheduler;
     private @Nullable Greeting remote;
 
     /** Octets that came and were not looked at yet. */
@@ -57,6 +60,7 @@ final class Handshake implements Exchange {
         this.mechanism = spec.mechanism;
         this.socketType = spec.requireSocketType();
         this.metadata = spec.announced();
+        this.scheduler = spec.handshakeScheduler == null ? Schedulers.parallel() : spec.handshakeScheduler;
         this.local = Greeting.of(mechanism.name(), mechanism.asServer());
     }
 
@@ -228,6 +232,11 @@ final class Handshake implements Exchange {
     @Override
     public Optional<SSLSession> tls() {
         return Optional.ofNullable(Tls.session(channel));
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.zmtp.reactive.connection;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.connection.Segment.FilePart;
 import io.zmtp.reactive.connection.Segment.Part;
 import io.zmtp.reactive.connection.Segment.Staged;
@@ -16,7 +16,6 @@ import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +44,14 @@ final class Writer {
     /** Octets of answers to the peer among them. */
     private int answerSize;
 
-    private FrameCipher cipher = FrameCipher.NONE;
+    private @Nullable Sealer sealer;
     private @Nullable Segment current;
     /** Whether what was written last ends in the middle of a message. */
     private boolean inMessage;
     /** How much of a part's body, or of a file's frame, is still to be written; -1 before its header. */
     private long left = -1;
 
+    private @Nullable Sealed sealed;
     private boolean reading;
     private boolean open;
     private boolean paused;
@@ -63,6 +63,22 @@ final class Writer {
     private int writes;
     private boolean dead;
 
+    /** Encrypted frames on their way out, and what of the outbox they stand for. */
+    private static final class Sealed {
+        final byte[] wire;
+        final int length;
+        final long bytes;
+        final int messages;
+        int written;
+
+        Sealed(byte[] wire, int length, long bytes, int messages) {
+            this.wire = wire;
+            this.length = length;
+            this.bytes = bytes;
+            this.messages = messages;
+        }
+    }
+
     Writer(ZmtpHandler handler, Outbox outbox, ChannelHandlerContext context) {
         this.handler = handler;
         this.outbox = outbox;
@@ -72,7 +88,7 @@ final class Writer {
 
     /** Lets traffic through once the handshake is done. */
     void open(FrameCipher cipher) {
-        this.cipher = cipher;
+        this.sealer = cipher.encrypts() ? new Sealer(cipher) : null;
         open = true;
         drain();
     }
@@ -138,6 +154,8 @@ final class Writer {
             if (wrote) {
                 context.flush();
             }
+        } catch (ZmtpProtocolException exhausted) {
+            handler.fail(exhausted);
         } finally {
             draining = false;
         }
@@ -160,6 +178,10 @@ final class Writer {
 
     private boolean writeNext() {
         small = false;
+        if (sealed != null) {
+            writeSealed(sealed);
+            return true;
+        }
         if (current == null && !control.isEmpty() && !inMessage) {
             writeControl();
             return true;
@@ -190,7 +212,9 @@ final class Writer {
     private void writeControl() {
         ByteBuf buffer = channel.alloc().directBuffer();
         for (Frame frame; buffer.writerIndex() < PIECE && (frame = control.poll()) != null; ) {
-            put(buffer, cipher.encrypt(frame));
+            Bytes octets = sealer == null ? frame.octets() : seal(sealer, frame.flags(), frame.body());
+            buffer.ensureWritable(octets.size());
+            put(buffer, octets, 0, octets.size());
         }
         answerSize = control.isEmpty() ? 0 : answerSize;
         write(buffer, 0, 0);
@@ -198,29 +222,52 @@ final class Writer {
 
     private void writeStaged(Staged staged) {
         current = null;
-        int length = staged.length - staged.from;
-        ByteBuf buffer = channel.alloc().directBuffer(length);
-        if (cipher.encrypts()) {
-            ByteBuffer frames = ByteBuffer.wrap(staged.array, staged.from, length);
-            for (Frame frame; (frame = Frame.read(frames, Integer.MAX_VALUE)) != null; ) {
-                put(buffer, cipher.encrypt(frame));
-            }
-        } else {
-            buffer.writeBytes(staged.array, staged.from, length);
+        int from = staged.from;
+        int length = staged.length - from;
+        if (sealer != null) {
+            byte[] wire = Chunks.take(sealer.size(staged.array, from, staged.length));
+            int sealedLength = sealer.seal(staged.array, from, staged.length, wire);
+            Chunks.recycle(staged.array);
+            writeSealed(new Sealed(wire, sealedLength, length, staged.messages));
+            return;
         }
+        ByteBuf buffer = channel.alloc().directBuffer(length);
+        buffer.writeBytes(staged.array, from, length);
         Chunks.recycle(staged.array);
         write(buffer, length, staged.messages);
     }
 
+    private static Bytes seal(Sealer sealer, int flags, Bytes body) {
+        int size = body.size();
+        byte[] wire = new byte[sealer.size(size)];
+        body.copyTo(0, wire, sealer.bodyAt(0, size), size);
+        sealer.seal(flags, wire, 0, size);
+        return Bytes.wrap(wire);
+    }
+
+    /** Writes a piece of what is encrypted; what that stands for counts as written with the last one. */
+    private void writeSealed(Sealed octets) {
+        sealed = octets;
+        int from = octets.written;
+        int to = Math.min(from + PIECE, octets.length);
+        boolean ends = to == octets.length;
+        ByteBuf buffer = channel.alloc().directBuffer(to - from).writeBytes(octets.wire, from, to - from);
+        octets.written = to;
+        if (ends) {
+            sealed = null;
+            Chunks.recycle(octets.wire);
+        }
+        write(buffer, ends ? octets.bytes : 0, ends ? octets.messages : 0);
+    }
+
     private boolean writePart(Part part) {
         int size = part.body.size();
-        if (cipher.encrypts()) {
+        if (sealer != null) {
             current = null;
-            Frame frame = cipher.encrypt(frame(part.flags, part.body));
-            write(
-                    Unpooled.wrappedBuffer(frame.octets().toByteArray()),
-                    FrameEncoder.headerSize(size) + size,
-                    part.messages);
+            byte[] wire = new byte[sealer.size(size)];
+            part.body.copyTo(0, wire, sealer.bodyAt(0, size), size);
+            int length = sealer.seal(part.flags, wire, 0, size);
+            writeSealed(new Sealed(wire, length, FrameEncoder.headerSize(size) + size, part.messages));
             return true;
         }
         boolean begins = left < 0;
@@ -250,7 +297,7 @@ final class Writer {
     private boolean writeFile(FileSource source) {
         if (left < 0) {
             left = source.frame();
-            if (cipher.encrypts()) {
+            if (sealer != null) {
                 if (left > Integer.MAX_VALUE - 64) {
                     fail(new IOException("an encrypted frame is made in memory: send the file in chunks"));
                     return false;
@@ -312,7 +359,6 @@ final class Writer {
     }
 
     private void writeRead(FileSource source, ByteBuf octets, int length) {
-        boolean encrypts = cipher.encrypts();
         boolean more = source.hasMoreAfter(left);
         source.advance(length);
         left -= length;
@@ -321,14 +367,11 @@ final class Writer {
         if (endsFrame) {
             left = -1;
         }
-        if (encrypts) {
-            byte[] body = new byte[length];
-            octets.readBytes(body).release();
-            Frame frame = cipher.encrypt(Frame.of(Bytes.wrap(body), more));
-            write(
-                    Unpooled.wrappedBuffer(frame.octets().toByteArray()),
-                    FrameEncoder.headerSize(length) + length,
-                    ends ? 1 : 0);
+        if (sealer != null) {
+            byte[] wire = new byte[sealer.size(length)];
+            octets.readBytes(wire, sealer.bodyAt(0, length), length).release();
+            sealer.seal(more ? Frame.MORE : 0, wire, 0, length);
+            writeSealed(new Sealed(wire, wire.length, FrameEncoder.headerSize(length) + length, ends ? 1 : 0));
         } else {
             write(octets, length, ends ? 1 : 0);
         }
@@ -364,12 +407,6 @@ final class Writer {
         }
     }
 
-    private static void put(ByteBuf target, Frame frame) {
-        Bytes octets = frame.octets();
-        target.ensureWritable(octets.size());
-        put(target, octets, 0, octets.size());
-    }
-
     /** Copies straight from the array to the buffer's memory; Netty takes a detour for read-only views of arrays. */
     private static void put(ByteBuf target, Bytes octets, int from, int length) {
         int at = target.writerIndex();
@@ -383,13 +420,10 @@ final class Writer {
         target.writeBytes(header);
     }
 
-    private static Frame frame(int flags, Bytes body) {
-        return (flags & Frame.COMMAND) != 0 ? Frame.command(body) : Frame.of(body, (flags & Frame.MORE) != 0);
-    }
-
     /** The channel has gone, or is somebody else's now. */
     void close() {
         dead = true;
+        sealed = null;
         control.clear();
         if (current != null && !reading) {
             current.discard();

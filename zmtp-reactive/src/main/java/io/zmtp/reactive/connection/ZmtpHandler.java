@@ -21,7 +21,6 @@ import io.zmtp.reactive.wire.FrameDecoder;
 import io.zmtp.reactive.wire.Limits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -43,11 +42,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private final Liveness liveness;
     private @Nullable Handshake handshake;
     private @Nullable FrameDecoder decoder;
-    private FrameCipher cipher = FrameCipher.NONE;
+    private @Nullable Unsealer unsealer;
     private @Nullable Peer peer;
     private Writer writer;
-    private final List<Bytes> opened = new ArrayList<>(0);
-    private long openedSize;
     private boolean decoding;
     private boolean leaving;
     /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
@@ -85,8 +82,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         Handshake through = handshake;
         handshake = null;
         this.peer = peer;
-        this.cipher = cipher;
-        this.decoder = new FrameDecoder(limits, cipher.encrypts());
+        FrameDecoder plain = new FrameDecoder(limits);
+        this.decoder = plain;
+        this.unsealer = cipher.encrypts() ? new Unsealer(cipher, limits, plain, this) : null;
         if (through != null && through.rest().hasRemaining()) {
             decode(through.rest());
         }
@@ -128,7 +126,11 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         }
         decoding = true;
         try {
-            current.decode(in, this);
+            if (unsealer == null) {
+                current.decode(in, this);
+            } else {
+                unsealer.decode(in);
+            }
         } catch (ZmtpProtocolException broken) {
             inbound.drain();
             connection.terminate(
@@ -153,34 +155,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     }
 
     @Override
-    public void frame(Frame wire) {
-        Frame frame = cipher.decrypt(wire);
-        if (frame.isCommand()) {
-            command(frame);
-        } else {
-            assemble(frame);
-        }
-    }
-
-    /** Collects decrypted parts: nothing of a message goes up before all of it is authentic. */
-    private void assemble(Frame part) {
-        openedSize += part.body().size();
-        if (openedSize > limits.maxMessageSize()) {
-            throw ZmtpProtocolException.tooLarge("expected a message of at most " + limits.maxMessageSize()
-                    + " octets, but " + openedSize + " came");
-        }
-        if (opened.size() >= limits.maxParts()) {
-            throw ZmtpProtocolException.tooLarge("expected at most " + limits.maxParts() + " parts, but more came");
-        }
-        opened.add(part.body());
-        if (!part.isMore()) {
-            message(List.copyOf(opened));
-            opened.clear();
-            openedSize = 0;
-        }
-    }
-
-    private void command(Frame frame) {
+    public void frame(Frame frame) {
         Command command = Command.parse(frame);
         if (!liveness.take(command)) {
             connection.onCommand(command);
@@ -310,6 +285,11 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         connection.terminate(reason, new IOException(connection.where() + why));
     }
 
+    /** Closes because nothing more can be encrypted. */
+    void fail(ZmtpProtocolException exhausted) {
+        connection.terminate(Reason.PROTOCOL, exhausted.at(connection.where()));
+    }
+
     void fail(Throwable cause) {
         connection.terminate(reasonOf(cause), cause);
     }
@@ -326,7 +306,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        boolean cut = decoder != null && (!decoder.idle() || !opened.isEmpty());
+        boolean cut = decoder != null && (!decoder.idle() || (unsealer != null && !unsealer.idle()));
         connection.closedByPeer(
                 cut
                         ? new ZmtpProtocolException(

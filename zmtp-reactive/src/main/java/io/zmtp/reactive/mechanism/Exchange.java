@@ -8,6 +8,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * What a mechanism sees of a connection while the handshake lasts: both greetings, our metadata, and commands to send
@@ -36,6 +37,9 @@ public interface Exchange {
 
     /** The TLS session underneath, if the transport has one. */
     Optional<SSLSession> tls();
+
+    /** Where to compute what takes longer than an event loop should: key agreement. */
+    Scheduler scheduler();
 
     /**
      * Sends one command.

@@ -1,9 +1,11 @@
 package io.zmtp.reactive.mechanism;
 
-import io.zmtp.reactive.wire.Frame;
-
 /**
  * Encrypts and decrypts the frames of one connection after its handshake: messages and commands alike.
+ *
+ * <p>It works in place, on a frame's body: the connection leaves room for {@link #prefix} octets before what is
+ * encrypted and {@link #suffix} octets behind it, and takes what was decrypted from between them. So nothing is copied
+ * or allocated for it.
  *
  * <p>Called on the connection's event loop only, each direction in the order of the wire, each frame exactly once; an
  * implementation may therefore keep counters without locking. The two directions share nothing but the keys.
@@ -20,13 +22,13 @@ public interface FrameCipher {
         }
 
         @Override
-        public Frame encrypt(Frame plain) {
-            return plain;
+        public int encrypt(int flags, byte[] octets, int from, int to) {
+            return flags;
         }
 
         @Override
-        public Frame decrypt(Frame wire) {
-            return wire;
+        public int decrypt(int flags, byte[] octets, int from, int to) {
+            return flags;
         }
     };
 
@@ -35,20 +37,39 @@ public interface FrameCipher {
         return true;
     }
 
-    /**
-     * Makes the frame that goes to the wire.
-     *
-     * @param plain a part of a message or a command
-     * @return the frame to send instead
-     */
-    Frame encrypt(Frame plain);
+    /** How many octets encryption puts before the body; always the same. */
+    default int prefix() {
+        return 0;
+    }
+
+    /** How many octets encryption puts behind the body; always the same. */
+    default int suffix() {
+        return 0;
+    }
 
     /**
-     * Opens a frame that came from the wire.
+     * Encrypts a frame.
      *
-     * @param wire the frame with its flags and header as they came
-     * @return the part or command inside
+     * @param flags those of the part or command: {@code MORE} or {@code COMMAND} or neither
+     * @param octets an array that holds, from {@code from} to {@code to}, room for the prefix, the plain body, and room
+     *     for the suffix; it becomes the body that is sent
+     * @param from the first octet of the prefix
+     * @param to the end of the suffix, exclusive
+     * @return the flags to send; {@code LONG} is added where the size needs it
+     * @throws io.zmtp.reactive.ZmtpProtocolException if nothing more can be encrypted; the connection is then closed
+     */
+    int encrypt(int flags, byte[] octets, int from, int to);
+
+    /**
+     * Opens a frame.
+     *
+     * @param flags as they came, {@code LONG} included
+     * @param octets an array that holds the body that came, at least as large as prefix and suffix together; what is
+     *     between those becomes the plain body
+     * @param from the first octet of the body
+     * @param to the end of the body, exclusive
+     * @return the flags of the part or command inside: {@code MORE} or {@code COMMAND} or neither
      * @throws io.zmtp.reactive.ZmtpProtocolException if it is not authentic; the connection is then closed
      */
-    Frame decrypt(Frame wire);
+    int decrypt(int flags, byte[] octets, int from, int to);
 }

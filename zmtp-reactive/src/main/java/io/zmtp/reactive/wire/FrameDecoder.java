@@ -37,9 +37,7 @@ public final class FrameDecoder {
 
     private static final int INCOMPLETE = -1;
     private static final byte[] NOTHING = new byte[0];
-    private static final GrowingBody NO_BODY = new GrowingBody(0, 0, NOTHING, 0, 0);
 
-    private final boolean frames;
     private final MessageBudget budget;
 
     // The beginning of a frame, and how much of it there must be for a further look to be worth while.
@@ -47,7 +45,7 @@ public final class FrameDecoder {
     private int carried;
     private int needed = Frame.SHORT_HEADER;
 
-    private GrowingBody body = NO_BODY;
+    private GrowingBody body = GrowingBody.NONE;
     private List<Bytes> parts = new ArrayList<>();
 
     // Of the run that is being looked through: where its last whole message ends, and how many they are.
@@ -76,9 +74,9 @@ public final class FrameDecoder {
         void message(List<Bytes> parts);
 
         /**
-         * Takes a command, or any frame if the decoder hands out frames; it may come between two parts of a message.
+         * Takes a command, which may come between two parts of a message.
          *
-         * @param frame the frame
+         * @param frame its frame
          */
         void frame(Frame frame);
     }
@@ -86,13 +84,10 @@ public final class FrameDecoder {
     /**
      * Makes a decoder.
      *
-     * @param limits how much the peer may send. If {@code frames}, a frame may be 64 octets larger than a message, for
-     *     encryption, and what the frames add up to is the caller's business
-     * @param frames whether to hand out every frame, because messages are yet to be decrypted, or found by the caller
+     * @param limits how much the peer may send
      */
-    public FrameDecoder(Limits limits, boolean frames) {
-        this.frames = frames;
-        budget = new MessageBudget(limits, frames);
+    public FrameDecoder(Limits limits) {
+        budget = new MessageBudget(limits);
     }
 
     /**
@@ -109,7 +104,7 @@ public final class FrameDecoder {
         }
         dead = true; // unless all goes well
         while (in.hasRemaining()) {
-            if (body != NO_BODY) {
+            if (body != GrowingBody.NONE) {
                 fill(in, out);
             } else if (carried + (long) in.remaining() < needed) {
                 int few = in.remaining();
@@ -144,7 +139,7 @@ public final class FrameDecoder {
     private void fill(ByteBuffer in, Output out) {
         GrowingBody filled = body;
         if (filled.fill(in)) {
-            body = NO_BODY;
+            body = GrowingBody.NONE;
             take(filled.flags(), Bytes.wrap(filled.octets()), out);
         }
     }
@@ -233,10 +228,10 @@ public final class FrameDecoder {
         }
     }
 
-    /** Takes frames one by one: all if frames are wanted, else those up to the end of a message begun before. */
+    /** Takes frames one by one up to the end of a message begun before. */
     private int oneByOne(byte[] chunk, int from, int to, Output out) {
         int at = from;
-        while (at < to && (frames || !parts.isEmpty())) {
+        while (at < to && !parts.isEmpty()) {
             int end = end(chunk, at, to);
             if (end == INCOMPLETE) {
                 break;
@@ -248,7 +243,7 @@ public final class FrameDecoder {
     }
 
     private void take(int flags, Bytes octets, Output out) {
-        if (frames || (flags & COMMAND) != 0) {
+        if ((flags & COMMAND) != 0) {
             out.frame(new Frame((byte) flags, octets));
             return;
         }
@@ -268,14 +263,14 @@ public final class FrameDecoder {
         if (to - at < header) {
             return INCOMPLETE;
         }
-        long size = (flags & LONG) == 0 ? chunk[at + 1] & 0xff : (long) FrameEncoder.SIZE.get(chunk, at + 1);
+        long size = FrameCursor.size(chunk, at);
         budget.check(flags, size);
         return size > to - at - header ? INCOMPLETE : at + header + (int) size;
     }
 
     // Only for frames that end() has seen the whole of.
     private static int size(byte[] chunk, int at) {
-        return (chunk[at] & LONG) == 0 ? chunk[at + 1] & 0xff : (int) (long) FrameEncoder.SIZE.get(chunk, at + 1);
+        return (int) FrameCursor.size(chunk, at);
     }
 
     private static Bytes body(byte[] chunk, int at, int end) {
@@ -327,7 +322,7 @@ public final class FrameDecoder {
      * one}
      */
     public boolean idle() {
-        return carried == 0 && body == NO_BODY && parts.isEmpty();
+        return carried == 0 && body == GrowingBody.NONE && parts.isEmpty();
     }
 
     /** {@return the octets received and not handed out, without the headers of what has been taken apart} */
@@ -352,7 +347,7 @@ public final class FrameDecoder {
             wire.write(header, 0, FrameEncoder.header(header, 0, MORE, part.size()));
             wire.writeBytes(part.toByteArray());
         }
-        if (body != NO_BODY) {
+        if (body != GrowingBody.NONE) {
             wire.write(header, 0, FrameEncoder.header(header, 0, body.flags(), body.declared()));
             wire.write(body.octets(), 0, body.filled());
         }

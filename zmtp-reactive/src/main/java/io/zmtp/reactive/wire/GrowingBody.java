@@ -8,6 +8,9 @@ import java.util.Arrays;
  * announces gigabytes gets 4 KiB.
  */
 final class GrowingBody {
+    /** Of no frame. */
+    static final GrowingBody NONE = new GrowingBody(0, 0, new byte[0], 0, 0);
+
     private static final int FIRST = 4096;
     private static final int GROWTH = 4;
 

@@ -7,30 +7,24 @@ import io.zmtp.reactive.ZmtpProtocolException;
  * frame.
  */
 final class MessageBudget {
-    private static final int ENCRYPTION_OVERHEAD = 64;
-
     private final long maxTotal;
     private final long maxFrame;
-    private final long maxCommand;
     private final int maxParts;
 
     // Octets and number of the complete parts of the message under way.
     private long total;
     private int parts;
 
-    MessageBudget(Limits limits, boolean frames) {
-        long most = limits.maxMessageSize();
-        maxTotal = frames ? Long.MAX_VALUE : most;
-        maxFrame = Math.min(frames && most < Limits.MAX_FRAME ? most + ENCRYPTION_OVERHEAD : most, Limits.MAX_FRAME);
-        // An encrypted message may come with the flag COMMAND, as the RFC has it, or without, as libzmq does.
-        maxCommand = frames ? Math.max(maxFrame, Limits.MAX_COMMAND) : Limits.MAX_COMMAND;
-        maxParts = frames ? Integer.MAX_VALUE : limits.maxParts();
+    MessageBudget(Limits limits) {
+        maxTotal = limits.maxMessageSize();
+        maxFrame = Math.min(maxTotal, Limits.MAX_FRAME);
+        maxParts = limits.maxParts();
     }
 
     /** Refuses a frame by its header. */
     void check(int flags, long size) {
         if ((flags & Frame.COMMAND) != 0) {
-            Frame.check(flags, size, maxCommand);
+            Frame.check(flags, size, Limits.MAX_COMMAND);
         } else if (size < 0
                 || size > maxFrame
                 || size > maxTotal - total

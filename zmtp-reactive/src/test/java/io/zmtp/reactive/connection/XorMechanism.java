@@ -1,12 +1,10 @@
 package io.zmtp.reactive.connection;
 
-import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.mechanism.Exchange;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.wire.Command;
-import io.zmtp.reactive.wire.Frame;
 import reactor.core.publisher.Mono;
 
 /** A mechanism of somebody else's: every frame becomes one of its flags and its body, each octet turned over. */
@@ -32,24 +30,27 @@ final class XorMechanism implements Mechanism {
     private static final class Xor implements FrameCipher {
 
         @Override
-        public Frame encrypt(Frame plain) {
-            byte[] box = new byte[1 + plain.body().size()];
-            box[0] = (byte) plain.flags();
-            plain.body().copyTo(0, box, 1, plain.body().size());
-            return Frame.of(turn(box), false);
+        public int prefix() {
+            return 1;
         }
 
         @Override
-        public Frame decrypt(Frame wire) {
-            Bytes box = turn(wire.body().toByteArray());
-            return new Frame(box.byteAt(0), box.slice(1, box.size()));
+        public int encrypt(int flags, byte[] octets, int from, int to) {
+            octets[from] = (byte) flags;
+            turn(octets, from, to);
+            return 0;
         }
 
-        private static Bytes turn(byte[] octets) {
-            for (int i = 0; i < octets.length; i++) {
+        @Override
+        public int decrypt(int flags, byte[] octets, int from, int to) {
+            turn(octets, from, to);
+            return octets[from];
+        }
+
+        private static void turn(byte[] octets, int from, int to) {
+            for (int i = from; i < to; i++) {
                 octets[i] ^= (byte) 0xff;
             }
-            return Bytes.wrap(octets);
         }
     }
 }

@@ -17,20 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderLimitsTests {
     private static final Limits NONE = new Limits(Long.MAX_VALUE, Integer.MAX_VALUE);
 
-    private static FrameDecoder decode(Limits limits, boolean frames, Bytes octets) {
-        FrameDecoder decoder = new FrameDecoder(limits, frames);
-        Decoded.decode(decoder, octets.toByteArray());
+    private static FrameDecoder decode(Limits limits, String hex) {
+        FrameDecoder decoder = new FrameDecoder(limits);
+        Decoded.decode(decoder, Bytes.hex(hex).toByteArray());
         return decoder;
     }
 
-    private static FrameDecoder decode(Limits limits, String hex) {
-        return decode(limits, false, Bytes.hex(hex));
-    }
-
-    private static void assertRefused(
-            Limits limits, boolean frames, Bytes octets, boolean tooLarge, String... expected) {
+    private static void assertRefused(Limits limits, Bytes octets, boolean tooLarge, String... expected) {
         for (int cut = 0; cut < octets.size(); cut++) {
-            FrameDecoder decoder = new FrameDecoder(limits, frames);
+            FrameDecoder decoder = new FrameDecoder(limits);
             int first = cut;
             assertThatExceptionOfType(ZmtpProtocolException.class)
                     .isThrownBy(() -> Decoded.decode(decoder, octets.toByteArray(), first))
@@ -40,12 +35,11 @@ class FrameDecoderLimitsTests {
     }
 
     private static void assertTooLarge(Limits limits, String hex, String... expected) {
-        assertRefused(limits, false, Bytes.hex(hex), true, expected);
+        assertRefused(limits, Bytes.hex(hex), true, expected);
     }
 
     private static void assertMalformed(String hex, String... expected) {
-        assertRefused(NONE, false, Bytes.hex(hex), false, expected);
-        assertRefused(NONE, true, Bytes.hex(hex), false, expected);
+        assertRefused(NONE, Bytes.hex(hex), false, expected);
     }
 
     @ParameterizedTest
@@ -70,10 +64,8 @@ class FrameDecoderLimitsTests {
                 "000000007ffffff0"
             })
     void aSizeThatFitsNoArrayIsTooLarge(String size) {
-        for (boolean frames : new boolean[] {false, true}) {
-            assertRefused(NONE, frames, Bytes.hex("02" + size), true, Long.toString(Long.parseLong(size, 16)));
-            assertRefused(Limits.DEFAULT, frames, Bytes.hex("02" + size), true, "octets");
-        }
+        assertTooLarge(NONE, "02" + size, Long.toString(Long.parseLong(size, 16)));
+        assertTooLarge(Limits.DEFAULT, "02" + size, "octets");
         assertTooLarge(NONE, "010161" + "02" + size, "2147483631");
     }
 
@@ -139,7 +131,7 @@ class FrameDecoderLimitsTests {
     @Test
     void partsWithoutEndAreRefused() {
         byte[] parts = Bytes.hex("0100".repeat(1_000)).toByteArray();
-        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT, false);
+        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT);
         Decoded decoded = new Decoded();
         for (int run = 0; run < 65; run++) {
             decoder.decode(ByteBuffer.wrap(parts), decoded);
@@ -163,31 +155,9 @@ class FrameDecoderLimitsTests {
     }
 
     @Test
-    void anEncryptedFrameMayBe64OctetsLarger() {
-        Limits limits = new Limits(1_000, 1);
-        assertThatCode(() -> decode(limits, true, Bytes.hex("020000000000000428")))
-                .doesNotThrowAnyException();
-        assertRefused(limits, true, Bytes.hex("020000000000000429"), true, "1064", "1065");
-    }
-
-    @Test
-    void encryptedFramesAreNotAddedUp() {
-        Limits limits = new Limits(10, 2);
-        assertThat(decode(limits, true, Bytes.hex(("0108" + "00".repeat(8)).repeat(100)))
-                        .idle())
-                .isTrue();
-    }
-
-    @Test
-    void anEncryptedFrameWithTheFlagCommandMayBeAsLargeAsOneWithout() {
-        assertThatCode(() -> decode(Limits.DEFAULT, true, Bytes.hex("060000000004000040")))
-                .doesNotThrowAnyException();
-    }
-
-    @Test
     void memoryForALargeBodyGrowsWithWhatHasCome() {
         Bytes wire = FrameEncoder.encode(Message.of(new byte[10 << 20]));
-        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT, false);
+        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT);
         Decoded decoded = new Decoded();
         ByteBuffer in = wire.asByteBuffer();
         while (in.position() < wire.size()) {

@@ -119,7 +119,7 @@ class FrameDecoderTests {
     }
 
     private static FrameDecoder decoder() {
-        return new FrameDecoder(Limits.DEFAULT, false);
+        return new FrameDecoder(Limits.DEFAULT);
     }
 
     @ParameterizedTest
@@ -184,35 +184,17 @@ class FrameDecoderTests {
     }
 
     @ParameterizedTest
-    @MethodSource("allStreams")
-    void handsOutAllFramesIfAsked(Wire wire) {
-        List<String> frames = new ArrayList<>();
-        ByteBuffer in = ByteBuffer.wrap(wire.octets);
-        for (Frame frame = Frame.read(in, Integer.MAX_VALUE);
-                frame != null;
-                frame = Frame.read(in, Integer.MAX_VALUE)) {
-            frames.add(Decoded.text(frame));
-        }
-        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT, true);
-        assertThat(Decoded.decode(decoder, wire.octets, wire.octets.length / 3, wire.octets.length / 3))
-                .isEqualTo(frames);
-        assertThat(decoder.idle()).isTrue();
-    }
-
-    @ParameterizedTest
     @MethodSource({"shortStreams", "longStreams"})
     void whatIsLeftOverContinuesInAnotherDecoder(Wire wire) {
-        for (boolean frames : new boolean[] {false, true}) {
-            List<String> whole = Decoded.decode(new FrameDecoder(Limits.DEFAULT, frames), wire.octets);
-            for (int cut = 0; cut <= wire.octets.length; cut++) {
-                FrameDecoder first = new FrameDecoder(Limits.DEFAULT, frames);
-                Decoded decoded = new Decoded();
-                first.decode(ByteBuffer.wrap(wire.octets, 0, cut), decoded);
-                FrameDecoder second = new FrameDecoder(Limits.DEFAULT, frames);
-                second.decode(ByteBuffer.wrap(first.leftover()), decoded);
-                second.decode(ByteBuffer.wrap(wire.octets, cut, wire.octets.length - cut), decoded);
-                assertThat(decoded.events).as("cut at %s", cut).isEqualTo(whole);
-            }
+        List<String> whole = Decoded.decode(decoder(), wire.octets);
+        for (int cut = 0; cut <= wire.octets.length; cut++) {
+            FrameDecoder first = decoder();
+            Decoded decoded = new Decoded();
+            first.decode(ByteBuffer.wrap(wire.octets, 0, cut), decoded);
+            FrameDecoder second = decoder();
+            second.decode(ByteBuffer.wrap(first.leftover()), decoded);
+            second.decode(ByteBuffer.wrap(wire.octets, cut, wire.octets.length - cut), decoded);
+            assertThat(decoded.events).as("cut at %s", cut).isEqualTo(whole);
         }
     }
 
@@ -330,7 +312,7 @@ class FrameDecoderTests {
                 octets[random.nextInt(octets.length)] =
                         (byte) (random.nextBoolean() ? random.nextInt() : random.nextInt(8));
             }
-            FrameDecoder decoder = new FrameDecoder(limits, random.nextInt(4) == 0);
+            FrameDecoder decoder = new FrameDecoder(limits);
             Decoded decoded = new Decoded();
             int size = Math.max(1, octets.length / pieces);
             try {

@@ -21,7 +21,7 @@ final class Connections {
         int expected = settings.connections();
         AtomicLong began = new AtomicLong();
         AtomicLong come = new AtomicLong();
-        PullSocket pull = PullSocket.create(options -> settings.security(options)
+        PullSocket pull = PullSocket.create(options -> settings.serving(options)
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .server(server -> server.maxConnections(2 * expected).maxHandshakes(4096)));
         pull.receive().subscribe(message -> {
@@ -42,8 +42,7 @@ final class Connections {
     static void open(Settings settings) {
         int count = settings.connections();
         Message message = Message.of(new byte[1]);
-        PushSocket push =
-                PushSocket.create(options -> settings.security(options).reconnect(Duration.ofMillis(20)));
+        PushSocket push = PushSocket.create(options -> settings.calling(options).reconnect(Duration.ofMillis(20)));
         heap();
         System.out.println("READY");
         new Scanner(System.in).nextLine();

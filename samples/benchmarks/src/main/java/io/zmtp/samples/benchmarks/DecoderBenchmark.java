@@ -52,7 +52,7 @@ public class DecoderBenchmark {
             stream.put(wire.asByteBuffer());
         }
         stream.flip();
-        decoder = new FrameDecoder(Limits.DEFAULT, false);
+        decoder = new FrameDecoder(Limits.DEFAULT);
     }
 
     /** Finds the messages only. */

@@ -10,7 +10,7 @@ final class Echo {
 
     static void run(Settings settings) {
         RouterSocket router =
-                RouterSocket.create(options -> settings.security(options).option(ChannelOption.SO_BACKLOG, 1024));
+                RouterSocket.create(options -> settings.serving(options).option(ChannelOption.SO_BACKLOG, 1024));
         router.send(router.receive()).subscribe();
         router.bindNow(settings.endpoint());
         System.out.println("READY");

@@ -30,7 +30,7 @@ final class Handshakes {
     private Mono<Message> once() {
         return Mono.usingWhen(
                 Mono.fromSupplier(() -> DealerSocket.create(options ->
-                        settings.security(options).linger(Duration.ZERO).reconnect(Duration.ofMillis(20)))),
+                        settings.calling(options).linger(Duration.ZERO).reconnect(Duration.ofMillis(20)))),
                 dealer -> dealer.connect(settings.endpoint())
                         .then(dealer.send(octet))
                         .then(dealer.receive().next()),

@@ -55,6 +55,7 @@ public final class Main {
                   peer conncli  on a line from stdin connects PUSH conns=2000 times: HEAP READY HEAP
 
                   endpoint=tcp://127.0.0.1:5599 size=100 warm=4 secs=4
+                  mech=curve server_pub= server_sec= client_pub= client_sec=   the keys in hexadecimal digits
                   alloc=1   also tells on stderr how many octets are allocated for each message""");
         System.exit(2);
     }

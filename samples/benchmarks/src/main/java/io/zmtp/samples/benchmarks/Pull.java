@@ -12,8 +12,8 @@ final class Pull {
 
     static void run(Settings settings) {
         Window window = new Window(settings);
-        PullSocket pull =
-                PullSocket.create(options -> options.recvHwm(settings.hwm()).maxMessageSize(1L << 30));
+        PullSocket pull = PullSocket.create(
+                options -> settings.serving(options).recvHwm(settings.hwm()).maxMessageSize(1L << 30));
         pull.receive().subscribe(new Counter(window, settings.size()));
         pull.bindNow(settings.endpoint());
         System.out.println("READY");

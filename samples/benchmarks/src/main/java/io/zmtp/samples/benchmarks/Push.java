@@ -26,8 +26,8 @@ final class Push {
             watch.setDaemon(true);
             watch.start();
         }
-        PushSocket socket =
-                PushSocket.create(options -> options.sendHwm(settings.hwm()).reconnect(Duration.ofMillis(20)));
+        PushSocket socket = PushSocket.create(
+                options -> settings.calling(options).sendHwm(settings.hwm()).reconnect(Duration.ofMillis(20)));
         socket.connectNow(settings.endpoint());
         switch (settings.text("api", "flux")) {
             case "flux" -> push.stream(socket).block();

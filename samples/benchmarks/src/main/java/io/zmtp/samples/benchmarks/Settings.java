@@ -1,5 +1,9 @@
 package io.zmtp.samples.benchmarks;
 
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.mechanism.Authenticator;
+import io.zmtp.reactive.mechanism.CurveMechanism;
+import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.socket.SocketOptions;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,9 +71,24 @@ record Settings(Map<String, String> values) {
         return (int) number("conns", 2000);
     }
 
-    /** Adds the mechanism; there is NULL only. */
-    SocketOptions security(SocketOptions options) {
-        return options;
+    /** Adds the mechanism of the side that binds: NULL, or CURVE with the keys that are given. */
+    SocketOptions serving(SocketOptions options) {
+        return isCurve() ? options.mechanism(CurveMechanism.server(keys("server"), Authenticator.anyone())) : options;
+    }
+
+    /** Adds the mechanism of the side that connects. */
+    SocketOptions calling(SocketOptions options) {
+        return isCurve()
+                ? options.mechanism(CurveMechanism.client(Bytes.hex(text("server_pub", "")), keys("client")))
+                : options;
+    }
+
+    private boolean isCurve() {
+        return text("mech", "null").equals("curve");
+    }
+
+    private KeyPair keys(String side) {
+        return KeyPair.of(Bytes.hex(text(side + "_pub", "")), Bytes.hex(text(side + "_sec", "")));
     }
 
     boolean countsAllocation() {

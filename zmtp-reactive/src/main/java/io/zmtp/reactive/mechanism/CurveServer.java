@@ -1,0 +1,171 @@
+package io.zmtp.reactive.mechanism;
+
+import static io.zmtp.reactive.mechanism.CurveWire.concat;
+import static io.zmtp.reactive.mechanism.CurveWire.nonce;
+import static io.zmtp.reactive.mechanism.CurveWire.take;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.mechanism.crypto.KeyExchange;
+import io.zmtp.reactive.mechanism.crypto.SecretBox;
+import io.zmtp.reactive.wire.Command;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The server's side of one handshake of CURVE; one step at a time, on any thread. Between WELCOME and INITIATE it keeps
+ * C' and the cookie's nonce, but not s', which is in the cookie. The nonce makes the cookie one of this connection:
+ * with another's, a recorded connection could be played again, from its HELLO to its last MESSAGE.
+ */
+final class CurveServer {
+
+    private static final byte[] NONE = new byte[0];
+
+    private final Exchange exchange;
+    private final KeyPair keys;
+    private final Authenticator authenticator;
+    private final CookieKeys cookies;
+
+    private byte[] clientTransientKey = NONE;
+    private byte[] cookieNonce = NONE;
+    /** What the transient keys agree upon, once INITIATE has brought s' back. */
+    private byte[] key = NONE;
+
+    CurveServer(Exchange exchange, KeyPair keys, Authenticator authenticator, CookieKeys cookies) {
+        this.exchange = exchange;
+        this.keys = keys;
+        this.authenticator = authenticator;
+        this.cookies = cookies;
+    }
+
+    /** What INITIATE proved. */
+    private record Client(Bytes publicKey, Metadata metadata, long counter) {}
+
+    Mono<Session> run() {
+        return exchange.receive(Command.HELLO)
+                .flatMap(hello -> compute(Command.HELLO, () -> welcome(hello.data())))
+                .flatMap(exchange::send)
+                .then(exchange.receive(Command.INITIATE))
+                .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate.data())))
+                .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
+                        .flatMap(accept ->
+                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))));
+    }
+
+    private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
+        return CurveWire.compute(exchange.scheduler(), what, work);
+    }
+
+    private @Nullable Command welcome(Bytes hello) {
+        ByteBuffer in = CurveWire.sized(Command.HELLO, hello, CurveWire.HELLO, CurveWire.HELLO);
+        if (in.get() != 1 || in.get() != 0) {
+            throw CurveWire.malformed("HELLO of version 1.0", "another version");
+        }
+        if (!isZero(take(in, CurveWire.PADDING))) {
+            throw CurveWire.malformed("HELLO padded with zeros", "something else");
+        }
+        clientTransientKey = take(in, CurveWire.KEY);
+        byte[] secret = keys.secretKey().toByteArray();
+        byte[] helloKey = KeyExchange.boxKey(secret, clientTransientKey);
+        Arrays.fill(secret, (byte) 0);
+        if (helloKey == null) {
+            return null;
+        }
+        byte[] helloNonce = nonce(CurveWire.HELLO_NONCE, in.getLong());
+        byte[] proof = SecretBox.open(helloKey, helloNonce, take(in, in.remaining()));
+        if (proof == null || !isZero(proof)) {
+            return null;
+        }
+        byte[] transientSecret = KeyExchange.secretKey();
+        byte[] text = concat(KeyExchange.publicKey(transientSecret), cookie(transientSecret));
+        Arrays.fill(transientSecret, (byte) 0);
+        byte[] random = KeyExchange.random(CurveWire.LONG_NONCE);
+        byte[] box = SecretBox.seal(helloKey, nonce(CurveWire.WELCOME_NONCE, random), text);
+        Arrays.fill(helloKey, (byte) 0);
+        return Command.of(Command.WELCOME, Bytes.wrap(concat(random, box)));
+    }
+
+    private byte[] cookie(byte[] transientSecret) {
+        cookieNonce = KeyExchange.random(CurveWire.LONG_NONCE);
+        byte[] text = concat(clientTransientKey, transientSecret);
+        byte[] box = cookies.seal(own -> SecretBox.seal(own, nonce(CurveWire.COOKIE_NONCE, cookieNonce), text));
+        Arrays.fill(text, (byte) 0);
+        return concat(cookieNonce, box);
+    }
+
+    private @Nullable Client open(Bytes initiate) {
+        ByteBuffer in = CurveWire.sized(Command.INITIATE, initiate, CurveWire.INITIATE, Integer.MAX_VALUE);
+        byte[] transientSecret = transientSecret(take(in, CurveWire.LONG_NONCE), take(in, CurveWire.TWO_KEYS));
+        if (transientSecret == null) {
+            return null;
+        }
+        byte[] agreed = KeyExchange.boxKey(transientSecret, clientTransientKey);
+        long counter = in.getLong();
+        byte[] opened = agreed == null
+                ? null
+                : SecretBox.open(agreed, nonce(CurveWire.INITIATE_NONCE, counter), take(in, in.remaining()));
+        if (agreed == null || opened == null) {
+            return null;
+        }
+        ByteBuffer text = ByteBuffer.wrap(opened);
+        byte[] clientKey = take(text, CurveWire.KEY);
+        byte[] vouchNonce = nonce(CurveWire.VOUCH_NONCE, take(text, CurveWire.LONG_NONCE));
+        byte[] vouchKey = KeyExchange.boxKey(transientSecret, clientKey);
+        Arrays.fill(transientSecret, (byte) 0);
+        byte[] vouch = vouchKey == null ? null : SecretBox.open(vouchKey, vouchNonce, take(text, CurveWire.TWO_KEYS));
+        byte[] expected = concat(clientTransientKey, keys.publicKey().toByteArray());
+        if (vouch == null || !KeyExchange.equal(vouch, expected)) {
+            return null;
+        }
+        Metadata metadata = Command.readMetadata(Bytes.wrap(opened), text.position());
+        key = agreed;
+        return new Client(Bytes.wrap(clientKey), metadata, counter);
+    }
+
+    /** What the cookie hides, if it is one of ours, of late, and made on this connection. */
+    private byte @Nullable [] transientSecret(byte[] nonce, byte[] box) {
+        if (!KeyExchange.equal(nonce, cookieNonce)) {
+            return null;
+        }
+        byte[] text = cookies.open(own -> SecretBox.open(own, nonce(CurveWire.COOKIE_NONCE, nonce), box));
+        if (text == null || !KeyExchange.equal(Arrays.copyOf(text, CurveWire.KEY), clientTransientKey)) {
+            return null;
+        }
+        byte[] secret = Arrays.copyOfRange(text, CurveWire.KEY, text.length);
+        Arrays.fill(text, (byte) 0);
+        return secret;
+    }
+
+    private Credentials credentials(Client client) {
+        return new Credentials(
+                CurveMechanism.NAME,
+                exchange.remoteAddress(),
+                Admission.certificate(exchange),
+                client.metadata.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
+                client.metadata,
+                client.publicKey,
+                null,
+                null);
+    }
+
+    private Command ready() {
+        byte[] metadata = Command.writeMetadata(exchange.metadata()).toByteArray();
+        byte[] counter = ByteBuffer.allocate(CurveWire.SHORT_NONCE).putLong(1).array();
+        byte[] box = SecretBox.seal(key, nonce(CurveWire.READY_NONCE, 1), metadata);
+        return Command.of(Command.READY, Bytes.wrap(concat(counter, box)));
+    }
+
+    private Session session(Client client, Verdict.Accept accept) {
+        FrameCipher cipher = new CurveCipher(key, CurveWire.SERVER_NONCE, 2, CurveWire.CLIENT_NONCE, client.counter);
+        Arrays.fill(key, (byte) 0);
+        return new Session(
+                Admission.merge(client.metadata, accept.properties()), client.publicKey, accept.userId(), cipher);
+    }
+
+    private static boolean isZero(byte[] octets) {
+        return KeyExchange.equal(octets, new byte[octets.length]);
+    }
+}

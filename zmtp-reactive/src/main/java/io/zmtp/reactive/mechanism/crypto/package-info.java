@@ -1,0 +1,12 @@
+/**
+ * Internal: the primitives behind CURVE and BLAKE3ZMQ, on Bouncy Castle. Public to the compiler only; it may change at
+ * any time.
+ *
+ * <p>Pure functions over arrays, without threads. There is no branch and no index in our code that depends on a secret;
+ * what the virtual machine makes of it is not promised. Wiping is best effort likewise: the collector may have moved
+ * what is overwritten.
+ */
+@NullMarked
+package io.zmtp.reactive.mechanism.crypto;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,7 +2,6 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
-import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
@@ -42,15 +41,6 @@ final class Addressed extends Outgoing {
     /** Whether somebody has this id, or will. */
     boolean isTaken(Bytes id) {
         return holders.containsKey(id);
-    }
-
-    /** By which id the peer of an endpoint is addressed that the socket connects to; empty if it does not. */
-    Bytes idOf(Endpoint endpoint) {
-        return holders.values().stream()
-                .filter(pipe -> pipe.lasting && pipe.endpoint.equals(endpoint))
-                .map(pipe -> pipe.routingId)
-                .findFirst()
-                .orElse(Bytes.EMPTY);
     }
 
     /**

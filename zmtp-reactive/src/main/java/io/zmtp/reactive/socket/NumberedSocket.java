@@ -18,7 +18,7 @@ abstract sealed class NumberedSocket extends AddressedSocket permits PeerSocket,
     @Override
     void added(Pipe pipe) {
         if (pipe.lasting) {
-            addressed.admit(nextId(), pipe, false);
+            addressed.admit(firstId(pipe), pipe, false);
         }
     }
 
@@ -27,7 +27,12 @@ abstract sealed class NumberedSocket extends AddressedSocket permits PeerSocket,
         return pipe.lasting ? pipe.routingId : nextId();
     }
 
-    private Bytes nextId() {
+    /** The number of what is connected to. */
+    Bytes firstId(Pipe pipe) {
+        return nextId();
+    }
+
+    final Bytes nextId() {
         Bytes id;
         do {
             id = Bytes.wrap(ByteBuffer.allocate(4).putInt(nextNumber()).array());

@@ -289,4 +289,23 @@ class PairTests {
                 .expectComplete()
                 .verify(TIMEOUT);
     }
+
+    @Test
+    void takesOnePeerOnlyWithinTheProcessToo() {
+        PairSocket bound = pair();
+        PairSocket first = pair();
+        PairSocket second = pair();
+        bound.bindNow("inproc://pair-tests");
+        first.connectNow("inproc://pair-tests");
+        Mono<MonitorEvent.Refused> refused = sockets.next(bound, MonitorEvent.Refused.class);
+        second.connectNow("inproc://pair-tests");
+        second.send("second").block(TIMEOUT);
+        refused.block(TIMEOUT);
+        first.send("first").block(TIMEOUT);
+        assertThat(receive(bound)).isEqualTo("first");
+
+        first.close().block(TIMEOUT);
+
+        assertThat(receive(bound)).isEqualTo("second");
+    }
 }

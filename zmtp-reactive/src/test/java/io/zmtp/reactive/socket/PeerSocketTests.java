@@ -88,4 +88,41 @@ class PeerSocketTests {
                 .expectError(ZmtpSendException.class)
                 .verify(TIMEOUT);
     }
+
+    @Test
+    void connectingTwiceMakesTwoIds() {
+        PeerSocket one = peer();
+        PeerSocket other = peer();
+        Endpoint at = other.bindNow(ANY);
+        Bytes first = one.connectPeer(at).block(TIMEOUT);
+        Bytes second = one.connectPeer(at).block(TIMEOUT);
+        awaitPeers(other, 2);
+
+        one.send(message(first, "1")).then(one.send(message(second, "2"))).block(TIMEOUT);
+
+        assertThat(one.peers()).extracting(SocketPeer::routingId).containsExactlyInAnyOrder(first, second);
+        assertThat(receive(other, 2)).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void talksWithinTheProcess() {
+        PeerSocket one = peer();
+        PeerSocket other = peer();
+        other.bindNow("inproc://peer-socket-tests");
+        Bytes id = one.connectPeer("inproc://peer-socket-tests").block(TIMEOUT);
+
+        one.send(message(id, "hello")).block(TIMEOUT);
+
+        Message came = other.receive().blockFirst(TIMEOUT);
+        assertThat(came.text()).isEqualTo("hello");
+        other.send(message(came.first(), "yourself")).block(TIMEOUT);
+        assertThat(one.receive().blockFirst(TIMEOUT)).isEqualTo(message(id, "yourself"));
+    }
+
+    @Test
+    void anEndpointThatCannotBeConnectedToGetsNoId() {
+        StepVerifier.create(peer().connectPeer("tcp://*:5555"))
+                .expectError(IllegalArgumentException.class)
+                .verify(TIMEOUT);
+    }
 }

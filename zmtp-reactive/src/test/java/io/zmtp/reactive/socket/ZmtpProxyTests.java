@@ -24,7 +24,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-class ProxyTests {
+class ZmtpProxyTests {
 
     private static final String ANY = "tcp://127.0.0.1:*";
 
@@ -243,6 +243,7 @@ class ProxyTests {
         RouterSocket worker = sockets.add(RouterSocket.create());
         worker.connectNow(dealer.bindNow(ANY));
         sockets.add(worker.send(worker.receive().map(request -> request.append(Bytes.utf8("done"))))
+                .onErrorComplete()
                 .subscribe());
 
         for (int i = 0; i < 3; i++) {
@@ -280,5 +281,22 @@ class ProxyTests {
                 .expectComplete()
                 .verify(TIMEOUT);
         assertThat(proxy.backward().dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void forwardsSubscriptionsOneWayAndPublicationsTheOther() {
+        XSubSocket xsub = sockets.add(XSubSocket.create());
+        XPubSocket xpub = sockets.add(XPubSocket.create());
+        PubSocket pub = sockets.add(PubSocket.create());
+        SubSocket sub = sockets.add(SubSocket.create());
+        pub.connectNow(xsub.bindNow(ANY));
+        sub.connectNow(xpub.bindNow(ANY));
+        sockets.add(sockets.add(ZmtpProxy.between(xsub, xpub)).run().subscribe());
+        sub.subscribe("news");
+
+        pub.awaitSubscribers(Bytes.utf8("news"), 1).block(TIMEOUT);
+        pub.send("weather", "rain").then(pub.send("news", "one")).block(TIMEOUT);
+
+        assertThat(sub.receive().blockFirst(TIMEOUT)).isEqualTo(Message.of("news", "one"));
     }
 }

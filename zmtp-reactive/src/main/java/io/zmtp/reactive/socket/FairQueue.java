@@ -2,9 +2,8 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import reactor.util.concurrent.Queues;
 
 /**
  * A socket's pipes, merged fairly: one message of each in turn. Any thread may bring a pipe, one at a time takes.
@@ -14,8 +13,8 @@ final class FairQueue {
 
     private final Inbox.Reader reader;
 
-    /** Pipes in which something came, in the order of coming. */
-    private final Queue<Pipe> arrivals = Queues.<Pipe>unboundedMultiproducer().get();
+    /** The pipe in which something came last, which knows the one before. */
+    private final AtomicReference<@Nullable Pipe> arrivals = new AtomicReference<>();
 
     /** Pipes in which there is something, whose turn is next first; the taker's own. */
     private final ArrayDeque<Pipe> turns = new ArrayDeque<>();
@@ -27,7 +26,29 @@ final class FairQueue {
     /** Something came in a pipe. */
     void arrived(Pipe pipe) {
         if (pipe.signalled.compareAndSet(false, true)) {
-            arrivals.offer(pipe);
+            Pipe before;
+            do {
+                before = arrivals.get();
+                pipe.arrivedBefore = before;
+            } while (!arrivals.compareAndSet(before, pipe));
+        }
+    }
+
+    /** Gives turns in the order of coming. */
+    private void takeArrivals() {
+        Pipe last = arrivals.get() == null ? null : arrivals.getAndSet(null);
+        Pipe first = null;
+        while (last != null) {
+            Pipe before = last.arrivedBefore;
+            last.arrivedBefore = first;
+            first = last;
+            last = before;
+        }
+        while (first != null) {
+            turns.add(first);
+            Pipe next = first.arrivedBefore;
+            first.arrivedBefore = null;
+            first = next;
         }
     }
 
@@ -35,10 +56,7 @@ final class FairQueue {
     @Nullable
     Message next() {
         for (; ; ) {
-            Pipe arrived;
-            while ((arrived = arrivals.poll()) != null) {
-                turns.add(arrived);
-            }
+            takeArrivals();
             Pipe pipe = turns.poll();
             if (pipe == null) {
                 return null;

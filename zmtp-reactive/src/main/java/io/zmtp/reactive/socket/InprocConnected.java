@@ -122,7 +122,10 @@ final class InprocConnected extends Attachment {
             seek(null);
         } else {
             socket.watch().retrying(endpoint, delay, count, null);
-            attempt.update(Mono.delay(delay).subscribe(tick -> seek(null)));
+            // A place made first: the delay may be over, and followed by the next, before it can be put there.
+            Disposable.Swap next = Disposables.swap();
+            attempt.update(next);
+            next.update(Mono.delay(delay).subscribe(tick -> seek(null)));
         }
     }
 

@@ -56,8 +56,13 @@ final class InprocPipe extends Pipe {
 
     private void wakeOther() {
         InprocLink now = link;
-        if (now != null) {
-            now.other(this).readable();
+        if (now == null) {
+            return;
+        }
+        InprocPipe other = now.other(this);
+        // An inbox that knows of the pipe looks once more after it has found it empty.
+        if (!other.signalled.get()) {
+            other.readable();
         }
     }
 

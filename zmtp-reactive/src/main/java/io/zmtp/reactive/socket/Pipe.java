@@ -28,6 +28,10 @@ abstract class Pipe {
     /** Whether the inbox knows that there is something in here. */
     final AtomicBoolean signalled = new AtomicBoolean();
 
+    /** In which pipe something came before, while both are told to the inbox; its own. */
+    @Nullable
+    Pipe arrivedBefore;
+
     /** Whether somebody reads from it now, for sockets that read at once. */
     final AtomicInteger reading = new AtomicInteger();
 

@@ -37,6 +37,7 @@ public final class Main {
             case "connsrv" -> Connections.serve(settings);
             case "conncli" -> Connections.open(settings);
             case "slow" -> Slow.run(settings);
+            case "inproc" -> Inproc.run(settings);
             default -> usage();
         }
     }
@@ -53,6 +54,7 @@ public final class Main {
                   peer hscli  conc=16 DEALERs connect, have an octet echoed, and close: START; RESULT
                   peer connsrv  binds PULL: READY HEAP; after conns=2000 messages HEAP RESULT
                   peer conncli  on a line from stdin connects PUSH conns=2000 times: HEAP READY HEAP
+                  peer inproc binds PULL and connects PUSH in one process: thread=one|two, RESULT n=… s=… msgs/s=…
 
                   endpoint=tcp://127.0.0.1:5599 size=100 warm=4 secs=4
                   mech=curve server_pub= server_sec= client_pub= client_sec=   the keys in hexadecimal digits

@@ -1,10 +1,17 @@
 package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.XSubSocket;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.reactive.wire.Subscription;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What only some types are asked. */
 final class Interests {
@@ -22,7 +29,7 @@ final class Interests {
                 description = "Take messages that begin so; may be given several times. Default: everything")
         List<Bytes> prefixes = new ArrayList<>();
 
-        List<Bytes> orEverything() {
+        private List<Bytes> orEverything() {
             return prefixes.isEmpty() ? List.of(Bytes.EMPTY) : prefixes;
         }
     }
@@ -46,5 +53,18 @@ final class Interests {
         @Option(names = "--reply", paramLabel = "TEXT", description = "Answer with this text.")
         @Nullable
         String reply;
+    }
+
+    /** Tells the socket what to take. */
+    Mono<Void> declare(ZmtpSocket socket) {
+        if (socket instanceof SubSocket sub) {
+            return Mono.fromRunnable(() -> topics.orEverything().forEach(sub::subscribe));
+        }
+        if (socket instanceof XSubSocket xsub) {
+            return Flux.fromIterable(topics.orEverything())
+                    .concatMap(prefix -> xsub.send(Message.of(Subscription.body(prefix, false))))
+                    .then();
+        }
+        return Mono.empty();
     }
 }

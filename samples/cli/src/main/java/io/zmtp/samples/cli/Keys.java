@@ -95,6 +95,29 @@ final class Keys {
         return prefix + last;
     }
 
+    /** Checks that the options make one side or the other. */
+    void check() {
+        boolean secret = secretKey() != null;
+        if (isServer() && serverKey() != null) {
+            throw new UsageError(
+                    prefix + "server-key", "it is the other side of " + prefix + "server: give one of them");
+        }
+        if (!isServer() && serverKey() == null) {
+            throw new UsageError(
+                    prefix + "server-key", "expected it, to go to a server, or " + prefix + "server, to be one");
+        }
+        if (isServer() && !secret) {
+            throw new UsageError(
+                    prefix + "secret-key", "a server needs its secret key; zmtp keygen makes a pair of keys");
+        }
+        if (publicKey() != null && !secret) {
+            throw new UsageError(prefix + "secret-key", "expected it as well, with " + prefix + "public-key");
+        }
+        if (!isServer() && !allowed().isEmpty()) {
+            throw new UsageError(prefix + "allow", "it is for servers: " + prefix + "server is missing");
+        }
+    }
+
     boolean isServer() {
         return Boolean.TRUE.equals(server.getValue());
     }

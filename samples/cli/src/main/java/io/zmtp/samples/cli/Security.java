@@ -17,6 +17,7 @@ record Security(Plain plain, Keys curve, Keys blake3) {
         Optional<Mechanism> mechanism = plain.mechanism();
         for (Keys keys : new Keys[] {curve, blake3}) {
             if (keys.isGiven()) {
+                keys.check();
                 throw new UsageError(keys.option("…"), keys.mechanism() + " is not there yet");
             }
         }

@@ -86,7 +86,7 @@ final class SocketCommand implements Callable<Integer> {
         SocketOptions options = tuning.applyTo(SocketOptions.create().immediate());
         options = tls.applyTo(options, where);
         options = new Security(plain, curve, blake3).applyTo(options);
-        ZmtpSocket socket = Sockets.open(type, options, interests);
+        ZmtpSocket socket = Sockets.open(type, options);
         Talk talk = new Talk(socket, where, flow, tuning, watching, interests, streams);
         Disposable stats = watching.stats ? new Stats(talk, streams.err()).start() : () -> {};
         try {

@@ -1,9 +1,22 @@
 package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.ChannelSocket;
+import io.zmtp.reactive.socket.ClientSocket;
+import io.zmtp.reactive.socket.DealerSocket;
+import io.zmtp.reactive.socket.GatherSocket;
+import io.zmtp.reactive.socket.PairSocket;
+import io.zmtp.reactive.socket.PeerSocket;
+import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.reactive.socket.RouterSocket;
+import io.zmtp.reactive.socket.ScatterSocket;
+import io.zmtp.reactive.socket.ServerSocket;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.XPubSocket;
+import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 
 /** Makes a socket of a type that was named. */
@@ -11,10 +24,23 @@ final class Sockets {
 
     private Sockets() {}
 
-    static ZmtpSocket open(SocketType type, SocketOptions options, Interests interests) {
+    static ZmtpSocket open(SocketType type, SocketOptions options) {
         return switch (type) {
             case PUSH -> PushSocket.create(defaults -> options);
             case PULL -> PullSocket.create(defaults -> options);
+            case PUB -> PubSocket.create(defaults -> options);
+            case SUB -> SubSocket.create(defaults -> options);
+            case XPUB -> XPubSocket.create(defaults -> options);
+            case XSUB -> XSubSocket.create(defaults -> options);
+            case DEALER -> DealerSocket.create(defaults -> options);
+            case ROUTER -> RouterSocket.create(defaults -> options.mandatory()); // so that nothing is lost in silence
+            case PAIR -> PairSocket.create(defaults -> options);
+            case CLIENT -> ClientSocket.create(defaults -> options);
+            case SERVER -> ServerSocket.create(defaults -> options);
+            case SCATTER -> ScatterSocket.create(defaults -> options);
+            case GATHER -> GatherSocket.create(defaults -> options);
+            case PEER -> PeerSocket.create(defaults -> options);
+            case CHANNEL -> ChannelSocket.create(defaults -> options);
             default -> throw new UsageError(type.name(), "this socket type is not there yet");
         };
     }

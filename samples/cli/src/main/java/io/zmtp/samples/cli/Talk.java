@@ -126,6 +126,7 @@ final class Talk {
 
     private Mono<Void> open() {
         return Flux.concat(
+                        interests.declare(socket).cast(Endpoint.class),
                         Flux.fromIterable(where.binds).concatMap(this::bind),
                         Flux.fromIterable(where.connects).concatMap(socket::connect))
                 .then();

@@ -1,0 +1,122 @@
+package io.zmtp.samples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.SocketType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class OptionsTests {
+
+    private static final String KEY = "-".repeat(40);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pull|--bind",
+                "pull --bind|--bind",
+                "pull --bind here|endpoint \"here\"",
+                "pull --connect tcp://127.0.0.1|--connect",
+                "pull --bind inproc://a|inproc",
+                "pull --bind udp://127.0.0.1:1|udp",
+                "pull --bind tcp://127.0.0.1:* --count 0|--count",
+                "pull --bind tcp://127.0.0.1:* --count many|at least 1, but \"many\" came",
+                "pull --bind tcp://127.0.0.1:* --timeout 5|--timeout",
+                "pull --bind tcp://127.0.0.1:* --timeout 5d|500ms, 5s, 1m",
+                "pull --bind tcp://127.0.0.1:* --max-message-size 1x|--max-message-size",
+                "pull --bind tcp://127.0.0.1:* --format xml|--format",
+                "pull --bind tcp://127.0.0.1:* --subscribe a|unknown option --subscribe",
+                "pull --bind tcp://127.0.0.1:* --boond|unknown option --boond",
+                "pull --bind tcp://127.0.0.1:* more|unexpected more",
+                "dish --bind tcp://127.0.0.1:*|--join",
+                "rep --bind tcp://127.0.0.1:* --echo --reply a|--reply",
+                "pull --bind tcp://127.0.0.1:* --plain-username a|--plain-password",
+                "pull --bind tcp://127.0.0.1:* --plain-password a|--plain-username",
+                "pull --bind tcp://127.0.0.1:* --plain-server a|--plain-server",
+                "pull --bind tcp://127.0.0.1:* --plain-server a:b --plain-username c|--plain-server",
+                "pull --bind tls+tcp://127.0.0.1:*|--tls-cert",
+                "pull --bind tls+tcp://127.0.0.1:* --tls-cert a|--tls-key",
+                "pull --bind tls+tcp://127.0.0.1:* --tls-cert /no/cert --tls-key /no/key|/no/cert: no such file",
+                "pull --bind tcp://127.0.0.1:* --tls-ca a|tls+tcp",
+                "pull --bind tcp://127.0.0.1:* --curve-server-key short|--curve-server-key",
+                "pull --bind tcp://127.0.0.1:* --curve-server|--curve-secret-key",
+                "pull --bind tcp://127.0.0.1:* --curve-secret-key-file /no/file|/no/file: no such file",
+                "pull --bind tcp://127.0.0.1:* --blake3-server|--blake3-",
+                "pull --bind tcp://127.0.0.1:* --identity|--identity",
+                "nonsense|nonsense",
+            })
+    void wrongOptionsEndWithTwoAndAReason(String arguments, String reason) {
+        Tool tool = Tool.run("", arguments.split(" ")).endsWith(Failure.USAGE);
+        assertThat(tool.errors()).contains(reason).contains("zmtp");
+        assertThat(tool.output()).isEmpty();
+    }
+
+    @Test
+    void nothingAtAllShowsTheCommands() {
+        Tool tool = Tool.run("").endsWith(Failure.USAGE);
+        assertThat(tool.errors()).contains("expected a command", "push", "pull");
+    }
+
+    @Test
+    void aValueMayBeginWithADash() {
+        Tool tool = Tool.run("", "pull", "--connect", "tcp://127.0.0.1:1", "--curve-server-key", KEY, "-t", "-n")
+                .endsWith(Failure.USAGE);
+        assertThat(tool.errors()).contains("--timeout").contains("\"-n\" came").doesNotContain("Missing");
+    }
+
+    @Test
+    void aValueMayBeginWithAnAtSign() {
+        assertThat(Tool.run("", "pull", "--connect", "tcp://127.0.0.1:1", "--timeout", "@x")
+                        .endsWith(Failure.USAGE)
+                        .errors())
+                .contains("\"@x\" came");
+    }
+
+    @Test
+    void secretsAreNotRepeated() {
+        String secret = "s".repeat(39);
+        assertThat(Tool.run("", "pull", "--bind", "tcp://127.0.0.1:*", "--curve-secret-key", secret)
+                        .endsWith(Failure.USAGE)
+                        .errors())
+                .contains("--curve-secret-key", "40 characters")
+                .doesNotContain(secret);
+        assertThat(Tool.run("", "pull", "--bind", "tcp://127.0.0.1:*", "--plain-pasword", secret)
+                        .endsWith(Failure.USAGE)
+                        .errors())
+                .contains("--plain-pasword", "is it --plain-password")
+                .doesNotContain(secret);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SocketType.class)
+    void everyTypeExplainsItselfWithExamples(SocketType type) {
+        String name = SocketCommand.name(type);
+        Tool tool = Tool.run("", name, "--help").endsWith(0);
+        assertThat(tool.output()).contains("Usage: zmtp " + name, "Examples", "zmtp " + name + " --", "--bind");
+        assertThat(tool.errors()).isEmpty();
+    }
+
+    @Test
+    void typesShowTheOptionsThatTheyHave() {
+        assertThat(Tool.run("", "sub", "--help").endsWith(0).output())
+                .contains("--subscribe")
+                .doesNotContain("--join");
+        assertThat(Tool.run("", "dish", "--help").endsWith(0).output())
+                .contains("--join")
+                .doesNotContain("--echo");
+        assertThat(Tool.run("", "rep", "--help").endsWith(0).output()).contains("--echo", "--reply");
+    }
+
+    @Test
+    void theVersionIsThatOfTheBuild() {
+        assertThat(Tool.run("", "--version").endsWith(0).output()).matches("zmtp \\d+\\.\\d+\\.\\d+.*\n");
+    }
+
+    @Test
+    void theCompletionScriptKnowsTheCommands() {
+        assertThat(Tool.run("", "completion").endsWith(0).output()).contains("complete -F", "push", "--connect");
+    }
+}

@@ -120,6 +120,11 @@ final class ChannelConnection implements ZmtpConnection {
         handler.control(frames);
     }
 
+    /** Sends frames before all others; on the event loop, before traffic begins. */
+    void greet(List<Frame> frames) {
+        handler.control(frames);
+    }
+
     /** What texts begin with: endpoint and peer. */
     String where() {
         SocketAddress address = channel.remoteAddress();

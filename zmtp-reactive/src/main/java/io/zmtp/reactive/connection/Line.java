@@ -9,6 +9,7 @@ import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.Subscription;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -171,6 +172,20 @@ public final class Line {
     /** The command that tells that a group was joined, or left. */
     public static Frame membership(Bytes group, boolean leave) {
         return (leave ? Command.leave(group) : Command.join(group)).frame();
+    }
+
+    /**
+     * Sends a message before all that wait, and of all connections on the present one only. For {@link Events#opened}.
+     */
+    public void greet(Message message) {
+        ChannelConnection now = connection;
+        if (now != null) {
+            List<Frame> frames = new ArrayList<>();
+            for (int i = 0; i < message.size(); i++) {
+                frames.add(Frame.of(message.part(i), i < message.size() - 1));
+            }
+            now.greet(frames);
+        }
     }
 
     /** Completes when everything accepted so far was written, or lost. */

@@ -18,6 +18,8 @@ public enum DropReason {
     LINGER,
     /** The pattern has no place for it: no envelope, a late reply, several parts where one is allowed. */
     MALFORMED,
+    /** The handler of the request failed, or made no reply. */
+    UNANSWERED,
     /** This socket type does not receive. */
     UNEXPECTED,
     /** The peer has as many subscriptions as it may. */

@@ -6,6 +6,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -18,9 +19,8 @@ import reactor.core.publisher.Sinks;
  * The first part of a message says which peer gets the rest. Senders wait at the pipe of their peer, not here, so that
  * one that is full holds up nobody else.
  */
-final class Addressed extends Outgoing {
+final class Addressed extends Direct {
 
-    private final ZmtpSocket socket;
     private final boolean mandatory;
     private final Map<Bytes, Pipe> holders = new ConcurrentHashMap<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -28,11 +28,15 @@ final class Addressed extends Outgoing {
     /**
      * Nobody can be addressed yet.
      *
-     * @param mandatory whether what cannot be delivered fails, or waits while there is hope; else it is dropped
+     * @param mandatory whether a message fails that nobody can be given, and waits for a peer whose queue is full; else
+     *     either is dropped
      */
     Addressed(ZmtpSocket socket, boolean mandatory) {
-        super(socket.type, socket.type.singlePart() ? 2 : 0);
-        this.socket = socket;
+        super(
+                socket.type,
+                socket.type.singlePart() ? 2 : 0,
+                socket.options.overflow(mandatory ? Overflow.WAIT : Overflow.DROP_NEWEST),
+                socket::dropped);
         this.mandatory = mandatory;
     }
 
@@ -88,9 +92,6 @@ final class Addressed extends Outgoing {
     }
 
     private Mono<Void> route(Message message) {
-        synchronized (lock) {
-            requireOpen();
-        }
         if (!isWhole(message)) {
             return Mono.error(wrong(message));
         }
@@ -99,33 +100,24 @@ final class Addressed extends Outgoing {
                     "expected a routing id and at least one part behind it, but there is one part: " + message));
         }
         Pipe pipe = holders.get(message.first());
-        if (mandatory) {
-            return pipe == null
-                    ? Mono.error(new ZmtpSendException("no peer has the routing id " + message.first()))
-                    : pipe.intake().send(message.skip(1));
+        Runnable tell;
+        synchronized (lock) {
+            requireOpen();
+            if (pipe != null && overflow == Overflow.WAIT) {
+                return pipe.intake().send(message.skip(1));
+            } else if (pipe == null && !mandatory) {
+                drop(null, DropReason.UNROUTABLE, List.of(message));
+            } else if (pipe == null || !give(pipe, message.skip(1), null)) {
+                return Mono.error(new ZmtpSendException(
+                        (pipe == null ? "no peer has the routing id " : "there is no room in the queue of the peer ")
+                                + message.first()));
+            }
+            tell = afterwards();
         }
-        if (pipe == null) {
-            socket.dropped(null, null, DropReason.UNROUTABLE, message, 1);
-        } else if (!pipe.offer(message.skip(1))) {
-            DropReason why = isTaken(message.first()) ? DropReason.QUEUE_FULL : DropReason.PEER_GONE;
-            socket.dropped(pipe, null, why, message, 1);
+        if (tell != null) {
+            tell.run();
         }
         return Mono.empty();
-    }
-
-    @Override
-    boolean hasRoomFor(Message message) {
-        return true;
-    }
-
-    @Override
-    void accept(Message message) {
-        throw new IllegalStateException("goes to the pipe of its peer");
-    }
-
-    @Override
-    protected long room() {
-        return Long.MAX_VALUE;
     }
 
     @Override

@@ -28,7 +28,8 @@ abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Rece
     /**
      * A socket without peers.
      *
-     * @param mandatory whether what cannot be delivered fails, or waits while there is hope; else it is dropped
+     * @param mandatory whether a message fails that nobody can be given, and waits for a peer whose queue is full; else
+     *     either is dropped
      */
     AddressedSocket(SocketType type, SocketOptions options, boolean mandatory) {
         super(type, options);

@@ -94,6 +94,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    void greet(Message message) {
+        line.greet(message);
+    }
+
+    @Override
     Intake intake() {
         return line.intake();
     }

@@ -61,10 +61,10 @@ final class FairQueue {
             if (pipe == null) {
                 return null;
             }
-            Object item = pipe.poll();
+            Object item = pipe.take();
             if (item == null) {
                 pipe.signalled.set(false);
-                if (!pipe.isEmpty() && pipe.signalled.compareAndSet(false, true)) {
+                if (!pipe.hasNothing() && pipe.signalled.compareAndSet(false, true)) {
                     turns.add(pipe);
                 }
                 continue;

@@ -11,6 +11,7 @@ import io.zmtp.reactive.connection.ZmtpConnection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -38,6 +39,12 @@ abstract class Pipe {
     /** The peer of the present connection; null before the first and between two. */
     volatile @Nullable SocketPeer present;
 
+    /** Who it is, or who it was. */
+    volatile @Nullable Peer last;
+
+    /** What the application is to receive about the peer when it has received all that the peer sent. */
+    final AtomicReference<@Nullable Message> notice = new AtomicReference<>();
+
     /** By which name the socket addresses it, where it does. */
     volatile Bytes routingId = Bytes.EMPTY;
 
@@ -49,10 +56,19 @@ abstract class Pipe {
         this.lasting = lasting;
     }
 
+    /** The peer of the present connection, or of the one before. */
     @Nullable
     Peer peer() {
+        return last;
+    }
+
+    /** The peer that sent a message, if it is still there. */
+    @SuppressWarnings("ReferenceEquality") // each connection has a record of its own, however equal
+    @Nullable
+    SocketPeer sender(Message message) {
         SocketPeer now = present;
-        return now == null ? null : now.peer();
+        Peer from = message.peer().orElse(null);
+        return now != null && (from == null || from == now.peer()) ? now : null;
     }
 
     // ---- sending; any thread
@@ -80,6 +96,11 @@ abstract class Pipe {
     /** Whether what is offered goes on its way at once: a peer is there and reads. */
     abstract boolean isFlowing();
 
+    /** Sends a message before all that wait; only while the socket is told that the peer is there. */
+    void greet(Message message) {
+        offer(message);
+    }
+
     /** Where senders to this very peer wait. */
     abstract Intake intake();
 
@@ -99,6 +120,17 @@ abstract class Pipe {
     abstract List<Message> takeBack();
 
     // ---- receiving; one thread at a time
+
+    /** The next message of the peer's, or command as a {@code Frame}, or at last the {@link #notice}; null for none. */
+    final @Nullable Object take() {
+        Object item = poll();
+        return item == null ? notice.getAndSet(null) : item;
+    }
+
+    /** Whether {@link #take} would find nothing. */
+    final boolean hasNothing() {
+        return isEmpty() && notice.get() == null;
+    }
 
     /** The next message, or command as a {@code Frame}; null for none. */
     abstract @Nullable Object poll();

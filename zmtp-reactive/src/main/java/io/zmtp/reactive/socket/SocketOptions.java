@@ -55,6 +55,18 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     boolean immediate;
     boolean mandatory;
     boolean handover;
+    boolean correlate;
+    boolean probeRouter;
+
+    @Nullable
+    Message hello;
+
+    @Nullable
+    Message disconnect;
+
+    @Nullable
+    Message hiccup;
+
     private @Nullable Overflow onFull;
     Recorder recorder = Recorder.NONE;
     boolean noDrop;
@@ -186,6 +198,56 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      */
     public SocketOptions handover() {
         return with(options -> options.handover = true);
+    }
+
+    /**
+     * Sends one empty message to each peer that joins, so that a ROUTER hears of this socket before it has anything to
+     * say. For REQ, DEALER, ROUTER.
+     */
+    public SocketOptions probeRouter() {
+        return with(options -> options.probeRouter = true);
+    }
+
+    /**
+     * Sends a message to each peer that joins, before any other, and again when it has connected anew. For DEALER, ROUTER,
+     * PAIR, CHANNEL, CLIENT, SERVER, PEER.
+     *
+     * @param message as it goes on the wire: without a routing id
+     */
+    public SocketOptions helloMessage(Message message) {
+        Objects.requireNonNull(message, "message");
+        return with(options -> options.hello = message);
+    }
+
+    /**
+     * Has the application receive a message from each peer that has gone, after all that it sent, where the socket is
+     * bound. For the types that know {@link #helloMessage}.
+     *
+     * @param message as from the peer: ROUTER, SERVER and PEER put its routing id before it
+     */
+    public SocketOptions disconnectMessage(Message message) {
+        Objects.requireNonNull(message, "message");
+        return with(options -> options.disconnect = message);
+    }
+
+    /**
+     * Has the application receive a message, as from the peer, when a connection was lost that the socket made, and
+     * everything received that came by it. If the next one is lost before that, there is one message for both. For the
+     * types that know {@link #helloMessage}.
+     *
+     * @param message as for {@link #disconnectMessage}
+     */
+    public SocketOptions hiccupMessage(Message message) {
+        Objects.requireNonNull(message, "message");
+        return with(options -> options.hiccup = message);
+    }
+
+    /**
+     * Gives every request an id, which comes back with the reply, so that any number may be under way at a time. For
+     * REQ.
+     */
+    public SocketOptions correlate() {
+        return with(options -> options.correlate = true);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -31,7 +32,15 @@ import reactor.core.publisher.Sinks;
  * @since 0.1
  */
 public abstract sealed class ZmtpSocket implements Disposable
-        permits AddressedSocket, GatherSocket, PublishingSocket, PullSocket, SubSocket, TurnsSocket, XSubSocket {
+        permits AddressedSocket,
+                GatherSocket,
+                PublishingSocket,
+                PullSocket,
+                RepSocket,
+                ReqSocket,
+                SubSocket,
+                TurnsSocket,
+                XSubSocket {
 
     final SocketType type;
     final SocketOptions options;
@@ -325,11 +334,13 @@ public abstract sealed class ZmtpSocket implements Disposable
      */
     boolean opened(Pipe pipe, SocketPeer peer) {
         pipe.present = peer;
+        pipe.last = peer.peer();
         tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), watch.sinceConnected(pipe)));
         if ((closing && !pipe.lasting) || !joined(pipe, peer)) {
             pipe.present = null;
             return false;
         }
+        greet(pipe);
         peers.add(peer);
         synchronized (joins) {
             joins.tryEmitNext(peer);
@@ -337,12 +348,40 @@ public abstract sealed class ZmtpSocket implements Disposable
         return true;
     }
 
+    private void greet(Pipe pipe) {
+        boolean probes = type == SocketType.REQ || type == SocketType.DEALER || type == SocketType.ROUTER;
+        if (options.probeRouter && probes) {
+            pipe.greet(Message.of(Bytes.EMPTY));
+        }
+        if (options.hello != null && isConversation()) {
+            pipe.greet(options.hello);
+        }
+    }
+
+    /** Has the application receive that a peer has gone, if it wants to. */
+    private void note(Pipe pipe, SocketPeer peer) {
+        Message notice = pipe.lasting ? options.hiccup : options.disconnect;
+        if (notice != null && isConversation() && !closing) {
+            pipe.notice.set(Message.received(notice.parts(), peer.peer()));
+            readable(pipe);
+        }
+    }
+
+    /** Whether messages go both ways, as the application likes. */
+    private boolean isConversation() {
+        return switch (type) {
+            case DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER -> true;
+            default -> false;
+        };
+    }
+
     void closed(Pipe pipe, Closed lost) {
         SocketPeer peer = pipe.present;
+        pipe.present = null;
         if (peer != null) {
             peers.remove(peer);
             left(pipe, peer);
-            pipe.present = null;
+            note(pipe, peer);
             peer.left(lost);
             tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
         }

@@ -1,0 +1,27 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+
+/** A rule under which nobody waits here: a message goes to its pipe at once, or waits elsewhere. */
+abstract class Direct extends Outgoing {
+
+    Direct(SocketType type, int parts, Overflow overflow, Drops drops) {
+        super(type, parts, overflow, drops);
+    }
+
+    @Override
+    boolean hasRoomFor(Message message) {
+        return true;
+    }
+
+    @Override
+    void accept(Message message) {
+        throw new UnsupportedOperationException("goes to a pipe directly");
+    }
+
+    @Override
+    protected long room() {
+        return Long.MAX_VALUE;
+    }
+}

@@ -1,0 +1,173 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.routing.Envelope;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * Replies to the requests of REQ and DEALER peers (RFC 28). The envelope of a request is taken off before the handler
+ * sees it, and put before its reply.
+ *
+ * <p>Requests without an envelope are dropped and counted. So is a reply whose peer has gone, or does not read.
+ *
+ * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The REP Socket Type</a>
+ * @since 0.1
+ */
+public final class RepSocket extends ZmtpSocket {
+
+    /** 256 requests are answered at a time. */
+    public static final int DEFAULT_CONCURRENCY = 256;
+
+    private static final Logger LOG = Loggers.getLogger(RepSocket.class);
+
+    /** Failures of handlers are warned of once in so long. */
+    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+
+    private final Replies replies = new Replies(this);
+    private final Inbox inbox = new Inbox(this::open);
+
+    /** What the inbox hands out next: it reads, and hands out, on one thread before it reads again. */
+    private @Nullable Request came;
+
+    private boolean warned;
+    private long warnedAt;
+    private int failures;
+
+    private RepSocket(SocketOptions options) {
+        super(SocketType.REP, options);
+    }
+
+    /** A socket with the default options. */
+    public static RepSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static RepSocket create(UnaryOperator<SocketOptions> options) {
+        return new RepSocket(options.apply(SocketOptions.create()));
+    }
+
+    /** As {@link #serve(Function, int)}, up to {@link #DEFAULT_CONCURRENCY} at a time. */
+    public Mono<Void> serve(Function<? super Message, ? extends Publisher<Message>> handler) {
+        return serve(handler, DEFAULT_CONCURRENCY);
+    }
+
+    /**
+     * Answers requests with what a handler makes of them. One server at a time; a second one gets an
+     * {@code IllegalStateException}.
+     *
+     * <p>Replies to requests with the same envelope, as an uncorrelated REQ or a DEALER sends them, go in the order of
+     * the requests; others as they are ready. A request that a handler fails on, or makes no reply for, stays unanswered
+     * and is counted, and the socket goes on. One that a handler never ends for holds its place for ever: use
+     * {@code timeout}.
+     *
+     * @param handler called on the event loop of the peer, so it must not block; of what it returns the first message is
+     *     the reply
+     * @param concurrency how many requests are answered at a time, at least 1; further ones wait in the queues of their
+     *     peers, and then in the network
+     * @return completes when the socket is closed; cancelling it stops serving, and leaves what is being answered
+     *     unanswered
+     */
+    public Mono<Void> serve(Function<? super Message, ? extends Publisher<Message>> handler, int concurrency) {
+        Objects.requireNonNull(handler, "handler");
+        SocketOptions.requirePositive("concurrency", concurrency);
+        return inbox.messages().flatMap(body -> answer(handler), concurrency, 1).then();
+    }
+
+    // ---- requests
+
+    private @Nullable Message open(Pipe pipe, Object item) {
+        if (!(item instanceof Message message)) {
+            return null;
+        }
+        Envelope.Opened opened = Envelope.open(message);
+        if (opened == null || isDisposed()) {
+            dropped(pipe, null, opened == null ? DropReason.MALFORMED : DropReason.UNANSWERED, message, 1);
+            return null;
+        }
+        Request request = new Request(pipe, message, opened);
+        came = request;
+        return request.body;
+    }
+
+    private Publisher<Void> answer(Function<? super Message, ? extends Publisher<Message>> handler) {
+        Request request = Objects.requireNonNull(came);
+        replies.begin(request);
+        Publisher<Message> answer;
+        try {
+            answer = handler.apply(request.body);
+            if (answer instanceof Callable<?> known) {
+                return replies.answered(request, (Message) known.call());
+            }
+        } catch (Exception thrown) {
+            return failed(request, thrown);
+        }
+        return Mono.from(answer)
+                .doOnCancel(() -> replies.answered(request, null))
+                .materialize()
+                .flatMap(signal -> {
+                    Throwable failure = signal.getThrowable();
+                    return failure == null ? replies.answered(request, signal.get()) : failed(request, failure);
+                });
+    }
+
+    private Mono<Void> failed(Request request, Throwable failure) {
+        int count = 0;
+        synchronized (replies) {
+            failures++;
+            if (!warned || System.nanoTime() - warnedAt >= PAUSE) {
+                warned = true;
+                warnedAt = System.nanoTime();
+                count = failures;
+                failures = 0;
+            }
+        }
+        if (count > 0) {
+            LOG.warn(
+                    "{}: the handler failed on {} request(s), which stay unanswered; the last time with",
+                    this,
+                    count,
+                    failure);
+        }
+        return replies.answered(request, null);
+    }
+
+    // ---- peers
+
+    @Override
+    Outgoing outgoing() {
+        return replies;
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        replies.add(pipe);
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        replies.left(pipe);
+    }
+
+    @Override
+    void readable(Pipe pipe) {
+        inbox.readable(pipe);
+    }
+
+    @Override
+    void ended() {
+        inbox.end();
+    }
+}

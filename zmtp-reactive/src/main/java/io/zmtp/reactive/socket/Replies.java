@@ -1,0 +1,139 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Replies go back to where their requests came from: to the same connection, with the same envelope. Those of one
+ * envelope go in the order of their requests, because nothing else tells them apart; others as they are made.
+ */
+final class Replies extends Direct {
+
+    private final ZmtpSocket socket;
+    private final Map<Request.Line, ArrayDeque<Request>> lines = new HashMap<>();
+    private final Sinks.Empty<Void> idle = Sinks.empty();
+    private int open;
+    private boolean draining;
+
+    Replies(ZmtpSocket socket) {
+        super(SocketType.REP, 0, socket.options.overflow(Overflow.DROP_NEWEST), socket::dropped);
+        this.socket = socket;
+    }
+
+    /** A request came; called in the order of their coming. */
+    void begin(Request request) {
+        synchronized (lock) {
+            open++;
+            Request.Line line = request.line();
+            if (line != null) {
+                lines.computeIfAbsent(line, first -> new ArrayDeque<>(2)).add(request);
+            }
+        }
+    }
+
+    /**
+     * A request was answered; only the first answer counts.
+     *
+     * @param reply null if there is none
+     * @return completes when the reply is on its way, or lost
+     */
+    Mono<Void> answered(Request request, @Nullable Message reply) {
+        Mono<Void> settled = Mono.empty();
+        List<Request> done;
+        Runnable tell;
+        boolean end;
+        synchronized (lock) {
+            if (request.answered) {
+                return settled;
+            }
+            request.answered = true;
+            request.reply = reply;
+            done = takeDone(request);
+            if (!done.contains(request)) {
+                request.settled = Sinks.empty();
+                settled = request.settled.asMono();
+            }
+            open -= done.size();
+            end = draining && open == 0;
+            tell = afterwards();
+        }
+        if (tell != null) {
+            tell.run();
+        }
+        done.forEach(this::settle);
+        if (end) {
+            idle.tryEmitEmpty();
+        }
+        return settled;
+    }
+
+    /** Sends the replies whose turn it is; under the lock. */
+    private List<Request> takeDone(Request request) {
+        Request.Line line = request.line();
+        if (line == null) {
+            request.lost = request.reply != null;
+            return List.of(request);
+        }
+        ArrayDeque<Request> queue = lines.get(line);
+        List<Request> done = new ArrayList<>(1);
+        for (Request next; queue != null && (next = queue.peek()) != null && next.answered; ) {
+            queue.remove();
+            done.add(next);
+            // What its connection held is taken back when it ends, under this lock: nothing gets into the next one.
+            next.lost = next.reply != null
+                    && (next.pipe.present != next.from || !give(next.pipe, next.envelope.seal(next.reply), null));
+        }
+        if (queue != null && queue.isEmpty()) {
+            lines.remove(line);
+        }
+        return done;
+    }
+
+    private void settle(Request request) {
+        if (request.reply == null) {
+            socket.dropped(request.pipe, null, DropReason.UNANSWERED, request.body, 1);
+        } else if (request.lost) {
+            boolean gone = request.from == null || request.pipe.present != request.from;
+            DropReason why = gone ? DropReason.PEER_GONE : DropReason.QUEUE_FULL;
+            socket.dropped(request.pipe, null, why, request.reply, 1);
+        }
+        if (request.settled != null) {
+            request.settled.tryEmitEmpty();
+        }
+    }
+
+    /** The peer has gone, and with it the replies that waited to be written. */
+    void left(Pipe pipe) {
+        List<Message> lost;
+        synchronized (lock) {
+            pipes.remove(pipe);
+            lost = pipe.takeBack();
+        }
+        if (!lost.isEmpty()) {
+            socket.dropped(pipe, null, DropReason.PEER_GONE, lost.get(0), lost.size());
+        }
+    }
+
+    /** As {@link #flush()}, when what is being answered now has been. */
+    @Override
+    Mono<Void> drained() {
+        return Mono.defer(() -> {
+            synchronized (lock) {
+                draining = true;
+                if (open == 0) {
+                    idle.tryEmitEmpty();
+                }
+            }
+            return idle.asMono().then(flush());
+        });
+    }
+}

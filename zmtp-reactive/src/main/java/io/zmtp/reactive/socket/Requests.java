@@ -1,0 +1,203 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/** Requests go to the peers that are there, which take turns; a reply counts only from the peer that was asked. */
+final class Requests extends Direct {
+
+    private final Awaited awaited;
+
+    /** Those that no peer could be asked yet, in the order of coming. */
+    private final Set<Exchange> waiting = new LinkedHashSet<>();
+
+    private final Sinks.Empty<Void> idle = Sinks.empty();
+    private boolean draining;
+    private int turn;
+
+    Requests(Awaited awaited) {
+        super(SocketType.REQ, 0, Overflow.WAIT, (pipe, reason, messages) -> {});
+        this.awaited = awaited;
+    }
+
+    // ---- asking
+
+    Mono<Message> request(Message body) {
+        return Mono.create(sink -> {
+            Exchange exchange = new Exchange(awaited.seal(body), sink);
+            sink.onCancel(() -> cancel(exchange));
+            try {
+                synchronized (lock) {
+                    requireOpen();
+                    if (!waiting.isEmpty() || !ask(exchange)) {
+                        waiting.add(exchange);
+                    }
+                }
+                release();
+            } catch (ZmtpException refused) {
+                sink.error(refused);
+            }
+        });
+    }
+
+    /** Asks the next peer; false if there is none now, or it is not the time. Under the lock. */
+    private boolean ask(Exchange exchange) {
+        Pipe pipe = awaited.mayAsk() ? choose() : null;
+        if (pipe == null) {
+            return false;
+        }
+        exchange.pipe = pipe;
+        exchange.peer = pipe.present;
+        awaited.sent(exchange);
+        if (pipe.offer(exchange.request)) {
+            return true;
+        }
+        awaited.unsent(exchange);
+        exchange.pipe = null;
+        return false;
+    }
+
+    /** Whose turn it is of those that have room; one that owes nothing comes first. */
+    private @Nullable Pipe choose() {
+        int count = pipes.size();
+        Pipe second = null;
+        for (int i = 0; i < count; i++) {
+            int at = Math.floorMod(turn + i, count);
+            Pipe pipe = pipes.get(at);
+            if (pipe.room() > 0) {
+                if (!awaited.owes(pipe)) {
+                    turn = at + 1;
+                    return pipe;
+                }
+                second = second == null ? pipe : second;
+            }
+        }
+        return second;
+    }
+
+    /** Asks for those who wait, as far as possible. */
+    private void next() {
+        boolean end;
+        synchronized (lock) {
+            for (Iterator<Exchange> each = waiting.iterator(); each.hasNext() && ask(each.next()); ) {
+                each.remove();
+            }
+            end = draining && waiting.isEmpty() && awaited.size() == 0;
+        }
+        release();
+        if (end) {
+            idle.tryEmitEmpty();
+        }
+    }
+
+    // ---- answers
+
+    /** A peer said something; false if that answers nothing. */
+    boolean answered(Pipe pipe, Message message) {
+        Exchange exchange;
+        synchronized (lock) {
+            exchange = awaited.answered(pipe, message);
+        }
+        if (exchange == null) {
+            return false;
+        }
+        next();
+        exchange.sink.success(awaited.open(message));
+        return true;
+    }
+
+    private void cancel(Exchange exchange) {
+        Pipe lost = null;
+        synchronized (lock) {
+            exchange.cancelled = true;
+            if (!waiting.remove(exchange) && exchange.pipe != null && awaited.cancelled(exchange)) {
+                lost = exchange.pipe;
+                forget(lost);
+            }
+        }
+        if (lost != null) {
+            lost.drop();
+        }
+        next();
+    }
+
+    // ---- peers
+
+    @Override
+    void add(Pipe pipe) {
+        super.add(pipe);
+        next();
+    }
+
+    @Override
+    void writable() {
+        next();
+    }
+
+    /** The peer has gone, and with it what it was asked. */
+    void left(Pipe pipe) {
+        List<Exchange> failed;
+        synchronized (lock) {
+            failed = forget(pipe);
+        }
+        fail(
+                failed,
+                new ZmtpClosedException(
+                        pipe.endpoint + ": the peer has gone before it replied",
+                        new Closed(Closed.Reason.PEER, null, 0, 0)));
+        next();
+    }
+
+    /** Asks a peer no more, until it is there again; under the lock. */
+    private List<Exchange> forget(Pipe pipe) {
+        pipes.remove(pipe);
+        pipe.takeBack(); // the next connection must not be asked what nobody waits for
+        return awaited.left(pipe);
+    }
+
+    private static void fail(List<Exchange> exchanges, ZmtpClosedException reason) {
+        for (Exchange exchange : exchanges) {
+            exchange.sink.error(new ZmtpClosedException(String.valueOf(reason.getMessage()), reason.closed()));
+        }
+    }
+
+    // ---- the end
+
+    /** As {@link #flush()}, when everybody has a reply. */
+    @Override
+    Mono<Void> drained() {
+        return Mono.defer(() -> {
+            synchronized (lock) {
+                draining = true;
+            }
+            next();
+            return idle.asMono().then(flush());
+        });
+    }
+
+    @Override
+    Closed close(ZmtpClosedException reason) {
+        List<Exchange> failed;
+        synchronized (lock) {
+            failed = new ArrayList<>(waiting);
+            waiting.clear();
+            for (Pipe pipe : pipes) {
+                failed.addAll(awaited.left(pipe));
+            }
+        }
+        Closed lost = super.close(reason);
+        fail(failed, reason);
+        return lost;
+    }
+}

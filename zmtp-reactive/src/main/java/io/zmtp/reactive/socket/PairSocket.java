@@ -7,13 +7,12 @@ import java.util.function.UnaryOperator;
  * Talks with exactly one PAIR peer, both ways (RFC 31). While it has none, and while that one can take no more, senders
  * wait.
  *
- * <p>Who comes while there is a peer is refused: told to the {@link #monitor()} and disconnected, and the peer notices
- * nothing. A socket that connects has that endpoint's peer, there or not, until it disconnects; one that binds takes
- * the next after its peer has gone. What was waiting for a peer that has gone is dropped and counted, never given to
- * the next.
+ * <p>Who comes while there is a peer is refused: told to the {@link #monitor()} and disconnected, whereby what it has
+ * sent is lost; the peer notices nothing. A socket that connects has that endpoint's peer, there or not, until it
+ * disconnects; one that binds takes the next after its peer has gone. What was waiting for a peer that has gone is
+ * dropped and counted, never given to the next.
  *
  * @see <a href="https://rfc.zeromq.org/spec/31/">RFC 31</a>
- *
  * @since 0.1
  */
 public final class PairSocket extends PairedSocket {

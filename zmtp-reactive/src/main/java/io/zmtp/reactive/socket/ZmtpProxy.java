@@ -14,7 +14,7 @@ import reactor.core.publisher.Sinks;
  * Passes messages on between two sockets, one way or both, and can be watched and steered meanwhile: XSUB and XPUB make
  * a forwarder, PULL and PUSH a streamer, ROUTER and DEALER a shared queue.
  *
- * <p>For most cases two lines do, and are faster:
+ * <p>For most cases two lines do:
  *
  * <pre>{@code
  * back.send(front.receive()).subscribe();

@@ -308,4 +308,22 @@ class PairTests {
 
         assertThat(receive(bound)).isEqualTo("second");
     }
+
+    @Test
+    void countsWhatADisconnectedEndpointDidNotGet() {
+        PairSocket socket = sockets.add(PairSocket.create(options -> options.linger(QUIET)));
+        Endpoint nobody = socket.connectNow("tcp://127.0.0.1:1");
+        socket.send("one").then(socket.send("two")).block(TIMEOUT);
+        Mono<MonitorEvent.Dropped> dropped = sockets.next(socket, MonitorEvent.Dropped.class);
+
+        socket.disconnect(nobody).block(TIMEOUT);
+
+        StepVerifier.create(dropped)
+                .assertNext(event -> {
+                    assertThat(event.reason()).isEqualTo(DropReason.LINGER);
+                    assertThat(event.count()).isEqualTo(2);
+                })
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
 }

@@ -29,6 +29,19 @@ public record Credentials(
         @Nullable String username,
         @Nullable Bytes password) {
 
+    /** What a peer shows whose key is proven. */
+    static Credentials ofKey(String mechanism, Exchange exchange, Bytes publicKey, Metadata metadata) {
+        return new Credentials(
+                mechanism,
+                exchange.remoteAddress(),
+                Admission.certificate(exchange),
+                metadata.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
+                metadata,
+                publicKey,
+                null,
+                null);
+    }
+
     @Override
     public String toString() {
         return "Credentials[mechanism=" + mechanism + ", address=" + address

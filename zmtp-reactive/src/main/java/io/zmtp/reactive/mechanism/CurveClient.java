@@ -1,8 +1,8 @@
 package io.zmtp.reactive.mechanism;
 
-import static io.zmtp.reactive.mechanism.CurveWire.concat;
 import static io.zmtp.reactive.mechanism.CurveWire.nonce;
-import static io.zmtp.reactive.mechanism.CurveWire.take;
+import static io.zmtp.reactive.mechanism.Step.concat;
+import static io.zmtp.reactive.mechanism.Step.take;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
@@ -46,7 +46,7 @@ final class CurveClient {
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
-        return CurveWire.compute(exchange.scheduler(), what, work);
+        return Step.compute(exchange.scheduler(), what, work);
     }
 
     private @Nullable Command hello() {
@@ -68,7 +68,7 @@ final class CurveClient {
     }
 
     private @Nullable Command initiate(Bytes welcome) {
-        ByteBuffer in = CurveWire.sized(Command.WELCOME, welcome, CurveWire.WELCOME, CurveWire.WELCOME);
+        ByteBuffer in = Step.sized(Command.WELCOME, welcome, CurveWire.WELCOME, CurveWire.WELCOME);
         byte[] opened = SecretBox.open(
                 key, nonce(CurveWire.WELCOME_NONCE, take(in, CurveWire.LONG_NONCE)), take(in, in.remaining()));
         Arrays.fill(key, (byte) 0);
@@ -101,7 +101,7 @@ final class CurveClient {
     }
 
     private @Nullable Session session(Bytes ready) {
-        ByteBuffer in = CurveWire.sized(Command.READY, ready, CurveWire.READY, Integer.MAX_VALUE);
+        ByteBuffer in = Step.sized(Command.READY, ready, CurveWire.READY, Integer.MAX_VALUE);
         long counter = in.getLong();
         byte[] metadata = SecretBox.open(key, nonce(CurveWire.READY_NONCE, counter), take(in, in.remaining()));
         if (metadata == null) {

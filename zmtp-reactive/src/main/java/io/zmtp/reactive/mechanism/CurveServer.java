@@ -1,8 +1,8 @@
 package io.zmtp.reactive.mechanism;
 
-import static io.zmtp.reactive.mechanism.CurveWire.concat;
 import static io.zmtp.reactive.mechanism.CurveWire.nonce;
-import static io.zmtp.reactive.mechanism.CurveWire.take;
+import static io.zmtp.reactive.mechanism.Step.concat;
+import static io.zmtp.reactive.mechanism.Step.take;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
@@ -56,16 +56,16 @@ final class CurveServer {
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
-        return CurveWire.compute(exchange.scheduler(), what, work);
+        return Step.compute(exchange.scheduler(), what, work);
     }
 
     private @Nullable Command welcome(Bytes hello) {
-        ByteBuffer in = CurveWire.sized(Command.HELLO, hello, CurveWire.HELLO, CurveWire.HELLO);
+        ByteBuffer in = Step.sized(Command.HELLO, hello, CurveWire.HELLO, CurveWire.HELLO);
         if (in.get() != 1 || in.get() != 0) {
-            throw CurveWire.malformed("HELLO of version 1.0", "another version");
+            throw Step.malformed("HELLO of version 1.0", "another version");
         }
         if (!isZero(take(in, CurveWire.PADDING))) {
-            throw CurveWire.malformed("HELLO padded with zeros", "something else");
+            throw Step.malformed("HELLO padded with zeros", "something else");
         }
         clientTransientKey = take(in, CurveWire.KEY);
         byte[] secret = keys.secretKey().toByteArray();
@@ -97,7 +97,7 @@ final class CurveServer {
     }
 
     private @Nullable Client open(Bytes initiate) {
-        ByteBuffer in = CurveWire.sized(Command.INITIATE, initiate, CurveWire.INITIATE, Integer.MAX_VALUE);
+        ByteBuffer in = Step.sized(Command.INITIATE, initiate, CurveWire.INITIATE, Integer.MAX_VALUE);
         byte[] transientSecret = transientSecret(take(in, CurveWire.LONG_NONCE), take(in, CurveWire.TWO_KEYS));
         if (transientSecret == null) {
             return null;
@@ -140,15 +140,7 @@ final class CurveServer {
     }
 
     private Credentials credentials(Client client) {
-        return new Credentials(
-                CurveMechanism.NAME,
-                exchange.remoteAddress(),
-                Admission.certificate(exchange),
-                client.metadata.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
-                client.metadata,
-                client.publicKey,
-                null,
-                null);
+        return Credentials.ofKey(CurveMechanism.NAME, exchange, client.publicKey, client.metadata);
     }
 
     private Command ready() {

@@ -55,6 +55,11 @@ final class Salsa20 {
         input[9] = 0;
     }
 
+    /** Adds the first blocks of as many messages as there are lanes for, whose nonces count on from this one. */
+    void xorMessages(long counter, int blocks, byte[] octets) {
+        SalsaLanes.ofThread().xorMessages(input, counter, blocks, octets);
+    }
+
     /** Adds whole blocks of key stream. */
     void xorBlocks(byte[] octets, int from, int blocks) {
         int at = from;

@@ -16,9 +16,13 @@ final class SalsaLanes {
     /** How many blocks at a time: 8 KiB. Fewer give the vectors too little to do. */
     static final int BLOCKS = 128;
 
-    /** 8 KiB a thread that encrypts or decrypts large messages: event loops, as a rule. */
+    /** 10 KiB a thread that encrypts or decrypts large messages: event loops, as a rule. */
     private static final ThreadLocal<SalsaLanes> OF_THREAD = ThreadLocal.withInitial(SalsaLanes::new);
 
+    /** Nonce and block counter are words 6 to 9 of the state; the others are the same in all lanes. */
+    private static final int FIRST_VARIED = 6;
+
+    private final int[][] varied = new int[4][BLOCKS];
     private final int[][] x = new int[16][BLOCKS];
 
     private SalsaLanes() {}
@@ -30,10 +34,38 @@ final class SalsaLanes {
     /** Adds the next blocks to the text, at most {@code blocks} and {@link #BLOCKS}; returns how many. */
     int xor(int[] in, byte[] octets, int at, int blocks) {
         int count = Math.min(blocks, BLOCKS);
-        for (int word = 0; word < x.length; word++) {
-            Arrays.fill(x[word], in[word]);
+        long first = (in[8] & 0xffff_ffffL) | (long) in[9] << 32;
+        for (int i = 0; i < BLOCKS; i++) {
+            long counter = first + i;
+            varied[0][i] = in[6];
+            varied[1][i] = in[7];
+            varied[2][i] = (int) counter;
+            varied[3][i] = (int) (counter >>> 32);
         }
-        count(in, false);
+        compute(in, octets, at, count);
+        return count;
+    }
+
+    /** Adds the first blocks of so many messages as there are lanes for, whose nonces count on from this one. */
+    void xorMessages(int[] in, long counter, int blocks, byte[] octets) {
+        for (int i = 0; i < BLOCKS; i++) {
+            long nonce = Long.reverseBytes(counter + i / blocks);
+            varied[0][i] = (int) nonce;
+            varied[1][i] = (int) (nonce >>> 32);
+            varied[2][i] = i % blocks;
+            varied[3][i] = 0;
+        }
+        compute(in, octets, 0, BLOCKS);
+    }
+
+    private void compute(int[] in, byte[] octets, int at, int count) {
+        for (int word = 0; word < x.length; word++) {
+            if (word >= FIRST_VARIED && word < FIRST_VARIED + varied.length) {
+                System.arraycopy(varied[word - FIRST_VARIED], 0, x[word], 0, BLOCKS);
+            } else {
+                Arrays.fill(x[word], in[word]);
+            }
+        }
         for (int round = 0; round < 10; round++) {
             quarters(
                     x[0], x[4], x[8], x[12], //
@@ -46,9 +78,10 @@ final class SalsaLanes {
                     x[10], x[11], x[8], x[9], //
                     x[15], x[12], x[13], x[14]);
         }
-        count(in, true);
         for (int word = 0; word < x.length; word++) {
-            if (word != 8 && word != 9) {
+            if (word >= FIRST_VARIED && word < FIRST_VARIED + varied.length) {
+                add(x[word], varied[word - FIRST_VARIED]);
+            } else {
                 add(x[word], in[word]);
             }
         }
@@ -58,16 +91,11 @@ final class SalsaLanes {
         for (int[] lane : x) {
             Arrays.fill(lane, 0);
         }
-        return count;
     }
 
-    /** Sets the block counters, or adds them. */
-    private void count(int[] in, boolean adds) {
-        long first = (in[8] & 0xffff_ffffL) | (long) in[9] << 32;
+    private static void add(int[] lane, int[] words) {
         for (int i = 0; i < BLOCKS; i++) {
-            long counter = first + i;
-            x[8][i] = (adds ? x[8][i] : 0) + (int) counter;
-            x[9][i] = (adds ? x[9][i] : 0) + (int) (counter >>> 32);
+            lane[i] += words[i];
         }
     }
 

@@ -23,7 +23,10 @@ public final class SecretBox {
 
     private static final int NONCE_PREFIX = 16;
 
+    private static final int HALF = Salsa20.BLOCK / 2;
+
     private final Salsa20 salsa;
+    private final StreamAhead ahead = new StreamAhead();
     private final Poly1305 poly = new Poly1305();
     /** The first half is the authenticator's key, the second goes on the text. */
     private final byte[] firstBlock = new byte[Salsa20.BLOCK];
@@ -77,9 +80,10 @@ public final class SecretBox {
      * @param to where the text ends
      */
     public void seal(long counter, byte[] octets, int from, int to) {
-        start(counter);
-        xor(octets, from + TAG, to);
-        authenticate(octets, from + TAG, to);
+        int text = from + TAG;
+        int at = begin(counter, to - text);
+        xor(octets, text, to, at);
+        authenticate(octets, text, to, at);
         Words.putLong(octets, from, poly.tag0);
         Words.putLong(octets, from + 8, poly.tag1);
         forget();
@@ -91,54 +95,66 @@ public final class SecretBox {
      * @return whether it is authentic; if not, the octets are as they were
      */
     public boolean open(long counter, byte[] octets, int from, int to) {
-        start(counter);
-        authenticate(octets, from + TAG, to);
+        int text = from + TAG;
+        int at = begin(counter, to - text);
+        authenticate(octets, text, to, at);
         long difference = (poly.tag0 ^ Words.getLong(octets, from)) | (poly.tag1 ^ Words.getLong(octets, from + 8));
         boolean authentic = difference == 0;
         if (authentic) {
-            xor(octets, from + TAG, to);
+            xor(octets, text, to, at);
         }
         forget();
         return authentic;
     }
 
-    private void start(long counter) {
-        long nonce = Long.reverseBytes(counter);
-        salsa.start((int) nonce, (int) (nonce >>> 32));
-        salsa.xorBlocks(firstBlock, 0, 1);
+    /** Makes the first block, unless all of this message's stream is there already: then says where. */
+    private int begin(long counter, int length) {
+        int at = ahead.find(salsa, counter, 1 + (length + HALF - 1) / Salsa20.BLOCK);
+        if (at < 0) {
+            long nonce = Long.reverseBytes(counter);
+            salsa.start((int) nonce, (int) (nonce >>> 32));
+            salsa.xorBlocks(firstBlock, 0, 1);
+        }
+        return at;
     }
 
-    private void xor(byte[] octets, int from, int to) {
-        int half = Salsa20.BLOCK / 2;
-        int length = to - from;
-        int at = from;
-        if (length >= half) {
-            for (int i = 0; i < half; i += Long.BYTES, at += Long.BYTES) {
-                long text = Words.getLong(octets, at);
-                Words.putLong(octets, at, text ^ Words.getLong(firstBlock, half + i));
-            }
-            int blocks = (to - at) / Salsa20.BLOCK;
-            salsa.xorBlocks(octets, at, blocks);
-            at += blocks * Salsa20.BLOCK;
-            int rest = to - at;
-            if (rest > 0) {
-                System.arraycopy(octets, at, lastBlock, 0, rest);
-                salsa.xorBlocks(lastBlock, 0, 1);
-                System.arraycopy(lastBlock, 0, octets, at, rest);
-            }
-        } else {
-            for (int i = half; at < to; i++, at++) {
-                octets[at] ^= firstBlock[i];
-            }
+    private void xor(byte[] octets, int from, int to, int ready) {
+        if (ready >= 0) {
+            xor(octets, from, to, ahead.octets(), ready + HALF);
+            return;
+        }
+        int end = Math.min(from + HALF, to);
+        xor(octets, from, end, firstBlock, HALF);
+        int blocks = (to - end) / Salsa20.BLOCK;
+        salsa.xorBlocks(octets, end, blocks);
+        int at = end + blocks * Salsa20.BLOCK;
+        int rest = to - at;
+        if (rest > 0) {
+            System.arraycopy(octets, at, lastBlock, 0, rest);
+            salsa.xorBlocks(lastBlock, 0, 1);
+            System.arraycopy(lastBlock, 0, octets, at, rest);
         }
     }
 
-    private void authenticate(byte[] octets, int from, int to) {
+    private static void xor(byte[] octets, int from, int to, byte[] stream, int streamFrom) {
+        int at = from;
+        int other = streamFrom;
+        for (; to - at >= Long.BYTES; at += Long.BYTES, other += Long.BYTES) {
+            Words.putLong(octets, at, Words.getLong(octets, at) ^ Words.getLong(stream, other));
+        }
+        for (; at < to; at++, other++) {
+            octets[at] ^= stream[other];
+        }
+    }
+
+    private void authenticate(byte[] octets, int from, int to, int ready) {
+        byte[] key = ready >= 0 ? ahead.octets() : firstBlock;
+        int at = Math.max(ready, 0);
         poly.compute(
-                Words.getLong(firstBlock, 0),
-                Words.getLong(firstBlock, 8),
-                Words.getLong(firstBlock, 16),
-                Words.getLong(firstBlock, 24),
+                Words.getLong(key, at),
+                Words.getLong(key, at + 8),
+                Words.getLong(key, at + 16),
+                Words.getLong(key, at + 24),
                 octets,
                 from,
                 to);
@@ -152,5 +168,6 @@ public final class SecretBox {
     /** Forgets the key; of no use after that. */
     public void wipe() {
         salsa.wipe();
+        ahead.wipe();
     }
 }

@@ -1,0 +1,159 @@
+package io.zmtp.reactive.mechanism;
+
+import static io.zmtp.reactive.mechanism.Step.concat;
+import static io.zmtp.reactive.mechanism.Step.take;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.mechanism.crypto.ChaChaBox;
+import io.zmtp.reactive.mechanism.crypto.KeyExchange;
+import io.zmtp.reactive.wire.Command;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * The server's side of one handshake of BLAKE3ZMQ; one step at a time, on any thread. Between WELCOME and INITIATE it
+ * keeps two hashes, which tie the cookie to this connection; s' is in the cookie.
+ */
+final class Blake3Server {
+
+    private static final byte[] NONE = new byte[0];
+    private static final String COOKIE = "cookie";
+
+    private final Exchange exchange;
+    private final KeyPair keys;
+    private final Authenticator authenticator;
+    private final CookieKeys cookies;
+
+    private byte[] helloHash = NONE;
+    private byte[] hash = NONE;
+    /** What the transient keys agree upon, once INITIATE has brought s' back. */
+    private byte[] agreed = NONE;
+
+    Blake3Server(Exchange exchange, KeyPair keys, Authenticator authenticator, CookieKeys cookies) {
+        this.exchange = exchange;
+        this.keys = keys;
+        this.authenticator = authenticator;
+        this.cookies = cookies;
+    }
+
+    /** What INITIATE proved. */
+    private record Client(Bytes publicKey, Metadata metadata) {}
+
+    Mono<Session> run() {
+        return exchange.receive(Command.HELLO)
+                .flatMap(hello -> compute(Command.HELLO, () -> welcome(hello)))
+                .flatMap(exchange::send)
+                .then(exchange.receive(Command.INITIATE))
+                .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate)))
+                .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
+                        .flatMap(accept ->
+                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))));
+    }
+
+    private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
+        return Step.compute(exchange.scheduler(), what, work);
+    }
+
+    private @Nullable Command welcome(Command hello) {
+        ByteBuffer in = Step.sized(Command.HELLO, hello.data(), Blake3Wire.HELLO, Blake3Wire.HELLO);
+        if (in.get() != 1 || in.get() != 0) {
+            throw Step.malformed("HELLO of version 1.0", "another version");
+        }
+        byte[] clientTransientKey = take(in, Blake3Wire.KEY);
+        if (!KeyExchange.equal(take(in, Blake3Wire.PADDING), new byte[Blake3Wire.PADDING])) {
+            throw Step.malformed("HELLO padded with zeros", "something else");
+        }
+        byte[] secret = keys.secretKey().toByteArray();
+        byte[] shared = KeyExchange.agree(secret, clientTransientKey);
+        Arrays.fill(secret, (byte) 0);
+        byte[] proof = shared == null
+                ? null
+                : ChaChaBox.open(
+                        Blake3Wire.key("HELLO key", shared),
+                        Blake3Wire.nonce("HELLO", clientTransientKey),
+                        take(in, in.remaining()),
+                        Blake3Wire.ascii(Command.HELLO));
+        if (shared == null || proof == null || !KeyExchange.equal(proof, new byte[Blake3Wire.PROOF])) {
+            return null;
+        }
+        helloHash = Blake3Wire.next(Blake3Wire.begin(exchange.remote(), exchange.local()), hello);
+        byte[] transientSecret = KeyExchange.secretKey();
+        byte[] text = concat(KeyExchange.publicKey(transientSecret), cookie(clientTransientKey, transientSecret));
+        Arrays.fill(transientSecret, (byte) 0);
+        byte[] box = ChaChaBox.seal(
+                Blake3Wire.key("WELCOME key", shared),
+                Blake3Wire.nonce("WELCOME", helloHash),
+                text,
+                Blake3Wire.ascii(Command.WELCOME));
+        Arrays.fill(shared, (byte) 0);
+        Command welcome = Command.of(Command.WELCOME, Bytes.wrap(box));
+        hash = Blake3Wire.next(helloHash, welcome);
+        return welcome;
+    }
+
+    private byte[] cookie(byte[] clientTransientKey, byte[] transientSecret) {
+        byte[] nonce = KeyExchange.random(ChaChaBox.NONCE);
+        byte[] text = concat(clientTransientKey, transientSecret, helloHash);
+        byte[] box = cookies.seal(
+                own -> ChaChaBox.seal(Blake3Wire.key(COOKIE, own), nonce, text, Blake3Wire.ascii("COOKIE")));
+        Arrays.fill(text, (byte) 0);
+        return concat(nonce, box);
+    }
+
+    private @Nullable Client open(Command initiate) {
+        ByteBuffer in = Step.sized(Command.INITIATE, initiate.data(), Blake3Wire.INITIATE, Integer.MAX_VALUE);
+        byte[] nonce = take(in, ChaChaBox.NONCE);
+        byte[] box = take(in, Blake3Wire.COOKIE_BOX);
+        byte[] cookie = cookies.open(
+                own -> ChaChaBox.open(Blake3Wire.key(COOKIE, own), nonce, box, Blake3Wire.ascii("COOKIE")));
+        if (cookie == null) {
+            return null;
+        }
+        ByteBuffer hidden = ByteBuffer.wrap(cookie);
+        byte[] clientTransientKey = take(hidden, Blake3Wire.KEY);
+        byte[] transientSecret = take(hidden, Blake3Wire.KEY);
+        boolean ours = KeyExchange.equal(take(hidden, hidden.remaining()), helloHash);
+        Arrays.fill(cookie, (byte) 0);
+        byte[] shared = KeyExchange.agree(transientSecret, clientTransientKey);
+        byte[] opened = !ours || shared == null
+                ? null
+                : Blake3Wire.open(Command.INITIATE, take(in, in.remaining()), shared, hash);
+        if (shared == null || opened == null) {
+            return null;
+        }
+        ByteBuffer text = ByteBuffer.wrap(opened);
+        byte[] clientKey = take(text, Blake3Wire.KEY);
+        byte[] vouching = KeyExchange.agree(transientSecret, clientKey);
+        Arrays.fill(transientSecret, (byte) 0);
+        byte[] vouch = vouching == null ? null : Blake3Wire.open("VOUCH", take(text, Blake3Wire.VOUCH), vouching);
+        byte[] expected = concat(clientTransientKey, keys.publicKey().toByteArray());
+        if (vouch == null || !KeyExchange.equal(vouch, expected)) {
+            return null;
+        }
+        agreed = shared;
+        hash = Blake3Wire.next(hash, initiate);
+        return new Client(Bytes.wrap(clientKey), Command.readMetadata(Bytes.wrap(opened), text.position()));
+    }
+
+    private Credentials credentials(Client client) {
+        return Credentials.ofKey(Blake3Mechanism.NAME, exchange, client.publicKey, client.metadata);
+    }
+
+    private Command ready() {
+        byte[] metadata = Command.writeMetadata(exchange.metadata()).toByteArray();
+        Command ready = Command.of(Command.READY, Bytes.wrap(Blake3Wire.seal(Command.READY, metadata, agreed, hash)));
+        hash = Blake3Wire.next(hash, ready);
+        return ready;
+    }
+
+    private Session session(Client client, Verdict.Accept accept) {
+        FrameCipher cipher = Blake3Wire.cipher(true, hash, agreed);
+        Arrays.fill(agreed, (byte) 0);
+        return new Session(
+                Admission.merge(client.metadata, accept.properties()), client.publicKey, accept.userId(), cipher);
+    }
+}

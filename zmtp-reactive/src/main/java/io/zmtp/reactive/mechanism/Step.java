@@ -1,0 +1,64 @@
+package io.zmtp.reactive.mechanism;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** One step of a handshake with keys: what it takes apart and puts together, and what its failure looks like. */
+final class Step {
+
+    private Step() {}
+
+    /** The next octets. */
+    static byte[] take(ByteBuffer in, int count) {
+        byte[] octets = new byte[count];
+        in.get(octets);
+        return octets;
+    }
+
+    static byte[] concat(byte[]... pieces) {
+        int size = 0;
+        for (byte[] piece : pieces) {
+            size += piece.length;
+        }
+        ByteBuffer all = ByteBuffer.allocate(size);
+        for (byte[] piece : pieces) {
+            all.put(piece);
+        }
+        return all.array();
+    }
+
+    /**
+     * Computes away from the event loop. All that can be wrong with keys, boxes and cookies is one failure, told in one
+     * way, from which a peer learns nothing.
+     *
+     * @param what the command that is wrong if the work yields null
+     */
+    static <T> Mono<T> compute(Scheduler scheduler, String what, Callable<@Nullable T> work) {
+        return Mono.fromCallable(work)
+                .subscribeOn(scheduler)
+                .switchIfEmpty(Mono.error(() -> new ZmtpHandshakeException(
+                        Failure.CRYPTO,
+                        "expected an authentic " + what + ", but what came cannot be opened: it was made with another"
+                                + " key, or changed, or came too late")));
+    }
+
+    /** The data of a command, whose size must be between these. */
+    static ByteBuffer sized(String name, Bytes data, int least, int most) {
+        if (data.size() < least || data.size() > most) {
+            throw malformed(
+                    name + " with " + (least == most ? "" : "at least ") + least + " octets of data",
+                    "one with " + data.size());
+        }
+        return data.asByteBuffer();
+    }
+
+    static ZmtpHandshakeException malformed(String expected, String came) {
+        return new ZmtpHandshakeException(Failure.MALFORMED, "expected " + expected + ", but " + came + " came");
+    }
+}

@@ -1,0 +1,75 @@
+package io.zmtp.reactive.mechanism.crypto;
+
+import java.util.Arrays;
+
+/**
+ * Key stream of messages that are still to come. Their nonces count on from the last one's, and their sizes are guessed
+ * from those before, so that the lanes of {@link SalsaLanes} are full although each message by itself has only a few
+ * blocks. A wrong guess costs that message a look, and what was made for it in vain: at most a third more.
+ */
+final class StreamAhead {
+
+    /** The most blocks a message that this is for. */
+    static final int MOST = 32;
+
+    /** So many messages must have come one after another before memory is spent. */
+    static final int AFTER = 64;
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private byte[] octets = NOTHING;
+    private long first;
+    private int messages;
+    private int blocks;
+    /** Of the messages since the last time, within what this is for. */
+    private int largest;
+
+    private long next;
+    private int run;
+
+    /**
+     * Looks for a message's stream, and makes it, with that of the next ones, where that pays.
+     *
+     * @param wanted how many blocks
+     * @return where it starts in {@link #octets}; negative if it is not there
+     */
+    int find(Salsa20 salsa, long counter, int wanted) {
+        boolean follows = counter == next;
+        next = counter + 1;
+        run = follows ? run + 1 : 0;
+        if (wanted > MOST) {
+            return -1;
+        }
+        largest = Math.max(largest, wanted);
+        long index = counter - first;
+        if (index < 0 || index >= messages) {
+            if (run < AFTER) {
+                return -1;
+            }
+            make(salsa, counter);
+            index = 0;
+        }
+        return wanted <= blocks ? (int) index * blocks * Salsa20.BLOCK : -1;
+    }
+
+    private void make(Salsa20 salsa, long counter) {
+        if (octets == NOTHING) {
+            octets = new byte[SalsaLanes.BLOCKS * Salsa20.BLOCK];
+        }
+        Arrays.fill(octets, (byte) 0);
+        first = counter;
+        blocks = largest;
+        messages = SalsaLanes.BLOCKS / blocks;
+        largest = 0;
+        salsa.xorMessages(counter, blocks, octets);
+    }
+
+    byte[] octets() {
+        return octets;
+    }
+
+    void wipe() {
+        Arrays.fill(octets, (byte) 0);
+        messages = 0;
+    }
+}

@@ -6,9 +6,9 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -23,8 +23,8 @@ abstract class FanOut extends Outgoing {
     private final ZmtpSocket socket;
     private final boolean waits;
 
-    /** The same as the list, to look up. */
-    final Set<Pipe> members = new HashSet<>();
+    /** The same as the list, to look up without the lock. */
+    final Set<Pipe> members = ConcurrentHashMap.newKeySet();
 
     /** For whom there was no room, of the message accepted last. */
     private final List<Pipe> full = new ArrayList<>(0);

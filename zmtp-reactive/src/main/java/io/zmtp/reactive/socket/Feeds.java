@@ -81,11 +81,12 @@ final class Feeds {
                 return;
             }
             inHand = message;
-            if (!prepare(message)) {
+            if (!prepare()) {
                 return;
             }
-            inHand = null;
-            hand(message);
+            if (hand(message)) {
+                inHand = null;
+            }
         }
         if (done) {
             takers.forEach(Taker::complete);
@@ -102,10 +103,11 @@ final class Feeds {
         return false;
     }
 
-    /** Finds who wants a message; false if one of them does not ask for any. */
-    private boolean prepare(Message message) {
+    /** Finds who wants the message at hand; false if one of them does not ask for any. */
+    private boolean prepare() {
+        Message message = inHand;
         for (Taker taker : takers) {
-            taker.chosen = taker.wants.test(message);
+            taker.chosen = message != null && taker.wants.test(message);
             if (taker.chosen && taker.requested == 0 && taker.ended == 0) {
                 return false;
             }
@@ -113,18 +115,23 @@ final class Feeds {
         return true;
     }
 
-    private void hand(Message message) {
-        boolean wanted = false;
+    /** False if those who wanted it have cancelled meanwhile, so that it is for who receives next. */
+    private boolean hand(Message message) {
+        boolean chosen = false;
+        boolean taken = false;
+        boolean anybody = false;
         for (Taker taker : takers) {
+            anybody = true;
             if (taker.chosen) {
                 taker.chosen = false;
-                wanted = true;
-                taker.next(message);
+                chosen = true;
+                taken |= taker.next(message);
             }
         }
-        if (!wanted) {
+        if (anybody && !chosen) {
             unwanted.accept(message);
         }
+        return anybody && (taken || !chosen);
     }
 
     private record Starting(Predicate<Message> wants, Runnable onStart, Runnable onEnd) {}
@@ -186,9 +193,9 @@ final class Feeds {
             this.onEnd = starting.onEnd;
         }
 
-        void next(Message message) {
+        boolean next(Message message) {
             if (ended != 0) {
-                return;
+                return false;
             }
             if (requested != Long.MAX_VALUE) {
                 REQUESTED.decrementAndGet(this);
@@ -200,6 +207,7 @@ final class Feeds {
                 LOG.warn("a subscriber of receive() threw and is cancelled", thrown);
                 cancel();
             }
+            return true;
         }
 
         void complete() {

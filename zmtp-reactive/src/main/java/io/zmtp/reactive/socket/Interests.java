@@ -46,6 +46,13 @@ final class Interests {
         return first;
     }
 
+    /** As {@link #add}, unless it is there. */
+    synchronized void addOnce(Bytes interest) {
+        if (!subscriptions.contains(interest)) {
+            add(interest);
+        }
+    }
+
     /** Ends one that is there; true if it was the last of equal ones, and was told. */
     synchronized boolean remove(Bytes interest) {
         boolean last = subscriptions.unsubscribe(interest);

@@ -9,7 +9,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** A socket whose peers say what they want to have, and get copies of it. What they say is read at once. */
-abstract sealed class PublishingSocket extends ZmtpSocket implements Sender permits PubSocket, XPubSocket {
+abstract sealed class PublishingSocket extends ZmtpSocket implements Sender permits PubSocket, RadioSocket, XPubSocket {
 
     final Publication publication;
 
@@ -52,12 +52,12 @@ abstract sealed class PublishingSocket extends ZmtpSocket implements Sender perm
         }
         int missed = 1;
         do {
-            while (pipe.present == null || canHear(pipe)) {
+            while (!publication.members.contains(pipe) || canHear(pipe)) {
                 Object item = pipe.poll();
                 if (item == null) {
                     break;
                 }
-                if (pipe.present != null) {
+                if (publication.members.contains(pipe)) {
                     heard(pipe, item);
                 } else if (item instanceof Message message && !isSubscription(message)) { // those have gone with it
                     dropped(pipe, null, DropReason.PEER_GONE, message, 1);

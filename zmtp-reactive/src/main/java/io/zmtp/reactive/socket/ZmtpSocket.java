@@ -33,6 +33,7 @@ import reactor.core.publisher.Sinks;
  */
 public abstract sealed class ZmtpSocket implements Disposable
         permits AddressedSocket,
+                DishSocket,
                 GatherSocket,
                 PublishingSocket,
                 PullSocket,

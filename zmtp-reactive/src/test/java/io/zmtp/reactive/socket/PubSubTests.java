@@ -133,6 +133,7 @@ class PubSubTests {
         sub.unsubscribe("a");
         sub.subscribe("end");
         await(pub, "end", 1);
+        await(pub, "a", 1);
         pub.send("a", "one").block(TIMEOUT);
         StepVerifier.create(texts(sub.receive()).next())
                 .expectNext("one")

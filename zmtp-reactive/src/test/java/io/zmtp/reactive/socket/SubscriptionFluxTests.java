@@ -192,6 +192,9 @@ class SubscriptionFluxTests {
             protected void hookOnNext(Message message) {
                 throw new IllegalStateException("on purpose");
             }
+
+            @Override
+            protected void hookOnError(Throwable thrown) {}
         });
 
         StepVerifier.create(texts(sub.receive("b")))

@@ -1,0 +1,106 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/**
+ * Joins groups, and receives what RADIO peers publish to them (RFC 48): messages of two parts, the group and the body.
+ * All peers are told of the groups, also those that come later or come back. A peer that sends something else than a
+ * group and a body is disconnected; a message to a group that was not joined is not received.
+ *
+ * @since 0.1
+ */
+public final class DishSocket extends ZmtpSocket implements Receiver {
+
+    private final Interests groups = new Interests(Pipe::join);
+    private final Inbox inbox = new Inbox(this::joined);
+
+    private DishSocket(SocketOptions options) {
+        super(SocketType.DISH, options);
+    }
+
+    /** A socket with the default options. */
+    public static DishSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static DishSocket create(UnaryOperator<SocketOptions> options) {
+        return new DishSocket(options.apply(SocketOptions.create()));
+    }
+
+    // ---- groups
+
+    /**
+     * Joins a group: to receive what is sent to exactly this. To join twice is to join once.
+     *
+     * @param group at most 255 octets, none of them zero
+     */
+    public void join(Bytes group) {
+        String flaw = RadioSocket.flaw(group);
+        if (!flaw.isEmpty()) {
+            throw new IllegalArgumentException(flaw);
+        }
+        groups.addOnce(group);
+    }
+
+    /** As {@link #join(Bytes)}, for a group in UTF-8. */
+    public void join(String group) {
+        join(Bytes.utf8(group));
+    }
+
+    /** Leaves a group; one that was not joined is ignored. What came already is not handed out any more. */
+    public void leave(Bytes group) {
+        groups.remove(group);
+    }
+
+    /** As {@link #leave(Bytes)}, for a group in UTF-8. */
+    public void leave(String group) {
+        leave(Bytes.utf8(group));
+    }
+
+    // ---- peers
+
+    private @Nullable Message joined(Pipe pipe, Object item) {
+        if (!(item instanceof Message message)) {
+            return null;
+        }
+        if (message.size() != 2 || message.first().size() > RadioSocket.MAX_GROUP) {
+            dropped(pipe, null, DropReason.MALFORMED, message, 1);
+            pipe.drop();
+            return null;
+        }
+        return groups.contains(message.first()) ? message : null;
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        groups.joined(pipe);
+        return true;
+    }
+
+    @Override
+    void left(Pipe pipe, SocketPeer peer) {
+        groups.left(pipe);
+    }
+
+    @Override
+    void readable(Pipe pipe) {
+        inbox.readable(pipe);
+    }
+
+    @Override
+    void ended() {
+        inbox.end();
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return inbox.messages();
+    }
+}

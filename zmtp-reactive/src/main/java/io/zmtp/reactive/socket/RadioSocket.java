@@ -1,0 +1,103 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.routing.SubscriptionTrie;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * Publishes to groups, of which DISH peers are members (RFC 48). A message has two parts, the group, of at most 255
+ * octets and none of them zero, and the body; others fail with a {@code ZmtpSendException}. A member whose queue is full
+ * misses a message, which is counted and told as {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders
+ * wait.
+ *
+ * <p>A peer may be member of {@link SocketOptions#maxSubscriptions} groups; further ones are ignored, and told as
+ * {@code TOO_MANY_SUBSCRIPTIONS}. One that names a longer group than there can be is disconnected.
+ *
+ * @since 0.1
+ */
+public final class RadioSocket extends PublishingSocket {
+
+    static final int MAX_GROUP = 255;
+
+    private RadioSocket(SocketOptions options) {
+        super(SocketType.RADIO, options);
+    }
+
+    /** A socket with the default options. */
+    public static RadioSocket create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A socket with the default options, changed. */
+    public static RadioSocket create(UnaryOperator<SocketOptions> options) {
+        return new RadioSocket(options.apply(SocketOptions.create()));
+    }
+
+    /** Says what is wrong with a group; empty for nothing. */
+    static String flaw(Bytes group) {
+        if (group.size() > MAX_GROUP) {
+            return "a group has at most 255 octets, not " + group.size();
+        }
+        for (int i = 0; i < group.size(); i++) {
+            if (group.byteAt(i) == 0) {
+                return "a group has no zero octet, but this does: " + group;
+            }
+        }
+        return "";
+    }
+
+    /** Those who joined the very group. */
+    private static final class Groups extends Publication {
+
+        Groups(ZmtpSocket socket) {
+            super(socket, 2);
+        }
+
+        @Override
+        boolean hasRoomFor(Message next) {
+            String flaw = flaw(next.first());
+            if (!flaw.isEmpty()) {
+                throw new ZmtpSendException("RADIO socket: " + flaw);
+            }
+            return super.hasRoomFor(next);
+        }
+
+        @Override
+        int match(SubscriptionTrie<Pipe> all, Bytes topic, Consumer<Pipe> visitor) {
+            return all.matchExactly(topic, visitor);
+        }
+    }
+
+    @Override
+    Publication newPublication() {
+        return new Groups(this);
+    }
+
+    @Override
+    void heard(Pipe pipe, Object item) {
+        if (item instanceof Message message) {
+            dropped(pipe, null, DropReason.UNEXPECTED, message, 1);
+            return;
+        }
+        Command command = Command.parse((Frame) item);
+        boolean joins = command.name().equals(Command.JOIN);
+        if (!joins && !command.name().equals(Command.LEAVE)) {
+            return;
+        }
+        if (command.data().size() > MAX_GROUP) {
+            dropped(pipe, null, DropReason.MALFORMED, Message.of(command.data()), 1);
+            pipe.drop();
+        } else if (joins) {
+            publication.subscribe(command.data(), pipe);
+        } else {
+            publication.unsubscribe(command.data(), pipe);
+        }
+    }
+}

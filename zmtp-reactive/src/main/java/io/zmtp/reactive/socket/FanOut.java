@@ -2,7 +2,6 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayList;
@@ -20,26 +19,29 @@ import reactor.core.publisher.Sinks;
  */
 abstract class FanOut extends Outgoing {
 
-    private final ZmtpSocket socket;
-    private final boolean waits;
-
     /** The same as the list, to look up without the lock. */
     final Set<Pipe> members = ConcurrentHashMap.newKeySet();
 
-    /** For whom there was no room, of the message accepted last. */
+    /** To whom it is owed. */
     private final List<Pipe> full = new ArrayList<>(0);
 
     /** Made once, so that a message costs nothing for each peer. */
-    private final Consumer<Pipe> offering = this::offer;
+    private final Consumer<Pipe> giving = this::give;
 
+    private final Consumer<Pipe> probing = this::probe;
+    private boolean hasRoom;
+
+    /** What is being accepted. */
     private @Nullable Message message;
+
+    /** What some peers are still to get; nothing else is accepted meanwhile. */
+    private @Nullable Message owed;
+
     private Encoding encoding = new Encoding();
     private Sinks.@Nullable Empty<Void> settled;
 
-    FanOut(ZmtpSocket socket, SocketType type, int parts, boolean waits) {
-        super(type, parts);
-        this.socket = socket;
-        this.waits = waits;
+    FanOut(ZmtpSocket socket, int parts) {
+        super(socket.type, parts, socket.options.overflow(Overflow.DROP_NEWEST), socket::dropped);
     }
 
     /** Visits those that are to have a message; under the lock. */
@@ -47,67 +49,57 @@ abstract class FanOut extends Outgoing {
 
     @Override
     boolean hasRoomFor(Message next) {
-        return !isOwing();
+        if (overflow == Overflow.WAIT) {
+            return owed == null;
+        }
+        hasRoom = true;
+        visit(next, probing);
+        return hasRoom;
+    }
+
+    private void probe(Pipe pipe) {
+        hasRoom &= pipe.room() > 0;
     }
 
     @Override
     protected long room() {
-        return isOwing() ? 0 : Integer.MAX_VALUE;
-    }
-
-    private boolean isOwing() {
-        return waits && !full.isEmpty();
+        return owed == null ? Integer.MAX_VALUE : 0;
     }
 
     @Override
     void accept(Message accepted) {
         message = accepted;
         encoding = new Encoding();
-        visit(accepted, offering);
-        if (full.isEmpty()) {
-            message = null;
-        } else if (waits) {
+        visit(accepted, giving);
+        message = null;
+        if (!full.isEmpty()) {
+            owed = accepted;
             settled = Sinks.empty();
         }
     }
 
-    private void offer(Pipe pipe) {
-        Message offered = message;
-        if (offered != null && !pipe.offer(offered, encoding)) {
+    private void give(Pipe pipe) {
+        Message given = message;
+        if (given == null || give(pipe, given, encoding)) {
+            return;
+        }
+        if (overflow == Overflow.WAIT) {
             full.add(pipe);
+        } else {
+            drop(pipe, DropReason.QUEUE_FULL, List.of(given)); // there was room, but somebody sent to that very peer
         }
-    }
-
-    @Override
-    @Nullable
-    Runnable afterwards() {
-        Message missed = message;
-        if (full.isEmpty() || waits || missed == null) {
-            return null;
-        }
-        Pipe[] pipes = full.toArray(new Pipe[0]);
-        full.clear();
-        message = null;
-        return () -> {
-            for (Pipe pipe : pipes) {
-                socket.dropped(pipe, null, DropReason.QUEUE_FULL, missed, 1);
-            }
-        };
     }
 
     /** Gives what is owed to those that have room now. */
     @Override
     void writable() {
-        if (!waits) {
-            return;
-        }
         Sinks.Empty<Void> done;
         synchronized (lock) {
-            Message owed = message;
-            if (owed == null) {
+            Message late = owed;
+            if (late == null) {
                 return;
             }
-            full.removeIf(pipe -> pipe.offer(owed, encoding));
+            full.removeIf(pipe -> pipe.offer(late, encoding));
             done = settle();
         }
         tell(done);
@@ -119,15 +111,15 @@ abstract class FanOut extends Outgoing {
         }
         Sinks.Empty<Void> done = settled;
         settled = null;
-        message = null;
+        owed = null;
         return done;
     }
 
     private void tell(Sinks.@Nullable Empty<Void> done) {
         if (done != null) {
             done.tryEmitEmpty();
-            release();
         }
+        release();
     }
 
     @Override
@@ -140,16 +132,18 @@ abstract class FanOut extends Outgoing {
 
     @Override
     void remove(Pipe pipe) {
-        Message lost;
         Sinks.Empty<Void> done;
         synchronized (lock) {
             members.remove(pipe);
             pipes.remove(pipe);
-            lost = isOwing() && full.remove(pipe) ? message : null;
+            if (full.remove(pipe) && owed != null) {
+                drop(pipe, DropReason.PEER_GONE, List.of(owed));
+                Runnable tell = afterwards();
+                if (tell != null) {
+                    unlocked(tell);
+                }
+            }
             done = settle();
-        }
-        if (lost != null) {
-            socket.dropped(pipe, null, DropReason.PEER_GONE, lost, 1);
         }
         tell(done);
     }
@@ -172,6 +166,7 @@ abstract class FanOut extends Outgoing {
         synchronized (lock) {
             owing = settled;
             settled = null;
+            owed = null;
             full.clear();
         }
         if (owing != null) {

@@ -4,6 +4,9 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.routing.Subscriptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.util.concurrent.Queues;
 
 /**
  * What a socket has subscribed to, or joined, and the peers that know: each is told everything when it joins, and each
@@ -14,52 +17,89 @@ final class Interests {
     /** How a peer is told. */
     interface Telling {
 
-        /** Tells of a prefix or group, or that it ends; runs nobody else's code. */
         void tell(Pipe pipe, Bytes interest, boolean end);
     }
 
     private final Telling telling;
     private final Subscriptions subscriptions = new Subscriptions();
     private final List<Pipe> peers = new ArrayList<>();
+    private final Queue<Runnable> tells =
+            Queues.<Runnable>unboundedMultiproducer().get();
+    private final AtomicInteger wip = new AtomicInteger();
 
     Interests(Telling telling) {
         this.telling = telling;
     }
 
-    synchronized void joined(Pipe pipe) {
-        peers.add(pipe);
-        for (Bytes each : subscriptions.prefixes()) {
-            telling.tell(pipe, each, false);
+    void joined(Pipe pipe) {
+        synchronized (this) {
+            peers.add(pipe);
+            subscriptions.prefixes().forEach(each -> tell(pipe, each, false));
         }
+        drain();
     }
 
     synchronized void left(Pipe pipe) {
         peers.remove(pipe);
     }
 
-    /** Adds one; true if it is the first of equal ones, and was told. */
-    synchronized boolean add(Bytes interest) {
-        boolean first = subscriptions.subscribe(interest);
-        if (first) {
-            peers.forEach(pipe -> telling.tell(pipe, interest, false));
+    void add(Bytes interest) {
+        synchronized (this) {
+            begin(interest);
         }
-        return first;
+        drain();
     }
 
     /** As {@link #add}, unless it is there. */
-    synchronized void addOnce(Bytes interest) {
-        if (!subscriptions.contains(interest)) {
-            add(interest);
+    void addOnce(Bytes interest) {
+        synchronized (this) {
+            if (!subscriptions.contains(interest)) {
+                begin(interest);
+            }
+        }
+        drain();
+    }
+
+    private void begin(Bytes interest) {
+        if (subscriptions.subscribe(interest)) {
+            peers.forEach(pipe -> tell(pipe, interest, false));
         }
     }
 
-    /** Ends one that is there; true if it was the last of equal ones, and was told. */
-    synchronized boolean remove(Bytes interest) {
-        boolean last = subscriptions.unsubscribe(interest);
-        if (last) {
-            peers.forEach(pipe -> telling.tell(pipe, interest, true));
+    /** Ends one, of equal ones the last counts; false if it is not there. */
+    boolean remove(Bytes interest) {
+        boolean known;
+        synchronized (this) {
+            known = subscriptions.contains(interest);
+            if (subscriptions.unsubscribe(interest)) {
+                peers.forEach(pipe -> tell(pipe, interest, true));
+            }
         }
-        return last;
+        drain();
+        return known;
+    }
+
+    private void tell(Pipe pipe, Bytes interest, boolean end) {
+        SocketPeer to = pipe.present;
+        tells.offer(() -> {
+            if (pipe.present == to) { // else it is another one by now, and was told everything
+                telling.tell(pipe, interest, end);
+            }
+        });
+    }
+
+    /** Tells in order, without the lock: a peer in this process may answer at once. */
+    private void drain() {
+        if (wip.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            for (Runnable tell; (tell = tells.poll()) != null; ) {
+                tell.run();
+            }
+            missed = wip.addAndGet(-missed);
+        } while (missed != 0);
     }
 
     /** Whether a topic begins with one of the prefixes. */

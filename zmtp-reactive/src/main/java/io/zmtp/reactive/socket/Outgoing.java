@@ -62,6 +62,17 @@ abstract class Outgoing extends Intake {
         return parts == 0 || message.size() == parts;
     }
 
+    /**
+     * Looks at a message before it is accepted; under the lock.
+     *
+     * @throws ZmtpSendException if it never will be
+     */
+    void check(Message message) {
+        if (!isWhole(message)) {
+            throw wrong(message);
+        }
+    }
+
     final ZmtpSendException wrong(Message message) {
         return new ZmtpSendException(type + " socket: a message of " + parts + (parts == 1 ? " part" : " parts")
                 + " expected, this one has " + message.size());
@@ -171,9 +182,7 @@ abstract class Outgoing extends Intake {
             return true;
         }
         Message message = (Message) item;
-        if (!isWhole(message)) {
-            throw wrong(message);
-        }
+        check(message);
         if (!overflow.needsRoom() || hasRoomFor(message)) {
             return true;
         }

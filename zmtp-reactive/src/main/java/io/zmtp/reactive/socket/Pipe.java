@@ -104,10 +104,10 @@ abstract class Pipe {
     /** Where senders to this very peer wait. */
     abstract Intake intake();
 
-    /** Tells the peer of a subscription, or its end, before all messages that wait; runs nobody else's code meanwhile. */
+    /** Tells the peer of a subscription, or its end, before all messages that wait. */
     abstract void subscribe(Bytes prefix, boolean cancel);
 
-    /** Tells the peer of a group that was joined, or left, before all messages that wait; likewise. */
+    /** Tells the peer of a group that was joined, or left, before all messages that wait. */
     abstract void join(Bytes group, boolean leave);
 
     /** Completes when everything accepted so far was written, or lost. */

@@ -30,7 +30,7 @@ class Publication extends FanOut {
     private record Awaited(Bytes topic, int count, MonoSink<Void> sink) {}
 
     Publication(ZmtpSocket socket, int parts) {
-        super(socket, socket.type, parts, socket.options.noDrop);
+        super(socket, parts);
         this.socket = socket;
         this.inverted = socket.options.invertMatching;
         this.subscriptions = newTrie(socket.options);
@@ -44,10 +44,15 @@ class Publication extends FanOut {
     // ---- sending
 
     @Override
-    void visit(Message sent, Consumer<Pipe> visitor) {
+    void accept(Message accepted) {
         if (values != null) {
-            values.put(sent);
+            values.put(accepted);
         }
+        super.accept(accepted);
+    }
+
+    @Override
+    void visit(Message sent, Consumer<Pipe> visitor) {
         visit(sent.first(), visitor);
     }
 
@@ -97,6 +102,7 @@ class Publication extends FanOut {
                 }
             }
         }
+        release(); // for what values there were
         if (outcome.isRefused()) {
             Message refused = Message.of(Subscription.body(prefix, false));
             socket.dropped(pipe, null, DropReason.TOO_MANY_SUBSCRIPTIONS, refused, 1);

@@ -61,12 +61,12 @@ public final class RadioSocket extends PublishingSocket {
         }
 
         @Override
-        boolean hasRoomFor(Message next) {
-            String flaw = flaw(next.first());
+        void check(Message message) {
+            super.check(message);
+            String flaw = flaw(message.first());
             if (!flaw.isEmpty()) {
                 throw new ZmtpSendException("RADIO socket: " + flaw);
             }
-            return super.hasRoomFor(next);
         }
 
         @Override

@@ -69,7 +69,6 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     private @Nullable Overflow onFull;
     Recorder recorder = Recorder.NONE;
-    boolean noDrop;
     int maxSubscriptions = DEFAULT_MAX_SUBSCRIPTIONS;
     boolean invertMatching;
     boolean verbose;
@@ -251,11 +250,12 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Waits for peers whose queue is full. By default they miss the message. One peer that does not read then holds up
-     * all; the values that {@link #lastValueCache} keeps, and a {@link #welcome}, may still be missed. For PUB, XPUB, RADIO.
+     * Waits for peers whose queue is full: {@code onFull(WAIT)}. By default they miss the message. One peer that does
+     * not read then holds up all; the values that {@link #lastValueCache} keeps, and a {@link #welcome}, may still be
+     * missed. For PUB, XPUB, RADIO.
      */
     public SocketOptions noDrop() {
-        return with(options -> options.noDrop = true);
+        return onFull(Overflow.WAIT);
     }
 
     /**

@@ -55,11 +55,8 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
 
     /** Subscribes to the messages that begin with a prefix, for {@link #receive()}; an empty one is for all. */
     public void subscribe(Bytes prefix) {
-        synchronized (plain) {
-            if (plain.add(prefix)) {
-                all.add(prefix);
-            }
-        }
+        all.add(prefix);
+        plain.add(prefix);
     }
 
     /** As {@link #subscribe(Bytes)}, for a prefix in UTF-8. */
@@ -69,10 +66,8 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
 
     /** Ends one such subscription; one that is not there is ignored. What came already is not handed out any more. */
     public void unsubscribe(Bytes prefix) {
-        synchronized (plain) {
-            if (plain.remove(prefix)) {
-                all.remove(prefix);
-            }
+        if (plain.remove(prefix)) {
+            all.remove(prefix);
         }
     }
 

@@ -46,7 +46,7 @@ public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
     private final class Upstream extends FanOut {
 
         Upstream(ZmtpSocket socket) {
-            super(socket, SocketType.XSUB, 0, socket.options.noDrop);
+            super(socket, 0);
         }
 
         @Override
@@ -54,7 +54,13 @@ public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
             Subscription said = Subscription.parse(message).orElse(null);
             if (said == null) {
                 super.accept(message);
-            } else if (said.isCancel()) {
+            } else {
+                unlocked(() -> said(said));
+            }
+        }
+
+        private void said(Subscription said) {
+            if (said.isCancel()) {
                 interests.remove(said.prefix());
             } else {
                 interests.add(said.prefix());

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import reactor.core.Disposable;
 
 /** How a socket of ours meets one of another implementation. */
 enum Way {
@@ -32,5 +33,19 @@ enum Way {
             ours.connectNow(bind.apply(endpoint));
         }
         Sockets.awaitPeers(ours, 1);
+    }
+
+    /**
+     * Waits for a subscription of theirs.
+     *
+     * @param look has theirs look at its connections, which it does in its own calls only
+     */
+    static void awaitSubscriber(PublishingSocket ours, String topic, Runnable look) {
+        Disposable waiting = ours.awaitSubscribers(topic, 1).subscribe();
+        for (long end = System.nanoTime() + Sockets.TIMEOUT.toNanos(); !waiting.isDisposed(); look.run()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no subscription to " + topic);
+            }
+        }
     }
 }

@@ -22,6 +22,7 @@ public final class LibZmq {
     public static final int ROUTING_ID = 5;
     public static final int SUBSCRIBE = 6;
     public static final int UNSUBSCRIBE = 7;
+    public static final int EVENTS = 15; // read only; looking has the socket do what is due
     public static final int TYPE = 16;
     public static final int LINGER = 17;
     public static final int RECONNECT_IVL = 18;

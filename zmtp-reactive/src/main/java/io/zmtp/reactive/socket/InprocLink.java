@@ -3,7 +3,6 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Two pipes of this process that are joined, until one side ends it: what a connection is to other transports. */
@@ -13,7 +12,11 @@ final class InprocLink {
     private final InprocPipe binding;
     private final Peer connector;
     private final Peer binder;
-    private final AtomicBoolean ended = new AtomicBoolean();
+    private boolean joined;
+    private boolean ended;
+
+    /** An end that came before everybody was told of the beginning. */
+    private @Nullable Runnable early;
 
     /**
      * Makes one, not joined yet.
@@ -36,6 +39,14 @@ final class InprocLink {
         // Nothing has come from the binding side yet, and what has come to it is held back until it is started.
         connecting.opened(binder);
         binding.opened(connector);
+        Runnable over;
+        synchronized (this) {
+            joined = true;
+            over = early;
+        }
+        if (over != null) {
+            over.run();
+        }
         binding.start();
         connecting.readable();
         binding.readable();
@@ -62,9 +73,20 @@ final class InprocLink {
      * @param refused what is lost
      */
     void end(InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused) {
-        if (!ended.compareAndSet(false, true)) {
-            return;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            if (!joined) {
+                early = () -> endNow(by, reason, cause, refused);
+                return;
+            }
         }
+        endNow(by, reason, cause, refused);
+    }
+
+    private void endNow(InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused) {
         InprocPipe other = other(by);
         other.keep(by.out.detach(true), peerOf(other));
         other.out.detach(false);

@@ -81,8 +81,8 @@ final class InprocNames {
         }
     }
 
-    /** How many names somebody has, or waits for. */
-    synchronized int size() {
-        return places.size();
+    /** Whether somebody has a name, or waits for it. */
+    synchronized boolean isKnown(String name) {
+        return places.containsKey(name);
     }
 }

@@ -32,6 +32,10 @@ public final class Main {
         switch (arguments[0]) {
             case "push" -> Push.run(settings);
             case "pull" -> Pull.run(settings);
+            case "rep" -> Reply.run(settings);
+            case "req" -> Request.run(settings);
+            case "pub" -> Publish.run(settings);
+            case "sub" -> Subscribe.run(settings);
             case "hssrv" -> Echo.run(settings);
             case "hscli" -> Handshakes.run(settings);
             case "connsrv" -> Connections.serve(settings);
@@ -50,6 +54,10 @@ public final class Main {
                   peer pull   binds PULL and counts: READY; START after the warm-up; RESULT n=… s=… after the window
                   peer push   connects PUSH and sends for ever: thread=foreign|loop emits there, api=flux|mono
                   peer slow   binds PULL and takes one message each delay=… ms: HEAP each second
+                  peer rep    binds REP and echoes: READY
+                  peer req    connects REQ, one request at a time: START; RESULT n=… s=… p50us=… p90us=… p99us=… p999us=…
+                  peer pub    binds PUB and publishes for ever, nodrop=1 waits for the slowest: READY
+                  peer sub    connects subs=1 SUBs, counted together: START; RESULT
                   peer hssrv  binds ROUTER and echoes: READY
                   peer hscli  conc=16 DEALERs connect, have an octet echoed, and close: START; RESULT
                   peer connsrv  binds PULL: READY HEAP; after conns=2000 messages HEAP RESULT

@@ -62,6 +62,15 @@ record Settings(Map<String, String> values) {
         return (int) number("hwm", SocketOptions.DEFAULT_SEND_HWM);
     }
 
+    int subscribers() {
+        return (int) number("subs", 1);
+    }
+
+    /** Whether a publisher waits for its subscribers instead of dropping. */
+    boolean waits() {
+        return number("nodrop", 0) != 0;
+    }
+
     /** Handshakes at a time. */
     int concurrency() {
         return (int) number("conc", 16);

@@ -1,0 +1,18 @@
+package io.zmtp.samples.benchmarks;
+
+import io.zmtp.reactive.socket.RepSocket;
+import reactor.core.publisher.Mono;
+
+/** Binds REP, and echoes. */
+final class Reply {
+
+    private Reply() {}
+
+    static void run(Settings settings) {
+        RepSocket rep = RepSocket.create(settings::serving);
+        rep.serve(Mono::just).subscribe();
+        rep.bindNow(settings.endpoint());
+        System.out.println("READY");
+        rep.onClose().block();
+    }
+}

@@ -145,8 +145,12 @@ final class Talk {
             return socket instanceof Sender sender ? Mono.firstWithSignal(printing, speak(sender)) : printing;
         }
         if (socket instanceof Sender sender) {
+            Audience audience = new Audience(socket);
             Mono<Void> all = input.each(
-                            flow.most(), message -> sender.send(message).then(Mono.empty()))
+                            flow.most(),
+                            message -> audience.of(message)
+                                    .then(sender.send(message))
+                                    .then(Mono.empty()))
                     .then(sender.flush());
             return Mono.firstWithSignal(all, new Patience(socket, input).end(linger, flow.timeout));
         }

@@ -103,6 +103,12 @@ final class Tool implements AutoCloseable {
         return out.next();
     }
 
+    /** As {@link #line()}, for one that does not matter. */
+    Tool skipLine() {
+        line();
+        return this;
+    }
+
     /** The next line of standard error. */
     String error() {
         return err.next();

@@ -114,6 +114,12 @@ final class Tool implements AutoCloseable {
         return err.next();
     }
 
+    /** The next line of standard error that is no event. */
+    String errorAfterEvents() {
+        String line = err.next();
+        return line.startsWith("{") ? errorAfterEvents() : line;
+    }
+
     /** All of standard output so far, but for lines that were taken. */
     String output() {
         return out.rest();

@@ -18,6 +18,9 @@ public final class Main {
 
     private static final int MOST_SECONDS_TO_END = 10;
 
+    /** From this version on the JVM itself prints a warning when a library uses sun.misc.Unsafe. */
+    private static final int WARNS_OF_UNSAFE = 24;
+
     private Main() {}
 
     /**
@@ -26,7 +29,7 @@ public final class Main {
      * @param arguments the command line
      */
     public static void main(String[] arguments) {
-        keepLoggersQuiet();
+        keepLibrariesQuiet();
         Sinks.Empty<Void> stop = Sinks.empty();
         CountDownLatch done = new CountDownLatch(1);
         // SIGINT and SIGTERM begin the end of the JVM, which keeps their exit status and waits for this.
@@ -49,9 +52,12 @@ public final class Main {
     }
 
     /** What libraries would log is told by events, where somebody asks for it. */
-    private static void keepLoggersQuiet() {
+    private static void keepLibrariesQuiet() {
         System.setProperty("reactor.logging.fallback", "JDK");
         LogManager.getLogManager().reset();
+        if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
+            System.setProperty("io.netty.noUnsafe", "true");
+        }
     }
 
     private static void await(CountDownLatch done) {

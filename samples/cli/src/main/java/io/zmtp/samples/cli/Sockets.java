@@ -10,6 +10,8 @@ import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.reactive.socket.RepSocket;
+import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.reactive.socket.ScatterSocket;
 import io.zmtp.reactive.socket.ServerSocket;
@@ -41,6 +43,8 @@ final class Sockets {
             case GATHER -> GatherSocket.create(defaults -> options);
             case PEER -> PeerSocket.create(defaults -> options);
             case CHANNEL -> ChannelSocket.create(defaults -> options);
+            case REQ -> ReqSocket.create(defaults -> options);
+            case REP -> RepSocket.create(defaults -> options);
             default -> throw new UsageError(type.name(), "this socket type is not there yet");
         };
     }

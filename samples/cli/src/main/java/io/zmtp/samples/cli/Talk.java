@@ -3,8 +3,11 @@ package io.zmtp.samples.cli;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.RepSocket;
+import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
 
 /** One socket, from opening it to its orderly end, between standard input and standard output. */
 final class Talk {
@@ -36,6 +40,7 @@ final class Talk {
     private final Scheduler printer = Schedulers.newSingle("zmtp-stdout", true);
     private volatile boolean stopped;
     private volatile boolean unroutable;
+    private boolean silent;
 
     Talk(
             ZmtpSocket socket,
@@ -70,7 +75,7 @@ final class Talk {
     int run() {
         watch.follow(socket);
         int status = 0;
-        boolean sends = !(socket instanceof Receiver);
+        boolean sends = socket instanceof Sender && !(socket instanceof Receiver);
         try {
             Mono.firstWithSignal(
                             open().then(job()), watch.hopeless(), streams.stop().doOnTerminate(() -> stopped = true))
@@ -145,12 +150,67 @@ final class Talk {
             return socket instanceof Sender sender ? Mono.firstWithSignal(printing, speak(sender)) : printing;
         }
         if (socket instanceof Sender sender) {
+            Audience audience = new Audience(socket);
             Mono<Void> all = input.each(
-                            flow.most(), message -> sender.send(message).then(Mono.empty()))
+                            flow.most(),
+                            message -> audience.of(message)
+                                    .then(sender.send(message))
+                                    .then(Mono.empty()))
                     .then(sender.flush());
             return Mono.firstWithSignal(all, new Patience(socket, input).end(linger, flow.timeout));
         }
+        if (socket instanceof ReqSocket req) {
+            return ask(req);
+        }
+        if (socket instanceof RepSocket rep) {
+            return heard(answer(rep)).take(flow.most()).then();
+        }
         throw new IllegalStateException(socket + " neither sends nor receives");
+    }
+
+    /** Asks with what is typed, and prints each reply before it asks again. */
+    private Mono<Void> ask(ReqSocket req) {
+        Flux<Message> replies = input.each(
+                flow.most(),
+                message -> req.request(message)
+                        .retryWhen(Retry.indefinitely()
+                                .filter(gone -> gone instanceof ZmtpClosedException && !socket.isDisposed()))
+                        .publishOn(printer));
+        return heard(Flux.concat(replies, Flux.never()))
+                .doOnNext(output::write)
+                .take(flow.most())
+                .then();
+    }
+
+    /** Prints requests and answers them, one at a time; emits each when its answer is on its way. */
+    private Flux<Message> answer(RepSocket rep) {
+        return Flux.create(answered -> answered.onDispose(rep.serve(
+                        request -> Mono.fromCallable(() -> reply(request))
+                                .subscribeOn(printer)
+                                .doOnError(answered::error)
+                                .doAfterTerminate(() -> answered.next(request)),
+                        1)
+                .subscribe(nothing -> {}, answered::error, answered::complete)));
+    }
+
+    private @Nullable Message reply(Message request) {
+        if (output.written() == flow.most()) {
+            return null; // it came while the last one was being answered
+        }
+        output.write(request);
+        Interests.Answers answers = interests.answers;
+        if (answers.echo) {
+            return request;
+        }
+        if (answers.reply != null) {
+            return Message.of(answers.reply);
+        }
+        Message typed = input.next();
+        if (typed == null && output.written() < flow.most() && !silent) {
+            silent = true;
+            streams.err().println("zmtp: standard input has ended: requests are printed, and not answered any more");
+        }
+        return typed;
     }
 
     /** Prints what comes; completes when that is enough. */

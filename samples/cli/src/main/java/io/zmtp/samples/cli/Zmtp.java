@@ -75,6 +75,7 @@ final class Zmtp implements Runnable {
         for (SocketType type : TYPES) {
             zmtp.addSubcommand(SocketCommand.name(type), SocketCommand.of(type, streams));
         }
+        zmtp.addSubcommand(new Keygen(streams));
         zmtp.addSubcommand(new Completion(streams));
         Values.register(zmtp);
         PrintWriter out = new PrintWriter(streams.out(), true, StandardCharsets.UTF_8);

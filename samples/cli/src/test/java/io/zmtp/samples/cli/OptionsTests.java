@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class OptionsTests {
 
-    private static final String KEY = "-".repeat(40);
+    private static final String KEY = "-0".repeat(20);
 
     @ParameterizedTest
     @CsvSource(
@@ -44,12 +44,16 @@ class OptionsTests {
                 "pull --bind tcp://127.0.0.1:* --curve-server-key short|--curve-server-key",
                 "pull --bind tcp://127.0.0.1:* --curve-server|--curve-secret-key",
                 "pull --bind tcp://127.0.0.1:* --curve-secret-key-file /no/file|/no/file: no such file",
-                "pull --bind tcp://127.0.0.1:* --blake3-server|--blake3-",
+                "pull --bind tcp://127.0.0.1:* --curve-allow KEY|--curve-server",
+                "pull --bind tcp://127.0.0.1:* --curve-public-key KEY --curve-server-key KEY|--curve-secret-key",
+                "pull --bind tcp://127.0.0.1:* --curve-server --curve-server-key KEY|--curve-server-key",
+                "pull --bind tcp://127.0.0.1:* --curve-server --curve-secret-key KEY --plain-server a:b|one of",
+                "pull --bind tcp://127.0.0.1:* --blake3-server --blake3-secret-key KEY|not there yet",
                 "pull --bind tcp://127.0.0.1:* --identity|--identity",
                 "nonsense|nonsense",
             })
     void wrongOptionsEndWithTwoAndAReason(String arguments, String reason) {
-        Tool tool = Tool.run("", arguments.split(" ")).endsWith(Failure.USAGE);
+        Tool tool = Tool.run("", arguments.replace("KEY", KEY).split(" ")).endsWith(Failure.USAGE);
         assertThat(tool.errors()).contains(reason).contains("zmtp");
         assertThat(tool.output()).isEmpty();
     }
@@ -86,7 +90,7 @@ class OptionsTests {
         assertThat(Tool.run("", "pull", "--bind", "tcp://127.0.0.1:*", "--plain-pasword", secret)
                         .endsWith(Failure.USAGE)
                         .errors())
-                .contains("--plain-pasword", "is it --plain-password")
+                .contains("--plain-pasword", "is it ", "--plain-password")
                 .doesNotContain(secret);
     }
 

@@ -103,9 +103,21 @@ final class Tool implements AutoCloseable {
         return out.next();
     }
 
+    /** As {@link #line()}, for one that does not matter. */
+    Tool skipLine() {
+        line();
+        return this;
+    }
+
     /** The next line of standard error. */
     String error() {
         return err.next();
+    }
+
+    /** The next line of standard error that is no event. */
+    String errorAfterEvents() {
+        String line = err.next();
+        return line.startsWith("{") ? errorAfterEvents() : line;
     }
 
     /** All of standard output so far, but for lines that were taken. */

@@ -42,6 +42,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private final Liveness liveness;
     private @Nullable Handshake handshake;
     private @Nullable FrameDecoder decoder;
+    private FrameCipher cipher = FrameCipher.NONE;
     private @Nullable Unsealer unsealer;
     private @Nullable Peer peer;
     private Writer writer;
@@ -83,6 +84,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         handshake = null;
         this.peer = peer;
         FrameDecoder plain = new FrameDecoder(limits);
+        this.cipher = cipher;
         this.decoder = plain;
         this.unsealer = cipher.encrypts() ? new Unsealer(cipher, limits, plain, this) : null;
         if (through != null && through.rest().hasRemaining()) {
@@ -138,6 +140,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         } finally {
             decoding = false;
+            if (ended) {
+                cipher.close();
+            }
         }
         writer.drain();
         inbound.drain();
@@ -322,6 +327,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         ended = true;
         liveness.stop();
         writer.close();
+        if (!decoding) {
+            cipher.close(); // else what came with the last frame would look forged
+        }
     }
 
     /** What came and was not handed out, as wire octets, when the connection is detached. */

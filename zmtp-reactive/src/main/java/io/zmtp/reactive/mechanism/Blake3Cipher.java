@@ -39,4 +39,10 @@ final class Blake3Cipher implements FrameCipher {
         }
         return flags & (Frame.MORE | Frame.COMMAND);
     }
+
+    @Override
+    public void close() {
+        sending.wipe();
+        receiving.wipe();
+    }
 }

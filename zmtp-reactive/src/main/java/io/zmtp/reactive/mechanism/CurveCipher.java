@@ -84,4 +84,10 @@ final class CurveCipher implements FrameCipher {
         }
         return (inner & COMMAND) != 0 ? Frame.COMMAND : inner & Frame.MORE;
     }
+
+    @Override
+    public void close() {
+        sending.wipe();
+        receiving.wipe();
+    }
 }

@@ -72,4 +72,7 @@ public interface FrameCipher {
      * @throws io.zmtp.reactive.ZmtpProtocolException if it is not authentic; the connection is then closed
      */
     int decrypt(int flags, byte[] octets, int from, int to);
+
+    /** Forgets the keys. The last call, when the connection has ended. */
+    default void close() {}
 }

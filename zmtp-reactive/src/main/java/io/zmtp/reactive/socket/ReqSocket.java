@@ -12,13 +12,13 @@ import reactor.util.Loggers;
 /**
  * Asks its REP and ROUTER peers, which take turns, and gets their replies (RFC 28).
  *
- * {@snippet :
+ * <pre>{@code
  * req.request("what time is it?")
  *         .timeout(Duration.ofSeconds(1))
  *         .retry(3)
  *         .map(Message::text)
  *         .subscribe(System.out::println);
- * }
+ * }</pre>
  *
  * <p>By default there is one request at a time: a second one waits until the first was answered, has failed or was
  * cancelled. With {@link SocketOptions#correlate()} every request is sent at once, and its reply is known by an id; it

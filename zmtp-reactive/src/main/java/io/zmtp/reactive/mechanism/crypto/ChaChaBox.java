@@ -3,6 +3,7 @@ package io.zmtp.reactive.mechanism.crypto;
 import java.util.Arrays;
 import org.bouncycastle.crypto.digests.Blake3Digest;
 import org.bouncycastle.crypto.engines.ChaChaEngine;
+import org.bouncycastle.crypto.params.Blake3Parameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,12 @@ public final class ChaChaBox {
         }
         xor(octets, from, end);
         return true;
+    }
+
+    /** Forgets the keys; of no use after that. */
+    public void wipe() {
+        stream.init(true, new ParametersWithIV(new KeyParameter(new byte[KEY]), new byte[STREAM_NONCE]));
+        authenticator.init(Blake3Parameters.key(new byte[KEY]));
     }
 
     private void xor(byte[] octets, int from, int to) {

@@ -122,7 +122,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Sends frames before all others; on the event loop, before traffic begins. */
     void greet(List<Frame> frames) {
-        handler.control(frames);
+        handler.greet(frames);
     }
 
     /** What texts begin with: endpoint and peer. */

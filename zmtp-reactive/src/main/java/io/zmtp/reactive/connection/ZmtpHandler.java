@@ -188,6 +188,11 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         control(command.frame());
     }
 
+    /** Has frames of the socket's be the first to be sent; before traffic begins. */
+    void greet(List<Frame> frames) {
+        frames.forEach(writer::control);
+    }
+
     /** Sends frames of the socket's, between messages and before those that wait. */
     void control(List<Frame> frames) {
         if (!ended && decoder != null) {

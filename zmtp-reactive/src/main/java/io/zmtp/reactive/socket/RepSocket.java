@@ -11,7 +11,12 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
+import reactor.core.publisher.Sinks;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -82,7 +87,13 @@ public final class RepSocket extends ZmtpSocket {
     public Mono<Void> serve(Function<? super Message, ? extends Publisher<Message>> handler, int concurrency) {
         Objects.requireNonNull(handler, "handler");
         SocketOptions.requirePositive("concurrency", concurrency);
-        return inbox.messages().flatMap(body -> answer(handler), concurrency, 1).then();
+        return Mono.defer(() -> {
+            Disposable.Composite open = Disposables.composite();
+            return inbox.messages()
+                    .flatMap(body -> answer(handler, open), concurrency, 1)
+                    .then()
+                    .doOnCancel(open::dispose);
+        });
     }
 
     // ---- requests
@@ -101,25 +112,53 @@ public final class RepSocket extends ZmtpSocket {
         return request.body;
     }
 
-    private Publisher<Void> answer(Function<? super Message, ? extends Publisher<Message>> handler) {
+    private Mono<Void> answer(
+            Function<? super Message, ? extends Publisher<Message>> handler, Disposable.Composite open) {
         Request request = Objects.requireNonNull(came);
         replies.begin(request);
-        Publisher<Message> answer;
         try {
-            answer = handler.apply(request.body);
+            Publisher<Message> answer = handler.apply(request.body);
             if (answer instanceof Callable<?> known) {
                 return replies.answered(request, (Message) known.call());
             }
+            Sinks.Empty<Void> settled = Sinks.empty();
+            request.settled = settled;
+            Answer subscriber = new Answer(request, open);
+            open.add(subscriber); // not left to flatMap, which may be cancelled before it has subscribed
+            answer.subscribe(subscriber);
+            return settled.asMono();
         } catch (Exception thrown) {
             return failed(request, thrown);
         }
-        return Mono.from(answer)
-                .doOnCancel(() -> replies.answered(request, null))
-                .materialize()
-                .flatMap(signal -> {
-                    Throwable failure = signal.getThrowable();
-                    return failure == null ? replies.answered(request, signal.get()) : failed(request, failure);
-                });
+    }
+
+    /** Takes what a handler answers to one request. */
+    private final class Answer extends BaseSubscriber<Message> {
+
+        private final Request request;
+        private final Disposable.Composite open;
+
+        Answer(Request request, Disposable.Composite open) {
+            this.request = request;
+            this.open = open;
+        }
+
+        @Override
+        protected void hookOnNext(Message reply) {
+            replies.answered(request, reply);
+            cancel();
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            failed(request, failure);
+        }
+
+        @Override
+        protected void hookFinally(SignalType how) {
+            open.remove(this);
+            replies.answered(request, null);
+        }
     }
 
     private Mono<Void> failed(Request request, Throwable failure) {

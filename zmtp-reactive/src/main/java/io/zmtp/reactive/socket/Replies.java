@@ -59,7 +59,7 @@ final class Replies extends Direct {
             request.reply = reply;
             done = takeDone(request);
             if (!done.contains(request)) {
-                request.settled = Sinks.empty();
+                request.settled = request.settled == null ? Sinks.empty() : request.settled;
                 settled = request.settled.asMono();
             }
             open -= done.size();

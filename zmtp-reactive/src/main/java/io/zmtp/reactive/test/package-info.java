@@ -15,12 +15,11 @@
  *
  * <pre>{@code
  * ScriptedPeer peer = ScriptedPeer.inMemory();
- * Mono<ZmtpConnection> connection = peer.attach(ZmtpClient.create().socketType(SocketType.PUSH)).cache();
- * connection.subscribe();
- * peer.handshake(SocketType.PULL).block();
- * connection.flatMap(open -> open.send(Message.of("work"))).block();
- * peer.expect(Message.of("work")).block();
- * peer.expectHex("00 04 77 6f 72 6b").block(); // if it was sent once more
+ * ZmtpClient client = ZmtpClient.create().socketType(SocketType.PUSH);
+ * StepVerifier.create(peer.attach(client).flatMap(connection -> connection.send(Message.of("work"))))
+ *         .then(() -> peer.handshake(SocketType.PULL).block())
+ *         .verifyComplete();
+ * peer.expectHex("00 04 77 6f 72 6b").block(); // or peer.expect(Message.of("work"))
  * }</pre>
  *
  * <p>Sockets meet without ports by {@code inproc://name}. All timers, of connections and of sockets, are Reactor's own

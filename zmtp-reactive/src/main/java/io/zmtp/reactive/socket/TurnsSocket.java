@@ -48,6 +48,11 @@ abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
     }
 
     @Override
+    void leaving(Pipe pipe) {
+        distributor.remove(pipe);
+    }
+
+    @Override
     void removed(Pipe pipe) {
         distributor.remove(pipe);
         distributor.giveBack(pipe.takeBack());

@@ -152,6 +152,11 @@ public final class Line {
         return new Encoded(FrameEncoder.encode(message), 1);
     }
 
+    /** How many octets a message is on the wire. */
+    public static long sizeOf(Message message) {
+        return FrameEncoder.size(message);
+    }
+
     /** Whether what is offered goes on its way at once: there is a connection, and the peer reads. */
     public boolean isFlowing() {
         ChannelConnection now = connection;

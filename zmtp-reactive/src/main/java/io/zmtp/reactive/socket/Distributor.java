@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ final class Distributor extends Outgoing {
     /** Who waits until nothing is between two pipes. */
     private final List<MonoSink<Void>> settling = new ArrayList<>(0);
 
-    /** How often something was given back. */
+    /** How often something was given back, and how many such are under way. */
     private int moves;
+
+    private int moving;
 
     private int turn;
     private @Nullable Pipe chosen;
@@ -141,11 +144,17 @@ final class Distributor extends Outgoing {
         return true;
     }
 
-    /** Takes what a pipe that ended held, for the others. */
-    void giveBack(List<Message> messages) {
+    /** Gives what a pipe held that has ended to the others. */
+    void takeOver(Pipe pipe) {
         synchronized (lock) {
-            returned.addAll(messages);
-            moves += messages.isEmpty() ? 0 : 1;
+            pipes.remove(pipe);
+            moves++;
+            moving++;
+        }
+        List<Message> held = pipe.takeBack();
+        synchronized (lock) {
+            moving--;
+            returned.addAll(held);
         }
         settle();
     }
@@ -166,7 +175,7 @@ final class Distributor extends Outgoing {
     private void settle() {
         List<MonoSink<Void>> settled = List.of();
         synchronized (lock) {
-            if (giveReturned() && !settling.isEmpty()) {
+            if (giveReturned() && moving == 0 && !settling.isEmpty()) {
                 settled = List.copyOf(settling);
                 settling.clear();
             }
@@ -196,7 +205,7 @@ final class Distributor extends Outgoing {
     private Mono<Void> settled() {
         return Mono.create(sink -> {
             synchronized (lock) {
-                if (!returned.isEmpty()) {
+                if (moving > 0 || !returned.isEmpty()) {
                     settling.add(sink);
                     return;
                 }
@@ -213,7 +222,7 @@ final class Distributor extends Outgoing {
         synchronized (lock) {
             long bytes = 0;
             for (Message message : returned) {
-                bytes += message.bytes();
+                bytes += Line.sizeOf(message);
             }
             lost = new Closed(Closed.Reason.LOCAL, null, returned.size(), bytes);
             returned.clear();

@@ -64,7 +64,7 @@ final class Listening extends Attachment {
     }
 
     private Line line() {
-        return new ChannelPipe(socket, asked, pipes).line;
+        return new ChannelPipe(socket, endpoint(), pipes).line;
     }
 
     @Override

@@ -54,8 +54,7 @@ abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
 
     @Override
     void removed(Pipe pipe) {
-        distributor.remove(pipe);
-        distributor.giveBack(pipe.takeBack());
+        distributor.takeOver(pipe);
     }
 
     @Override

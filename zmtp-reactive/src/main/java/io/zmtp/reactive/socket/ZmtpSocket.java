@@ -251,7 +251,8 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** An endpoint is no longer to be had. */
     void gaveUp(Attachment attachment) {
         detached(attachment);
-        watch.lost(attachment.endpoint(), DropReason.LINGER, attachment.dropNow().unsentMessages());
+        watch.lost(
+                attachment.endpoint(), DropReason.LINGER, attachment.dropNow().unsentMessages());
     }
 
     /** What is bound and connected now. */

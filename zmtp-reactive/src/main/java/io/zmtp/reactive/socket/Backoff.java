@@ -26,13 +26,13 @@ final class Backoff {
     Duration next() {
         double doubled = first.toNanos() * Math.pow(2, Math.min(attempt, 62));
         attempt++;
-        return upTo(Math.min(slowest.toNanos(), 1.5 * doubled));
+        return upTo(Math.min((double) slowest.toNanos(), 1.5 * doubled));
     }
 
     /** The slowest pace: for what another attempt does not mend. */
     Duration slowest() {
         attempt++;
-        return upTo(slowest.toNanos());
+        return upTo((double) slowest.toNanos());
     }
 
     /** Evenly from a third of it to all of it, which is plus and minus half of what lies between. */

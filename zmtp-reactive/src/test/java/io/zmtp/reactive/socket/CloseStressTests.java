@@ -192,18 +192,17 @@ class CloseStressTests {
 
     @Test
     void whileNobodyListens() {
-        try (RawListener listener = RawPeer.listen()) {
-            String nobody = listener.endpoint();
-            listener.close();
-            for (int i = 0; i < ROUNDS; i++) {
-                PushSocket push = push();
-                push.connectNow(nobody);
-                push.send("lost").block(TIMEOUT);
-                if (i % 2 == 0) {
-                    pauseAtRandom();
-                }
-                assertThat(close(push).unsentMessages()).isOne();
+        RawListener listener = RawPeer.listen();
+        String nobody = listener.endpoint();
+        listener.close();
+        for (int i = 0; i < ROUNDS; i++) {
+            PushSocket push = push();
+            push.connectNow(nobody);
+            push.send("lost").block(TIMEOUT);
+            if (i % 2 == 0) {
+                pauseAtRandom();
             }
+            assertThat(close(push).unsentMessages()).isOne();
         }
     }
 }

@@ -57,7 +57,7 @@ class BackoffTests {
 
     @Test
     void isSlowAtOnceAfterWhatAnotherAttemptDoesNotMend() {
-        assertThat(new Backoff(FIRST, SLOWEST).slowest()).isBetween(SLOWEST.dividedBy(2), SLOWEST);
+        assertThat(new Backoff(FIRST, SLOWEST).slowest()).isBetween(SLOWEST.dividedBy(3), SLOWEST);
     }
 
     /** A thousand clients of a server that restarts: in no tenth of the interval come more than a fifth of them. */

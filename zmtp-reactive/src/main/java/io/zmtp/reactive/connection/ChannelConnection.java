@@ -144,6 +144,14 @@ final class ChannelConnection implements ZmtpConnection {
         }
     }
 
+    boolean timesPings() {
+        return !line.isBare();
+    }
+
+    void roundTrip(Duration time) {
+        line.roundTrip(time);
+    }
+
     void updateReadiness() {
         readable.update();
         writable.update();

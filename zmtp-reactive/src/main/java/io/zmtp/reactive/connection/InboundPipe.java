@@ -48,6 +48,16 @@ final class InboundPipe {
     private static final AtomicReferenceFieldUpdater<InboundPipe, @Nullable Reader> READER =
             AtomicReferenceFieldUpdater.newUpdater(InboundPipe.class, Reader.class, "reader");
 
+    /** The socket's side; told on the event loop. */
+    interface Owner {
+
+        /** Something came, or the end. */
+        void readable();
+
+        /** So much came. */
+        void received(long messages, long bytes);
+    }
+
     /** A run of whole messages, as they came. */
     private static final class Run {
         final byte[] wire;
@@ -69,7 +79,7 @@ final class InboundPipe {
     private final int maxMessages;
 
     /** The socket that takes everything, if this is one of its pipes. */
-    private final @Nullable Runnable onReadable;
+    private final @Nullable Owner owner;
 
     /** The run that messages are being cut from; the consumer's own. */
     private final MessageCursor cursor = new MessageCursor();
@@ -115,12 +125,11 @@ final class InboundPipe {
      * Makes one that a socket takes from.
      *
      * @param maxMessages reading also stops when so many messages are held
-     * @param onReadable told, on the event loop, that something came or the end
      */
-    InboundPipe(Runnable onRoom, int maxMessages, @Nullable Runnable onReadable) {
+    InboundPipe(Runnable onRoom, int maxMessages, @Nullable Owner owner) {
         this.onRoom = onRoom;
         this.maxMessages = maxMessages;
-        this.onReadable = onReadable;
+        this.owner = owner;
     }
 
     // ---- the event loop's side
@@ -134,12 +143,18 @@ final class InboundPipe {
         pushed += count;
         HELD.addAndGet(this, wire.length + ITEM_OVERHEAD);
         queue.offer(new Run(wire, from, to));
+        if (owner != null) {
+            owner.received(count, (long) to - from);
+        }
     }
 
     void push(Object item) {
         pushed++;
         HELD.addAndGet(this, cost(item));
         queue.offer(item);
+        if (owner != null && item instanceof Message message) {
+            owner.received(1, FrameEncoder.size(message));
+        }
     }
 
     /** Whether reading must stop; the pipe then says when it may go on. */
@@ -216,7 +231,7 @@ final class InboundPipe {
     /** Whether commands are to be pushed too: who receives messages does not see them. */
     boolean wantsCommands() {
         Reader<?> now = reader;
-        return onReadable != null || (now != null && now.frames);
+        return owner != null || (now != null && now.frames);
     }
 
     /** The next message, or command as a {@code Frame}; for the socket, one thread at a time. */
@@ -272,8 +287,8 @@ final class InboundPipe {
 
     /** Hands out what was asked for; any thread, one at a time. */
     void drain() {
-        if (onReadable != null) {
-            onReadable.run();
+        if (owner != null) {
+            owner.readable();
             return;
         }
         if (wip.getAndIncrement() != 0) {
@@ -368,7 +383,7 @@ final class InboundPipe {
         @Override
         public void subscribe(CoreSubscriber<? super T> actual) {
             Reader<T> reader = new Reader<>(pipe, frames, actual);
-            if (pipe.onReadable != null) {
+            if (pipe.owner != null) {
                 Operators.error(actual, new IllegalStateException("the socket receives what comes here: ask it"));
                 return;
             }

@@ -9,6 +9,7 @@ import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.Subscription;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -44,6 +45,15 @@ public final class Line {
 
         /** The connection ended, after {@link #opened}; what was lost with it is counted. */
         void closed(Line line, Closed lost);
+
+        /** Messages went to the transport. */
+        void written(long messages, long bytes);
+
+        /** Messages came. */
+        void received(long messages, long bytes);
+
+        /** A PING was answered. */
+        void roundTrip(Duration time);
     }
 
     /**
@@ -72,7 +82,17 @@ public final class Line {
 
     /** Makes one that waits for its connection. */
     public Line(Bounds bounds, Events events) {
-        this.outbox = new Outbox(bounds.sendBytes(), bounds.sendMessages(), () -> events.writable(this));
+        this.outbox = new Outbox(bounds.sendBytes(), bounds.sendMessages(), new Outbox.Owner() {
+            @Override
+            public void room() {
+                events.writable(Line.this);
+            }
+
+            @Override
+            public void written(long messages, long bytes) {
+                events.written(messages, bytes);
+            }
+        });
         this.events = events;
         this.receiveMessages = bounds.receiveMessages();
     }
@@ -130,6 +150,11 @@ public final class Line {
     /** A message, encoded once for many lines that do not encrypt. */
     public static Object encoded(Message message) {
         return new Encoded(FrameEncoder.encode(message), 1);
+    }
+
+    /** How many octets a message is on the wire. */
+    public static long sizeOf(Message message) {
+        return FrameEncoder.size(message);
     }
 
     /** Whether what is offered goes on its way at once: there is a connection, and the peer reads. */
@@ -257,11 +282,10 @@ public final class Line {
     /**
      * Fails everyone who waits to send to this peer, and drops what is held.
      *
-     * @return how much that was
+     * @return how much that was; what the connection was writing is counted when it ends
      */
     public Closed close(ZmtpClosedException reason) {
-        outbox.close(reason);
-        return outbox.count(reason.closed().reason(), reason.closed().cause()); // after the last one got in
+        return outbox.close(reason);
     }
 
     // ---- the connection's side
@@ -284,6 +308,12 @@ public final class Line {
         }
     }
 
+    void roundTrip(Duration time) {
+        if (events != null) {
+            events.roundTrip(time);
+        }
+    }
+
     Outbox outbox() {
         return outbox;
     }
@@ -292,7 +322,17 @@ public final class Line {
         Events socket = events;
         return socket == null
                 ? new InboundPipe(onRoom)
-                : new InboundPipe(onRoom, receiveMessages, () -> socket.readable(this));
+                : new InboundPipe(onRoom, receiveMessages, new InboundPipe.Owner() {
+                    @Override
+                    public void readable() {
+                        socket.readable(Line.this);
+                    }
+
+                    @Override
+                    public void received(long messages, long bytes) {
+                        socket.received(messages, bytes);
+                    }
+                });
     }
 
     /** The handshake is through; false if the socket refuses the peer. */

@@ -3,6 +3,7 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.wire.Command;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,10 @@ final class Liveness {
     private final SilenceTimer silence;
     private final SilenceTimer ttl;
     private @Nullable Disposable pinging;
+    /** Numbers the PINGs, so that a PONG is timed only if it answers the last one. */
+    private int pings;
+
+    private long pingedAt;
     private volatile Duration idleTimeout = Duration.ZERO;
     private volatile long lastActivity = System.nanoTime();
     private volatile long lastReceived;
@@ -45,17 +50,20 @@ final class Liveness {
         if (spec.heartbeatInterval.isZero()) {
             return;
         }
-        Command ping = Command.ping(spec.heartbeatTtl, Bytes.EMPTY);
+        Duration ttl = spec.heartbeatTtl;
         Duration timeout = spec.heartbeatTimeout;
         long interval = spec.heartbeatInterval.toNanos();
         pinging = Schedulers.parallel()
                 .schedulePeriodically(
-                        () -> loop.execute(() -> ping(ping, timeout)), interval, interval, TimeUnit.NANOSECONDS);
+                        () -> loop.execute(() -> ping(ttl, timeout)), interval, interval, TimeUnit.NANOSECONDS);
     }
 
     /** From here on the peer has to give a sign of life; before, it had no reason to. */
-    private void ping(Command ping, Duration timeout) {
-        handler.ping(ping);
+    private void ping(Duration ttl, Duration timeout) {
+        if (handler.ping(Command.ping(ttl, handler.timesPings() ? context(pings + 1) : Bytes.EMPTY))) {
+            pings++;
+            pingedAt = System.nanoTime();
+        }
         silence.arm(timeout);
     }
 
@@ -100,12 +108,19 @@ final class Liveness {
                 return true;
             }
             case Command.PONG -> {
+                if (pings > 0 && command.pongContext().equals(context(pings))) {
+                    handler.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
+                }
                 return true;
             }
             default -> {
                 return false;
             }
         }
+    }
+
+    private static Bytes context(int number) {
+        return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
     }
 
     Duration idleTime() {

@@ -32,8 +32,7 @@ final class Outbox extends Intake {
     private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
     private final long maxBytes;
     private final long maxMessages;
-    /** Tells a socket that there is room again, if this is one of its outboxes. */
-    private final @Nullable Runnable onRoom;
+    private final @Nullable Owner owner;
 
     private @Nullable Runnable wake;
     private boolean scheduled;
@@ -48,6 +47,16 @@ final class Outbox extends Intake {
     private long writtenBytes;
     private long writtenMessages;
 
+    /** The socket's side, if this is one of a socket's outboxes; told without the lock. */
+    interface Owner {
+
+        /** It was full and is not any more. */
+        void room();
+
+        /** So much went to the transport. */
+        void written(long messages, long bytes);
+    }
+
     private record Flush(long position, MonoSink<Void> sink) {}
 
     /** That of a bare connection, bounded in octets. */
@@ -60,13 +69,12 @@ final class Outbox extends Intake {
      *
      * @param maxBytes full when so many octets are held
      * @param maxMessages full when so many whole messages are held
-     * @param onRoom told, without the lock, when it was full and is not any more
      */
-    Outbox(long maxBytes, long maxMessages, @Nullable Runnable onRoom) {
+    Outbox(long maxBytes, long maxMessages, @Nullable Owner owner) {
         super(null);
         this.maxBytes = maxBytes;
         this.maxMessages = maxMessages;
-        this.onRoom = onRoom;
+        this.owner = owner;
     }
 
     /**
@@ -212,13 +220,20 @@ final class Outbox extends Intake {
             }
         }
         release();
-        if (tell && onRoom != null) {
-            onRoom.run();
+        if (tell && owner != null) {
+            owner.room();
         }
     }
 
     /** Notes what went to the transport. */
     void written(long bytes, int messages) {
+        settled(bytes, messages);
+        if (owner != null) {
+            owner.written(messages, bytes);
+        }
+    }
+
+    private void settled(long bytes, long messages) {
         List<Flush> done;
         synchronized (lock) {
             writtenBytes += bytes;
@@ -324,20 +339,28 @@ final class Outbox extends Intake {
         }
     }
 
-    /** Fails everyone who waits, and everyone who comes. */
-    void close(ZmtpClosedException reason) {
+    /**
+     * Fails everyone who waits, and everyone who comes, and drops what is held.
+     *
+     * @return how much that was; what is on its way already is not in it
+     */
+    Closed close(ZmtpClosedException reason) {
         List<Flush> flushing;
+        Closed dropped;
+        fail(reason); // first: nothing may be accepted behind what is counted here
         synchronized (lock) {
-            if (closed != null) {
-                return;
-            }
+            Closed why = reason.closed();
+            dropped =
+                    new Closed(why.reason(), why.cause(), acceptedMessages - takenMessages, acceptedBytes - takenBytes);
             closed = reason;
+            acceptedMessages = takenMessages;
+            acceptedBytes = takenBytes;
             flushing = new ArrayList<>(flushes);
             flushes.clear();
             backlog.clear();
         }
-        fail(reason);
         flushing.forEach(flush -> flush.sink().error(reason));
+        return dropped;
     }
 
     // ---- outliving a connection
@@ -360,7 +383,7 @@ final class Outbox extends Intake {
             }
             lost = new Closed(reason, cause, takenMessages - writtenMessages, takenBytes - writtenBytes);
         }
-        written(lost.unsentBytes(), (int) lost.unsentMessages());
+        settled(lost.unsentBytes(), lost.unsentMessages());
         released();
         return lost;
     }

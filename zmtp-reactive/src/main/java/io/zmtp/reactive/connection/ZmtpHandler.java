@@ -21,6 +21,7 @@ import io.zmtp.reactive.wire.FrameDecoder;
 import io.zmtp.reactive.wire.Limits;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -214,11 +215,22 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         }
     }
 
-    /** Sends a PING, unless the last one still waits because the peer does not read. */
-    void ping(Command ping) {
-        if (!writer.hasControl()) {
+    /** Sends a PING, unless the last one still waits because the peer does not read: then false. */
+    boolean ping(Command ping) {
+        boolean idle = !writer.hasControl();
+        if (idle) {
             control(ping);
         }
+        return idle;
+    }
+
+    /** Whether somebody wants to know how long they take. */
+    boolean timesPings() {
+        return connection.timesPings();
+    }
+
+    void roundTrip(Duration time) {
+        connection.roundTrip(time);
     }
 
     void onWrite() {

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -50,18 +51,23 @@ abstract class Attachment implements Disposable {
     /** Completes when nothing is open any more. */
     abstract Mono<Void> onEnd();
 
-    /** Lets what is accepted be written for so long, then ends everything. */
-    Mono<Void> close(Duration linger) {
+    /** Lets what is accepted be written for so long, then ends everything; {@code lost} hears of what was held then. */
+    Mono<Void> close(Duration linger, Consumer<Closed> lost) {
         Mono<Void> left = linger.isZero() ? Mono.empty() : leave().timeout(linger, Mono.empty());
         return left.onErrorComplete().then(Mono.defer(() -> {
-            dispose();
+            lost.accept(dropNow());
             return onEnd();
         }));
     }
 
     @Override
     public void dispose() {
-        drop(new ZmtpClosedException(
+        dropNow();
+    }
+
+    /** As {@link #drop}, for the ordinary reason. */
+    final Closed dropNow() {
+        return drop(new ZmtpClosedException(
                 endpoint() + ": no longer " + (isBound() ? "bound" : "connected"),
                 new Closed(Closed.Reason.LOCAL, null, 0, 0)));
     }

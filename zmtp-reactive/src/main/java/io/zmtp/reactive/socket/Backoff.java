@@ -24,17 +24,19 @@ final class Backoff {
     }
 
     Duration next() {
-        double most = slowest.toNanos();
-        double doubled = Math.min(most, first.toNanos() * Math.pow(2, Math.min(attempt, 62)));
+        double doubled = first.toNanos() * Math.pow(2, Math.min(attempt, 62));
         attempt++;
-        double jittered = doubled * ThreadLocalRandom.current().nextDouble(0.5, 1.5);
-        return Duration.ofNanos((long) (jittered > most ? 2 * most - jittered : jittered));
+        return upTo(Math.min((double) slowest.toNanos(), 1.5 * doubled));
     }
 
-    /** The slowest pace, at random up to half faster: for what another attempt does not mend. */
+    /** The slowest pace: for what another attempt does not mend. */
     Duration slowest() {
         attempt++;
-        return Duration.ofNanos(
-                (long) (slowest.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.0)));
+        return upTo((double) slowest.toNanos());
+    }
+
+    /** Evenly from a third of it to all of it, which is plus and minus half of what lies between. */
+    private static Duration upTo(double longest) {
+        return Duration.ofNanos((long) (longest * ThreadLocalRandom.current().nextDouble(1 / 3.0, 1)));
     }
 }

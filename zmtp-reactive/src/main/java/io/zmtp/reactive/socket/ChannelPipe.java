@@ -8,6 +8,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,21 @@ final class ChannelPipe extends Pipe implements Line.Events {
             siblings.remove(this);
         }
         socket.closed(this, lost);
+    }
+
+    @Override
+    public void written(long messages, long bytes) {
+        socket.watch().recorder().sent(socket.type, endpoint, messages, bytes);
+    }
+
+    @Override
+    public void received(long messages, long bytes) {
+        socket.watch().recorder().received(socket.type, endpoint, messages, bytes);
+    }
+
+    @Override
+    public void roundTrip(Duration time) {
+        socket.watch().recorder().roundTrip(socket.type, endpoint, time);
     }
 
     // ---- what the socket asks

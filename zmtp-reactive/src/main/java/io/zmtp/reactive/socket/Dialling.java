@@ -14,7 +14,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** A connected endpoint: one pipe, and a connection for it, again and again. */
+/** A connected endpoint: one pipe, and a connection for it, again and again, never two at a time. */
 final class Dialling extends Attachment {
 
     private final ZmtpSocket socket;
@@ -23,8 +23,14 @@ final class Dialling extends Attachment {
     private final Mono<ZmtpConnection> connecting;
     private final Disposable.Swap attempt = Disposables.swap();
     private final Sinks.Empty<Void> end = Sinks.empty();
+
+    // Guarded by this.
     private Backoff backoff;
     private @Nullable ZmtpConnection connection;
+    /** Why the attempt failed, while the end of its connection is still to come. */
+    private @Nullable Throwable failure;
+
+    private boolean open;
     private long openedAt;
     private boolean leaving;
     private boolean ended;
@@ -65,81 +71,89 @@ final class Dialling extends Attachment {
         next.update(connecting.subscribe(this::opened, this::failed));
     }
 
-    private synchronized void began(ZmtpConnection began) {
-        connection = began;
-        if (ended) {
-            began.dispose();
-        }
-    }
-
-    private synchronized void opened(ZmtpConnection opened) {
-        openedAt = System.nanoTime();
-    }
-
-    /** A connection was not had. If there was a transport, its end is told as well: what comes first counts. */
-    private void failed(Throwable failure) {
-        again(failure, isFatal(failure));
-    }
-
-    private void ended(Closed closed) {
-        boolean held;
-        synchronized (this) {
-            connection = null;
-            held = openedAt != 0;
-            if (!held) {
-                return; // the attempt itself fails, and tells why
-            }
-            if (System.nanoTime() - openedAt >= socket.options.reconnect.toNanos()) {
-                backoff = newBackoff();
-            }
-            openedAt = 0;
-        }
-        again(closed.cause(), false);
-    }
-
-    private static boolean isFatal(Throwable failure) {
-        return failure instanceof ZmtpHandshakeException refused && refused.isFatal();
-    }
-
-    private void again(@Nullable Throwable cause, boolean fatal) {
-        Duration delay;
-        int count;
-        synchronized (this) {
-            if (ended) {
-                end.tryEmitEmpty();
-                return;
-            }
-            if (leaving && pipe.line.isDrained()) {
-                ended = true;
-                end.tryEmitEmpty();
-                return;
-            }
-            if (fatal && cause != null && !socket.options.reconnectAfterFatal) {
-                ended = true;
-                delay = Duration.ZERO;
-            } else {
-                delay = fatal ? backoff.slowest() : backoff.next();
-            }
-            count = backoff.attempt();
-        }
-        if (delay.isZero() && cause != null) {
-            socket.detached(this);
-            socket.tell(new MonitorEvent.GaveUp(endpoint, cause));
-            dispose();
-            end.tryEmitEmpty();
-            return;
-        }
-        socket.watch().retrying(endpoint, delay, count, cause);
-        Disposable.Swap next = next();
-        next.update(Mono.delay(delay).subscribe(tick -> dial()));
-    }
-
     /** A place for what is done next, made first: it may be over, and followed by more, before it can be put there. */
     private Disposable.Swap next() {
         Disposable.Swap next = Disposables.swap();
         attempt.update(next);
         return next;
     }
+
+    // ---- an attempt: it begins when there is a transport, then opens or fails, and ends; on the event loop
+
+    private void began(ZmtpConnection began) {
+        socket.watch().began(began);
+        boolean late;
+        synchronized (this) {
+            connection = began;
+            failure = null;
+            late = ended;
+        }
+        if (late) {
+            began.dispose();
+        }
+    }
+
+    private synchronized void opened(ZmtpConnection opened) {
+        open = true;
+        openedAt = System.nanoTime();
+    }
+
+    /** An attempt failed. If there is a transport still, the next one waits for its end. */
+    private void failed(Throwable why) {
+        synchronized (this) {
+            if (connection != null) {
+                failure = why;
+                return;
+            }
+        }
+        again(why);
+    }
+
+    private void ended(Closed closed) {
+        Throwable why;
+        synchronized (this) {
+            connection = null;
+            why = open ? closed.cause() : failure;
+            if (!open && failure == null) {
+                return; // that it failed comes next
+            }
+            if (open && System.nanoTime() - openedAt >= socket.options.reconnect.toNanos()) {
+                backoff = newBackoff();
+            }
+            open = false;
+            failure = null;
+        }
+        again(why);
+    }
+
+    private void again(@Nullable Throwable why) {
+        boolean fatal = why instanceof ZmtpHandshakeException refused && refused.isFatal();
+        if (fatal && why != null && !socket.options.reconnectAfterFatal) {
+            giveUp(why);
+            return;
+        }
+        Duration delay;
+        int count;
+        synchronized (this) {
+            if (ended || (leaving && pipe.line.isDrained())) {
+                ended = true;
+                end.tryEmitEmpty();
+                return;
+            }
+            delay = fatal ? backoff.slowest() : backoff.next();
+            count = backoff.attempt();
+        }
+        socket.watch().retrying(endpoint, delay, count, why);
+        Disposable.Swap next = next();
+        next.update(Mono.delay(delay).subscribe(tick -> dial()));
+    }
+
+    private void giveUp(Throwable why) {
+        socket.tell(new MonitorEvent.GaveUp(endpoint, why));
+        socket.gaveUp(this);
+    }
+
+    // ---- what the socket asks
 
     @Override
     Endpoint endpoint() {
@@ -153,35 +167,40 @@ final class Dialling extends Attachment {
 
     @Override
     Mono<Void> leave() {
-        return pipe.flush().then(Mono.defer(() -> {
-            synchronized (this) {
-                leaving = true;
-            }
-            return pipe.leave();
-        }));
+        return Mono.defer(() -> {
+                    socket.leaving(pipe);
+                    return pipe.flush();
+                })
+                .then(Mono.defer(() -> {
+                    synchronized (this) {
+                        leaving = true;
+                    }
+                    return pipe.leave();
+                }));
     }
 
     @Override
     Closed drop(ZmtpClosedException reason) {
-        ZmtpConnection open;
-        boolean first;
+        ZmtpConnection present;
         synchronized (this) {
-            first = !ended;
             ended = true;
-            open = connection;
+            present = connection;
         }
         attempt.dispose();
-        if (first) {
-            socket.removed(pipe);
-        }
+        socket.removed(pipe);
         Closed dropped = pipe.close(reason);
-        if (open == null) {
+        if (present == null) {
             end.tryEmitEmpty();
         } else {
-            open.dispose();
-            open.onClose().subscribe(closed -> end.tryEmitEmpty());
+            present.dispose();
+            present.onClose().subscribe(closed -> end.tryEmitEmpty());
         }
         return dropped;
+    }
+
+    @Override
+    public synchronized boolean isDisposed() {
+        return ended;
     }
 
     @Override

@@ -4,10 +4,14 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * Peers take turns; one that reads now comes before one that must be waited for. While none can take more, senders
@@ -16,6 +20,15 @@ import org.jspecify.annotations.Nullable;
 final class Distributor extends Outgoing {
 
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
+
+    /** Who waits until nothing is between two pipes. */
+    private final List<MonoSink<Void>> settling = new ArrayList<>(0);
+
+    /** How often something was given back, and how many such are under way. */
+    private int moves;
+
+    private int moving;
+
     private int turn;
     private @Nullable Pipe chosen;
 
@@ -131,43 +144,92 @@ final class Distributor extends Outgoing {
         return true;
     }
 
-    /** Takes what a pipe that ended held, for the others. */
-    void giveBack(List<Message> messages) {
+    /** Gives what a pipe held that has ended to the others. */
+    void takeOver(Pipe pipe) {
         synchronized (lock) {
-            returned.addAll(messages);
-            giveReturned();
+            pipes.remove(pipe);
+            moves++;
+            moving++;
         }
-        release();
+        List<Message> held = pipe.takeBack();
+        synchronized (lock) {
+            moving--;
+            returned.addAll(held);
+        }
+        settle();
     }
 
     @Override
     void writable() {
-        synchronized (lock) {
-            giveReturned();
-        }
-        release();
+        settle();
     }
 
     @Override
     void add(Pipe pipe) {
         synchronized (lock) {
             pipes.add(pipe);
-            giveReturned();
         }
+        settle();
+    }
+
+    private void settle() {
+        List<MonoSink<Void>> settled = List.of();
+        synchronized (lock) {
+            if (giveReturned() && moving == 0 && !settling.isEmpty()) {
+                settled = List.copyOf(settling);
+                settling.clear();
+            }
+        }
+        settled.forEach(MonoSink::success);
         release();
+    }
+
+    /** Also what moves to another pipe meanwhile. */
+    @Override
+    Mono<Void> flush() {
+        return Mono.defer(() -> {
+            int before;
+            synchronized (lock) {
+                before = moves;
+            }
+            return settled().then(super.flush()).then(Mono.defer(() -> hasMovedSince(before) ? flush() : Mono.empty()));
+        });
+    }
+
+    private boolean hasMovedSince(int before) {
+        synchronized (lock) {
+            return moves != before;
+        }
+    }
+
+    private Mono<Void> settled() {
+        return Mono.create(sink -> {
+            synchronized (lock) {
+                if (moving > 0 || !returned.isEmpty()) {
+                    settling.add(sink);
+                    return;
+                }
+            }
+            sink.success();
+        });
     }
 
     @Override
     Closed close(ZmtpClosedException reason) {
         super.close(reason);
+        List<MonoSink<Void>> waiting;
+        Closed lost;
         synchronized (lock) {
             long bytes = 0;
             for (Message message : returned) {
-                bytes += message.bytes();
+                bytes += Line.sizeOf(message);
             }
-            Closed lost = new Closed(Closed.Reason.LOCAL, null, returned.size(), bytes);
+            lost = new Closed(Closed.Reason.LOCAL, null, returned.size(), bytes);
             returned.clear();
-            return lost;
+            waiting = List.copyOf(settling);
+            settling.clear();
         }
+        waiting.forEach(sink -> sink.error(reason));
+        return lost;
     }
 }

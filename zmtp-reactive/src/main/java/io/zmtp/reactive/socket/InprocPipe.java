@@ -119,7 +119,6 @@ final class InprocPipe extends Pipe {
     void closed(Closed lost) {
         link = null;
         serial.add(() -> {
-            socket.watch().left(endpoint);
             socket.closed(this, lost);
             if (!lasting) {
                 giveUp(lost);

@@ -22,6 +22,7 @@ final class Listening extends Attachment {
     private final Set<ChannelPipe> pipes = ConcurrentHashMap.newKeySet();
     private final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Binding binding;
+    private volatile boolean dropped;
 
     private Listening(ZmtpSocket socket, Endpoint asked) {
         this.socket = socket;
@@ -32,7 +33,7 @@ final class Listening extends Attachment {
         Listening listening = new Listening(socket, endpoint);
         ZmtpServer server = socket.options
                 .newServer(socket.type)
-                .doOnInit(listening.connections::add)
+                .doOnInit(listening::began)
                 .doOnConnected(connection -> {
                     socket.watch().transport(connection);
                     socket.tell(new MonitorEvent.Accepted(
@@ -48,6 +49,14 @@ final class Listening extends Attachment {
                 .map(listening::bound);
     }
 
+    private void began(ZmtpConnection connection) {
+        socket.watch().began(connection);
+        connections.add(connection);
+        if (dropped) {
+            connection.dispose(); // accepted in the moment when listening stopped
+        }
+    }
+
     private Listening bound(Binding made) {
         binding = made;
         socket.tell(new MonitorEvent.Listening(made.endpoint()));
@@ -55,7 +64,7 @@ final class Listening extends Attachment {
     }
 
     private Line line() {
-        return new ChannelPipe(socket, asked, pipes).line;
+        return new ChannelPipe(socket, endpoint(), pipes).line;
     }
 
     @Override
@@ -88,6 +97,7 @@ final class Listening extends Attachment {
 
     @Override
     Closed drop(ZmtpClosedException reason) {
+        dropped = true;
         stopListening();
         long messages = 0;
         long bytes = 0;

@@ -51,6 +51,11 @@ public final class SocketPeer implements Disposable {
         return pipe.held();
     }
 
+    /** How many messages of it wait to be received. */
+    public long unread() {
+        return pipe.received();
+    }
+
     /**
      * Sends to this very peer, past the rule of its socket, and exactly as given: without an envelope.
      *

@@ -48,9 +48,13 @@ abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void leaving(Pipe pipe) {
         distributor.remove(pipe);
-        distributor.giveBack(pipe.takeBack());
+    }
+
+    @Override
+    void removed(Pipe pipe) {
+        distributor.takeOver(pipe);
     }
 
     @Override

@@ -67,36 +67,53 @@ final class Watch {
         }
     }
 
+    /** Who wants numbers. */
+    Recorder recorder() {
+        return recorder;
+    }
+
+    /** There is a transport; TLS, if any, is to come. */
+    void began(ZmtpConnection connection) {
+        opening.put(connection, System.nanoTime());
+    }
+
     /** A transport is open, and its handshake begins. */
     void transport(ZmtpConnection connection) {
-        opening.put(connection, System.nanoTime());
+        opening.replace(connection, System.nanoTime());
     }
 
     /** How long the handshake of a pipe's connection took. */
     Duration sinceConnected(Pipe pipe) {
         ZmtpConnection connection = pipe.connection();
         Long began = connection == null ? null : opening.remove(connection);
-        Duration took = began == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
-        recorder.joined(type, pipe.endpoint, took);
-        return took;
+        return began == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
     }
 
-    /** A connection has ended, perhaps before its handshake was through. */
+    void joined(SocketPeer peer, Duration handshake) {
+        recorder.joined(type, peer.endpoint(), handshake);
+    }
+
+    void left(SocketPeer peer) {
+        recorder.left(type, peer.endpoint());
+    }
+
+    /** Messages were lost that nobody can show any more. */
+    void lost(Endpoint endpoint, DropReason reason, long messages) {
+        if (messages > 0) {
+            recorder.dropped(type, endpoint, reason, messages);
+        }
+    }
+
+    /** A connection has ended: if its handshake was not through, that has failed. */
     void ended(ZmtpConnection connection, Closed closed) {
-        Long began = opening.remove(connection);
         Throwable cause = closed.cause();
-        if (began == null) {
-            left(connection.endpoint());
+        if (opening.remove(connection) == null) {
             return;
         }
         handshakeFailed(
                 connection.endpoint(),
                 connection.remoteAddress().orElse(null),
                 cause == null ? new IOException("closed during the handshake: " + closed.reason()) : cause);
-    }
-
-    void left(Endpoint endpoint) {
-        recorder.left(type, endpoint);
     }
 
     void handshakeFailed(Endpoint endpoint, @Nullable SocketAddress address, Throwable cause) {
@@ -169,5 +186,5 @@ final class Watch {
         }
     }
 
-    private static final Endpoint NOWHERE = Endpoint.parse("inproc://-");
+    static final Endpoint NOWHERE = Endpoint.parse("inproc://-");
 }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -47,11 +48,16 @@ public abstract sealed class ZmtpSocket implements Disposable
     final SocketOptions options;
     private final Watch watch;
     private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
+    /** Those that were detached, and are still written out. */
+    private final Set<Attachment> parting = ConcurrentHashMap.newKeySet();
+
     private final List<SocketPeer> peers = new CopyOnWriteArrayList<>();
     private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
     private final Sinks.One<Closed> closed = Sinks.one();
+    private final LongAdder unsentMessages = new LongAdder();
+    private final LongAdder unsentBytes = new LongAdder();
     private volatile boolean closing;
-    private boolean ended;
+    private volatile boolean ended;
 
     ZmtpSocket(SocketType type, SocketOptions options) {
         this.type = type;
@@ -89,6 +95,9 @@ public abstract sealed class ZmtpSocket implements Disposable
             out.writable();
         }
     }
+
+    /** A pipe is to be written out, and nothing more to be put in. */
+    void leaving(Pipe pipe) {}
 
     /** The peer of a pipe has gone; if the pipe is not lasting, {@link #removed} comes next. */
     void left(Pipe pipe, SocketPeer peer) {}
@@ -215,12 +224,35 @@ public abstract sealed class ZmtpSocket implements Disposable
                 return Mono.error(new IllegalArgumentException(
                         endpoint + " is not " + (bound ? "bound" : "connected") + "; these are: " + endpoints()));
             }
-            return Flux.fromIterable(meant)
+            Mono<Void> gone = Flux.fromIterable(meant)
                     .filter(attachments::remove)
-                    .flatMap(each -> each.close(options.linger), Integer.MAX_VALUE)
+                    .flatMap(this::detach, Integer.MAX_VALUE)
                     .then()
-                    .doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)));
+                    .doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)))
+                    .cache();
+            gone.subscribe(); // whoever stops waiting does not stop it
+            return gone;
         });
+    }
+
+    private Mono<Void> detach(Attachment attachment) {
+        parting.add(attachment);
+        return attachment
+                .close(
+                        options.linger,
+                        lost -> watch.lost(attachment.endpoint(), DropReason.LINGER, lost.unsentMessages()))
+                .doFinally(done -> parting.remove(attachment));
+    }
+
+    void detached(Attachment attachment) {
+        attachments.remove(attachment);
+    }
+
+    /** An endpoint is no longer to be had. */
+    void gaveUp(Attachment attachment) {
+        detached(attachment);
+        watch.lost(
+                attachment.endpoint(), DropReason.LINGER, attachment.dropNow().unsentMessages());
     }
 
     /** What is bound and connected now. */
@@ -231,17 +263,13 @@ public abstract sealed class ZmtpSocket implements Disposable
     private Endpoint attached(Attachment attachment) {
         attachments.add(attachment);
         if (closing) {
-            attachment.dispose();
+            gaveUp(attachment);
             requireOpen();
         }
         if (attachment.isDisposed()) {
             detached(attachment); // given up already
         }
         return attachment.endpoint();
-    }
-
-    void detached(Attachment attachment) {
-        attachments.remove(attachment);
     }
 
     private void requireOpen() {
@@ -306,10 +334,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** Drops what waits to be written to a peer that has gone, and counts it. */
     final void lose(Pipe pipe, DropReason reason) {
-        List<Message> held = pipe.takeBack();
-        if (!held.isEmpty()) {
-            dropped(pipe, null, reason, held.get(0), held.size());
-        }
+        dropped(pipe, reason, pipe.takeBack());
     }
 
     /** What the application gets of what came: messages, those of several parts only where the pattern has such. */
@@ -336,12 +361,14 @@ public abstract sealed class ZmtpSocket implements Disposable
     boolean opened(Pipe pipe, SocketPeer peer) {
         pipe.present = peer;
         pipe.last = peer.peer();
-        tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), watch.sinceConnected(pipe)));
-        if ((closing && !pipe.lasting) || !joined(pipe, peer)) {
+        Duration took = watch.sinceConnected(pipe);
+        tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
+        if (ended || !joined(pipe, peer)) {
             pipe.present = null;
             return false;
         }
         greet(pipe);
+        watch.joined(peer, took);
         peers.add(peer);
         synchronized (joins) {
             joins.tryEmitNext(peer);
@@ -383,13 +410,25 @@ public abstract sealed class ZmtpSocket implements Disposable
             peers.remove(peer);
             left(pipe, peer);
             note(pipe, peer);
+            lost(pipe, lost);
             peer.left(lost);
+            watch.left(peer);
             tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
         }
         if (!pipe.lasting) {
             removed(pipe);
             pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // for those who wait
         }
+    }
+
+    /** What a connection was writing when it ended. */
+    private void lost(Pipe pipe, Closed lost) {
+        boolean atEnd = ended;
+        if (atEnd) {
+            unsentMessages.add(lost.unsentMessages());
+            unsentBytes.add(lost.unsentBytes());
+        }
+        watch.lost(pipe.endpoint, atEnd ? DropReason.LINGER : DropReason.PEER_GONE, lost.unsentMessages());
     }
 
     // ---- the end
@@ -440,32 +479,34 @@ public abstract sealed class ZmtpSocket implements Disposable
             }
             ended = true;
         }
-        long messages = 0;
-        long bytes = 0;
         ZmtpClosedException reason =
                 new ZmtpClosedException(type + " socket: closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
         List<Mono<Void>> ends = new ArrayList<>();
         for (Attachment attachment : attachments) {
-            Closed dropped = attachment.drop(reason);
-            messages += dropped.unsentMessages();
-            bytes += dropped.unsentBytes();
+            unsent(attachment.endpoint(), attachment.drop(reason));
+            ends.add(attachment.onEnd().doOnTerminate(() -> tell(new MonitorEvent.Ended(attachment.endpoint()))));
+        }
+        for (Attachment attachment : parting) {
+            unsent(attachment.endpoint(), attachment.drop(reason));
             ends.add(attachment.onEnd());
-            tell(new MonitorEvent.Ended(attachment.endpoint()));
         }
         Outgoing out = outgoing();
         if (out != null) {
-            Closed dropped = out.close(reason);
-            messages += dropped.unsentMessages();
-            bytes += dropped.unsentBytes();
+            unsent(Watch.NOWHERE, out.close(reason));
         }
         attachments.clear();
         ended();
-        Closed end = new Closed(Closed.Reason.LOCAL, null, messages, bytes);
         Mono.whenDelayError(ends).onErrorComplete().subscribe(nothing -> {}, error -> {}, () -> {
             joins.tryEmitComplete();
             watch.end();
-            closed.tryEmitValue(end);
+            closed.tryEmitValue(new Closed(Closed.Reason.LOCAL, null, unsentMessages.sum(), unsentBytes.sum()));
         });
+    }
+
+    private void unsent(Endpoint endpoint, Closed dropped) {
+        unsentMessages.add(dropped.unsentMessages());
+        unsentBytes.add(dropped.unsentBytes());
+        watch.lost(endpoint, DropReason.LINGER, dropped.unsentMessages());
     }
 
     /** Closes now: what was not written is dropped and counted. */

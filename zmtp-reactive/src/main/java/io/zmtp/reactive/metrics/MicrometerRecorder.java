@@ -1,0 +1,148 @@
+package io.zmtp.reactive.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.Recorder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Keeps the numbers of sockets in a Micrometer registry: {@code options.recorder(MicrometerRecorder.of(registry))}. One
+ * recorder may serve any number of sockets.
+ *
+ * <p>All meters have the tags {@code type}, such as PUSH, and {@code endpoint}, bound or connected; none has the peer,
+ * of which there may be any number.
+ *
+ * <table>
+ * <caption>Meters</caption>
+ * <tr><td>{@code zmtp.messages.sent}, {@code zmtp.bytes.sent}</td><td>handed to the transport</td></tr>
+ * <tr><td>{@code zmtp.messages.received}, {@code zmtp.bytes.received}</td><td>came from the transport</td></tr>
+ * <tr><td>{@code zmtp.messages.dropped}</td><td>not delivered; tag {@code reason}, a {@link DropReason}</td></tr>
+ * <tr><td>{@code zmtp.peers}</td><td>gauge: peers that are connected</td></tr>
+ * <tr><td>{@code zmtp.handshakes}</td><td>timer: of those that succeeded</td></tr>
+ * <tr><td>{@code zmtp.handshakes.failed}</td><td>those that did not</td></tr>
+ * <tr><td>{@code zmtp.reconnects}</td><td>how often a next attempt was waited for</td></tr>
+ * <tr><td>{@code zmtp.ping}</td><td>timer: from PING to PONG</td></tr>
+ * </table>
+ *
+ * @since 0.1
+ */
+public final class MicrometerRecorder implements Recorder {
+
+    private record Where(SocketType type, Endpoint endpoint) {
+
+        Tags tags() {
+            return Tags.of("type", type.name(), "endpoint", endpoint.toString());
+        }
+    }
+
+    private record Why(Where where, DropReason reason) {}
+
+    private final MeterRegistry registry;
+    private final Map<Where, Meters> meters = new ConcurrentHashMap<>();
+    private final Map<Why, Counter> drops = new ConcurrentHashMap<>();
+
+    private MicrometerRecorder(MeterRegistry registry) {
+        this.registry = Objects.requireNonNull(registry, "registry");
+    }
+
+    /** A recorder for a registry. */
+    public static MicrometerRecorder of(MeterRegistry registry) {
+        return new MicrometerRecorder(registry);
+    }
+
+    private Meters at(SocketType type, Endpoint endpoint) {
+        return meters.computeIfAbsent(new Where(type, endpoint), where -> new Meters(registry, where.tags()));
+    }
+
+    @Override
+    public void sent(SocketType type, Endpoint endpoint, long messages, long bytes) {
+        Meters at = at(type, endpoint);
+        at.messagesSent.increment((double) messages);
+        at.bytesSent.increment((double) bytes);
+    }
+
+    @Override
+    public void received(SocketType type, Endpoint endpoint, long messages, long bytes) {
+        Meters at = at(type, endpoint);
+        at.messagesReceived.increment((double) messages);
+        at.bytesReceived.increment((double) bytes);
+    }
+
+    @Override
+    public void dropped(SocketType type, Endpoint endpoint, DropReason reason, long messages) {
+        drops.computeIfAbsent(new Why(new Where(type, endpoint), reason), this::dropCounter)
+                .increment((double) messages);
+    }
+
+    private Counter dropCounter(Why why) {
+        return registry.counter(
+                "zmtp.messages.dropped",
+                why.where().tags().and("reason", why.reason().name()));
+    }
+
+    @Override
+    public void joined(SocketType type, Endpoint endpoint, Duration handshake) {
+        Meters at = at(type, endpoint);
+        at.peers.incrementAndGet();
+        at.handshakes.record(handshake);
+    }
+
+    @Override
+    public void left(SocketType type, Endpoint endpoint) {
+        at(type, endpoint).peers.decrementAndGet();
+    }
+
+    @Override
+    public void handshakeFailed(SocketType type, Endpoint endpoint) {
+        at(type, endpoint).failures.increment();
+    }
+
+    @Override
+    public void retrying(SocketType type, Endpoint endpoint, Duration delay) {
+        at(type, endpoint).reconnects.increment();
+    }
+
+    @Override
+    public void roundTrip(SocketType type, Endpoint endpoint, Duration time) {
+        at(type, endpoint).pings.record(time);
+    }
+
+    /** Those of one type at one endpoint; all at once, so that a dashboard sees zeros rather than nothing. */
+    private static final class Meters {
+
+        final Counter messagesSent;
+        final Counter bytesSent;
+        final Counter messagesReceived;
+        final Counter bytesReceived;
+        final AtomicInteger peers = new AtomicInteger();
+        final Timer handshakes;
+        final Counter failures;
+        final Counter reconnects;
+        final Timer pings;
+
+        Meters(MeterRegistry registry, Tags tags) {
+            messagesSent = registry.counter("zmtp.messages.sent", tags);
+            bytesSent = registry.counter("zmtp.bytes.sent", tags);
+            messagesReceived = registry.counter("zmtp.messages.received", tags);
+            bytesReceived = registry.counter("zmtp.bytes.received", tags);
+            handshakes = registry.timer("zmtp.handshakes", tags);
+            failures = registry.counter("zmtp.handshakes.failed", tags);
+            reconnects = registry.counter("zmtp.reconnects", tags);
+            pings = registry.timer("zmtp.ping", tags);
+            Gauge.builder("zmtp.peers", peers, AtomicInteger::get)
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry);
+        }
+    }
+}

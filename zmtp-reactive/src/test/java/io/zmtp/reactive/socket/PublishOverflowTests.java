@@ -1,11 +1,11 @@
 package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.Recorder;
@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
 
 /** A subscriber that does not keep up, and what it gets. */
 class PublishOverflowTests {
@@ -119,7 +120,15 @@ class PublishOverflowTests {
     }
 
     @Test
-    void doesNotFailForSomeOfMany() {
-        assertThatIllegalArgumentException().isThrownBy(() -> pub(Overflow.FAIL));
+    void failsWhileASubscriberHasNoRoom() {
+        PubSocket pub = pub(Overflow.FAIL);
+        RawPeer slow = subscriber(pub);
+
+        StepVerifier.create(numbered().concatMap(pub::send))
+                .expectError(ZmtpSendException.class)
+                .verify(TIMEOUT);
+
+        assertThat(drops).isEmpty();
+        slow.close();
     }
 }

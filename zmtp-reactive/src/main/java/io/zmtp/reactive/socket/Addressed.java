@@ -100,7 +100,6 @@ final class Addressed extends Direct {
                     "expected a routing id and at least one part behind it, but there is one part: " + message));
         }
         Pipe pipe = holders.get(message.first());
-        Runnable tell;
         synchronized (lock) {
             requireOpen();
             if (pipe != null && overflow == Overflow.WAIT) {
@@ -112,11 +111,9 @@ final class Addressed extends Direct {
                         (pipe == null ? "no peer has the routing id " : "there is no room in the queue of the peer ")
                                 + message.first()));
             }
-            tell = afterwards();
+            leaveForLater();
         }
-        if (tell != null) {
-            tell.run();
-        }
+        release();
         return Mono.empty();
     }
 

@@ -159,6 +159,13 @@ public final class RepSocket extends ZmtpSocket {
             open.remove(this);
             replies.answered(request, null);
         }
+
+        /** No hook is called if that comes before the subscription. */
+        @Override
+        public void dispose() {
+            super.dispose();
+            replies.answered(request, null);
+        }
     }
 
     private Mono<Void> failed(Request request, Throwable failure) {

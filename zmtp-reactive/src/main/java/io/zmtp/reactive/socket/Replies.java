@@ -49,7 +49,6 @@ final class Replies extends Direct {
     Mono<Void> answered(Request request, @Nullable Message reply) {
         Mono<Void> settled = Mono.empty();
         List<Request> done;
-        Runnable tell;
         boolean end;
         synchronized (lock) {
             if (request.answered) {
@@ -64,11 +63,9 @@ final class Replies extends Direct {
             }
             open -= done.size();
             end = draining && open == 0;
-            tell = afterwards();
+            leaveForLater();
         }
-        if (tell != null) {
-            tell.run();
-        }
+        release();
         done.forEach(this::settle);
         if (end) {
             idle.tryEmitEmpty();

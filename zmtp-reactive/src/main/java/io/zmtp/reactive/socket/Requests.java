@@ -43,6 +43,7 @@ final class Requests extends Direct {
                     if (!waiting.isEmpty() || !ask(exchange)) {
                         waiting.add(exchange);
                     }
+                    leaveForLater();
                 }
                 release();
             } catch (ZmtpException refused) {
@@ -94,6 +95,7 @@ final class Requests extends Direct {
                 each.remove();
             }
             end = draining && waiting.isEmpty() && awaited.size() == 0;
+            leaveForLater();
         }
         release();
         if (end) {

@@ -1,7 +1,8 @@
 package io.zmtp.reactive;
 
 /**
- * The connection or socket is closed, so that what was asked for cannot happen.
+ * The connection or socket is closed, so that what was asked for cannot happen. It has no stack trace: it is made where
+ * the end is noticed, not where somebody asked.
  *
  * @since 0.1
  */
@@ -17,7 +18,7 @@ public final class ZmtpClosedException extends ZmtpException {
      * @param closed how it ended
      */
     public ZmtpClosedException(String message, Closed closed) {
-        super(message, closed.cause());
+        super(closed.cause(), message);
         this.closed = closed;
     }
 

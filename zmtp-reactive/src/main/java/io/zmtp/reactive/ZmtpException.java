@@ -17,4 +17,9 @@ public abstract sealed class ZmtpException extends RuntimeException
     ZmtpException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    /** Without a stack trace: for what happens all the time, on a thread that has nothing to do with it. */
+    ZmtpException(@Nullable Throwable cause, String message) {
+        super(message, cause, true, false);
+    }
 }

@@ -11,6 +11,7 @@ import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -25,6 +26,12 @@ final class Outbox extends Intake {
     /** Senders wait above this many octets. */
     static final int HIGH = 256 * 1024;
 
+    /** What one write carries, or half of it: so much may be held beyond the number of messages while it flows. */
+    private static final int BATCH = Staged.CAPACITY / 2;
+
+    /** What a stream is told to ask for then. */
+    private static final int FILL = 256;
+
     /** {@code write} gives up above this many. */
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
 
@@ -35,6 +42,7 @@ final class Outbox extends Intake {
     private final @Nullable Owner owner;
 
     private @Nullable Runnable wake;
+    private BooleanSupplier flowing = () -> false;
     private boolean scheduled;
     private boolean watched;
     private boolean wasFull;
@@ -82,10 +90,12 @@ final class Outbox extends Intake {
      *
      * @param wake schedules a drain on the event loop; called outside the lock, at most once until the drain has found
      *     the outbox empty
+     * @param flowing whether the transport takes more now; any thread
      */
-    void attach(Runnable wake) {
+    void attach(Runnable wake, BooleanSupplier flowing) {
         synchronized (lock) {
             this.wake = wake;
+            this.flowing = flowing;
             scheduled = !backlog.isEmpty();
         }
     }
@@ -94,11 +104,19 @@ final class Outbox extends Intake {
 
     @Override
     protected boolean hasRoomFor(Object item) {
-        if (backlog.bytes() < maxBytes && acceptedMessages - takenMessages < maxMessages) {
+        if (backlog.bytes() < maxBytes && (acceptedMessages - takenMessages < maxMessages || fillsBatch())) {
             return true;
         }
         wasFull = true;
         return false;
+    }
+
+    /**
+     * Whether more small messages than the mark allows make one write larger, which the transport would take at once.
+     * A sender and the event loop that stop and wake each other for a few octets are no faster than the wakings.
+     */
+    private boolean fillsBatch() {
+        return backlog.bytes() < BATCH && flowing.getAsBoolean();
     }
 
     @Override
@@ -109,7 +127,8 @@ final class Outbox extends Intake {
 
     @Override
     protected long room() {
-        return backlog.bytes() < maxBytes ? maxMessages - (acceptedMessages - takenMessages) : 0;
+        long free = maxMessages - (acceptedMessages - takenMessages);
+        return backlog.bytes() >= maxBytes ? 0 : free <= FILL && fillsBatch() ? FILL : free;
     }
 
     @Override
@@ -210,7 +229,8 @@ final class Outbox extends Intake {
     void released() {
         boolean tell;
         synchronized (lock) {
-            if (backlog.bytes() >= maxBytes / 2 || acceptedMessages - takenMessages > maxMessages / 2) {
+            if (backlog.bytes() >= maxBytes / 2
+                    || (acceptedMessages - takenMessages > maxMessages / 2 && backlog.bytes() >= BATCH / 2)) {
                 return;
             }
             tell = wasFull;
@@ -375,6 +395,7 @@ final class Outbox extends Intake {
         Closed lost;
         synchronized (lock) {
             wake = null;
+            flowing = () -> false;
             scheduled = false;
             Removed rest = backlog.removeRest();
             if (rest != null) {

@@ -91,7 +91,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * How many messages may wait for each peer; what happens then is the type's rule.
+     * How many messages may wait for each peer; what happens then is the type's rule. While a connection takes what it
+     * is given, 30 KiB of small messages may wait whatever their number.
      *
      * @param messages at least 1; default {@link #DEFAULT_SEND_HWM}
      */

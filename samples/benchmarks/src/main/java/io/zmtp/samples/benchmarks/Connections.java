@@ -33,6 +33,7 @@ final class Connections {
             }
         });
         pull.bindNow(settings.endpoint());
+        warmUp(settings);
         heap();
         System.out.println("READY");
         pull.onClose().block();
@@ -43,17 +44,31 @@ final class Connections {
         int count = settings.connections();
         Message message = Message.of(new byte[1]);
         PushSocket push = PushSocket.create(options -> settings.calling(options).reconnect(Duration.ofMillis(20)));
+        warmUp(settings);
         heap();
         System.out.println("READY");
         new Scanner(System.in).nextLine();
-        Flux<Endpoint> connects = Flux.range(0, count).concatMap(number -> push.connect(settings.endpoint()));
+        connect(push, settings.endpoint(), count, message);
+        heap();
+        push.onClose().block();
+    }
+
+    private static void connect(PushSocket push, String endpoint, int count, Message message) {
+        Flux<Endpoint> connects = Flux.range(0, count).concatMap(number -> push.connect(endpoint));
         push.onPeer()
                 .take(count)
                 .concatMap(peer -> peer.send(message))
                 .mergeWith(connects.thenMany(Flux.empty()))
                 .blockLast();
-        heap();
-        push.onClose().block();
+    }
+
+    /** Loads and compiles what a connection needs, so that this is not counted as memory of the first ones. */
+    private static void warmUp(Settings settings) {
+        PullSocket pull = PullSocket.create(settings::serving);
+        PushSocket push = PushSocket.create(settings::calling);
+        connect(push, pull.bindNow("tcp://127.0.0.1:*").toString(), 500, Message.of(new byte[1]));
+        pull.receive().take(500).blockLast();
+        push.close().then(pull.close()).block();
     }
 
     private static void heap() {

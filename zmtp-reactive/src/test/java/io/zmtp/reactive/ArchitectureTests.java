@@ -49,7 +49,7 @@ class ArchitectureTests {
             new Row("connection", List.of("transport", "mechanism", "wire", "monitor"), List.of(REACTOR, NETTY)),
             new Row(
                     "socket",
-                    List.of("connection", "mechanism", "routing", "wire", "monitor"),
+                    List.of("connection", "mechanism", "routing", "transport", "wire", "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row("metrics", List.of("monitor"), List.of(MICROMETER)),
             new Row("test", List.of("socket", "connection", "wire"), List.of(REACTOR)));

@@ -15,7 +15,10 @@ abstract class Attachment implements Disposable {
     static Mono<? extends Attachment> bind(ZmtpSocket socket, Endpoint endpoint) {
         return switch (endpoint.scheme()) {
             case INPROC -> InprocBound.bind(socket, endpoint);
-            case UDP -> Mono.error(notYet(endpoint));
+            case UDP ->
+                socket instanceof DishSocket dish
+                        ? DatagramBound.bind(dish, endpoint)
+                        : Mono.error(notForUdp(socket, endpoint, "bound by DISH"));
             case TCP, TLS_TCP, IPC -> Listening.bind(socket, endpoint);
         };
     }
@@ -24,13 +27,18 @@ abstract class Attachment implements Disposable {
     static Attachment connect(ZmtpSocket socket, Endpoint endpoint) {
         return switch (endpoint.scheme()) {
             case INPROC -> InprocConnected.start(socket, endpoint);
-            case UDP -> throw notYet(endpoint);
+            case UDP -> {
+                if (socket instanceof RadioSocket radio) {
+                    yield DatagramConnected.start(radio, endpoint);
+                }
+                throw notForUdp(socket, endpoint, "connected to by RADIO");
+            }
             case TCP, TLS_TCP, IPC -> Dialling.start(socket, endpoint);
         };
     }
 
-    private static IllegalArgumentException notYet(Endpoint endpoint) {
-        return new IllegalArgumentException(endpoint + ": not for this socket");
+    private static IllegalArgumentException notForUdp(ZmtpSocket socket, Endpoint endpoint, String whose) {
+        return new IllegalArgumentException(endpoint + ": udp is " + whose + " only, not by " + socket.type);
     }
 
     /** With the port that was picked. */

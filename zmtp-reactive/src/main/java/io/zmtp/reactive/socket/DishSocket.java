@@ -13,6 +13,9 @@ import reactor.core.publisher.Flux;
  * All peers are told of the groups, also those that come later or come back. A peer that sends something else than a
  * group and a body is disconnected; a message to a group that was not joined is not received.
  *
+ * <p>It may bind {@code udp} endpoints too, unicast and multicast. Nobody is told of the groups there, nothing proves who
+ * sends, and what nobody takes in time is dropped: counted from {@code recvHwm} messages on, and uncounted by the system.
+ *
  * @since 0.1
  */
 public final class DishSocket extends ZmtpSocket implements Receiver {
@@ -62,6 +65,11 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
     /** As {@link #leave(Bytes)}, for a group in UTF-8. */
     public void leave(String group) {
         leave(Bytes.utf8(group));
+    }
+
+    /** Whether a group was joined. */
+    boolean isMember(Bytes group) {
+        return groups.contains(group);
     }
 
     // ---- peers

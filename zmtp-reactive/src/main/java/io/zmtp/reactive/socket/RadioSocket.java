@@ -7,7 +7,10 @@ import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Datagram;
 import io.zmtp.reactive.wire.Frame;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +22,10 @@ import java.util.function.UnaryOperator;
  *
  * <p>A peer may be member of {@link SocketOptions#maxSubscriptions} groups; further ones are ignored, and told as
  * {@code TOO_MANY_SUBSCRIPTIONS}. One that names a longer group than there can be is disconnected.
+ *
+ * <p>It may connect to {@code udp} endpoints too, unicast and multicast: every message goes there, as one datagram of at
+ * most 8,192 octets, whoever listens. While it is connected to one, longer messages fail. Senders can be sure of
+ * nothing: what the system or the network loses is lost.
  *
  * @since 0.1
  */
@@ -53,11 +60,33 @@ public final class RadioSocket extends PublishingSocket {
         return "";
     }
 
-    /** Those who joined the very group. */
+    /** Those who joined the very group; and datagrams, which go out whoever has joined. */
     private static final class Groups extends Publication {
+
+        private final List<Pipe> datagrams = new CopyOnWriteArrayList<>();
 
         Groups(ZmtpSocket socket) {
             super(socket, 2);
+        }
+
+        @Override
+        void add(Pipe pipe) {
+            super.add(pipe);
+            if (pipe instanceof DatagramSink) {
+                datagrams.add(pipe);
+            }
+        }
+
+        @Override
+        void remove(Pipe pipe) {
+            datagrams.remove(pipe);
+            super.remove(pipe);
+        }
+
+        @Override
+        void visit(Message sent, Consumer<Pipe> visitor) {
+            super.visit(sent, visitor);
+            datagrams.forEach(visitor);
         }
 
         @Override
@@ -67,11 +96,22 @@ public final class RadioSocket extends PublishingSocket {
             if (!flaw.isEmpty()) {
                 throw new ZmtpSendException("RADIO socket: " + flaw);
             }
+            if (!datagrams.isEmpty() && 1 + message.bytes() > Datagram.MAX_SIZE) {
+                throw new ZmtpSendException("RADIO socket: group and body have at most " + (Datagram.MAX_SIZE - 1)
+                        + " octets over udp, not " + message.bytes());
+            }
         }
 
         @Override
         int match(SubscriptionTrie<Pipe> all, Bytes topic, Consumer<Pipe> visitor) {
             return all.matchExactly(topic, visitor);
+        }
+    }
+
+    @Override
+    void added(Pipe pipe) {
+        if (pipe instanceof DatagramSink) {
+            publication.add(pipe);
         }
     }
 

@@ -1,0 +1,157 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.transport.DatagramSender;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/** Datagrams of a RADIO. What is sent before it is open waits; everything that the system has not taken counts. */
+final class DatagramSink extends DatagramPipe {
+
+    private final ZmtpSocket socket;
+    private final Outgoing rule;
+    private final int most;
+
+    // Guarded by this, as what follows.
+    private final ArrayDeque<Message> early = new ArrayDeque<>(0);
+    private final List<MonoSink<Void>> flushes = new ArrayList<>(0);
+    private @Nullable DatagramSender sender;
+    private int waiting;
+    private boolean full;
+    private boolean closed;
+
+    DatagramSink(ZmtpSocket socket, Outgoing rule, Endpoint endpoint) {
+        super(endpoint);
+        this.socket = socket;
+        this.rule = rule;
+        this.most = socket.options.sendHwm;
+    }
+
+    /** From now on messages go out. */
+    void open(DatagramSender opened) {
+        for (Message message; (message = next(opened)) != null; ) {
+            send(opened, message);
+        }
+    }
+
+    private synchronized @Nullable Message next(DatagramSender opened) {
+        Message message = early.poll();
+        if (message == null) {
+            sender = opened;
+            if (closed) {
+                opened.dispose();
+            }
+        }
+        return message;
+    }
+
+    @Override
+    boolean offer(Message message) {
+        DatagramSender open;
+        synchronized (this) {
+            if (closed || waiting >= most) {
+                full = true;
+                return false;
+            }
+            waiting++;
+            open = sender;
+            if (open == null) {
+                early.add(message);
+            }
+        }
+        if (open != null) {
+            send(open, message);
+        }
+        return true;
+    }
+
+    private void send(DatagramSender open, Message message) {
+        open.send(message.first(), message.last())
+                .subscribe(
+                        nothing -> {},
+                        refused -> {
+                            rule.unlocked(() -> socket.dropped(null, endpoint, DropReason.PEER_GONE, message, 1));
+                            done();
+                        },
+                        this::done);
+    }
+
+    private void done() {
+        boolean hasRoom;
+        List<MonoSink<Void>> flushed = List.of();
+        synchronized (this) {
+            waiting--;
+            hasRoom = full && waiting <= most / 2;
+            full &= !hasRoom;
+            if (waiting == 0 && !flushes.isEmpty()) {
+                flushed = List.copyOf(flushes);
+                flushes.clear();
+            }
+        }
+        flushed.forEach(MonoSink::success);
+        if (hasRoom) {
+            rule.unlocked(() -> socket.writable(this));
+        }
+    }
+
+    @Override
+    synchronized long room() {
+        long room = closed ? 0 : most - waiting;
+        full |= room <= 0;
+        return room;
+    }
+
+    @Override
+    Mono<Void> flush() {
+        return Mono.create(sink -> {
+            synchronized (this) {
+                if (waiting > 0 && !closed) {
+                    flushes.add(sink);
+                    return;
+                }
+            }
+            sink.success();
+        });
+    }
+
+    @Override
+    synchronized long held() {
+        return waiting;
+    }
+
+    @Override
+    Closed close(ZmtpClosedException reason) {
+        Closed lost;
+        List<MonoSink<Void>> flushing;
+        synchronized (this) {
+            closed = true;
+            lost = new Closed(reason.closed().reason(), null, early.size(), 0);
+            waiting -= early.size();
+            early.clear();
+            flushing = List.copyOf(flushes);
+            flushes.clear();
+        }
+        flushing.forEach(sink -> sink.error(reason));
+        drop();
+        return lost;
+    }
+
+    @Override
+    void drop() {
+        DatagramSender open;
+        synchronized (this) {
+            open = sender;
+        }
+        if (open != null) {
+            open.dispose();
+        }
+    }
+}

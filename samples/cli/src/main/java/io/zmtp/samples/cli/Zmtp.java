@@ -76,6 +76,10 @@ final class Zmtp implements Runnable {
             zmtp.addSubcommand(SocketCommand.name(type), SocketCommand.of(type, streams));
         }
         zmtp.addSubcommand(new Keygen(streams));
+        zmtp.addSubcommand(new Bench(streams));
+        zmtp.addSubcommand(new Proxying(streams));
+        zmtp.addSubcommand(new Probe(streams));
+        zmtp.addSubcommand(new Tap(streams));
         zmtp.addSubcommand(new Completion(streams));
         Values.register(zmtp);
         PrintWriter out = new PrintWriter(streams.out(), true, StandardCharsets.UTF_8);

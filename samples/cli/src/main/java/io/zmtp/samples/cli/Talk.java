@@ -157,7 +157,7 @@ final class Talk {
                                     .then(sender.send(message))
                                     .then(Mono.empty()))
                     .then(sender.flush());
-            return Mono.firstWithSignal(all, new Patience(socket, input).end(linger, flow.timeout));
+            return Mono.firstWithSignal(all, new Patience(socket, input, watch).end(linger, flow.timeout));
         }
         if (socket instanceof ReqSocket req) {
             return ask(req);
@@ -245,8 +245,7 @@ final class Talk {
     }
 
     private Failure silence(Duration timeout) {
-        String why = watch.trouble();
-        return Failure.timeout("nothing came within " + Text.of(timeout)
-                + (socket.peers().isEmpty() && why != null ? "; " + why : ""));
+        return Failure.timeout(
+                "nothing came within " + Text.of(timeout) + (socket.peers().isEmpty() ? watch.trouble() : ""));
     }
 }

@@ -53,8 +53,10 @@ final class Proxying implements Callable<Integer> {
             description = "Publish a copy of every message there, for zmtp sub.")
     private @Nullable Endpoint capture;
 
-    @Mixin
-    private Watching watching = new Watching();
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Tell what happens to the connections, one JSON object a line.")
+    private boolean verbose;
 
     @Mixin
     private Help.Standard standard = new Help.Standard();
@@ -101,7 +103,7 @@ final class Proxying implements Callable<Integer> {
     }
 
     private void attach(ZmtpSocket socket, boolean bound, Endpoint endpoint) {
-        if (watching.verbose) {
+        if (verbose) {
             socket.monitor().subscribe(event -> streams.err().println(Events.line(event)));
         }
         (bound

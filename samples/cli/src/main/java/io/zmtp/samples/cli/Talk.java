@@ -150,7 +150,7 @@ final class Talk {
             return socket instanceof Sender sender ? Mono.firstWithSignal(printing, speak(sender)) : printing;
         }
         if (socket instanceof Sender sender) {
-            Audience audience = new Audience(socket);
+            Audience audience = new Audience(socket, where.has(Endpoint.Scheme.UDP));
             Mono<Void> all = input.each(
                             flow.most(),
                             message -> audience.of(message)

@@ -126,7 +126,8 @@ final class Zmtp implements Runnable {
 
     private static int failed(Exception error, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + Reasons.of(error));
+        boolean ours = error instanceof Failure || error instanceof UsageError;
+        command.getErr().println(name + ": " + (ours ? error.getMessage() : Reasons.of(error)));
         if (error instanceof UsageError) {
             command.getErr().println("Try: " + name + " --help");
             return Failure.USAGE;

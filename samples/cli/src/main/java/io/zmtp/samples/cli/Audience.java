@@ -2,6 +2,7 @@ package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.PubSocket;
+import io.zmtp.reactive.socket.RadioSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -17,17 +18,32 @@ final class Audience {
     private final ZmtpSocket socket;
     private volatile boolean here;
 
-    Audience(ZmtpSocket socket) {
+    /**
+     * The audience of a socket.
+     *
+     * @param here whether not to wait, because nobody would ever be seen, as over udp
+     */
+    Audience(ZmtpSocket socket, boolean here) {
         this.socket = socket;
+        this.here = here;
     }
 
     /** Completes when a message may be published; at once for sockets that wait by themselves. */
     Mono<Void> of(Message message) {
-        return here || !(socket instanceof PubSocket publisher)
-                ? Mono.empty()
-                : Mono.firstWithSignal(
-                                publisher.awaitSubscribers(message.first(), 1),
-                                socket.onPeer().next().delayElement(MOMENT).then())
-                        .doOnSuccess(done -> here = true);
+        if (here) {
+            return Mono.empty();
+        }
+        if (socket instanceof PubSocket pub) {
+            return somebody(pub.awaitSubscribers(message.first(), 1));
+        }
+        return socket instanceof RadioSocket radio
+                ? somebody(radio.awaitSubscribers(message.first(), 1))
+                : Mono.empty();
+    }
+
+    private Mono<Void> somebody(Mono<Void> subscribed) {
+        return Mono.firstWithSignal(
+                        subscribed, socket.onPeer().next().delayElement(MOMENT).then())
+                .doOnSuccess(done -> here = true);
     }
 }

@@ -31,25 +31,25 @@ final class Events {
                 .with("event", name(event))
                 .with("endpoint", event.endpoint().toString());
         if (event instanceof BindFailed failed) {
-            json.with("reason", Reasons.of(failed.cause()));
+            json.with("reason", Reasons.of(failed.cause(), event.endpoint()));
         } else if (event instanceof Accepted accepted) {
             json.with("peer", text(accepted.address()));
         } else if (event instanceof Connected connected) {
             json.with("peer", text(connected.address()));
         } else if (event instanceof Retrying retrying) {
             json.with("delay_ms", retrying.delay().toMillis()).with("attempt", retrying.attempt());
-            json.with("reason", retrying.cause() == null ? null : Reasons.of(retrying.cause()));
+            json.with("reason", retrying.cause() == null ? null : Reasons.of(retrying.cause(), event.endpoint()));
         } else if (event instanceof GaveUp gaveUp) {
-            json.with("reason", Reasons.of(gaveUp.cause()));
+            json.with("reason", Reasons.of(gaveUp.cause(), event.endpoint()));
         } else if (event instanceof HandshakeSucceeded succeeded) {
             who(json, succeeded.peer()).with("took_ms", succeeded.took().toMillis());
         } else if (event instanceof HandshakeFailed failed) {
             json.with("peer", text(failed.address())).with("failure", failure(failed.cause()));
-            json.with("reason", Reasons.of(failed.cause()));
+            json.with("reason", Reasons.of(failed.cause(), event.endpoint()));
         } else if (event instanceof Refused refused) {
             who(json, refused.peer()).with("reason", refused.why());
         } else if (event instanceof Disconnected disconnected) {
-            who(json, disconnected.peer()).with("reason", reason(disconnected.closed()));
+            who(json, disconnected.peer()).with("reason", reason(disconnected));
             json.with("unsent_messages", disconnected.closed().unsentMessages());
         } else if (event instanceof Dropped dropped) {
             if (dropped.peer() != null) {
@@ -76,9 +76,10 @@ final class Events {
                 .with("public_key", key == null ? null : key.z85());
     }
 
-    private static String reason(Closed closed) {
+    private static String reason(Disconnected event) {
+        Closed closed = event.closed();
         Throwable cause = closed.cause();
-        return lower(closed.reason()) + (cause == null ? "" : ": " + Reasons.of(cause));
+        return lower(closed.reason()) + (cause == null ? "" : ": " + Reasons.of(cause, event.endpoint()));
     }
 
     private static @Nullable String failure(Throwable cause) {

@@ -2,6 +2,7 @@ package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -64,6 +65,9 @@ final class Interests {
             return Flux.fromIterable(topics.orEverything())
                     .concatMap(prefix -> xsub.send(Message.of(Subscription.body(prefix, false))))
                     .then();
+        }
+        if (socket instanceof DishSocket dish) {
+            return Mono.fromRunnable(() -> groups.groups.forEach(dish::join));
         }
         return Mono.empty();
     }

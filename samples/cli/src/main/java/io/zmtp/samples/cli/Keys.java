@@ -1,11 +1,15 @@
 package io.zmtp.samples.cli;
 
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.mechanism.KeyFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -158,21 +162,26 @@ final class Keys {
             throw new UsageError(file.longestName(), "expected one of it and " + option.longestName());
         }
         try {
-            return checked(file, found(option, Files.readString(Path.of(path))));
-        } catch (IOException e) {
+            return checked(file, read(option == secretKey ? "secret" : "public", Path.of(path)));
+        } catch (NoSuchFileException | AccessDeniedException e) {
             throw new UsageError(file.longestName(), path + ": no such file, or it must not be read");
+        } catch (IOException e) {
+            throw new UsageError(file.longestName(), String.valueOf(e.getMessage()));
         }
     }
 
-    /** Takes a file that holds the key alone, or what {@code zmtp keygen} printed. */
-    private static String found(OptionSpec option, String content) {
-        String label = (option.longestName().contains("secret") ? "secret" : "public") + ":";
-        return content.lines()
-                .map(String::strip)
-                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(label))
-                .map(line -> line.substring(label.length()).strip())
-                .findFirst()
-                .orElseGet(content::strip);
+    /** Takes what {@code zmtp keygen} printed, besides what everybody calls a key file. */
+    private static String read(String which, Path path) throws IOException {
+        Optional<String> printed = Files.readString(path)
+                .lines()
+                .filter(line -> line.startsWith(which + ": "))
+                .map(line -> line.substring(which.length() + 2).strip())
+                .findFirst();
+        if (printed.isPresent()) {
+            return printed.get();
+        }
+        Bytes key = which.equals("secret") ? KeyFile.readPair(path).secretKey() : KeyFile.readPublicKey(path);
+        return key.z85();
     }
 
     /** Never repeats the text, which may be a secret. */

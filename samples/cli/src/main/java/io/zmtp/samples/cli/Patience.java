@@ -24,10 +24,12 @@ final class Patience {
 
     private final ZmtpSocket socket;
     private final Input input;
+    private final Watch watch;
 
-    Patience(ZmtpSocket socket, Input input) {
+    Patience(ZmtpSocket socket, Input input, Watch watch) {
         this.socket = socket;
         this.input = input;
+        this.watch = watch;
     }
 
     /**
@@ -40,7 +42,10 @@ final class Patience {
         Mono<Void> first = socket.onPeer().next().then();
         Mono<Void> nobody = timeout == null
                 ? Mono.never()
-                : first.timeout(timeout, Mono.error(() -> Failure.timeout("no peer came within " + Text.of(timeout))))
+                : first.timeout(
+                                timeout,
+                                Mono.error(() ->
+                                        Failure.timeout("no peer came within " + Text.of(timeout) + watch.trouble())))
                         .then(Mono.never());
         return Mono.firstWithSignal(nobody, linger == null ? abandoned(first) : over(linger));
     }

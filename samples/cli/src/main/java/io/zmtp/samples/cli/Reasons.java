@@ -1,13 +1,20 @@
 package io.zmtp.samples.cli;
 
+import io.zmtp.reactive.Endpoint;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Errors in words. */
 final class Reasons {
 
     private Reasons() {}
+
+    /** Without saying again where that was. */
+    static String of(Throwable error, Endpoint endpoint) {
+        return of(error).replaceFirst("^" + Pattern.quote(endpoint.toString()) + "( \\(peer [^)]*\\))?: ", "");
+    }
 
     static String of(Throwable error) {
         String message = error.getMessage();

@@ -2,12 +2,15 @@ package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.mechanism.Authenticator;
+import io.zmtp.reactive.mechanism.Blake3Mechanism;
 import io.zmtp.reactive.mechanism.CurveMechanism;
 import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.socket.SocketOptions;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,32 +24,34 @@ import org.jspecify.annotations.Nullable;
 record Security(Plain plain, Keys curve, Keys blake3) {
 
     SocketOptions applyTo(SocketOptions options) {
-        Optional<Mechanism> password = plain.mechanism();
+        List<Mechanism> asked = new ArrayList<>();
+        plain.mechanism().ifPresent(asked::add);
+        if (curve.isGiven()) {
+            asked.add(withKeys(curve, CurveMechanism::server, CurveMechanism::client));
+        }
         if (blake3.isGiven()) {
-            blake3.check();
-            throw new UsageError(blake3.option("…"), "BLAKE3ZMQ is not there yet");
+            asked.add(withKeys(blake3, Blake3Mechanism::server, Blake3Mechanism::client));
         }
-        if (!curve.isGiven()) {
-            return password.map(options::mechanism).orElse(options);
+        if (asked.size() > 1) {
+            throw new UsageError("--plain-…, --curve-…, --blake3-…", "expected one of them");
         }
-        if (password.isPresent()) {
-            throw new UsageError(curve.option("…"), "expected one of CURVE and PLAIN");
-        }
-        curve.check();
-        return options.mechanism(curveMechanism());
+        return asked.isEmpty() ? options : options.mechanism(asked.get(0));
     }
 
-    private Mechanism curveMechanism() {
-        KeyPair pair = pair(curve);
-        if (curve.isServer() && pair != null) {
-            Set<Bytes> allowed = curve.allowed().stream()
-                    .map(key -> key(curve.option("allow"), key))
-                    .collect(Collectors.toSet());
-            return CurveMechanism.server(
-                    pair, allowed.isEmpty() ? Authenticator.anyone() : Authenticator.publicKeys(allowed));
+    private static Mechanism withKeys(
+            Keys keys,
+            BiFunction<KeyPair, Authenticator, Mechanism> server,
+            BiFunction<Bytes, KeyPair, Mechanism> client) {
+        keys.check();
+        KeyPair given = pair(keys);
+        KeyPair pair = given == null ? KeyPair.generate() : given;
+        if (!keys.isServer()) {
+            return client.apply(key(keys.option("server-key"), String.valueOf(keys.serverKey())), pair);
         }
-        Bytes server = key(curve.option("server-key"), String.valueOf(curve.serverKey()));
-        return pair == null ? CurveMechanism.client(server) : CurveMechanism.client(server, pair);
+        Set<Bytes> allowed = keys.allowed().stream()
+                .map(key -> key(keys.option("allow"), key))
+                .collect(Collectors.toSet());
+        return server.apply(pair, allowed.isEmpty() ? Authenticator.anyone() : Authenticator.publicKeys(allowed));
     }
 
     private static @Nullable KeyPair pair(Keys keys) {

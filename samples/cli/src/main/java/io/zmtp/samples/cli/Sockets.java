@@ -4,12 +4,14 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.ChannelSocket;
 import io.zmtp.reactive.socket.ClientSocket;
 import io.zmtp.reactive.socket.DealerSocket;
+import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.GatherSocket;
 import io.zmtp.reactive.socket.PairSocket;
 import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.reactive.socket.RadioSocket;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.RouterSocket;
@@ -45,7 +47,8 @@ final class Sockets {
             case CHANNEL -> ChannelSocket.create(defaults -> options);
             case REQ -> ReqSocket.create(defaults -> options);
             case REP -> RepSocket.create(defaults -> options);
-            default -> throw new UsageError(type.name(), "this socket type is not there yet");
+            case RADIO -> RadioSocket.create(defaults -> options);
+            case DISH -> DishSocket.create(defaults -> options);
         };
     }
 }

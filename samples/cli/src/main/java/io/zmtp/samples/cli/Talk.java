@@ -150,14 +150,14 @@ final class Talk {
             return socket instanceof Sender sender ? Mono.firstWithSignal(printing, speak(sender)) : printing;
         }
         if (socket instanceof Sender sender) {
-            Audience audience = new Audience(socket);
+            Audience audience = new Audience(socket, where.has(Endpoint.Scheme.UDP));
             Mono<Void> all = input.each(
                             flow.most(),
                             message -> audience.of(message)
                                     .then(sender.send(message))
                                     .then(Mono.empty()))
                     .then(sender.flush());
-            return Mono.firstWithSignal(all, new Patience(socket, input).end(linger, flow.timeout));
+            return Mono.firstWithSignal(all, new Patience(socket, input, watch).end(linger, flow.timeout));
         }
         if (socket instanceof ReqSocket req) {
             return ask(req);
@@ -245,8 +245,7 @@ final class Talk {
     }
 
     private Failure silence(Duration timeout) {
-        String why = watch.trouble();
-        return Failure.timeout("nothing came within " + Text.of(timeout)
-                + (socket.peers().isEmpty() && why != null ? "; " + why : ""));
+        return Failure.timeout(
+                "nothing came within " + Text.of(timeout) + (socket.peers().isEmpty() ? watch.trouble() : ""));
     }
 }

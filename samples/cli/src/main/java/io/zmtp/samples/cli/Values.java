@@ -31,8 +31,12 @@ final class Values {
     /** How many, at least one. */
     record Count(long number) {}
 
-    /** {@code type@endpoint}, bound if the type is written with {@code bind:} before it. */
-    record PeerAt(String type, Endpoint endpoint) {}
+    /**
+     * A socket and its endpoint.
+     *
+     * @param isBound written {@code type@endpoint}; else {@code type>endpoint}
+     */
+    record PeerAt(String type, boolean isBound, Endpoint endpoint) {}
 
     static Endpoint endpoint(String text) {
         try {
@@ -93,11 +97,14 @@ final class Values {
     }
 
     private static PeerAt peerAt(String text) {
-        int mark = text.indexOf('@');
-        if (mark < 1) {
-            throw new TypeConversionException(
-                    "expected type@endpoint, such as router@tcp://*:5555, but \"" + text + "\" came");
+        int mark = 0;
+        while (mark < text.length() && Character.isLetter(text.charAt(mark))) {
+            mark++;
         }
-        return new PeerAt(text.substring(0, mark), endpoint(text.substring(mark + 1)));
+        if (mark == 0 || mark == text.length() || "@>".indexOf(text.charAt(mark)) < 0) {
+            throw new TypeConversionException("expected TYPE@ENDPOINT to bind, or 'TYPE>ENDPOINT' to connect, such as"
+                    + " router@tcp://*:5555, but \"" + text + "\" came");
+        }
+        return new PeerAt(text.substring(0, mark), text.charAt(mark) == '@', endpoint(text.substring(mark + 1)));
     }
 }

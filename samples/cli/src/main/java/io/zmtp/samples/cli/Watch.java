@@ -11,7 +11,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -25,7 +24,7 @@ final class Watch {
     private final Set<Endpoint> refused = new HashSet<>();
     private final Sinks.Empty<Void> hopeless = Sinks.empty();
     private final Sinks.Empty<Void> ended = Sinks.empty();
-    private volatile @Nullable String trouble;
+    private volatile String trouble = "";
 
     Watch(Where where, boolean verbose, PrintStream err) {
         this.where = where;
@@ -45,11 +44,11 @@ final class Watch {
             err.println(Events.line(event));
         }
         if (event instanceof HandshakeSucceeded) {
-            trouble = null;
+            trouble = "";
         } else if (event instanceof Retrying retrying && retrying.cause() != null) {
-            trouble = event.endpoint() + ": " + Reasons.of(retrying.cause());
+            trouble = "; " + event.endpoint() + ": " + Reasons.of(retrying.cause(), event.endpoint());
         } else if (event instanceof HandshakeFailed failed) {
-            trouble = event.endpoint() + ": " + Reasons.of(failed.cause());
+            trouble = "; " + event.endpoint() + ": " + Reasons.of(failed.cause(), event.endpoint());
             if (isFinal(failed.cause()) && where.connects.contains(event.endpoint())) {
                 refused(event.endpoint(), failed.cause());
             }
@@ -66,7 +65,7 @@ final class Watch {
 
     private void refused(Endpoint endpoint, Throwable cause) {
         refused.add(endpoint);
-        String sentence = endpoint + ": " + Reasons.of(cause);
+        String sentence = endpoint + ": " + Reasons.of(cause, endpoint);
         if (where.binds.isEmpty() && refused.containsAll(where.connects)) {
             hopeless.tryEmitError(Failure.failed(sentence));
         } else {
@@ -79,8 +78,7 @@ final class Watch {
         return hopeless.asMono();
     }
 
-    /** What went wrong last, while no peer was had; null for nothing. */
-    @Nullable
+    /** What went wrong last, while no peer was had, to be added to a sentence; empty for nothing. */
     String trouble() {
         return trouble;
     }

@@ -76,6 +76,10 @@ final class Zmtp implements Runnable {
             zmtp.addSubcommand(SocketCommand.name(type), SocketCommand.of(type, streams));
         }
         zmtp.addSubcommand(new Keygen(streams));
+        zmtp.addSubcommand(new Bench(streams));
+        zmtp.addSubcommand(new Proxying(streams));
+        zmtp.addSubcommand(new Probe(streams));
+        zmtp.addSubcommand(new Tap(streams));
         zmtp.addSubcommand(new Completion(streams));
         Values.register(zmtp);
         PrintWriter out = new PrintWriter(streams.out(), true, StandardCharsets.UTF_8);
@@ -122,7 +126,8 @@ final class Zmtp implements Runnable {
 
     private static int failed(Exception error, CommandLine command, ParseResult parsed) {
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + Reasons.of(error));
+        boolean ours = error instanceof Failure || error instanceof UsageError;
+        command.getErr().println(name + ": " + (ours ? error.getMessage() : Reasons.of(error)));
         if (error instanceof UsageError) {
             command.getErr().println("Try: " + name + " --help");
             return Failure.USAGE;

@@ -48,7 +48,8 @@ class OptionsTests {
                 "pull --bind tcp://127.0.0.1:* --curve-public-key KEY --curve-server-key KEY|--curve-secret-key",
                 "pull --bind tcp://127.0.0.1:* --curve-server --curve-server-key KEY|--curve-server-key",
                 "pull --bind tcp://127.0.0.1:* --curve-server --curve-secret-key KEY --plain-server a:b|one of",
-                "pull --bind tcp://127.0.0.1:* --blake3-server --blake3-secret-key KEY|not there yet",
+                "pull --bind tcp://127.0.0.1:* --blake3-server|--blake3-secret-key",
+                "pull --bind tcp://127.0.0.1:* --blake3-server-key KEY --curve-server-key KEY|one of",
                 "pull --bind tcp://127.0.0.1:* --identity|--identity",
                 "nonsense|nonsense",
             })

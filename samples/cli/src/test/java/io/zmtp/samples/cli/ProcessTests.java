@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,20 @@ class ProcessTests {
         assertThat(new String(pull.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("one\ntwö\n");
         assertThat(push.getErrorStream().readAllBytes()).isEmpty();
+    }
+
+    @Test
+    void passesOctetsAsOneMessage() throws Exception {
+        byte[] octets = new byte[3_000_000];
+        new Random(1).nextBytes(octets);
+        Process pull = zmtp("pull", "--bind", "tcp://127.0.0.1:*", "--verbose", "--count", "1", "--format", "raw");
+        Process push = zmtp("push", "--connect", endpoint(pull), "--format", "raw");
+        try (OutputStream in = push.getOutputStream()) {
+            in.write(octets);
+        }
+        assertThat(pull.getInputStream().readAllBytes()).isEqualTo(octets);
+        assertThat(status(push)).isZero();
+        assertThat(status(pull)).isZero();
     }
 
     @Test

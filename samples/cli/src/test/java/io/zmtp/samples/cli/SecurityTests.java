@@ -128,6 +128,16 @@ class SecurityTests {
                 .contains(new Json().with("public_key", allowed).toString().replaceAll("^\\{|}$", ""));
     }
 
+    @Test
+    void blake3HasTheSameOptions() {
+        Tool keygen = Tool.run("", "keygen").endsWith(0);
+        String server = key(keygen, "public");
+        Tool pull = keep(Tool.bind("pull", "--blake3-server", "--blake3-secret-key", key(keygen, "secret")));
+        Tool.run("a\n", "push", "--connect", pull.endpoint(), "--blake3-server-key", server)
+                .endsWith(0);
+        assertThat(pull.line()).isEqualTo("a");
+    }
+
     private static String[] with(String[] arguments, String... more) {
         return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
     }

@@ -93,6 +93,18 @@ class SocketTypeTests {
     }
 
     @Test
+    void dishTakesTheGroupsThatItJoined() {
+        Tool radio = keep(Tool.bind("radio"));
+        Tool dish = keep(
+                Tool.start("dish", "--connect", radio.endpoint(), "--join", "news", "--join", "rain", "--count", "2"));
+        radio.event("handshake_succeeded");
+        radio.type("news\t1\nsport\t2\nrain\t3\n").endInput();
+        dish.endsWith(0);
+        assertThat(dish.output()).isEqualTo("news\t1\nrain\t3\n");
+        radio.endsWith(0);
+    }
+
+    @Test
     void xpubPrintsSubscriptionsAndTheirEnds() {
         Tool xpub = keep(Tool.bind("xpub"));
         Tool sub = keep(Tool.start("sub", "--connect", xpub.endpoint(), "--subscribe", "topic"));

@@ -3,6 +3,7 @@ package io.zmtp.reactive.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.zmtp.reactive.Endpoint;
@@ -48,20 +49,30 @@ public final class MicrometerRecorder implements Recorder {
     private record Why(Where where, DropReason reason) {}
 
     private final MeterRegistry registry;
+    private final Tags tags;
     private final Map<Where, Meters> meters = new ConcurrentHashMap<>();
     private final Map<Why, Counter> drops = new ConcurrentHashMap<>();
 
-    private MicrometerRecorder(MeterRegistry registry) {
+    private MicrometerRecorder(MeterRegistry registry, Tags tags) {
         this.registry = Objects.requireNonNull(registry, "registry");
+        this.tags = tags;
     }
 
     /** A recorder for a registry. */
     public static MicrometerRecorder of(MeterRegistry registry) {
-        return new MicrometerRecorder(registry);
+        return of(registry, Tags.empty());
+    }
+
+    /**
+     * A recorder whose meters have further tags, such as the name of the socket. All recorders of a registry must have
+     * the same keys.
+     */
+    public static MicrometerRecorder of(MeterRegistry registry, Iterable<Tag> tags) {
+        return new MicrometerRecorder(registry, Tags.of(tags));
     }
 
     private Meters at(SocketType type, Endpoint endpoint) {
-        return meters.computeIfAbsent(new Where(type, endpoint), where -> new Meters(registry, where.tags()));
+        return meters.computeIfAbsent(new Where(type, endpoint), where -> new Meters(registry, tags.and(where.tags())));
     }
 
     @Override
@@ -87,7 +98,7 @@ public final class MicrometerRecorder implements Recorder {
     private Counter dropCounter(Why why) {
         return registry.counter(
                 "zmtp.messages.dropped",
-                why.where().tags().and("reason", why.reason().name()));
+                tags.and(why.where().tags()).and("reason", why.reason().name()));
     }
 
     @Override

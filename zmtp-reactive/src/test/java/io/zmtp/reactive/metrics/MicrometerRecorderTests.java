@@ -3,9 +3,11 @@ package io.zmtp.reactive.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.Overflow;
 import io.zmtp.reactive.socket.PullSocket;
@@ -55,6 +57,17 @@ class MicrometerRecorderTests {
         assertThat(count("zmtp.bytes.sent", "PUSH", endpoint)).isEqualTo(10_000);
         assertThat(registry.get("zmtp.handshakes").tag("type", "PUSH").timer().count())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void hasFurtherTags() {
+        MicrometerRecorder named = MicrometerRecorder.of(registry, Tags.of("socket", "jobs"));
+        named.sent(SocketType.PUSH, Endpoint.parse("tcp://peer:1"), 2, 10);
+        assertThat(registry.get("zmtp.messages.sent")
+                        .tags("socket", "jobs", "type", "PUSH", "endpoint", "tcp://peer:1")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
     }
 
     @Test

@@ -1,0 +1,104 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+
+/**
+ * Reads keys of CURVE as people write them. Z85 uses dollars, braces and colons, so that what looks like a placeholder
+ * may have been cut out of a key on its way: then the value is taken as it stands in its source.
+ */
+final class CurveKeys {
+
+    private static final int Z85_LENGTH = 40;
+    private static final Pattern CERTIFICATE = Pattern.compile("secret-key\\s*=\\s*\"([^\"]*)\"");
+
+    private final Environment environment;
+    private final ResourceLoader resources;
+
+    CurveKeys(Environment environment, ResourceLoader resources) {
+        this.environment = environment;
+        this.resources = resources;
+    }
+
+    /**
+     * Reads a key.
+     *
+     * @param socket the name of the socket
+     * @param key the rest of the property's name, such as {@code security.server-key}
+     * @param value what was bound
+     */
+    Bytes read(String socket, String key, String value) {
+        Bytes bound = parse(value);
+        if (bound != null) {
+            return bound;
+        }
+        String raw = raw("zmtp.sockets." + socket + "." + key);
+        Bytes asWritten = parse(raw == null ? raw("zmtp.defaults." + key) : raw);
+        if (asWritten != null) {
+            return asWritten;
+        }
+        throw new ZmtpConfigurationException(
+                "zmtp.sockets." + socket + "." + key + " is no key: it has " + value.length()
+                        + " characters of which 40 of Z85 were expected.",
+                "Write 40 characters of Z85 in quotes, or hex: and 64 hexadecimal digits. If the key contains ${, a part of"
+                        + " it was taken for a placeholder: use the hexadecimal form, or a file for secret keys"
+                        + " (security.secret-key-location).");
+    }
+
+    /** Reads a secret key from a file that has it alone, or as a certificate does. */
+    Bytes readFile(String socket, String location) {
+        String text;
+        try {
+            text = resources.getResource(location).getContentAsString(StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new ZmtpConfigurationException(
+                    "The secret key of the ZMTP socket '" + socket + "' cannot be read from " + location + ".",
+                    "Correct zmtp.sockets." + socket + ".security.secret-key-location, or the rights of the file.",
+                    unreadable);
+        }
+        Matcher certificate = CERTIFICATE.matcher(text);
+        Bytes key = parse(certificate.find() ? certificate.group(1) : text.strip());
+        if (key == null) {
+            throw new ZmtpConfigurationException(
+                    location + " holds no secret key for the ZMTP socket '" + socket + "'.",
+                    "It must hold 40 characters of Z85, or hex: and 64 digits, alone or as secret-key = \"…\".");
+        }
+        return key;
+    }
+
+    static @Nullable Bytes parse(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            Bytes key = text.startsWith("hex:")
+                    ? Bytes.hex(text.substring("hex:".length()))
+                    : text.length() == Z85_LENGTH ? Bytes.z85(text) : Bytes.EMPTY;
+            return key.size() == 32 ? key : null;
+        } catch (IllegalArgumentException noKey) {
+            return null;
+        }
+    }
+
+    private @Nullable String raw(String name) {
+        ConfigurationPropertyName asked = ConfigurationPropertyName.adapt(name, '.');
+        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+            ConfigurationProperty property = source.getConfigurationProperty(asked);
+            if (property != null) {
+                return property.getValue().toString();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,82 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.netty.channel.epoll.Epoll;
+import io.zmtp.spring.autoconfigure.ZmtpProperties.Transport;
+import io.zmtp.spring.autoconfigure.ZmtpProperties.TransportType;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.util.ClassUtils;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Decides which event loops sockets run on. Reactor-netty takes io_uring wherever it finds it; here it is never taken
+ * unasked, so that adding a jar does not change the transport.
+ */
+final class EventLoops implements DisposableBean {
+
+    private static final Log LOG = LogFactory.getLog(EventLoops.class);
+    private static final boolean IO_URING =
+            ClassUtils.isPresent("io.netty.channel.uring.IoUring", EventLoops.class.getClassLoader());
+
+    private final @Nullable LoopResources loops;
+    private final boolean own;
+
+    /**
+     * Chooses.
+     *
+     * @param shared the application's own loops, if it has any
+     */
+    EventLoops(Transport transport, @Nullable LoopResources shared) {
+        int threads = transport.workerThreads();
+        TransportType type = transport.type();
+        if (type == TransportType.AUTO && IO_URING) {
+            type = Epoll.isAvailable() ? TransportType.EPOLL : TransportType.NIO;
+        }
+        if (type == TransportType.AUTO && threads == 0) {
+            this.loops = transport.shareReactorResources() ? shared : null;
+            this.own = false;
+        } else {
+            int size = threads == 0 ? LoopResources.DEFAULT_IO_WORKER_COUNT : threads;
+            this.loops = switch (type) {
+                case AUTO -> LoopResources.create("zmtp", size, true);
+                case NIO -> new NioLoops(LoopResources.create("zmtp-nio", size, true));
+                case EPOLL -> epoll(size);
+            };
+            this.own = true;
+        }
+        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "reactor-netty's" : "the application's")
+                + " event loops, transport " + name(type));
+    }
+
+    private static LoopResources epoll(int threads) {
+        if (!Epoll.isAvailable()) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.transport.type is epoll, which is not available here.",
+                    "Set it to auto, or add netty-transport-native-epoll for this platform (Linux only).",
+                    Epoll.unavailabilityCause());
+        }
+        return new EpollLoops(threads);
+    }
+
+    private static String name(TransportType type) {
+        boolean epoll = type == TransportType.EPOLL
+                || (type == TransportType.AUTO && LoopResources.DEFAULT_NATIVE && Epoll.isAvailable());
+        return epoll ? "epoll" : type == TransportType.AUTO && LoopResources.hasNativeSupport() ? "kqueue" : "nio";
+    }
+
+    /** {@return the loops to run on; null for reactor-netty's shared ones} */
+    @Nullable
+    LoopResources loops() {
+        return loops;
+    }
+
+    @Override
+    public void destroy() {
+        if (own && loops != null) {
+            loops.disposeLater().subscribe();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.mechanism.Authenticator;
+import io.zmtp.reactive.mechanism.CurveMechanism;
+import io.zmtp.reactive.mechanism.KeyPair;
+import io.zmtp.reactive.mechanism.Mechanism;
+import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.mechanism.PlainMechanism;
+import io.zmtp.reactive.mechanism.Verdict;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.security.MessageDigest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/** Makes a mechanism of what the properties say of security. */
+final class Mechanisms {
+
+    private final CurveKeys keys;
+    private final ZmtpConnectionDetails details;
+
+    Mechanisms(CurveKeys keys, ZmtpConnectionDetails details) {
+        this.keys = keys;
+        this.details = details;
+    }
+
+    Mechanism of(String socket, SocketProperties.Security security) {
+        SocketProperties.MechanismName name = security.mechanism();
+        if (name == null) {
+            if (security.username() != null || security.secretKey() != null || security.serverKey() != null) {
+                throw missing(socket, "mechanism", "there are credentials");
+            }
+            return NullMechanism.create();
+        }
+        return switch (name) {
+            case NULL -> NullMechanism.create();
+            case PLAIN -> plain(socket, security);
+            case CURVE -> curve(socket, security);
+        };
+    }
+
+    private static Mechanism plain(String socket, SocketProperties.Security security) {
+        Map<String, String> users = security.users();
+        if (users != null && !users.isEmpty()) {
+            return PlainMechanism.server(passwords(users));
+        }
+        String username = security.username();
+        String password = security.password();
+        if (username == null || password == null) {
+            throw missing(
+                    socket,
+                    username == null ? "username" : "password",
+                    "the mechanism is PLAIN and there are no security.users, so it is a client");
+        }
+        return PlainMechanism.client(username, password);
+    }
+
+    private static Authenticator passwords(Map<String, String> users) {
+        return credentials -> {
+            String username = credentials.username();
+            String password = username == null ? null : users.get(username);
+            Bytes shown = credentials.password();
+            boolean known = password != null
+                    && shown != null
+                    && MessageDigest.isEqual(Bytes.utf8(password).toByteArray(), shown.toByteArray());
+            return Mono.just(
+                    known && username != null ? Verdict.accept(username) : Verdict.refuse("unknown user or password"));
+        };
+    }
+
+    private Mechanism curve(String socket, SocketProperties.Security security) {
+        String serverKey = details.serverKey(socket);
+        serverKey = serverKey == null ? security.serverKey() : serverKey;
+        KeyPair pair = pair(socket, security);
+        if (serverKey != null) {
+            Bytes server = keys.read(socket, "security.server-key", serverKey);
+            return CurveMechanism.client(server, pair == null ? KeyPair.generate() : pair);
+        }
+        if (pair == null) {
+            throw missing(
+                    socket,
+                    "secret-key",
+                    "the mechanism is CURVE; a client needs security.server-key, a server its own secret key");
+        }
+        return CurveMechanism.server(pair, clients(socket, security.clients()));
+    }
+
+    private @Nullable KeyPair pair(String socket, SocketProperties.Security security) {
+        String secret = security.secretKey();
+        if (secret != null) {
+            return KeyPair.of(keys.read(socket, "security.secret-key", secret));
+        }
+        String location = security.secretKeyLocation();
+        return location == null ? null : KeyPair.of(keys.readFile(socket, location));
+    }
+
+    private Authenticator clients(String socket, @Nullable List<String> clients) {
+        if (clients == null || clients.isEmpty()) {
+            throw missing(socket, "clients", "it is a CURVE server, and it must know whom to let in; * is for anyone");
+        }
+        if (clients.equals(List.of("*"))) {
+            return Authenticator.anyone();
+        }
+        Set<Bytes> known = new HashSet<>();
+        for (int i = 0; i < clients.size(); i++) {
+            known.add(keys.read(socket, "security.clients[" + i + "]", clients.get(i)));
+        }
+        return Authenticator.publicKeys(known);
+    }
+
+    private static ZmtpConfigurationException missing(String socket, String key, String why) {
+        String name = "zmtp.sockets." + socket + ".security." + key;
+        return new ZmtpConfigurationException(name + " is missing: " + why + ".", "Set " + name + ".");
+    }
+}

@@ -1,0 +1,30 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/** Loops that do not use a native transport, whoever prefers one. */
+record NioLoops(LoopResources loops) implements LoopResources {
+
+    @Override
+    public EventLoopGroup onServer(boolean useNative) {
+        return loops.onServer(false);
+    }
+
+    @Override
+    public EventLoopGroup onServerSelect(boolean useNative) {
+        return loops.onServerSelect(false);
+    }
+
+    @Override
+    public EventLoopGroup onClient(boolean useNative) {
+        return loops.onClient(false);
+    }
+
+    @Override
+    public Mono<Void> disposeLater(Duration quietPeriod, Duration timeout) {
+        return loops.disposeLater(quietPeriod, timeout);
+    }
+}

@@ -1,0 +1,100 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.DishSocket;
+import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.XSubSocket;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.reactive.wire.Subscription;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import reactor.netty.resources.LoopResources;
+
+/** Makes sockets of properties; they are bound and connected later. */
+final class SocketFactory {
+
+    private final ZmtpProperties properties;
+    private final ZmtpConnectionDetails details;
+    private final Mechanisms mechanisms;
+    private final @Nullable SslBundles bundles;
+    private final @Nullable LoopResources loops;
+    private final List<SocketOptionsCustomizer> customizers;
+
+    SocketFactory(
+            ZmtpProperties properties,
+            ZmtpConnectionDetails details,
+            CurveKeys keys,
+            @Nullable SslBundles bundles,
+            EventLoops loops,
+            List<SocketOptionsCustomizer> customizers) {
+        SocketRules.checkDefaults(properties.defaults());
+        this.properties = properties;
+        this.details = details;
+        this.mechanisms = new Mechanisms(keys, details);
+        this.bundles = bundles;
+        this.loops = loops.loops();
+        this.customizers = customizers;
+    }
+
+    <S extends ZmtpSocket> S create(String name, SocketKind<S> kind) {
+        SocketProperties socket = properties.socket(name);
+        S made = kind.create().apply(options -> options(name, socket, options));
+        SocketProperties own = properties.sockets().get(name);
+        if (own != null) {
+            SocketRules.checkSocket(name, made.type(), own);
+        }
+        List<String> prefixes = socket.subscribe() == null ? List.of() : socket.subscribe();
+        if (made instanceof SubSocket sub) {
+            prefixes.forEach(sub::subscribe);
+        } else if (made instanceof XSubSocket xsub) {
+            prefixes.forEach(prefix -> subscribe(xsub, prefix));
+        } else if (made instanceof DishSocket dish && socket.join() != null) {
+            socket.join().forEach(dish::join);
+        }
+        return made;
+    }
+
+    private static void subscribe(XSubSocket socket, String prefix) {
+        socket.send(Message.of(Subscription.body(Bytes.utf8(prefix), false))).subscribe();
+    }
+
+    private SocketOptions options(String name, SocketProperties socket, SocketOptions options) {
+        SocketOptions made =
+                OptionsMapping.apply(name, socket, options).mechanism(mechanisms.of(name, socket.security()));
+        if (loops != null) {
+            made = made.runOn(loops);
+        }
+        TlsContexts tls = tls(name, socket.ssl());
+        if (tls != null) {
+            made = tls.secure(made);
+        }
+        for (SocketOptionsCustomizer customizer : customizers) {
+            made = customizer.customize(name, made);
+        }
+        return made;
+    }
+
+    private @Nullable TlsContexts tls(String name, SocketProperties.Ssl ssl) {
+        SslBundle given = details.sslBundle(name);
+        if (given != null) {
+            return new TlsContexts(given, ssl.clientAuth());
+        }
+        String bundle = ssl.bundle();
+        if (bundle == null) {
+            return null;
+        }
+        if (bundles == null) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + name + ".ssl.bundle is set, but the application has no SSL bundles.",
+                    "Do not exclude Boot's SslAutoConfiguration, and declare the bundle under spring.ssl.bundle.");
+        }
+        TlsContexts contexts = new TlsContexts(bundles.getBundle(bundle), ssl.clientAuth());
+        bundles.addBundleUpdateHandler(bundle, contexts::update);
+        return contexts;
+    }
+}

@@ -1,0 +1,210 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Binds and connects the named sockets before the web server starts, and closes them, within their linger time, after it
+ * has stopped. A socket that was closed stays closed: an application context can be stopped once.
+ */
+final class SocketLifecycle implements SmartLifecycle, DisposableBean {
+
+    /** Before the web server, whose phases are 1,024 and 2,048 below the default one. */
+    static final int PHASE = DEFAULT_PHASE - 3072;
+
+    private static final Log LOG = LogFactory.getLog(SocketLifecycle.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final Map<String, ZmtpSocket> sockets;
+    private final ZmtpConnectionDetails details;
+    private final ConfigurableEnvironment environment;
+    private final ApplicationEventPublisher events;
+    private final Map<String, Object> ports = new LinkedHashMap<>();
+    private volatile boolean running;
+
+    SocketLifecycle(
+            Map<String, ZmtpSocket> sockets,
+            ZmtpConnectionDetails details,
+            ConfigurableEnvironment environment,
+            ApplicationEventPublisher events) {
+        this.sockets = sockets;
+        this.details = details;
+        this.environment = environment;
+        this.events = events;
+    }
+
+    @Override
+    public void start() {
+        environment.getPropertySources().remove("zmtpPorts");
+        environment.getPropertySources().addFirst(new MapPropertySource("zmtpPorts", ports));
+        running = true;
+        sockets.forEach((name, socket) -> {
+            for (String endpoint : details.bind(name)) {
+                Endpoint bound = attach(name, "bind", endpoint, socket::bind);
+                if (bound.port() != 0) {
+                    ports.putIfAbsent("local.zmtp." + name + ".port", bound.port());
+                }
+                events.publishEvent(new ZmtpSocketBoundEvent(name, socket, bound));
+            }
+            for (String endpoint : details.connect(name)) {
+                attach(name, "connect", endpoint, socket::connect);
+            }
+        });
+    }
+
+    private static Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {
+        String key = "zmtp.sockets." + name + "." + how;
+        Endpoint endpoint;
+        try {
+            endpoint = Endpoint.parse(text);
+        } catch (IllegalArgumentException unreadable) {
+            throw new ZmtpConfigurationException(
+                    key + ": " + unreadable.getMessage(),
+                    "Write it as tcp://host:port, tls+tcp://host:port, ipc:///path, inproc://name, or"
+                            + " udp://address:port for RADIO and DISH.",
+                    unreadable);
+        }
+        try {
+            Endpoint attached = attaching.apply(endpoint).block(TIMEOUT);
+            return attached == null ? endpoint : attached;
+        } catch (RuntimeException failed) {
+            Throwable cause = Exceptions.unwrap(failed);
+            throw new ZmtpConfigurationException(
+                    key + ": cannot " + how + " " + endpoint + ": " + cause.getMessage(), remedy(cause), cause);
+        }
+    }
+
+    private static String remedy(Throwable cause) {
+        return cause instanceof BindException
+                ? "Find out who has the address (ss -ltnp), stop it or take another port; * as port picks a free one."
+                : "Correct the endpoint, or what it needs: tls+tcp needs ssl.bundle where it is bound.";
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        running = false;
+        close(sockets.values()).doFinally(end -> done.run()).subscribe();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        close(sockets.values()).block();
+    }
+
+    /** Completes when they have drained, or their linger time is over. */
+    private static Mono<Void> close(Collection<ZmtpSocket> sockets) {
+        return Flux.fromIterable(sockets)
+                .flatMap(
+                        socket -> socket.close()
+                                .doOnNext(closed -> report(socket, closed))
+                                .onErrorComplete(),
+                        Integer.MAX_VALUE)
+                .then();
+    }
+
+    private static void report(ZmtpSocket socket, Closed closed) {
+        if (closed.unsentMessages() > 0) {
+            LOG.warn(socket + " was closed with " + closed.unsentMessages() + " message(s) not sent");
+        }
+    }
+
+    /** The phase in which receivers complete. */
+    Receivers receivers() {
+        List<ZmtpSocket> receivers = sockets.values().stream()
+                .filter(socket -> socket instanceof Receiver && !(socket instanceof Sender))
+                .toList();
+        return new Receivers(receivers);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** A pause, as between tests that share a context, must not close what cannot be opened again. */
+    @Override
+    public boolean isPauseable() {
+        return false;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    @Override
+    public void destroy() {
+        sockets.values().forEach(ZmtpSocket::dispose);
+    }
+
+    /**
+     * Closes the sockets that only receive before the web server waits for its requests, so that endless responses made
+     * of what they receive complete.
+     */
+    static final class Receivers implements SmartLifecycle {
+
+        /** After the listeners, before the web server. */
+        static final int PHASE = DEFAULT_PHASE - 513;
+
+        private final List<ZmtpSocket> sockets;
+        private volatile boolean running;
+
+        Receivers(List<ZmtpSocket> sockets) {
+            this.sockets = sockets;
+        }
+
+        @Override
+        public void start() {
+            running = true;
+        }
+
+        @Override
+        public void stop(Runnable done) {
+            running = false;
+            close(sockets).doFinally(end -> done.run()).subscribe();
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            close(sockets).block();
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+
+        @Override
+        public boolean isPauseable() {
+            return false;
+        }
+
+        @Override
+        public int getPhase() {
+            return PHASE;
+        }
+    }
+}

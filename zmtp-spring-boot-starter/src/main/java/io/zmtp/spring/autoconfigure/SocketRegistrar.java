@@ -1,0 +1,44 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+
+/** Makes every named socket a bean of its name and of its type's class. */
+final class SocketRegistrar implements BeanRegistrar {
+
+    /** What must be known of a socket before properties are bound. */
+    record Declared(@Nullable SocketType type, @Nullable Object bind) {}
+
+    @Override
+    public void register(BeanRegistry registry, Environment environment) {
+        Map<String, Declared> sockets = Binder.get(environment)
+                .bind("zmtp.sockets", Bindable.mapOf(String.class, Declared.class))
+                .orElseGet(Map::of);
+        sockets.forEach((name, declared) -> register(registry, name, declared.type()));
+    }
+
+    private static void register(BeanRegistry registry, String name, @Nullable SocketType type) {
+        if (type == null) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + name + ".type is missing.",
+                    "Set it to the pattern that the socket is to speak, such as pull, sub or router.");
+        }
+        register(registry, name, SocketKind.of(type));
+    }
+
+    private static <S extends ZmtpSocket> void register(BeanRegistry registry, String name, SocketKind<S> kind) {
+        registry.registerBean(
+                name,
+                kind.bean(),
+                spec -> spec.description("zmtp.sockets." + name)
+                        .supplier(context -> context.bean(SocketFactory.class).create(name, kind)));
+    }
+}

@@ -1,0 +1,111 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.http.client.ReactorResourceFactory;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Makes every entry of {@code zmtp.sockets} a bean of its name, {@code @Qualifier("jobs") PushSocket}, which is bound and
+ * connected before the web server starts, and drained and closed after it has stopped.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(
+        afterName = "org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration")
+@ConditionalOnClass(ZmtpSocket.class)
+@EnableConfigurationProperties(ZmtpProperties.class)
+@Import(SocketRegistrar.class)
+@ImportRuntimeHints(ZmtpHints.class)
+public final class ZmtpAutoConfiguration {
+
+    ZmtpAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(ZmtpConnectionDetails.class)
+    PropertiesConnectionDetails zmtpConnectionDetails(ZmtpProperties properties) {
+        return new PropertiesConnectionDetails(properties);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    EventLoops zmtpEventLoops(ZmtpProperties properties, ObjectProvider<SharedLoops> shared) {
+        SharedLoops loops = shared.getIfAvailable();
+        return new EventLoops(properties.transport(), loops == null ? null : loops.loops());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SocketFactory zmtpSocketFactory(
+            ZmtpProperties properties,
+            ZmtpConnectionDetails details,
+            EventLoops loops,
+            ObjectProvider<SslBundles> bundles,
+            ObjectProvider<SocketOptionsCustomizer> customizers,
+            ConfigurableEnvironment environment,
+            ResourceLoader resources) {
+        CurveKeys keys = new CurveKeys(environment, resources);
+        return new SocketFactory(
+                properties,
+                details,
+                keys,
+                bundles.getIfAvailable(),
+                loops,
+                customizers.orderedStream().toList());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ZmtpSockets zmtpSockets(ListableBeanFactory beans) {
+        return new ZmtpSockets(() -> beans.getBeansOfType(ZmtpSocket.class));
+    }
+
+    @Bean
+    SocketLifecycle zmtpSocketLifecycle(
+            ZmtpProperties properties,
+            ListableBeanFactory beans,
+            ZmtpConnectionDetails details,
+            ConfigurableEnvironment environment,
+            ApplicationEventPublisher events) {
+        Map<String, ZmtpSocket> named = new LinkedHashMap<>();
+        properties.sockets().keySet().forEach(name -> named.put(name, beans.getBean(name, ZmtpSocket.class)));
+        return new SocketLifecycle(named, details, environment, events);
+    }
+
+    @Bean
+    SocketLifecycle.Receivers zmtpReceiversLifecycle(SocketLifecycle lifecycle) {
+        return lifecycle.receivers();
+    }
+
+    /** The application's event loops, so that one set of threads does all. */
+    record SharedLoops(@Nullable LoopResources loops) {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(value = ReactorResourceFactory.class, name = "reactor.netty.http.HttpResources")
+    static class SharedLoopsConfiguration {
+
+        @Bean
+        @ConditionalOnBean(ReactorResourceFactory.class)
+        SharedLoops zmtpSharedLoops(ReactorResourceFactory factory) {
+            return new SharedLoops(factory.getLoopResources());
+        }
+    }
+}

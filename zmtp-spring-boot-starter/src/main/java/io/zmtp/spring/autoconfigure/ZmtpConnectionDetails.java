@@ -1,0 +1,30 @@
+package io.zmtp.spring.autoconfigure;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
+import org.springframework.boot.ssl.SslBundle;
+
+/**
+ * Where sockets bind and connect to: by default what the properties say. A bean of this type takes their place.
+ *
+ * @since 0.1
+ */
+public interface ZmtpConnectionDetails extends ConnectionDetails {
+
+    /** {@return the endpoints that a socket binds, by its name} */
+    List<String> bind(String socket);
+
+    /** {@return the endpoints that a socket connects to, by its name} */
+    List<String> connect(String socket);
+
+    /** {@return the public key of the CURVE server that a socket connects to; null to take the property's} */
+    default @Nullable String serverKey(String socket) {
+        return null;
+    }
+
+    /** {@return the TLS bundle of a socket; null to take the property's} */
+    default @Nullable SslBundle sslBundle(String socket) {
+        return null;
+    }
+}

@@ -1,0 +1,14 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Shows what is wrong and its remedy instead of a stack trace. */
+final class ZmtpFailureAnalyzer extends AbstractFailureAnalyzer<ZmtpConfigurationException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, ZmtpConfigurationException cause) {
+        return new FailureAnalysis(cause.getMessage(), cause.remedy(), cause);
+    }
+}

@@ -1,0 +1,27 @@
+package io.zmtp.spring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+
+/** What a native image must keep: the records that properties are bound to before beans are made, and merged by. */
+final class ZmtpHints implements RuntimeHintsRegistrar {
+
+    @Override
+    public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+        for (Class<?> type : new Class<?>[] {
+            SocketRegistrar.Declared.class,
+            SocketProperties.class,
+            SocketProperties.Reconnect.class,
+            SocketProperties.Heartbeat.class,
+            SocketProperties.Ssl.class,
+            SocketProperties.Proxy.class,
+            SocketProperties.Security.class
+        }) {
+            hints.reflection()
+                    .registerType(
+                            type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS);
+        }
+    }
+}

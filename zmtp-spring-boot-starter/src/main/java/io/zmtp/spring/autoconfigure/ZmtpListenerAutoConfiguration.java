@@ -1,0 +1,83 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.micrometer.observation.ObservationRegistry;
+import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
+import io.zmtp.spring.listener.ListenerSettings;
+import io.zmtp.spring.listener.ZmtpErrorHandler;
+import io.zmtp.spring.listener.ZmtpListenerProcessor;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import io.zmtp.spring.listener.ZmtpMessageConverter;
+import io.zmtp.spring.listener.ZmtpSockets;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+
+/**
+ * Calls the methods that are annotated with {@code @ZmtpListener}.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(
+        after = {ZmtpAutoConfiguration.class, ZmtpCodecAutoConfiguration.class},
+        afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+public final class ZmtpListenerAutoConfiguration {
+
+    ZmtpListenerAutoConfiguration() {}
+
+    @Bean
+    static ZmtpListenerProcessor zmtpListenerProcessor() {
+        return new ZmtpListenerProcessor();
+    }
+
+    @Bean(destroyMethod = "dispose")
+    BlockingScheduler zmtpBlockingScheduler(Environment environment) {
+        return BlockingScheduler.create(environment);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ZmtpListenerRegistry zmtpListenerRegistry(
+            ZmtpListenerProcessor processor,
+            ZmtpSockets sockets,
+            ZmtpMessageConverter converter,
+            ZmtpProperties properties,
+            BlockingScheduler blocking,
+            ObjectProvider<ZmtpErrorHandler> errorHandler,
+            ObjectProvider<ObservationRegistry> observations,
+            ConfigurableBeanFactory beans) {
+        ZmtpProperties.Listener listener = properties.listener();
+        ListenerSettings settings = new ListenerSettings(
+                listener.autoStartup(),
+                listener.concurrency(),
+                socket -> contentType(properties, socket),
+                errorHandler.getIfUnique(() -> handler(listener.onError())),
+                blocking.scheduler(),
+                observations(properties, observations),
+                properties.observation().propagation() == Propagation.FRAME);
+        return new ZmtpListenerRegistry(processor, sockets, converter, settings, beans);
+    }
+
+    private static ZmtpErrorHandler handler(ZmtpProperties.OnError onError) {
+        return switch (onError) {
+            case CONTINUE -> ZmtpErrorHandler.logging();
+            case STOP -> ZmtpErrorHandler.stopping();
+            case REPLY -> ZmtpErrorHandler.replying();
+        };
+    }
+
+    static ObservationRegistry observations(ZmtpProperties properties, ObjectProvider<ObservationRegistry> registry) {
+        return properties.observation().enabled()
+                ? registry.getIfAvailable(() -> ObservationRegistry.NOOP)
+                : ObservationRegistry.NOOP;
+    }
+
+    static MimeType contentType(ZmtpProperties properties, String socket) {
+        String type = properties.socket(socket).contentType();
+        return type == null ? MimeTypeUtils.APPLICATION_JSON : MimeTypeUtils.parseMimeType(type);
+    }
+}

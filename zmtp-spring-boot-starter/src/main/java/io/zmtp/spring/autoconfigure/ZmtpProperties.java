@@ -1,0 +1,121 @@
+package io.zmtp.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The keys under {@code zmtp}. An unknown one fails the start, so that no misspelt option is lost silently.
+ *
+ * @param defaults What all sockets have unless they say otherwise.
+ * @param sockets Sockets by name, each of which becomes a bean of that name.
+ * @param transport The event loops.
+ * @param listener Defaults of annotated listener methods.
+ * @param health How the state of peers becomes the health of the application.
+ * @param metrics What is counted and timed.
+ * @param observation What is observed.
+ * @param rpc Requests.
+ * @since 0.1
+ */
+@ConfigurationProperties(prefix = "zmtp", ignoreUnknownFields = false)
+public record ZmtpProperties(
+        @NestedConfigurationProperty @DefaultValue SocketProperties defaults,
+        @DefaultValue Map<String, SocketProperties> sockets,
+        @DefaultValue Transport transport,
+        @DefaultValue Listener listener,
+        @DefaultValue Health health,
+        @DefaultValue Metrics metrics,
+        @DefaultValue Observation observation,
+        @DefaultValue Rpc rpc) {
+
+    /** {@return the keys of a socket, what it leaves out taken from the defaults} */
+    public SocketProperties socket(String name) {
+        SocketProperties own = sockets.get(name);
+        return own == null ? defaults : Inheritance.merge(own, defaults);
+    }
+
+    /** How bytes get to the network. */
+    public enum TransportType {
+        /** epoll where it is available, else NIO; io_uring never. */
+        AUTO,
+        /** The JDK's own. */
+        NIO,
+        /** Linux's. */
+        EPOLL
+    }
+
+    /** What listeners do when a method failed and no exception handler of its class took it. */
+    public enum OnError {
+        /** Log the failure and take the next message. */
+        CONTINUE,
+        /** Stop the listener. */
+        STOP,
+        /** Reply with the text of the failure, where the socket can reply; log it elsewhere. */
+        REPLY
+    }
+
+    /** Whether and how traces cross to peers. */
+    public enum Propagation {
+        /** They do not: ZMTP messages have no headers. */
+        NONE,
+        /** As one more part at the end of each message, which peers must know how to take off. */
+        FRAME
+    }
+
+    /**
+     * The event loops.
+     *
+     * @param type Kind of event loops.
+     * @param workerThreads Number of event loops of our own; 0 to share those of the application.
+     * @param shareReactorResources Whether the loops of the application's ReactorResourceFactory are used.
+     */
+    public record Transport(
+            @DefaultValue("auto") TransportType type,
+            @DefaultValue("0") int workerThreads,
+            @DefaultValue("true") boolean shareReactorResources) {}
+
+    /**
+     * Defaults of listener methods.
+     *
+     * @param autoStartup Whether listeners start with the application.
+     * @param concurrency Number of messages that a listener handles at a time.
+     * @param onError What happens when a method failed.
+     */
+    public record Listener(
+            @DefaultValue("true") boolean autoStartup,
+            @DefaultValue("1") int concurrency,
+            @DefaultValue("continue") OnError onError) {}
+
+    /**
+     * How the state of peers becomes health.
+     *
+     * @param grace How long a socket that only connects may be without a peer before it is down.
+     */
+    public record Health(@DefaultValue("10s") Duration grace) {}
+
+    /**
+     * What is counted and timed.
+     *
+     * @param enabled Whether sockets record meters.
+     */
+    public record Metrics(@DefaultValue("true") boolean enabled) {}
+
+    /**
+     * What is observed.
+     *
+     * @param enabled Whether sending, requests and listeners are observed.
+     * @param propagation Whether and how traces cross to peers.
+     */
+    public record Observation(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("none") Propagation propagation) {}
+
+    /**
+     * Requests.
+     *
+     * @param timeout How long a reply may take, and the blocking template waits.
+     */
+    public record Rpc(@DefaultValue("5s") Duration timeout) {}
+}

@@ -1,0 +1,53 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.micrometer.observation.ObservationRegistry;
+import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
+import io.zmtp.spring.client.ZmtpServices;
+import io.zmtp.spring.listener.Observed;
+import io.zmtp.spring.listener.ZmtpMessageConverter;
+import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.template.ZmtpBlockingTemplate;
+import io.zmtp.spring.template.ZmtpTemplate;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * A {@link ZmtpTemplate}, its blocking twin, and what makes declarative clients of it.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(
+        after = {ZmtpAutoConfiguration.class, ZmtpCodecAutoConfiguration.class},
+        afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+public final class ZmtpTemplateAutoConfiguration {
+
+    ZmtpTemplateAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    ZmtpTemplate zmtpTemplate(
+            ZmtpSockets sockets,
+            ZmtpMessageConverter converter,
+            ZmtpProperties properties,
+            ObjectProvider<ObservationRegistry> observations) {
+        Observed observed = new Observed(
+                ZmtpListenerAutoConfiguration.observations(properties, observations),
+                properties.observation().propagation() == Propagation.FRAME);
+        return new ZmtpTemplate(
+                sockets, converter, socket -> ZmtpListenerAutoConfiguration.contentType(properties, socket), observed);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ZmtpBlockingTemplate zmtpBlockingTemplate(ZmtpTemplate template, ZmtpProperties properties) {
+        return new ZmtpBlockingTemplate(template, properties.rpc().timeout());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ZmtpServices zmtpServices(ZmtpTemplate template, ZmtpProperties properties) {
+        return new ZmtpServices(template, properties.rpc().timeout());
+    }
+}

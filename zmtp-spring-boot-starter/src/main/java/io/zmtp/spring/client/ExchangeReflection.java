@@ -1,0 +1,38 @@
+package io.zmtp.spring.client;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Parameter;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.aot.hint.annotation.ReflectiveProcessor;
+import org.springframework.core.ResolvableType;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import reactor.core.publisher.Mono;
+
+/** What a native image must keep for a request: the method, and the types that payload and reply convert to. */
+final class ExchangeReflection implements ReflectiveProcessor {
+
+    private final BindingReflectionHintsRegistrar binding = new BindingReflectionHintsRegistrar();
+
+    @Override
+    public void registerReflectionHints(ReflectionHints hints, AnnotatedElement element) {
+        if (element instanceof Method method) {
+            hints.registerMethod(method, ExecutableMode.INVOKE);
+            ResolvableType reply = ResolvableType.forMethodReturnType(method);
+            register(hints, reply.toClass() == Mono.class ? reply.getGeneric(0) : reply);
+            for (Parameter parameter : method.getParameters()) {
+                if (!parameter.isAnnotationPresent(DestinationVariable.class)) {
+                    register(hints, ResolvableType.forType(parameter.getParameterizedType()));
+                }
+            }
+        }
+    }
+
+    private void register(ReflectionHints hints, ResolvableType type) {
+        if (!type.toClass().isPrimitive()) {
+            binding.registerReflectionHints(hints, type.getType());
+        }
+    }
+}

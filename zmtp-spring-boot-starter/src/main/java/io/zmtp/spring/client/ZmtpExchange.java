@@ -1,0 +1,35 @@
+package io.zmtp.spring.client;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+
+/**
+ * Makes a method of an interface a request, through a REQ socket; and, on the interface, names what its routes begin with.
+ *
+ * <pre>
+ * request   route   payload       two parts; the payload is empty if there is no such parameter
+ * reply     payload               the last part
+ * </pre>
+ *
+ * <p>Any REP or ROUTER peer can answer; here a listener with {@code topics = "quote.{symbol}"} does. With
+ * {@code correlate} on the REQ socket any number of requests may be under way, else they wait for each other.
+ *
+ * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. Returned is a
+ * {@code Mono} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request
+ * fails after {@code zmtp.rpc.timeout}; a reply that comes later is dropped.
+ *
+ * @since 0.1
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective(ExchangeReflection.class)
+public @interface ZmtpExchange {
+
+    /** The route; that of the interface and that of the method are joined by a dot. Variables are in braces. */
+    String value() default "";
+}

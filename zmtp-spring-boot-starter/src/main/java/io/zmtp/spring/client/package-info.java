@@ -1,0 +1,9 @@
+/**
+ * Interfaces whose methods ask a peer: {@link io.zmtp.spring.client.ZmtpExchange}.
+ *
+ * @since 0.1
+ */
+@NullMarked
+package io.zmtp.spring.client;
+
+import org.jspecify.annotations.NullMarked;

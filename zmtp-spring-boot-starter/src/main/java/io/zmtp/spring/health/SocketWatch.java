@@ -1,0 +1,92 @@
+package io.zmtp.spring.health;
+
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+
+/** Remembers what sockets last told of each endpoint. */
+final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
+
+    /** The last trouble with an endpoint. */
+    record Trouble(String error, @Nullable Duration retryIn, Instant at) {}
+
+    private final ZmtpSockets sockets;
+    private final Map<String, Map<Endpoint, Trouble>> troubles = new ConcurrentHashMap<>();
+    private final Map<String, Map<Endpoint, Boolean>> bound = new ConcurrentHashMap<>();
+    private final Disposable.Composite watching = Disposables.composite();
+    private final Instant began = Instant.now();
+
+    SocketWatch(ZmtpSockets sockets) {
+        this.sockets = sockets;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        sockets.all().forEach(this::watch);
+    }
+
+    private void watch(String name, ZmtpSocket socket) {
+        Map<Endpoint, Trouble> troubled = new ConcurrentHashMap<>();
+        Map<Endpoint, Boolean> listening = new ConcurrentHashMap<>();
+        troubles.put(name, troubled);
+        bound.put(name, listening);
+        watching.add(socket.monitor().subscribe(event -> {
+            if (event instanceof MonitorEvent.Listening) {
+                listening.put(event.endpoint(), true);
+            } else if (event instanceof MonitorEvent.Retrying retrying && retrying.cause() != null) {
+                troubled.put(event.endpoint(), new Trouble(text(retrying.cause()), retrying.delay(), Instant.now()));
+            } else if (event instanceof MonitorEvent.GaveUp gaveUp) {
+                troubled.put(event.endpoint(), new Trouble(text(gaveUp.cause()), null, Instant.now()));
+            } else if (event instanceof MonitorEvent.HandshakeFailed failed) {
+                troubled.put(event.endpoint(), new Trouble(text(failed.cause()), null, Instant.now()));
+            } else if (event instanceof MonitorEvent.HandshakeSucceeded) {
+                troubled.remove(event.endpoint());
+            } else if (event instanceof MonitorEvent.Ended) {
+                troubled.remove(event.endpoint());
+                listening.remove(event.endpoint());
+            }
+        }));
+    }
+
+    private static String text(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+
+    boolean isBound(String socket) {
+        return !bound.getOrDefault(socket, Map.of()).isEmpty();
+    }
+
+    boolean isBound(String socket, Endpoint endpoint) {
+        return bound.getOrDefault(socket, Map.of()).containsKey(endpoint);
+    }
+
+    Optional<Trouble> trouble(String socket, Endpoint endpoint) {
+        return Optional.ofNullable(troubles.getOrDefault(socket, Map.of()).get(endpoint));
+    }
+
+    Optional<Trouble> lastTrouble(String socket) {
+        return troubles.getOrDefault(socket, Map.of()).values().stream()
+                .max((one, other) -> one.at().compareTo(other.at()));
+    }
+
+    Duration running() {
+        return Duration.between(began, Instant.now());
+    }
+
+    @Override
+    public void destroy() {
+        watching.dispose();
+    }
+}

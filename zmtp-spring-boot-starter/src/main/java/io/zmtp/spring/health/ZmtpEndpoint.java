@@ -1,0 +1,156 @@
+package io.zmtp.spring.health;
+
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.socket.SocketPeer;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/**
+ * {@code /actuator/zmtp}: the sockets with their endpoints, peers and listeners; and, where write access is given, a way to
+ * pause the listeners of one, and to resume them.
+ *
+ * @since 0.1
+ */
+@org.springframework.boot.actuate.endpoint.annotation.Endpoint(id = "zmtp")
+public final class ZmtpEndpoint {
+
+    private final ZmtpSockets sockets;
+    private final SocketWatch watch;
+    private final @Nullable ZmtpListenerRegistry listeners;
+
+    ZmtpEndpoint(ZmtpSockets sockets, SocketWatch watch, @Nullable ZmtpListenerRegistry listeners) {
+        this.sockets = sockets;
+        this.watch = watch;
+        this.listeners = listeners;
+    }
+
+    /**
+     * All sockets.
+     *
+     * @param sockets by their names
+     */
+    public record SocketsDescriptor(List<SocketDescriptor> sockets) {}
+
+    /**
+     * One socket.
+     *
+     * @param state {@code RUNNING}, {@code PAUSED} if its listeners are, or {@code CLOSED}
+     */
+    public record SocketDescriptor(
+            String name,
+            String type,
+            String state,
+            List<EndpointDescriptor> endpoints,
+            List<PeerDescriptor> peers,
+            List<String> listeners) {}
+
+    /** One endpoint of a socket, and what was wrong with it last. */
+    public record EndpointDescriptor(
+            String uri, String role, @Nullable String lastError) {}
+
+    /** One peer of a socket. */
+    public record PeerDescriptor(
+            @Nullable String address,
+            String type,
+            String zmtp,
+            String routingId,
+            @Nullable String userId,
+            boolean encrypted,
+            long queued) {}
+
+    /** {@return all sockets} */
+    @ReadOperation
+    public SocketsDescriptor sockets() {
+        return new SocketsDescriptor(sockets.all().entrySet().stream()
+                .map(each -> describe(each.getKey(), each.getValue()))
+                .toList());
+    }
+
+    /** {@return one socket; null if there is none of that name} */
+    @ReadOperation
+    public @Nullable SocketDescriptor socket(@Selector String name) {
+        ZmtpSocket socket = sockets.all().get(name);
+        return socket == null ? null : describe(name, socket);
+    }
+
+    /**
+     * Pauses or resumes the listeners of a socket.
+     *
+     * @param action {@code pause} or {@code resume}
+     */
+    @WriteOperation
+    public @Nullable SocketDescriptor steer(@Selector String name, Action action) {
+        ListenersOf of = listenersOf(name);
+        of.ids().forEach(id -> {
+            if (action == Action.PAUSE) {
+                of.registry().pause(id);
+            } else {
+                of.registry().resume(id);
+            }
+        });
+        return socket(name);
+    }
+
+    /** What can be done to the listeners of a socket. */
+    public enum Action {
+        /** Take no more messages. */
+        PAUSE,
+        /** Take messages again. */
+        RESUME
+    }
+
+    private record ListenersOf(ZmtpListenerRegistry registry, List<String> ids) {}
+
+    private ListenersOf listenersOf(String name) {
+        if (listeners == null || listeners.idsOf(name).isEmpty()) {
+            throw new IllegalArgumentException("the socket '" + name + "' has no listeners");
+        }
+        return new ListenersOf(listeners, listeners.idsOf(name));
+    }
+
+    private SocketDescriptor describe(String name, ZmtpSocket socket) {
+        ZmtpListenerRegistry registry = listeners;
+        List<String> ids = registry == null ? List.of() : registry.idsOf(name);
+        boolean paused = registry != null && ids.stream().anyMatch(registry::isPaused);
+        return new SocketDescriptor(
+                name,
+                socket.type().name(),
+                socket.isDisposed() ? "CLOSED" : paused ? "PAUSED" : "RUNNING",
+                socket.endpoints().stream()
+                        .map(endpoint -> describe(name, endpoint))
+                        .toList(),
+                socket.peers().stream().map(ZmtpEndpoint::describe).toList(),
+                ids);
+    }
+
+    private EndpointDescriptor describe(String name, Endpoint endpoint) {
+        return new EndpointDescriptor(
+                endpoint.toString(),
+                watch.isBound(name, endpoint) ? "bind" : "connect",
+                watch.trouble(name, endpoint).map(SocketWatch.Trouble::error).orElse(null));
+    }
+
+    private static PeerDescriptor describe(SocketPeer each) {
+        Peer peer = each.peer();
+        return new PeerDescriptor(
+                peer.address() == null ? null : String.valueOf(peer.address()),
+                peer.socketType().name(),
+                peer.major() + "." + peer.minor(),
+                each.routingId().isEmpty()
+                        ? peer.routingId().toString()
+                        : each.routingId().toString(),
+                peer.userId(),
+                each.connection()
+                        .map(connection ->
+                                connection.isEncrypted() || connection.tls().isPresent())
+                        .orElse(false),
+                each.queued());
+    }
+}

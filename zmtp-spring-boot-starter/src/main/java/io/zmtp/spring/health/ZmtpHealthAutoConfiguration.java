@@ -1,0 +1,45 @@
+package io.zmtp.spring.health;
+
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpProperties;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeReactiveHealthContributor;
+import org.springframework.boot.health.contributor.ReactiveHealthContributor;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/**
+ * The health of each socket.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(after = ZmtpAutoConfiguration.class)
+@ConditionalOnClass({ReactiveHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnEnabledHealthIndicator("zmtp")
+@Import(SocketWatch.class)
+public final class ZmtpHealthAutoConfiguration {
+
+    ZmtpHealthAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean(name = "zmtpHealthContributor")
+    ReactiveHealthContributor zmtpHealthContributor(ZmtpSockets sockets, SocketWatch watch, ZmtpProperties properties) {
+        Map<String, ReactiveHealthIndicator> indicators = new LinkedHashMap<>();
+        sockets.all().forEach((name, socket) -> {
+            if (!Boolean.FALSE.equals(properties.socket(name).health())) {
+                indicators.put(
+                        name,
+                        new ZmtpHealthIndicator(
+                                name, socket, watch, properties.health().grace()));
+            }
+        });
+        return CompositeReactiveHealthContributor.fromMap(indicators);
+    }
+}

@@ -1,0 +1,193 @@
+package io.zmtp.spring.listener;
+
+import io.micrometer.observation.ObservationRegistry;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * The messages of one socket on their way to its listeners; on a SUB socket with topics those of one listener. As many are
+ * asked for as are handled at a time, so that all others wait in the socket's queues.
+ */
+final class Feed {
+
+    private static final Log LOG = LogFactory.getLog(Feed.class);
+
+    private final String name;
+    private final ZmtpSocket socket;
+    private final List<Listener> listeners;
+    private final ObservationRegistry observations;
+    private final boolean propagation;
+    private @Nullable Hand hand;
+    private @Nullable Disposable stream;
+
+    Feed(
+            String name,
+            ZmtpSocket socket,
+            List<Listener> listeners,
+            ObservationRegistry observations,
+            boolean propagation) {
+        this.name = name;
+        this.socket = socket;
+        this.listeners = listeners;
+        this.observations = observations;
+        this.propagation = propagation;
+    }
+
+    List<String> ids() {
+        return listeners.stream().map(Listener::id).toList();
+    }
+
+    String socketName() {
+        return name;
+    }
+
+    boolean autoStartup() {
+        return listeners.stream().allMatch(Listener::autoStartup);
+    }
+
+    private int concurrency() {
+        return listeners.stream().mapToInt(Listener::concurrency).max().orElse(1);
+    }
+
+    // ---- starting and stopping
+
+    synchronized void start() {
+        if (isRunning()) {
+            return;
+        }
+        ListenerMethod only = listeners.get(0).method();
+        if (only.streamOf() != null) {
+            stream = only.stream(messages())
+                    .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                            .maxBackoff(Duration.ofSeconds(30))
+                            .filter(failure -> goesOn(failure, listeners.get(0)))
+                            .transientErrors(true))
+                    .subscribe(nothing -> {}, failure -> LOG.error("The ZMTP listener " + ids() + " ended", failure));
+            return;
+        }
+        Hand taking = new Hand(concurrency(), this::handle);
+        hand = taking;
+        taking.take(socket, this::messages);
+    }
+
+    private static boolean goesOn(Throwable failure, Listener listener) {
+        return !(listener.errorHandler().handle(failure, Message.of("(the stream)"), listener.id())
+                instanceof ZmtpErrorHandler.Outcome.Stop);
+    }
+
+    /** Completes when the messages that were taken have been handled. */
+    Mono<Void> stop() {
+        Hand held;
+        Disposable streaming;
+        synchronized (this) {
+            held = hand;
+            streaming = stream;
+            hand = null;
+            stream = null;
+        }
+        if (streaming != null) {
+            streaming.dispose();
+        }
+        return held == null ? Mono.empty() : held.stop();
+    }
+
+    synchronized void pause() {
+        if (stream != null) {
+            throw new IllegalStateException(ids() + " takes the stream itself, and paces it: it cannot be paused");
+        }
+        if (hand != null) {
+            hand.pause();
+        }
+    }
+
+    synchronized void resume() {
+        if (hand != null) {
+            hand.resume();
+        }
+    }
+
+    synchronized boolean isRunning() {
+        return hand != null || (stream != null && !stream.isDisposed());
+    }
+
+    synchronized boolean isPaused() {
+        return hand != null && hand.isPaused();
+    }
+
+    private Flux<Message> messages() {
+        List<Topic> topics = listeners.get(0).topics();
+        if (socket instanceof SubSocket sub && !topics.isEmpty()) {
+            String[] prefixes = topics.stream().map(Topic::prefix).distinct().toArray(String[]::new);
+            String[] more = Arrays.copyOfRange(prefixes, 1, prefixes.length);
+            return sub.receive(prefixes[0], more);
+        }
+        return ((Receiver) socket).receive();
+    }
+
+    // ---- one message
+
+    /** Emits the replies. */
+    private Flux<Message> handle(Message message) {
+        Incoming incoming = Incoming.of(socket.type(), message);
+        if (propagation) {
+            incoming = TraceFrame.takeOff(incoming);
+        }
+        String topic = incoming.topic(socket.type());
+        for (Listener listener : listeners) {
+            Map<String, String> variables = listener.match(topic);
+            if (variables != null) {
+                return handle(incoming, listener, variables);
+            }
+        }
+        if (!(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
+            LOG.warn("No listener of the ZMTP socket '" + name + "' wants the topic '" + topic + "': dropped");
+        }
+        return Flux.empty();
+    }
+
+    private Flux<Message> handle(Incoming incoming, Listener listener, Map<String, String> variables) {
+        Flux<Message> replies = listener.method().handle(incoming, socket.type(), variables);
+        return Observed.listener(observations, listener, name, socket.type(), incoming, replies)
+                .onErrorResume(failure -> failed(failure, listener, incoming))
+                .concatMap(reply -> socket instanceof Sender sender ? reply(sender, reply) : Mono.just(reply));
+    }
+
+    /** On sockets that answer by sending; REP takes what is emitted. */
+    private Mono<Message> reply(Sender sender, Message reply) {
+        return sender.send(reply).then(Mono.<Message>empty()).onErrorResume(failure -> {
+            LOG.warn("A reply of the ZMTP listeners " + ids() + " was not sent: " + failure.getMessage());
+            return Mono.empty();
+        });
+    }
+
+    private Flux<Message> failed(Throwable failure, Listener listener, Incoming incoming) {
+        ZmtpErrorHandler.Outcome outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
+        if (outcome instanceof ZmtpErrorHandler.Outcome.Stop) {
+            stop().subscribe();
+        } else if (outcome instanceof ZmtpErrorHandler.Outcome.Reply reply && canReply(socket)) {
+            return Flux.just(listener.method().reply(incoming, reply.payload()));
+        }
+        return Flux.empty();
+    }
+
+    static boolean canReply(ZmtpSocket socket) {
+        return switch (socket.type()) {
+            case REP, ROUTER, SERVER, PEER, DEALER, PAIR, CHANNEL -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,65 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message taken apart: the envelope, which goes back with a reply; the topic, if there is one; the payload.
+ *
+ * <pre>
+ * ROUTER             id [more ids, empty] [topic] … payload
+ * SERVER, PEER       id                             payload
+ * DEALER             [ids, empty]         [topic] … payload
+ * SUB, XSUB, DISH                          topic  … payload    of one part: both are that part
+ * others                                  [topic] … payload
+ * </pre>
+ */
+record Incoming(Message message, int envelope, Map<String, String> trace) {
+
+    static Incoming of(SocketType type, Message message) {
+        int envelope = switch (type) {
+            case ROUTER -> delimited(message, 1);
+            case DEALER -> delimited(message, 0);
+            case SERVER, PEER -> 1;
+            default -> 0;
+        };
+        return new Incoming(message, Math.min(envelope, message.size() - 1), Map.of());
+    }
+
+    /** Up to the first empty part, if there is one with something behind it. */
+    private static int delimited(Message message, int least) {
+        for (int i = least; i < message.size() - 1; i++) {
+            if (message.part(i).isEmpty()) {
+                return i + 1;
+            }
+        }
+        return least;
+    }
+
+    Bytes payload() {
+        return message.last();
+    }
+
+    @Nullable
+    String topic(SocketType type) {
+        boolean published = type == SocketType.SUB || type == SocketType.XSUB || type == SocketType.DISH;
+        return published || message.size() - envelope > 1
+                ? message.part(envelope).utf8()
+                : null;
+    }
+
+    /** The reply, addressed as the message was. */
+    Message reply(Message body) {
+        if (envelope == 0) {
+            return body;
+        }
+        List<Bytes> parts = new ArrayList<>(message.parts().subList(0, envelope));
+        parts.addAll(body.parts());
+        return Message.of(parts);
+    }
+}

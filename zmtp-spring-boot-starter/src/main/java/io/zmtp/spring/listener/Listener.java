@@ -1,0 +1,33 @@
+package io.zmtp.spring.listener;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A method with what its annotation says. */
+record Listener(
+        String id,
+        String socket,
+        List<Topic> topics,
+        int concurrency,
+        boolean autoStartup,
+        ZmtpErrorHandler errorHandler,
+        ListenerMethod method) {
+
+    /** The variables of the topic; null if it is not for this listener. */
+    @Nullable
+    Map<String, String> match(@Nullable String topic) {
+        if (topics.isEmpty()) {
+            return Map.of();
+        }
+        if (topic != null) {
+            for (Topic wanted : topics) {
+                Map<String, String> variables = wanted.match(topic);
+                if (variables != null) {
+                    return variables;
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,120 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+
+/** Makes a listener of a method and its annotation, or says why there can be none. */
+final class ListenerFactory {
+
+    private final ZmtpSockets sockets;
+    private final ZmtpMessageConverter converter;
+    private final ListenerSettings settings;
+    private final ConfigurableBeanFactory beans;
+
+    ListenerFactory(
+            ZmtpSockets sockets,
+            ZmtpMessageConverter converter,
+            ListenerSettings settings,
+            ConfigurableBeanFactory beans) {
+        this.sockets = sockets;
+        this.converter = converter;
+        this.settings = settings;
+        this.beans = beans;
+    }
+
+    Listener make(ZmtpListenerProcessor.Found found) {
+        ZmtpListener annotation = found.annotation();
+        String where = found.beanName() + "." + found.method().getName();
+        String name = resolve(annotation.socket());
+        if (name.isEmpty()) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " names no socket.", "Write @ZmtpListener(\"name of the socket\").");
+        }
+        ZmtpSocket socket = sockets.get(name);
+        ListenerMethod method = new ListenerMethod(
+                found.bean(),
+                found.method(),
+                name,
+                settings.contentType().apply(name),
+                converter,
+                settings.blocking(),
+                beans);
+        check(where, name, socket, method);
+        String id = resolve(annotation.id());
+        return new Listener(
+                id.isEmpty() ? where : id,
+                name,
+                Arrays.stream(annotation.topics())
+                        .map(text -> new Topic(resolve(text)))
+                        .toList(),
+                concurrency(where, resolve(annotation.concurrency())),
+                annotation.autoStartup().isEmpty()
+                        ? settings.autoStartup()
+                        : Boolean.parseBoolean(resolve(annotation.autoStartup())),
+                errorHandler(resolve(annotation.errorHandler())),
+                method);
+    }
+
+    private static void check(String where, String name, ZmtpSocket socket, ListenerMethod method) {
+        boolean serves = socket.type() == SocketType.REP;
+        if (!serves && !(socket instanceof Receiver)) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + ": the socket '" + name + "' is of type " + socket.type()
+                            + ", which does not receive.",
+                    "Name a socket that does, or change zmtp.sockets." + name + ".type.");
+        }
+        if (method.replies() && !Feed.canReply(socket)) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " returns something, but the socket '" + name + "' of type "
+                            + socket.type() + " cannot reply.",
+                    "Return void or Mono<Void>; or use REP, ROUTER, SERVER, PEER, DEALER, PAIR or CHANNEL.");
+        }
+        if (serves && method.streamOf() != null) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " takes a stream, but REP answers each request on its own.",
+                    "Take one request, and return its reply.");
+        }
+    }
+
+    private int concurrency(String where, String text) {
+        if (text.isEmpty()) {
+            return settings.concurrency();
+        }
+        try {
+            int concurrency = Integer.parseInt(text);
+            if (concurrency > 0) {
+                return concurrency;
+            }
+        } catch (NumberFormatException none) {
+            // told below
+        }
+        throw new ZmtpConfigurationException(
+                "@ZmtpListener on " + where + ": the concurrency is '" + text + "'.", "Make it a number above zero.");
+    }
+
+    private ZmtpErrorHandler errorHandler(String bean) {
+        return bean.isEmpty() ? settings.errorHandler() : beans.getBean(bean, ZmtpErrorHandler.class);
+    }
+
+    private String resolve(String text) {
+        String resolved = beans.resolveEmbeddedValue(text);
+        return resolved == null ? "" : resolved;
+    }
+
+    static List<Listener> mostSpecificFirst(List<Listener> listeners) {
+        return listeners.stream()
+                .sorted((one, other) -> Integer.compare(weight(other), weight(one)))
+                .toList();
+    }
+
+    private static int weight(Listener listener) {
+        return listener.topics().stream()
+                .mapToInt(topic -> topic.prefix().length())
+                .min()
+                .orElse(-1);
+    }
+}

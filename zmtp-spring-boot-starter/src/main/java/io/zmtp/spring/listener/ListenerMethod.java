@@ -1,0 +1,187 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
+import org.springframework.messaging.handler.annotation.reactive.HeaderMethodArgumentResolver;
+import org.springframework.messaging.handler.annotation.reactive.HeadersMethodArgumentResolver;
+import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
+import org.springframework.messaging.handler.invocation.reactive.HandlerMethodArgumentResolver;
+import org.springframework.messaging.handler.invocation.reactive.InvocableHandlerMethod;
+import org.springframework.messaging.support.GenericMessage;
+import org.springframework.util.MimeType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** A method, called with what Spring's argument resolvers make of a message. */
+final class ListenerMethod {
+
+    private final Object bean;
+    private final Method method;
+    private final String socket;
+    private final MimeType contentType;
+    private final ZmtpMessageConverter converter;
+    private final Scheduler blocking;
+    private final List<HandlerMethodArgumentResolver> resolvers;
+    private final InvocableHandlerMethod invocable;
+    private final AnnotationExceptionHandlerMethodResolver exceptionHandlers;
+    private final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
+
+    ListenerMethod(
+            Object bean,
+            Method method,
+            String socket,
+            MimeType contentType,
+            ZmtpMessageConverter converter,
+            Scheduler blocking,
+            @Nullable ConfigurableBeanFactory beans) {
+        this.bean = bean;
+        this.method = method;
+        this.socket = socket;
+        this.contentType = contentType;
+        this.converter = converter;
+        this.blocking = blocking;
+        ConversionService conversion = DefaultConversionService.getSharedInstance();
+        this.resolvers = List.of(
+                new WholeMessageResolver(),
+                new HeaderMethodArgumentResolver(conversion, beans),
+                new HeadersMethodArgumentResolver(),
+                new DestinationVariableMethodArgumentResolver(conversion),
+                new PayloadResolver(converter, contentType));
+        new PlainHeaders(Map.of()); // its class draws random numbers when it is loaded, which an event loop must not do
+        this.invocable = invocable(method);
+        this.exceptionHandlers = new AnnotationExceptionHandlerMethodResolver(invocable.getBeanType());
+    }
+
+    private InvocableHandlerMethod invocable(Method called) {
+        InvocableHandlerMethod made = new InvocableHandlerMethod(bean, called);
+        made.setArgumentResolvers(resolvers);
+        made.setReactiveAdapterRegistry(adapters);
+        return made;
+    }
+
+    /** The type of the elements, if the method takes the stream itself; else null. */
+    @Nullable
+    ResolvableType streamOf() {
+        if (method.getParameterCount() != 1 || !Flux.class.isAssignableFrom(method.getParameterTypes()[0])) {
+            return null;
+        }
+        return ResolvableType.forMethodParameter(method, 0).getGeneric(0);
+    }
+
+    /** Whether something comes out of it that can be a reply. */
+    boolean replies() {
+        ResolvableType type = ResolvableType.forMethodReturnType(method);
+        ReactiveAdapter adapter = adapters.getAdapter(method.getReturnType());
+        Class<?> value = adapter == null
+                ? method.getReturnType()
+                : adapter.isNoValue() ? Void.class : type.getGeneric(0).toClass();
+        return value != void.class && value != Void.class;
+    }
+
+    /** Calls a method that takes the stream. */
+    Mono<Void> stream(Flux<Message> messages) {
+        ResolvableType element = streamOf();
+        Flux<Object> converted = element == null || element.toClass() == Message.class
+                ? messages.cast(Object.class)
+                : messages.map(message -> converter.fromMessage(message, element, contentType));
+        return Flux.defer(() -> results(invocable, headers(Message.of(Bytes.EMPTY), Map.of(), null), converted))
+                .then();
+    }
+
+    /** Calls a method for one message; emits the replies, perhaps none. */
+    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
+        Map<String, Object> headers = headers(incoming.message(), variables, incoming.topic(type));
+        if (type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER) {
+            headers.put(ZmtpHeaders.ROUTING_ID, incoming.message().first());
+        }
+        return call(invocable, headers)
+                .onErrorResume(failure -> {
+                    Method handler = exceptionHandlers.resolveMethod(failure);
+                    return handler == null ? Flux.error(failure) : call(invocable(handler), headers, failure);
+                })
+                .map(result -> reply(incoming, result));
+    }
+
+    Message reply(Incoming incoming, Object payload) {
+        return incoming.reply(converter.toMessage(payload, contentType));
+    }
+
+    private Flux<Object> call(InvocableHandlerMethod called, Map<String, Object> headers, Object... provided) {
+        return Flux.defer(() -> results(called, headers, provided));
+    }
+
+    private Flux<Object> results(InvocableHandlerMethod called, Map<String, Object> headers, Object... provided) {
+        return results(called, new GenericMessage<>("", new PlainHeaders(headers)), provided);
+    }
+
+    private Flux<Object> results(
+            InvocableHandlerMethod called, org.springframework.messaging.Message<?> message, Object... provided) {
+        ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
+        Mono<@Nullable Object> returned = called.invoke(message, provided);
+        if (adapter == null) {
+            return returned.subscribeOn(blocking).flux().cast(Object.class);
+        }
+        return returned.flatMapMany(value -> adapter.toPublisher(value));
+    }
+
+    private Map<String, Object> headers(Message message, Map<String, String> variables, @Nullable String topic) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(ZmtpHeaders.SOCKET, socket);
+        headers.put(ZmtpHeaders.MESSAGE, message);
+        headers.put(MessageHeaders.CONTENT_TYPE, contentType);
+        headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
+        if (topic != null) {
+            headers.put(ZmtpHeaders.TOPIC, topic);
+        }
+        message.peer().ifPresent(peer -> describe(peer, headers));
+        return headers;
+    }
+
+    private static void describe(Peer peer, Map<String, Object> headers) {
+        if (peer.address() != null) {
+            headers.put(ZmtpHeaders.PEER_ADDRESS, peer.address());
+        }
+        if (peer.userId() != null) {
+            headers.put(ZmtpHeaders.USER_ID, peer.userId());
+        }
+        if (!peer.routingId().isEmpty()) {
+            headers.put(ZmtpHeaders.ROUTING_ID, peer.routingId());
+        }
+    }
+
+    @Override
+    public String toString() {
+        List<String> parameters = new ArrayList<>();
+        for (Class<?> parameter : method.getParameterTypes()) {
+            parameters.add(parameter.getSimpleName());
+        }
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName() + parameters;
+    }
+
+    /** Without an id and a time of its own, which would cost more than all the rest. */
+    private static final class PlainHeaders extends MessageHeaders {
+
+        private static final long serialVersionUID = 1;
+
+        PlainHeaders(Map<String, Object> headers) {
+            super(headers, ID_VALUE_NONE, -1L);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.zmtp.spring.listener;
+
+import io.micrometer.observation.ObservationRegistry;
+import java.util.function.Function;
+import org.springframework.util.MimeType;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * What listeners have in common.
+ *
+ * @param autoStartup whether they start with the application
+ * @param concurrency how many messages each handles at a time
+ * @param contentType the media type of a socket's payloads, by its name
+ * @param errorHandler for those that name none
+ * @param blocking where methods run that may block
+ * @param observations hears of each message; {@code ObservationRegistry.NOOP} for none
+ * @param propagation whether traces are taken from, and put into, messages
+ * @since 0.1
+ */
+public record ListenerSettings(
+        boolean autoStartup,
+        int concurrency,
+        Function<String, MimeType> contentType,
+        ZmtpErrorHandler errorHandler,
+        Scheduler blocking,
+        ObservationRegistry observations,
+        boolean propagation) {}

@@ -1,0 +1,132 @@
+package io.zmtp.spring.listener;
+
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
+import io.micrometer.observation.transport.SenderContext;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.listener.ZmtpObservation.High;
+import io.zmtp.spring.listener.ZmtpObservation.Low;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Observes what is sent and handled: timers and traces, if anybody listens.
+ *
+ * @since 0.1
+ */
+public final class Observed {
+
+    private final ObservationRegistry registry;
+    private final boolean propagation;
+
+    /**
+     * For senders.
+     *
+     * @param registry hears of it; {@code ObservationRegistry.NOOP} for none
+     * @param propagation whether the trace goes with the message, as one more part
+     */
+    public Observed(ObservationRegistry registry, boolean propagation) {
+        this.registry = registry;
+        this.propagation = propagation;
+    }
+
+    /**
+     * Observes one send.
+     *
+     * @param what {@code SEND} or {@code REQUEST}
+     * @param sending sends the message it is given, which carries the trace if that is wanted
+     */
+    public <T> Mono<T> sending(
+            ZmtpObservation what,
+            String socket,
+            SocketType type,
+            @Nullable String topic,
+            Message message,
+            Function<Message, Mono<T>> sending) {
+        if (registry.isNoop()) {
+            return sending.apply(message);
+        }
+        return Mono.deferContextual(view -> {
+            SenderContext<Map<String, String>> context = new SenderContext<>(
+                    (carrier, key, value) -> {
+                        if (carrier != null) {
+                            carrier.put(key, value);
+                        }
+                    },
+                    what == ZmtpObservation.REQUEST ? Kind.CLIENT : Kind.PRODUCER);
+            Map<String, String> trace = new HashMap<>();
+            context.setCarrier(trace);
+            Observation observation = start(
+                    Observation.createNotStarted(what.getName(), () -> context, registry),
+                    what,
+                    socket,
+                    type,
+                    "none",
+                    topic,
+                    view.getOrDefault(ObservationThreadLocalAccessor.KEY, null));
+            return sending.apply(propagation ? TraceFrame.putOn(message, trace) : message)
+                    .doOnError(observation::error)
+                    .doFinally(end -> observation.stop())
+                    .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+        });
+    }
+
+    static Flux<Message> listener(
+            ObservationRegistry registry,
+            Listener listener,
+            String socket,
+            SocketType type,
+            Incoming incoming,
+            Flux<Message> handling) {
+        if (registry.isNoop()) {
+            return handling;
+        }
+        return Flux.defer(() -> {
+            ReceiverContext<Map<String, String>> context =
+                    new ReceiverContext<>((carrier, key) -> carrier.get(key), Kind.CONSUMER);
+            context.setCarrier(incoming.trace());
+            Observation observation =
+                    Observation.createNotStarted(ZmtpObservation.LISTENER.getName(), () -> context, registry);
+            incoming.message().peer().ifPresent(peer -> {
+                if (peer.address() != null) {
+                    observation.highCardinalityKeyValue(High.PEER.asString(), String.valueOf(peer.address()));
+                }
+            });
+            start(observation, ZmtpObservation.LISTENER, socket, type, listener.id(), incoming.topic(type), null);
+            return handling.doOnError(observation::error)
+                    .doFinally(end -> observation.stop())
+                    .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+        });
+    }
+
+    private static Observation start(
+            Observation observation,
+            ZmtpObservation what,
+            String socket,
+            SocketType type,
+            String listener,
+            @Nullable String topic,
+            @Nullable Observation parent) {
+        observation
+                .contextualName(what.getContextualName() + " " + socket)
+                .lowCardinalityKeyValue(KeyValue.of(Low.SOCKET, socket))
+                .lowCardinalityKeyValue(KeyValue.of(Low.SOCKET_TYPE, type.name()))
+                .lowCardinalityKeyValue(KeyValue.of(Low.LISTENER_ID, listener));
+        if (topic != null) {
+            observation.highCardinalityKeyValue(KeyValue.of(High.TOPIC, topic));
+        }
+        if (parent != null) {
+            observation.parentObservation(parent);
+        }
+        return observation.start();
+    }
+}

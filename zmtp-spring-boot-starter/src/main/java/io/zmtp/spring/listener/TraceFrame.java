@@ -1,0 +1,50 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Carries a trace to the peer as one more part at the end of a message, since ZMTP has no headers. Both sides must be set
+ * to it: others see the part.
+ *
+ * <pre>
+ * 00 "zmtp-trace" 0A   name=value 0A …    for instance traceparent=00-0af7…-01
+ * </pre>
+ */
+final class TraceFrame {
+
+    private static final Bytes MAGIC = Bytes.utf8("\0zmtp-trace\n");
+
+    private TraceFrame() {}
+
+    static Message putOn(Message message, Map<String, String> trace) {
+        if (trace.isEmpty()) {
+            return message;
+        }
+        StringBuilder text = new StringBuilder(MAGIC.utf8());
+        trace.forEach(
+                (name, value) -> text.append(name).append('=').append(value).append('\n'));
+        return message.append(Bytes.utf8(text.toString()));
+    }
+
+    static Incoming takeOff(Incoming incoming) {
+        Message message = incoming.message();
+        Bytes last = message.last();
+        if (message.size() - incoming.envelope() < 2 || !last.startsWith(MAGIC)) {
+            return incoming;
+        }
+        Map<String, String> trace = new LinkedHashMap<>();
+        for (String line : last.slice(MAGIC.size(), last.size()).utf8().split("\n", -1)) {
+            int equals = line.indexOf('=');
+            if (equals > 0) {
+                trace.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        List<Bytes> parts = message.parts().subList(0, message.size() - 1);
+        Message without = Message.received(parts, message.peer().orElse(null));
+        return new Incoming(without, incoming.envelope(), trace);
+    }
+}

@@ -1,0 +1,72 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Message;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Decides what happens when a listener method, or the conversion for it, failed and no {@code @MessageExceptionHandler} of
+ * its class took it. ZeroMQ does not deliver again: whatever is decided, this message is gone.
+ *
+ * @since 0.1
+ */
+@FunctionalInterface
+public interface ZmtpErrorHandler {
+
+    /**
+     * Decides. Called on the thread that the method was called on, which may be an event loop: it must not block.
+     *
+     * @param failure what the method threw
+     * @param message the message
+     * @param listener the id of the listener
+     */
+    Outcome handle(Throwable failure, Message message, String listener);
+
+    /** What happens next. */
+    sealed interface Outcome {
+
+        /** The next message is taken. On REP and the like the request stays unanswered. */
+        record Continue() implements Outcome {}
+
+        /** The listener stops. */
+        record Stop() implements Outcome {}
+
+        /**
+         * The sender gets a reply, and the next message is taken. Where the socket cannot reply it is only logged.
+         *
+         * @param payload converted as a method's result
+         */
+        record Reply(Object payload) implements Outcome {}
+    }
+
+    /** Logs the failure, and goes on. */
+    static ZmtpErrorHandler logging() {
+        return (failure, message, listener) -> {
+            Logging.LOG.error("The ZMTP listener " + listener + " failed on " + message, failure);
+            return new Outcome.Continue();
+        };
+    }
+
+    /** Logs the failure, and stops the listener. */
+    static ZmtpErrorHandler stopping() {
+        return (failure, message, listener) -> {
+            Logging.LOG.error("The ZMTP listener " + listener + " stops: it failed on " + message, failure);
+            return new Outcome.Stop();
+        };
+    }
+
+    /** Logs the failure, and replies with its text. */
+    static ZmtpErrorHandler replying() {
+        return (failure, message, listener) -> {
+            Logging.LOG.error("The ZMTP listener " + listener + " failed on " + message, failure);
+            return new Outcome.Reply("error: " + failure.getMessage());
+        };
+    }
+
+    /** Where failures are told. */
+    final class Logging {
+        private static final Log LOG = LogFactory.getLog(ZmtpErrorHandler.class);
+
+        private Logging() {}
+    }
+}

@@ -1,0 +1,63 @@
+package io.zmtp.spring.listener;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Has the messages of a socket come to a method.
+ *
+ * <p>Parameters: {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code @Payload} or no annotation for the
+ * last part converted; {@code @Header}, see {@link ZmtpHeaders}; {@code @DestinationVariable} for a variable of the topic;
+ * or one {@code Flux} alone for the whole stream, paced by what the method asks for.
+ *
+ * <p>What is returned is the reply: on REP, ROUTER, SERVER, PEER, DEALER, PAIR and CHANNEL, to the one who sent the
+ * message. On sockets that cannot reply a method returns nothing, or completes.
+ *
+ * <p>A method that returns a {@code Mono}, {@code Flux} or another reactive type is called on the event loop, and must not
+ * block. Any other one is called on a virtual thread where the JVM has them, else on {@code boundedElastic}, and may.
+ *
+ * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}.
+ *
+ * @since 0.1
+ */
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective(ListenerReflection.class)
+@Repeatable(ZmtpListeners.class)
+public @interface ZmtpListener {
+
+    /** The name of the socket. */
+    @AliasFor("socket")
+    String value() default "";
+
+    /** The name of the socket. */
+    @AliasFor("value")
+    String socket() default "";
+
+    /** By which name the registry knows the listener; by default the bean's and the method's name with a dot between. */
+    String id() default "";
+
+    /**
+     * Which messages, by their topic: the first of two or more parts, behind the envelope; of a published message always
+     * the first part. A topic without wildcards is a prefix, as in ZeroMQ. With {@code *} (one word between dots),
+     * {@code **} (any number) or {@code {variable}} it is a pattern for the whole topic. On a SUB socket they are
+     * subscribed to while the listener runs; empty is for what the socket subscribes to itself, and all elsewhere.
+     */
+    String[] topics() default {};
+
+    /** How many messages are handled at a time, a number or placeholder; by default {@code zmtp.listener.concurrency}. */
+    String concurrency() default "";
+
+    /** Whether it starts with the application; by default {@code zmtp.listener.auto-startup}. */
+    String autoStartup() default "";
+
+    /** The bean name of its {@link ZmtpErrorHandler}; by default the only such bean, or {@code zmtp.listener.on-error}. */
+    String errorHandler() default "";
+}

@@ -1,0 +1,186 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The listeners of the application, to be started, stopped and paused by their ids while it runs.
+ *
+ * <p>Listeners of one socket share its messages, and start, stop and pause together; but on a SUB socket each one with
+ * topics has a subscription of its own. All start after the web server, and stop before it, when what they had taken is
+ * handled.
+ *
+ * @since 0.1
+ */
+public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitializingSingleton {
+
+    /** After the web server at start, before its graceful shutdown at the end. */
+    static final int PHASE = DEFAULT_PHASE - 512;
+
+    private final ZmtpListenerProcessor processor;
+    private final ZmtpSockets sockets;
+    private final ListenerSettings settings;
+    private final ListenerFactory factory;
+    private final Map<String, Feed> feeds = new LinkedHashMap<>();
+    private volatile boolean running;
+
+    /** A registry of what the processor finds. */
+    public ZmtpListenerRegistry(
+            ZmtpListenerProcessor processor,
+            ZmtpSockets sockets,
+            ZmtpMessageConverter converter,
+            ListenerSettings settings,
+            ConfigurableBeanFactory beans) {
+        this.processor = processor;
+        this.sockets = sockets;
+        this.settings = settings;
+        this.factory = new ListenerFactory(sockets, converter, settings, beans);
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Map<String, List<Listener>> bySource = new LinkedHashMap<>();
+        Set<String> ids = new LinkedHashSet<>();
+        for (ZmtpListenerProcessor.Found found : processor.found()) {
+            Listener listener = factory.make(found);
+            if (!ids.add(listener.id())) {
+                throw new ZmtpConfigurationException(
+                        "There are two ZMTP listeners with the id '" + listener.id() + "'.",
+                        "Give them ids of their own: @ZmtpListener(id = …).");
+            }
+            ZmtpSocket socket = sockets.get(listener.socket());
+            boolean own = socket instanceof SubSocket && !listener.topics().isEmpty();
+            bySource.computeIfAbsent(
+                            own ? "listener " + listener.id() : "socket " + listener.socket(), key -> new ArrayList<>())
+                    .add(listener);
+        }
+        bySource.values().forEach(this::add);
+    }
+
+    private void add(List<Listener> listeners) {
+        String name = listeners.get(0).socket();
+        long greedy = listeners.stream()
+                .filter(each -> each.topics().isEmpty() || each.method().streamOf() != null)
+                .count();
+        if (listeners.size() > 1
+                && (greedy > 1
+                        || listeners.stream().anyMatch(each -> each.method().streamOf() != null))) {
+            throw new ZmtpConfigurationException(
+                    "Several ZMTP listeners want all messages of the socket '" + name + "': "
+                            + listeners.stream().map(Listener::id).toList() + ".",
+                    "Give them different topics, or make one listener of them.");
+        }
+        Feed feed = new Feed(
+                name,
+                sockets.get(name),
+                ListenerFactory.mostSpecificFirst(listeners),
+                settings.observations(),
+                settings.propagation());
+        listeners.forEach(each -> feeds.put(each.id(), feed));
+    }
+
+    // ---- at run time
+
+    /** {@return the ids of all listeners} */
+    public Set<String> ids() {
+        return Set.copyOf(feeds.keySet());
+    }
+
+    /** Starts a listener, and those that share its socket's messages; does nothing if it runs. */
+    public void start(String id) {
+        feed(id).start();
+    }
+
+    /**
+     * Stops a listener, and those that share its socket's messages.
+     *
+     * @return completes when the messages that were taken have been handled. Subscribing starts it
+     */
+    public Mono<Void> stop(String id) {
+        Feed feed = feed(id);
+        return Mono.defer(feed::stop);
+    }
+
+    /** Takes no more messages until {@link #resume}; what was asked for is kept, and subscriptions stand. */
+    public void pause(String id) {
+        feed(id).pause();
+    }
+
+    /** Ends a pause. */
+    public void resume(String id) {
+        feed(id).resume();
+    }
+
+    /** {@return whether the listener was started, and has not stopped} */
+    public boolean isRunning(String id) {
+        return feed(id).isRunning();
+    }
+
+    /** {@return whether the listener is paused} */
+    public boolean isPaused(String id) {
+        return feed(id).isPaused();
+    }
+
+    /** {@return the ids of the listeners that take the messages of a socket} */
+    public List<String> idsOf(String socket) {
+        return feeds.entrySet().stream()
+                .filter(each -> each.getValue().socketName().equals(socket))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Feed feed(String id) {
+        Feed feed = feeds.get(id);
+        if (feed == null) {
+            throw new IllegalArgumentException("there is no ZMTP listener '" + id + "'; there are " + feeds.keySet());
+        }
+        return feed;
+    }
+
+    // ---- with the application
+
+    @Override
+    public void start() {
+        running = true;
+        feeds.values().stream().distinct().filter(Feed::autoStartup).forEach(Feed::start);
+    }
+
+    @Override
+    public void stop(Runnable done) {
+        running = false;
+        stopAll().doFinally(end -> done.run()).subscribe();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        stopAll().block();
+    }
+
+    private Mono<Void> stopAll() {
+        return Flux.fromIterable(Set.copyOf(feeds.values()))
+                .flatMap(Feed::stop, Integer.MAX_VALUE)
+                .then();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,119 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.Decoder;
+import org.springframework.core.codec.Encoder;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.util.MimeType;
+
+/**
+ * Converts between payloads and objects with Spring's encoders and decoders. {@code Message} and {@code Bytes} pass
+ * unchanged. The wire says nothing of the media type: both sides must agree on it.
+ *
+ * @since 0.1
+ */
+public final class ZmtpMessageConverter {
+
+    private static final DataBufferFactory BUFFERS = DefaultDataBufferFactory.sharedInstance;
+
+    private final List<Encoder<?>> encoders;
+    private final List<Decoder<?>> decoders;
+
+    /**
+     * A converter of these codecs; the first that can is taken.
+     *
+     * @param encoders for objects that are sent
+     * @param decoders for payloads that came
+     */
+    public ZmtpMessageConverter(List<Encoder<?>> encoders, List<Decoder<?>> decoders) {
+        this.encoders = List.copyOf(encoders);
+        this.decoders = List.copyOf(decoders);
+    }
+
+    /**
+     * Makes a message of an object.
+     *
+     * @param payload a {@code Message}, or what becomes the only part of one
+     * @param contentType the media type to write
+     * @throws ZmtpConfigurationException if no encoder can
+     */
+    public Message toMessage(Object payload, MimeType contentType) {
+        return payload instanceof Message message ? message : Message.of(toBytes(payload, contentType));
+    }
+
+    /** As {@link #toMessage}, for a part. */
+    public Bytes toBytes(Object payload, MimeType contentType) {
+        if (payload instanceof Bytes bytes) {
+            return bytes;
+        }
+        ResolvableType type = ResolvableType.forInstance(payload);
+        return take(encoder(type, contentType).encodeValue(payload, BUFFERS, type, contentType, Map.of()));
+    }
+
+    /**
+     * Makes an object of a message.
+     *
+     * @param type {@code Message}, {@code Bytes}, or what its last part is converted to
+     * @param contentType the media type to read
+     * @throws ZmtpConfigurationException if no decoder can
+     */
+    public Object fromMessage(Message message, ResolvableType type, MimeType contentType) {
+        Class<?> target = type.toClass();
+        if (target == Message.class) {
+            return message;
+        }
+        if (target == Bytes.class) {
+            return message.last();
+        }
+        Object value = decoder(type, contentType).decode(buffer(message.last()), type, contentType, Map.of());
+        if (value == null) {
+            throw new IllegalArgumentException("nothing to make a " + type + " of: the part is empty");
+        }
+        return value;
+    }
+
+    private static DataBuffer buffer(Bytes bytes) {
+        return BUFFERS.wrap(bytes.toByteArray());
+    }
+
+    private static Bytes take(DataBuffer buffer) {
+        byte[] octets = new byte[buffer.readableByteCount()];
+        buffer.read(octets);
+        DataBufferUtils.release(buffer);
+        return Bytes.wrap(octets);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Encoder<Object> encoder(ResolvableType type, MimeType contentType) {
+        for (Encoder<?> encoder : encoders) {
+            if (encoder.canEncode(type, contentType)) {
+                return (Encoder<Object>) encoder;
+            }
+        }
+        throw cannot("write", type, contentType);
+    }
+
+    private Decoder<?> decoder(ResolvableType type, MimeType contentType) {
+        for (Decoder<?> decoder : decoders) {
+            if (decoder.canDecode(type, contentType)) {
+                return decoder;
+            }
+        }
+        throw cannot("read", type, contentType);
+    }
+
+    private static ZmtpConfigurationException cannot(String what, ResolvableType type, @Nullable MimeType contentType) {
+        return new ZmtpConfigurationException(
+                "No codec can " + what + " " + type + " as " + contentType + ".",
+                "For JSON add spring-boot-starter-jackson and spring-web; else add a bean of Spring's Encoder or Decoder,"
+                        + " or set zmtp.sockets.<name>.content-type.");
+    }
+}

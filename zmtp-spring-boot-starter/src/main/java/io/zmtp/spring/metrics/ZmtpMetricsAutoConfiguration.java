@@ -1,0 +1,46 @@
+package io.zmtp.spring.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.zmtp.reactive.metrics.MicrometerRecorder;
+import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.listener.ZmtpSockets;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Counts and times what sockets do, tagged with the socket's name, its type and the endpoint, and never with the peer.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(
+        before = ZmtpAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean(MeterRegistry.class)
+@ConditionalOnBooleanProperty(name = "zmtp.metrics.enabled", matchIfMissing = true)
+public final class ZmtpMetricsAutoConfiguration {
+
+    ZmtpMetricsAutoConfiguration() {}
+
+    /** First, so that a customizer of the application may take another recorder. */
+    @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
+    SocketOptionsCustomizer zmtpMetricsCustomizer(MeterRegistry registry) {
+        return (socket, options) -> options.recorder(MicrometerRecorder.of(registry, Tags.of("socket", socket)));
+    }
+
+    @Bean
+    QueueMetrics zmtpQueueMetrics(ZmtpSockets sockets, MeterRegistry registry) {
+        return new QueueMetrics(sockets, registry);
+    }
+}

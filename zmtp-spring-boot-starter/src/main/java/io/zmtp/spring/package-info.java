@@ -1,2 +1,0 @@
-/** Spring Boot support for ZMTP; nothing is here yet. */
-package io.zmtp.spring;

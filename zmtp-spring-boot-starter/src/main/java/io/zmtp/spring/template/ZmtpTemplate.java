@@ -1,0 +1,146 @@
+package io.zmtp.spring.template;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.ReqSocket;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.Observed;
+import io.zmtp.spring.listener.ZmtpMessageConverter;
+import io.zmtp.spring.listener.ZmtpObservation;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.MimeType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends, asks and receives by the names of sockets, and converts. Nothing happens before the returned publishers are
+ * subscribed to; an unknown socket, or one of a type that cannot do it, is refused at once.
+ *
+ * @since 0.1
+ */
+public final class ZmtpTemplate {
+
+    private final ZmtpSockets sockets;
+    private final ZmtpMessageConverter converter;
+    private final Function<String, MimeType> contentTypes;
+    private final Observed observed;
+
+    /**
+     * A template.
+     *
+     * @param contentTypes the media type of a socket's payloads, by its name
+     * @param observed hears of what is sent and asked
+     */
+    public ZmtpTemplate(
+            ZmtpSockets sockets,
+            ZmtpMessageConverter converter,
+            Function<String, MimeType> contentTypes,
+            Observed observed) {
+        this.sockets = sockets;
+        this.converter = converter;
+        this.contentTypes = contentTypes;
+        this.observed = observed;
+    }
+
+    /**
+     * Sends an object.
+     *
+     * @param socket the name of a socket that sends
+     * @param payload a {@code Message} as it is; else converted, the only part of one
+     * @return as {@link Sender#send(Message)}
+     */
+    public Mono<Void> send(String socket, Object payload) {
+        return send(socket, null, payload);
+    }
+
+    /**
+     * Sends an object with a topic, or to a group, before it.
+     *
+     * @param topic the first part, in UTF-8
+     */
+    public Mono<Void> send(String socket, @Nullable String topic, Object payload) {
+        Sender sender = sockets.get(socket, Sender.class);
+        return Mono.defer(() -> observed.sending(
+                ZmtpObservation.SEND, socket, type(sender), topic, message(socket, topic, payload), sender::send));
+    }
+
+    /**
+     * Sends a stream of objects: the fast way. It is not observed.
+     *
+     * @return as {@link Sender#send(Publisher)}
+     */
+    public Mono<Void> sendAll(String socket, Publisher<?> payloads) {
+        Sender sender = sockets.get(socket, Sender.class);
+        return sender.send(Flux.from(payloads).map(payload -> message(socket, null, payload)));
+    }
+
+    /**
+     * Asks.
+     *
+     * @param socket the name of a REQ socket
+     * @param reply what the reply's last part is converted to
+     * @return as {@link ReqSocket#request(Message)}
+     */
+    public <T> Mono<T> request(String socket, Object payload, Class<T> reply) {
+        return request(socket, payload, ParameterizedTypeReference.forType(reply));
+    }
+
+    /** As {@link #request(String, Object, Class)}, for a reply of a generic type. */
+    public <T> Mono<T> request(String socket, Object payload, ParameterizedTypeReference<T> reply) {
+        return request(socket, null, payload, reply);
+    }
+
+    /**
+     * Asks with a topic before the payload.
+     *
+     * @param topic the first part, in UTF-8
+     */
+    public <T> Mono<T> request(
+            String socket, @Nullable String topic, Object payload, ParameterizedTypeReference<T> reply) {
+        ReqSocket asking = sockets.get(socket, ReqSocket.class);
+        return Mono.defer(() -> observed.sending(
+                        ZmtpObservation.REQUEST,
+                        socket,
+                        asking.type(),
+                        topic,
+                        message(socket, topic, payload),
+                        asking::request))
+                .map(message -> convert(socket, message, reply));
+    }
+
+    /**
+     * What a socket receives.
+     *
+     * @param socket the name of a socket that receives
+     * @param payload {@code Message}, {@code Bytes}, or what the last part of each is converted to. One that cannot be
+     *     converted fails the stream
+     * @return as {@link Receiver#receive()}: one subscriber at a time
+     */
+    public <T> Flux<T> receive(String socket, Class<T> payload) {
+        Receiver receiver = sockets.get(socket, Receiver.class);
+        ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
+        return receiver.receive().map(message -> convert(socket, message, type));
+    }
+
+    private Message message(String socket, @Nullable String topic, Object payload) {
+        Message message = converter.toMessage(payload, contentTypes.apply(socket));
+        return topic == null ? message : message.prepend(Bytes.utf8(topic));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T convert(String socket, Message message, ParameterizedTypeReference<T> type) {
+        return (T) converter.fromMessage(message, ResolvableType.forType(type), contentTypes.apply(socket));
+    }
+
+    private static SocketType type(Sender sender) {
+        return ((ZmtpSocket) sender).type();
+    }
+}

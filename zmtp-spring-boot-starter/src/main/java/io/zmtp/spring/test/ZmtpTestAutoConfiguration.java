@@ -1,0 +1,50 @@
+package io.zmtp.spring.test;
+
+import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Puts every socket on an {@code inproc} endpoint of its own, which it binds.
+ *
+ * @since 0.1
+ */
+@AutoConfiguration(before = ZmtpAutoConfiguration.class)
+public final class ZmtpTestAutoConfiguration {
+
+    private final String names = "inproc://test-" + UUID.randomUUID() + "-";
+
+    ZmtpTestAutoConfiguration() {}
+
+    @Bean
+    ZmtpConnectionDetails zmtpTestConnectionDetails() {
+        return new ZmtpConnectionDetails() {
+            @Override
+            public List<String> bind(String socket) {
+                return List.of(names + socket);
+            }
+
+            @Override
+            public List<String> connect(String socket) {
+                return List.of();
+            }
+        };
+    }
+
+    /** Within a process there is nobody to be kept out. */
+    @Bean
+    SocketOptionsCustomizer zmtpTestWithoutSecurity() {
+        return (socket, options) -> options.mechanism(NullMechanism.create());
+    }
+
+    @Bean
+    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets) {
+        return new ZmtpTestPeers(sockets, socket -> names + socket);
+    }
+}

@@ -1,0 +1,123 @@
+package io.zmtp.spring.test;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.ChannelSocket;
+import io.zmtp.reactive.socket.ClientSocket;
+import io.zmtp.reactive.socket.DealerSocket;
+import io.zmtp.reactive.socket.DishSocket;
+import io.zmtp.reactive.socket.GatherSocket;
+import io.zmtp.reactive.socket.PairSocket;
+import io.zmtp.reactive.socket.PeerSocket;
+import io.zmtp.reactive.socket.PubSocket;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.reactive.socket.RadioSocket;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.RepSocket;
+import io.zmtp.reactive.socket.ReqSocket;
+import io.zmtp.reactive.socket.ScatterSocket;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.ServerSocket;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ZmtpSockets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.springframework.beans.factory.DisposableBean;
+import reactor.core.publisher.Flux;
+
+/**
+ * The opposite ends of the application's sockets, made when first asked for: a PULL for a PUSH, a PUB for a SUB, a DEALER
+ * for a ROUTER.
+ *
+ * @since 0.1
+ */
+public final class ZmtpTestPeers implements DisposableBean {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ZmtpSockets sockets;
+    private final Function<String, String> endpoints;
+    private final Map<String, ZmtpSocket> peers = new ConcurrentHashMap<>();
+
+    ZmtpTestPeers(ZmtpSockets sockets, Function<String, String> endpoints) {
+        this.sockets = sockets;
+        this.endpoints = endpoints;
+    }
+
+    /**
+     * The opposite end of a socket, connected to it.
+     *
+     * @param socket the name of the application's socket
+     * @param type the class of the opposite end
+     */
+    public <S extends ZmtpSocket> S of(String socket, Class<S> type) {
+        return type.cast(peers.computeIfAbsent(socket, this::connect));
+    }
+
+    /**
+     * Waits until the opposite end of a socket is there, and, where it publishes, until the socket has subscribed to a
+     * topic: what is published before is lost.
+     */
+    public void awaitSubscribed(String socket, String topic) {
+        of(socket, PubSocket.class).awaitSubscribers(topic, 1).block(TIMEOUT);
+    }
+
+    /** Sends to a socket of the application from its opposite end. */
+    public void send(String socket, String... parts) {
+        ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
+        if (!(peer instanceof Sender sender)) {
+            throw new IllegalArgumentException(
+                    "the opposite end of '" + socket + "' is of type " + peer.type() + ", which does not send");
+        }
+        sender.send(parts).block(TIMEOUT);
+    }
+
+    /** What comes from a socket of the application to its opposite end. */
+    public Flux<Message> receive(String socket) {
+        ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
+        if (!(peer instanceof Receiver receiver)) {
+            throw new IllegalArgumentException(
+                    "the opposite end of '" + socket + "' is of type " + peer.type() + ", which does not receive");
+        }
+        return receiver.receive();
+    }
+
+    private ZmtpSocket connect(String name) {
+        ZmtpSocket peer = opposite(sockets.get(name).type());
+        if (peer instanceof SubSocket sub) {
+            sub.subscribe("");
+        }
+        peer.connectNow(endpoints.apply(name));
+        return peer;
+    }
+
+    private static ZmtpSocket opposite(SocketType type) {
+        return switch (type) {
+            case PUSH -> PullSocket.create();
+            case PULL -> PushSocket.create();
+            case PUB, XPUB -> SubSocket.create();
+            case SUB, XSUB -> PubSocket.create();
+            case REQ -> RepSocket.create();
+            case REP -> ReqSocket.create();
+            case DEALER, ROUTER -> DealerSocket.create();
+            case PAIR -> PairSocket.create();
+            case CHANNEL -> ChannelSocket.create();
+            case CLIENT -> ServerSocket.create();
+            case SERVER -> ClientSocket.create();
+            case PEER -> PeerSocket.create();
+            case SCATTER -> GatherSocket.create();
+            case GATHER -> ScatterSocket.create();
+            case RADIO -> DishSocket.create();
+            case DISH -> RadioSocket.create();
+        };
+    }
+
+    @Override
+    public void destroy() {
+        peers.values().forEach(ZmtpSocket::dispose);
+    }
+}

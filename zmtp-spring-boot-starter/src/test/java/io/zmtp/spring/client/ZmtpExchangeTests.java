@@ -1,0 +1,125 @@
+package io.zmtp.spring.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.listener.ZmtpListener;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+class ZmtpExchangeTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    JacksonAutoConfiguration.class,
+                    ZmtpAutoConfiguration.class,
+                    ZmtpCodecAutoConfiguration.class,
+                    ZmtpListenerAutoConfiguration.class,
+                    ZmtpTemplateAutoConfiguration.class))
+            .withUserConfiguration(Client.class, Desk.class)
+            .withPropertyValues(
+                    "zmtp.sockets.ask.type=req",
+                    "zmtp.sockets.ask.correlate=true",
+                    "zmtp.sockets.ask.connect=inproc://exchange",
+                    "zmtp.sockets.desk.type=rep",
+                    "zmtp.sockets.desk.bind=inproc://exchange");
+
+    record Order(int count) {}
+
+    record Quote(String symbol, int price) {}
+
+    @ZmtpExchange("quote")
+    interface Quotes {
+        @ZmtpExchange("{symbol}")
+        Mono<Quote> quote(@DestinationVariable String symbol, Order order);
+
+        @ZmtpExchange("{symbol}")
+        Quote waitFor(@DestinationVariable("symbol") String name, Order order);
+
+        @ZmtpExchange("nothing.ever")
+        Mono<Void> never();
+
+        default String described() {
+            return "quotes";
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportZmtpServices(socket = "ask", types = Quotes.class)
+    static class Client {}
+
+    static class Desk {
+        @ZmtpListener(socket = "desk", topics = "quote.{symbol}")
+        Mono<Quote> quote(@DestinationVariable String symbol, Order order) {
+            return Mono.just(new Quote(symbol, order.count() * 10));
+        }
+
+        @ZmtpListener(socket = "desk", topics = "quote.nothing.ever")
+        Mono<String> never() {
+            return Mono.never();
+        }
+    }
+
+    @Test
+    void asksAndConvertsTheReply() {
+        runner.run(context -> StepVerifier.create(context.getBean(Quotes.class).quote("X", new Order(2)))
+                .expectNext(new Quote("X", 20))
+                .expectComplete()
+                .verify(TIMEOUT));
+    }
+
+    @Test
+    void waitsForTheReplyWhereItIsReturned() {
+        runner.run(context -> assertThat(context.getBean(Quotes.class).waitFor("Y", new Order(3)))
+                .isEqualTo(new Quote("Y", 30)));
+    }
+
+    @Test
+    void failsWithoutAReply() {
+        runner.withPropertyValues("zmtp.rpc.timeout=100ms")
+                .run(context -> StepVerifier.create(
+                                context.getBean(Quotes.class).never())
+                        .expectErrorSatisfies(failure -> assertThat(failure)
+                                .isInstanceOf(TimeoutException.class)
+                                .hasMessageContaining("quote.nothing.ever"))
+                        .verify(TIMEOUT));
+    }
+
+    @Test
+    void keepsDefaultMethods() {
+        runner.run(context -> {
+            Quotes quotes = context.getBean(Quotes.class);
+            assertThat(quotes.described()).isEqualTo("quotes");
+            assertThat(quotes).hasToString("Quotes through ask").isEqualTo(quotes);
+        });
+    }
+
+    interface Streaming {
+        @ZmtpExchange("stream")
+        Flux<Quote> stream();
+    }
+
+    @Test
+    void refusesStreams() {
+        runner.run(context -> assertThatThrownBy(
+                        () -> context.getBean(ZmtpServices.class).create(Streaming.class, "ask"))
+                .isInstanceOf(ZmtpConfigurationException.class)
+                .hasMessageContaining("one reply"));
+    }
+}

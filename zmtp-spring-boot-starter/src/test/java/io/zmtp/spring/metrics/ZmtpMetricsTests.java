@@ -1,0 +1,130 @@
+package io.zmtp.spring.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.zmtp.reactive.metrics.MicrometerRecorder;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.test.StepVerifier;
+
+class ZmtpMetricsTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(ZmtpMetricsAutoConfiguration.class, ZmtpAutoConfiguration.class))
+            .withPropertyValues(
+                    "zmtp.sockets.work.type=pull",
+                    "zmtp.sockets.work.bind=tcp://127.0.0.1:*",
+                    "zmtp.sockets.jobs.type=push");
+
+    @Test
+    void countsByTheNamesOfSockets() {
+        measured().run(context -> {
+            exchange(context.getBean(PushSocket.class), context.getBean(PullSocket.class));
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            assertThat(registry.get("zmtp.messages.received")
+                            .tags("socket", "work", "type", "PULL")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(registry.get("zmtp.peers").tag("socket", "work").gauge().value())
+                    .isEqualTo(1);
+            assertThat(registry.get("zmtp.send.queue.size")
+                            .tag("socket", "jobs")
+                            .gauge()
+                            .value())
+                    .isZero();
+        });
+    }
+
+    @Test
+    void countsNothingWhereThatIsAsked() {
+        measured().withPropertyValues("zmtp.metrics.enabled=false").run(context -> {
+            exchange(context.getBean(PushSocket.class), context.getBean(PullSocket.class));
+            assertThat(context.getBean(MeterRegistry.class).getMeters()).isEmpty();
+        });
+    }
+
+    @Test
+    void backsOffWithoutARegistry() {
+        runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(QueueMetrics.class));
+    }
+
+    @Test
+    void backsOffWithoutMicrometer() {
+        runner.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void hasEveryMeterOfTheDashboard() throws IOException {
+        measured().run(context -> {
+            PullSocket work = context.getBean(PullSocket.class);
+            exchange(context.getBean(PushSocket.class), work);
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            MicrometerRecorder.of(registry, Tags.of("socket", "x"))
+                    .dropped(work.type(), work.endpoints().get(0), DropReason.LINGER, 1);
+            Set<String> spoken = new TreeSet<>();
+            registry.getMeters().forEach(meter -> spoken.addAll(prometheus(meter)));
+            assertThat(spoken).containsAll(dashboard());
+        });
+        assertThat(dashboard()).hasSizeGreaterThan(8);
+    }
+
+    private static Set<String> dashboard() throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (InputStream json = ZmtpMetricsTests.class.getResourceAsStream("/META-INF/grafana/zmtp.json")) {
+            Matcher name =
+                    Pattern.compile("zmtp_[a-z_]+").matcher(new String(json.readAllBytes(), StandardCharsets.UTF_8));
+            while (name.find()) {
+                names.add(name.group());
+            }
+        }
+        return names;
+    }
+
+    /** As Prometheus spells it. */
+    private static Set<String> prometheus(Meter meter) {
+        String name = meter.getId().getName().replace('.', '_');
+        String unit = meter.getId().getBaseUnit();
+        if (meter instanceof Timer) {
+            return Set.of(name + "_seconds_sum", name + "_seconds_count", name + "_seconds_max");
+        }
+        String withUnit = unit == null || name.endsWith(unit) ? name : name + "_" + unit;
+        return Set.of(meter.getId().getType() == Meter.Type.COUNTER ? withUnit + "_total" : withUnit);
+    }
+
+    private ApplicationContextRunner measured() {
+        return runner.withBean(SimpleMeterRegistry.class);
+    }
+
+    private static void exchange(PushSocket jobs, PullSocket work) {
+        StepVerifier.create(work.receive().take(1))
+                .then(() -> jobs.connect(work.endpoints().get(0))
+                        .then(jobs.send("hello"))
+                        .block(TIMEOUT))
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+}

@@ -1,0 +1,159 @@
+package io.zmtp.spring.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.listener.ZmtpListener;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+class ZmtpTemplateTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    JacksonAutoConfiguration.class,
+                    ZmtpAutoConfiguration.class,
+                    ZmtpCodecAutoConfiguration.class,
+                    ZmtpTemplateAutoConfiguration.class))
+            .withPropertyValues(
+                    "zmtp.sockets.out.type=push",
+                    "zmtp.sockets.out.connect=inproc://template",
+                    "zmtp.sockets.in.type=pull",
+                    "zmtp.sockets.in.bind=inproc://template");
+
+    record Order(String item, int count) {}
+
+    @Test
+    void sendsAndReceivesObjects() {
+        runner.run(context -> {
+            ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+            StepVerifier.create(template.send("out", new Order("tea", 2)).thenMany(template.receive("in", Order.class)))
+                    .expectNext(new Order("tea", 2))
+                    .thenCancel()
+                    .verify(TIMEOUT);
+        });
+    }
+
+    @Test
+    void putsATopicBeforeThePayload() {
+        runner.run(context -> {
+            context.getBean(ZmtpTemplate.class).send("out", "md.x", "1").block(TIMEOUT);
+            StepVerifier.create(context.getBean(PullSocket.class).receive())
+                    .expectNext(Message.of("md.x", "1"))
+                    .thenCancel()
+                    .verify(TIMEOUT);
+        });
+    }
+
+    @Test
+    void sendsStreams() {
+        runner.run(context -> {
+            ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+            StepVerifier.create(
+                            template.sendAll("out", Flux.just("a", "b")).thenMany(template.receive("in", String.class)))
+                    .expectNext("a", "b")
+                    .thenCancel()
+                    .verify(TIMEOUT);
+        });
+    }
+
+    @Test
+    void waitsInItsBlockingTwin() {
+        runner.run(context -> {
+            ZmtpBlockingTemplate template = context.getBean(ZmtpBlockingTemplate.class);
+            template.send("out", "hello");
+            assertThat(template.receive("in", String.class)).contains("hello");
+            assertThat(template.withTimeout(Duration.ofMillis(50)).receive("in", String.class))
+                    .isEmpty();
+        });
+    }
+
+    @Test
+    void refusesASocketThatCannotDoIt() {
+        runner.run(context -> assertThatThrownBy(
+                        () -> context.getBean(ZmtpTemplate.class).send("in", "x"))
+                .isInstanceOf(ZmtpConfigurationException.class)
+                .hasMessageContaining("PULL"));
+    }
+
+    @Test
+    void saysWhatIsMissingForJson() {
+        runner.withClassLoader(new FilteredClassLoader("tools.jackson"))
+                .run(context -> assertThatThrownBy(() -> context.getBean(ZmtpTemplate.class)
+                                .send("out", new Order("tea", 2))
+                                .block(TIMEOUT))
+                        .isInstanceOfSatisfying(
+                                ZmtpConfigurationException.class,
+                                failure -> assertThat(failure.remedy()).contains("spring-boot-starter-jackson")));
+    }
+
+    @Test
+    void convertsTextsWithoutSpringWeb() {
+        runner.withClassLoader(new FilteredClassLoader("org.springframework.http", "org.springframework.web"))
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    ZmtpBlockingTemplate template = context.getBean(ZmtpBlockingTemplate.class);
+                    template.send("out", "hello");
+                    assertThat(template.receive("in", String.class)).contains("hello");
+                });
+    }
+
+    // ---- observations
+
+    static class Handling {
+        final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+        @ZmtpListener(id = "handling", socket = "in")
+        void on(String text) {
+            seen.add(text);
+        }
+    }
+
+    @Test
+    void observesSendingAndHandling() {
+        TestObservationRegistry observations = TestObservationRegistry.create();
+        runner.withConfiguration(AutoConfigurations.of(ZmtpListenerAutoConfiguration.class))
+                .withUserConfiguration(Handling.class)
+                .withBean(ObservationRegistry.class, () -> observations)
+                .run(context -> {
+                    context.getBean(ZmtpTemplate.class).send("out", "hello").block(TIMEOUT);
+                    assertThat(context.getBean(Handling.class).seen.poll(10, TimeUnit.SECONDS))
+                            .isEqualTo("hello");
+                    context.getBean(io.zmtp.spring.listener.ZmtpListenerRegistry.class)
+                            .stop("handling")
+                            .block(TIMEOUT);
+                    TestObservationRegistryAssert.assertThat(observations)
+                            .hasObservationWithNameEqualTo("zmtp.send")
+                            .that()
+                            .hasLowCardinalityKeyValue("zmtp.socket", "out")
+                            .hasLowCardinalityKeyValue("zmtp.socket.type", "PUSH")
+                            .hasBeenStopped();
+                    TestObservationRegistryAssert.assertThat(observations)
+                            .hasObservationWithNameEqualTo("zmtp.listener")
+                            .that()
+                            .hasLowCardinalityKeyValue("zmtp.listener.id", "handling")
+                            .hasBeenStarted();
+                });
+    }
+}

@@ -1,0 +1,81 @@
+package io.zmtp.spring.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.spring.listener.ZmtpListener;
+import io.zmtp.spring.template.ZmtpTemplate;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+@ZmtpTest(
+        properties = {
+            "zmtp.sockets.ticks.type=sub",
+            "zmtp.sockets.ticks.connect=tcp://feed.invalid:5556",
+            "zmtp.sockets.ticks.subscribe=md.",
+            "zmtp.sockets.jobs.type=push",
+            "zmtp.sockets.rpc.type=router"
+        })
+@Import(ZmtpTestTests.Echo.class)
+class ZmtpTestTests {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    @Autowired
+    ZmtpTestPeers peers;
+
+    @Autowired
+    ZmtpTemplate template;
+
+    @Autowired
+    @Qualifier("ticks")
+    SubSocket ticks;
+
+    static class Echo {
+        @ZmtpListener("rpc")
+        Mono<String> echo(String text) {
+            return Mono.just(text + "!");
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    static class Application {}
+
+    @Test
+    void publishesToTheApplication() {
+        StepVerifier.create(ticks.receive().map(Message::text))
+                .then(() -> {
+                    peers.awaitSubscribed("ticks", "md.");
+                    peers.send("ticks", "md.x", "1");
+                })
+                .expectNext("1")
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void seesWhatTheApplicationSends() {
+        PullSocket pull = peers.of("jobs", PullSocket.class);
+        StepVerifier.create(
+                        template.send("jobs", "work").thenMany(pull.receive()).map(Message::text))
+                .expectNext("work")
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void asksListeners() {
+        peers.send("rpc", "hello");
+        assertThat(peers.receive("rpc").map(Message::text).blockFirst(TIMEOUT)).isEqualTo("hello!");
+    }
+}

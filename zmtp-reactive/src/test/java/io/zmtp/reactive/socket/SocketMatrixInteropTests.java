@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.testing.Jero;
 import io.zmtp.reactive.testing.LibZmq;
 import io.zmtp.reactive.testing.RequiresLibZmq;
@@ -233,7 +234,7 @@ class SocketMatrixInteropTests {
     // ---- traffic
 
     private void begin(Mono<?> work) {
-        sockets.add(work.subscribe());
+        sockets.add(work.onErrorComplete(ZmtpClosedException.class).subscribe());
     }
 
     private void theySend() {

@@ -273,7 +273,13 @@ class DeliveryTests {
         stuck.handshakeNull("SUB");
         stuck.write("00 01 01");
         pub.awaitSubscribers("", 1).block(TIMEOUT);
-        pub.send(Flux.range(0, 500).map(i -> Message.of(new byte[100_000]))).block(TIMEOUT);
+        Message large = Message.of(new byte[100_000]);
+        Flux.interval(Duration.ofMillis(1)) // until the transport takes no more, and the queue stays full
+                .concatMap(tick -> pub.send(large)
+                        .then(Mono.fromSupplier(() -> pub.peers().get(0).queued())))
+                .buffer(100)
+                .filter(held -> held.stream().allMatch(count -> count == 5))
+                .blockFirst(TIMEOUT);
 
         StepVerifier.create(pub.monitor()
                         .ofType(MonitorEvent.Dropped.class)

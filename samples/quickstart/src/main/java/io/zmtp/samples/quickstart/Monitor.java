@@ -14,7 +14,7 @@ final class Monitor {
         PushSocket push = PushSocket.create(options -> options.reconnect(Duration.ofMillis(50)));
         push.monitor().map(event -> event.getClass().getSimpleName()).subscribe(System.out::println);
         push.monitor()
-                .ofType(MonitorEvent.Dropped.class) // no message is lost without one
+                .ofType(MonitorEvent.Dropped.class) // what nobody got, and why
                 .subscribe(lost -> System.err.println(lost.count() + " messages: " + lost.reason()));
 
         PullSocket pull = PullSocket.create();

@@ -479,6 +479,7 @@ public abstract sealed class ZmtpSocket implements Disposable
             }
             ended = true;
         }
+        ended(); // first, so that a stream of what the socket receives completes before sending it fails
         ZmtpClosedException reason =
                 new ZmtpClosedException(type + " socket: closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
         List<Mono<Void>> ends = new ArrayList<>();
@@ -495,7 +496,6 @@ public abstract sealed class ZmtpSocket implements Disposable
             unsent(Watch.NOWHERE, out.close(reason));
         }
         attachments.clear();
-        ended();
         Mono.whenDelayError(ends).onErrorComplete().subscribe(nothing -> {}, error -> {}, () -> {
             joins.tryEmitComplete();
             watch.end();

@@ -1,13 +1,211 @@
 /**
- * Sockets: a set of connections and a rule for who gets the next message. One class for each pattern, which shows what
- * the pattern can do.
+ * Sockets: a set of connections and a rule for who gets the next message. One class for each pattern, which shows
+ * what the pattern can do.
  *
- * <p>Over {@code inproc://name} sockets of one process meet without a network: messages are handed over as they are, by
- * the thread that sends or the one that asks, and either side may be there first. The two queues between them are one,
- * which holds {@code sendHwm} of the one side plus {@code recvHwm} of the other. What concerns a transport has no
- * meaning there and is ignored: the mechanism (it is always NULL), TLS, heartbeats, timeouts of handshakes and of idle
- * connections, channel options, event loops, and the hooks that are given a connection. Names belong to the process;
- * nothing from outside reaches them.
+ * <p>Over {@code inproc://name} sockets of one process meet without a network: messages are handed over as they are,
+ * by the thread that sends or the one that asks, and either side may be there first. The two queues between them are
+ * one, which holds {@code sendHwm} of the one side plus {@code recvHwm} of the other. What concerns a transport has
+ * no meaning there and is ignored: the mechanism (it is always NULL), TLS, heartbeats, timeouts of handshakes and of
+ * idle connections, channel options, event loops, and the hooks that are given a connection. Names belong to the
+ * process; nothing from outside reaches them.
+ *
+ * <h2>Delivery</h2>
+ *
+ * <p>At most once. A message is written to one connection, once, and nothing on the wire says that it has arrived. If
+ * the connection breaks meanwhile it has arrived whole, or not at all, and is not sent again. Who has to know lets
+ * the peer reply, and asks again. Each line below names the test that shows it.
+ *
+ * <table><caption>On the wire</caption>
+ * <tr><th>What holds</th><th>Test</th></tr>
+ * <tr><td>A message arrives whole or not at all, whoever cuts it</td>
+ * <td>{@code PushPullFaultTests.aMessageThatASenderCutsIsNotDelivered},
+ * {@code PushPullFaultTests.aMessageThatAReceiverCutsIsNotSentInPartToTheNext}</td></tr>
+ * <tr><td>What one socket sends to another arrives in order</td>
+ * <td>{@code PushPullTests.deliversInOrder}, {@code PairTests.keepsTheOrderOfManyBothWaysAtOnce}</td></tr>
+ * <tr><td>Connections that break lose messages, and repeat none</td>
+ * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>
+ * <tr><td>What was sent and received, dropped and left adds up</td>
+ * <td>{@code OverflowTests.countsAddUp}</td></tr>
+ * </table>
+ *
+ * <h3>Where a message is</h3>
+ *
+ * <table><caption>From a sender to a receiver</caption>
+ * <tr><th>Where</th><th>Bound</th><th>When it is lost</th><th>Test</th></tr>
+ * <tr><td>With the sender, whose {@code Mono} waits</td><td>one message of each sender</td><td>never: cancelling
+ * takes it back; closing the socket fails the {@code Mono}</td>
+ * <td>{@code DeliveryTests.cancellingTakesBackWhatWaitsToBeAccepted},
+ * {@code DeliveryTests.closingFailsWhoStillWaits}</td></tr>
+ * <tr><td>Accepted: in the queue for one peer</td><td>{@code sendHwm} messages, {@code sendHwmBytes} octets; one
+ * message always</td><td>as the tables below say, by the type</td>
+ * <td>{@code PushPullFaultTests.holdsExactlyAsManyAsTheMark},
+ * {@code DeliveryTests.aQueueTakesOneMessageHoweverLargeAndNoOtherBeside}</td></tr>
+ * <tr><td>In flight: given to the transport</td><td>what the transport takes</td><td>with the connection</td>
+ * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>
+ * <tr><td>Read, and not asked for</td><td>{@code recvHwm} messages or 256 KiB of each peer; then reading
+ * stops</td><td>when the receiving socket is closed; not when the peer goes</td>
+ * <td>{@code PushPullFaultTests.holdsBackAFloodWhileNobodyReceives},
+ * {@code DeliveryTests.whatWasReadStaysWhenItsPeerHasGone},
+ * {@code DeliveryTests.aReceiverThatIsClosedHandsNothingMoreOut}</td></tr>
+ * <tr><td>Handed out to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
+ * fails on it; cancelling loses nothing</td>
+ * <td>{@code PushPullFaultTests.aSubscriberThatThrowsLosesItsMessageOnly},
+ * {@code PushPullFaultTests.cancellingLosesNothingThatWasNotHandedOut}</td></tr>
+ * </table>
+ *
+ * <h3>What completes when</h3>
+ *
+ * <table><caption>Calls</caption>
+ * <tr><th>Call</th><th>Completes, or emits</th><th>Test</th></tr>
+ * <tr><td>{@code send(message)}</td><td>when a queue has accepted the message, or the type's rule has dropped it.
+ * Fails when no queue ever will: then nobody has it</td>
+ * <td>{@code PushPullTests.connectsBeforeThePeerBinds}, {@code PushPullTests.waitsWithoutPeersAndGoesOnWithTheFirst},
+ * {@code RouterTests.mandatoryFailsForWhatNobodyCanBeGiven}</td></tr>
+ * <tr><td>{@code send(publisher)}</td><td>when the last message was accepted. Fails with the publisher, or when the
+ * socket is closed; what was accepted before is sent</td>
+ * <td>{@code DeliveryTests.aStreamThatFailsHasSentWhatCameBefore},
+ * {@code RouterTests.streamFailsWhenTheSocketIsClosed}</td></tr>
+ * <tr><td>{@code flush()}</td><td>when all that was accepted before was written, dropped by rule, or lost with its
+ * peer</td>
+ * <td>{@code DeliveryTests.flushCompletesWhenAllIsWritten},
+ * {@code OverflowTests.flushCompletesWhenWhatItWaitsForWasDropped},
+ * {@code LingerTests.flushCompletesWhenAPeerThatHeldSomethingHasGone}</td></tr>
+ * <tr><td>{@code close()}</td><td>when all that was accepted, and what waits to be, is written, also to peers that
+ * come within the linger time; at its end the rest is dropped. Emits how much that is</td>
+ * <td>{@code PushPullTests.closesAfterWritingAndReportsNothingUnsent},
+ * {@code LingerTests.acceptsWhatWaitedWhenItIsClosed}, {@code LingerTests.writesToAPeerThatAppearsWithinLinger},
+ * {@code LingerTests.countsExactlyWhatAStuckPeerDidNotTake}</td></tr>
+ * <tr><td>{@code dispose()}</td><td>at once, as {@code close()} with a linger time of zero</td>
+ * <td>{@code DeliveryTests.disposeDropsAndCountsWhatWaits},
+ * {@code LingerTests.zeroEndsAtOnceAndCountsWhatWasLeft}</td></tr>
+ * <tr><td>{@code disconnect(endpoint)}, {@code unbind(endpoint)}</td><td>when what is queued there was written; what
+ * is left after the linger time goes to others, if peers take turns, or is dropped</td>
+ * <td>{@code EndpointLifeTests.disconnectWritesWhatWasAcceptedFirst},
+ * {@code DiscoveryTests.writesWhatAGoneEndpointWasGivenFirst},
+ * {@code PairTests.countsWhatADisconnectedEndpointDidNotGet}</td></tr>
+ * </table>
+ *
+ * <h3>When a peer goes, and comes back</h3>
+ *
+ * <p>Where a socket connects, the queue is there before the peer is, and waits while it is away. Where it binds, the
+ * queue comes and goes with the peer: who comes back is a new one.
+ *
+ * <table><caption>What is queued</caption>
+ * <tr><th>Type</th><th>Connects: the peer is away</th><th>Binds: the peer has gone</th><th>Test</th></tr>
+ * <tr><td>PUSH, DEALER, SCATTER, CLIENT</td><td>waits for it</td><td>goes to the other peers, or waits for one</td>
+ * <td>{@code RestartTests.whatWaitsWhileAPeerIsAwayReachesItsNextLife},
+ * {@code ReconnectTests.keepsWhatIsQueuedOverThreeLivesOfThePeer},
+ * {@code PushPullTests.givesWhatAGonePeerHeldToTheOthers},
+ * {@code LingerTests.givesWhatAGonePeerHeldToOneThatAppearsWithinLinger}</td></tr>
+ * <tr><td>the same, {@code immediate()}</td><td>goes to the other peers</td><td>goes to the other peers</td>
+ * <td>{@code DeliveryTests.immediateQueuesNothingForAPeerThatIsNotThere},
+ * {@code DeliveryTests.immediateGivesWhatAGonePeerHeldToTheOthers}</td></tr>
+ * <tr><td>the same, {@code stopAfterFatal()}</td><td>goes to the other peers when the endpoint is given
+ * up</td><td>—</td>
+ * <td>{@code ReconnectTests.givesUpWhenToldToAndGivesTheMessagesToOthers}</td></tr>
+ * <tr><td>PAIR, CHANNEL</td><td>waits for it</td><td>dropped</td>
+ * <td>{@code RestartTests.whatWaitsWhileAPeerIsAwayReachesItsNextLife},
+ * {@code PairTests.whatWaitedForABoundPeerGoesToNobodyElse}</td></tr>
+ * <tr><td>PUB, XPUB, RADIO; upstream XSUB</td><td>dropped; what is sent meanwhile is not for it</td><td>dropped</td>
+ * <td>{@code DeliveryTests.whatWaitsForASubscriberThatGoesIsDropped},
+ * {@code DeliveryTests.aSubscriberThatComesBackHasMissedWhatWasPublishedMeanwhile}</td></tr>
+ * <tr><td>SUB, XSUB, DISH</td><td>subscribes again</td><td>—</td>
+ * <td>{@code PubSubTests.subscribesAgainAfterThePublisherCameBack},
+ * {@code RadioDishTests.joinsAgainWhenTheRadioCameBack}</td></tr>
+ * <tr><td>REQ</td><td>the request fails, and is not sent anew</td><td>the same</td>
+ * <td>{@code ReqRepTests.failsWhenThePeerGoesSoThatRetryAsksTheNext},
+ * {@code ReqWireTests.sendsNothingAnewThatWasUnderWayWhenTheConnectionWasLost}</td></tr>
+ * <tr><td>REP</td><td>the reply is dropped</td><td>the same</td>
+ * <td>{@code RepTests.dropsAndCountsTheReplyToAPeerThatHasGone}</td></tr>
+ * <tr><td>ROUTER</td><td>waits for it</td><td>dropped; its routing id means nobody</td>
+ * <td>{@code DeliveryTests.routerKeepsWhatWaitsForAPeerThatItConnectsTo},
+ * {@code RouterPeersTests.failsWhoWaitsForAPeerThatGoes},
+ * {@code RouterPeersTests.aNameIsFreeAgainAfterItsPeerHasGone}</td></tr>
+ * <tr><td>SERVER, PEER</td><td>waits for it</td><td>dropped; its routing id means nobody, for ever</td>
+ * <td>{@code PeerSocketTests.aConnectedPeerKeepsItsIdOverItsRestart},
+ * {@code ServerTests.whoWaitsForAClientIsToldThatItHasGone},
+ * {@code ServerTests.aGoneClientsIdMeansNobodyElse}</td></tr>
+ * </table>
+ *
+ * <h3>When there is nobody, and when a queue is full</h3>
+ *
+ * <table><caption>What becomes of the next message</caption>
+ * <tr><th>Type</th><th>Nobody is there</th><th>The queue is full</th><th>Test</th></tr>
+ * <tr><td>PUSH, DEALER, SCATTER, CLIENT</td><td>waits</td><td>waits, when all are full</td>
+ * <td>{@code PushPullTests.waitsWithoutPeersAndGoesOnWithTheFirst}, {@code OverflowTests.waitsByDefault},
+ * {@code PushPullTests.takesTurnsBetweenPeers}</td></tr>
+ * <tr><td>PAIR, CHANNEL</td><td>waits</td><td>waits</td>
+ * <td>{@code PairTests.waitsWithoutAPeerAndGoesOnWithTheFirst},
+ * {@code PairTests.whatWaitedForABoundPeerGoesToNobodyElse}</td></tr>
+ * <tr><td>PUB, XPUB, RADIO</td><td>nobody has it, and nothing is told</td><td>that peer misses it</td>
+ * <td>{@code PubSubTests.sendsToNobodyWithoutWaiting}, {@code SubscriptionWireTests.sendsNothingBeforeASubscription},
+ * {@code PubOverloadTests.tellsWhatAFullQueueMissed},
+ * {@code PubOverloadTests.aStuckSubscriberDoesNotHoldUpAHealthyOne}</td></tr>
+ * <tr><td>the same, {@code noDrop()}</td><td>nobody has it</td><td>waits for all, until they go</td>
+ * <td>{@code PubOverloadTests.withoutDroppingSendersWaitForTheSlowest},
+ * {@code PubOverloadTests.withoutDroppingSendersGoOnWhenTheSlowestLeaves},
+ * {@code PubOverloadTests.closingWritesWhatIsOwed}</td></tr>
+ * <tr><td>REQ</td><td>waits; cancelling takes the request back</td><td>waits</td>
+ * <td>{@code ReqRepTests.waitsForAPeer}, {@code ReqRepTests.cancelTakesARequestBackThatWaits},
+ * {@code DeliveryTests.reqWaitsWhileAPeerDoesNotRead}</td></tr>
+ * <tr><td>REP</td><td>—</td><td>the reply is dropped</td>
+ * <td>{@code DeliveryTests.repDropsRepliesToAPeerThatDoesNotRead},
+ * {@code RepTests.servesOthersWhileAPeerDoesNotReadItsReplies}</td></tr>
+ * <tr><td>ROUTER</td><td>dropped</td><td>dropped</td>
+ * <td>{@code RouterTests.dropsAndCountsWhatNobodyCanBeGiven},
+ * {@code RouterPeersTests.dropsAndCountsForAPeerWhoseQueueIsFull}</td></tr>
+ * <tr><td>ROUTER, {@code mandatory()}</td><td>fails</td><td>waits; fails when the peer goes; holds up nobody else</td>
+ * <td>{@code RouterTests.mandatoryFailsForWhatNobodyCanBeGiven},
+ * {@code RouterPeersTests.failsWhoWaitsForAPeerThatGoes},
+ * {@code RouterPeersTests.waitingForOnePeerHoldsUpNobodyElse}</td></tr>
+ * <tr><td>SERVER, PEER</td><td>fails</td><td>waits; fails when the peer goes; holds up nobody else</td>
+ * <td>{@code ServerTests.failsToSendToNobody}, {@code ServerTests.whoWaitsForAClientIsToldThatItHasGone},
+ * {@code ServerTests.aClientThatDoesNotReadHoldsUpNobodyElse}</td></tr>
+ * </table>
+ *
+ * <table><caption>{@code onFull}: another rule for full queues</caption>
+ * <tr><th>Rule</th><th>What happens</th><th>Test</th></tr>
+ * <tr><td>{@code WAIT}</td><td>the sender waits</td>
+ * <td>{@code OverflowTests.waitsByDefault}</td></tr>
+ * <tr><td>{@code DROP_NEWEST}</td><td>the message is dropped</td>
+ * <td>{@code OverflowTests.dropsTheNewest}</td></tr>
+ * <tr><td>{@code DROP_OLDEST}</td><td>those that wait longest are dropped</td>
+ * <td>{@code OverflowTests.dropsTheOldest}, {@code PublishOverflowTests.dropsTheOldestForEachSubscriber}</td></tr>
+ * <tr><td>{@code LATEST}</td><td>all that wait are dropped</td>
+ * <td>{@code OverflowTests.keepsTheLatestOnly}, {@code PublishOverflowTests.keepsTheLatestForEachSubscriber}</td></tr>
+ * <tr><td>{@code FAIL}</td><td>{@code send} fails, and nobody has the message</td>
+ * <td>{@code OverflowTests.fails}, {@code PublishOverflowTests.failsWhileASubscriberHasNoRoom}</td></tr>
+ * <tr><td>{@code DISCONNECT}</td><td>the message is dropped, and the peer disconnected; not where peers take
+ * turns</td>
+ * <td>{@code PublishOverflowTests.disconnectsASubscriberThatIsTooSlow},
+ * {@code OverflowTests.doesNotDisconnectPeersThatTakeTurns}</td></tr>
+ * </table>
+ *
+ * <h3>What is received and dropped</h3>
+ *
+ * <table><caption>By receivers</caption>
+ * <tr><th>Type</th><th>What</th><th>Test</th></tr>
+ * <tr><td>SUB</td><td>what only plain {@code receive()} would get, while others receive and nobody calls that</td>
+ * <td>{@code SubscriptionFluxTests.tellsWhatNobodyReceivedWhileOthersDid}</td></tr>
+ * <tr><td>REQ</td><td>what is no reply, and the reply that comes too late</td>
+ * <td>{@code ReqWireTests.dropsWhatIsNoReplyAndGoesOnWaiting},
+ * {@code ReqRepTests.dropsTheReplyThatComesTooLate}</td></tr>
+ * <tr><td>REP</td><td>what has no envelope; what the handler fails on, or does not answer</td>
+ * <td>{@code RepTests.dropsAndCountsRequestsWithoutEnvelope},
+ * {@code RepTests.goesOnWhenAHandlerFailsAndLeavesThatRequestUnanswered}</td></tr>
+ * <tr><td>single-part types</td><td>messages of several parts</td>
+ * <td>{@code SinglePartTests.dropsAndTellsWhatComesInSeveralParts}</td></tr>
+ * <tr><td>PUB, RADIO</td><td>messages</td>
+ * <td>{@code PubOverloadTests.takesVeryLongTopicsAndGarbageUpstream}</td></tr>
+ * </table>
+ *
+ * <h3>What is told</h3>
+ *
+ * <p>All of it, but for what a closed receiver had read, and what nobody subscribed to. The {@code Recorder} hears of
+ * every message that is dropped, with the reason; {@code monitor()} of the first, and then of the others together,
+ * once a second ({@code OverflowTests.tellsTheFirstDropAtOnceAndTheRestTogether}). What a connection had begun to
+ * write, and certainly did not, is counted in its {@code Disconnected}; what the socket has left when it ends, in
+ * what {@code close()} emits ({@code PushPullTests.reportsWhatLingerLeftBehind}).
  *
  * @since 0.1
  */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -229,6 +230,26 @@ class RepTests {
         came.asMono().block(TIMEOUT);
 
         first.dispose();
+        sockets.add(rep.serve(RepTests::echo).subscribe());
+
+        peer.writeMessage("", "good").expect("01 00 00 04 'good'");
+    }
+
+    @Test
+    void aServerThatEndsWithinItsHandlerOwesNothing() {
+        sockets.add(rep);
+        Sinks.Empty<Void> ended = Sinks.empty();
+        Disposable.Swap first = Disposables.swap();
+        first.update(rep.serve(request -> {
+                    first.dispose();
+                    ended.tryEmitEmpty();
+                    return Mono.never();
+                })
+                .subscribe());
+        RawPeer peer = peer("DEALER");
+        peer.writeMessage("", "lost");
+        ended.asMono().block(TIMEOUT);
+
         sockets.add(rep.serve(RepTests::echo).subscribe());
 
         peer.writeMessage("", "good").expect("01 00 00 04 'good'");

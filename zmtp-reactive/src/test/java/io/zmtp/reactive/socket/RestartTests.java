@@ -38,6 +38,8 @@ class RestartTests {
 
     static Stream<Pattern> patterns() {
         return Stream.of(
+                new Pattern("PUSH, PULL", PushSocket::create, PullSocket::create),
+                new Pattern("DEALER, ROUTER", DealerSocket::create, RouterSocket::create),
                 new Pattern("PAIR", PairSocket::create, PairSocket::create),
                 new Pattern("CHANNEL", ChannelSocket::create, ChannelSocket::create),
                 new Pattern("SCATTER, GATHER", ScatterSocket::create, GatherSocket::create),

@@ -144,6 +144,15 @@ class RouterTests {
     }
 
     @Test
+    void streamOfWhatTheSocketReceivesCompletesWithIt() {
+        RouterSocket router = router(options -> options);
+        StepVerifier.create(router.send(router.receive()))
+                .then(router::dispose)
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
     void routesInOrderBetweenRouters() {
         RouterSocket left = router(options -> options.routingId(Bytes.utf8("left")));
         RouterSocket right = router(options -> options.routingId(Bytes.utf8("right")));

@@ -3,6 +3,7 @@ package io.zmtp.reactive.testing;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.zeromq.SocketType;
 import org.zeromq.ZAuth;
@@ -50,9 +51,18 @@ public final class Jero implements AutoCloseable {
 
     /** Sends one message of UTF-8 parts, or fails after the time-out. */
     public static void send(ZMQ.Socket socket, String... parts) {
+        send(
+                socket,
+                Arrays.stream(parts)
+                        .map(part -> part.getBytes(StandardCharsets.UTF_8))
+                        .toArray(byte[][]::new));
+    }
+
+    /** Sends one message, or fails after the time-out. */
+    public static void send(ZMQ.Socket socket, byte[]... parts) {
         for (int i = 0; i < parts.length; i++) {
             int flags = i < parts.length - 1 ? ZMQ.SNDMORE : 0;
-            if (!socket.send(parts[i].getBytes(StandardCharsets.UTF_8), flags)) {
+            if (!socket.send(parts[i], flags)) {
                 throw new AssertionError("JeroMQ " + socket.getSocketType() + ": no peer took the message in time");
             }
         }

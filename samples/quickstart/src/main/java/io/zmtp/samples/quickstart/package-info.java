@@ -1,2 +1,5 @@
-/** The smallest programs: a producer and a consumer in one process, and a peer for any ZeroMQ program. */
+/**
+ * The smallest programs: a producer and a consumer in one process, a peer for any ZeroMQ program, and one for each
+ * pattern of sockets.
+ */
 package io.zmtp.samples.quickstart;

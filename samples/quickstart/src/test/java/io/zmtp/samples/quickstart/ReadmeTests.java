@@ -1,0 +1,83 @@
+package io.zmtp.samples.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.zmtp.reactive.connection.ZmtpClient;
+import io.zmtp.reactive.socket.RouterSocket;
+import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.XPubSocket;
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** What the README shows and names is there. */
+class ReadmeTests {
+
+    private static final Pattern PROGRAM = Pattern.compile("### .*?`(\\w+)`\n.*?```java\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern METHOD = Pattern.compile("\\b([a-z]\\w*)\\(");
+
+    @TestFactory
+    Stream<DynamicTest> showsProgramsAsTheyAre() throws IOException {
+        String readme = Files.readString(Path.of("../../README.md"));
+        int sockets = readme.indexOf("\n## Sockets\n");
+        String section = readme.substring(sockets, readme.indexOf("\n## ", sockets + 1));
+        List<MatchResult> shown = PROGRAM.matcher(section).results().toList();
+        assertThat(shown).hasSize(8);
+        return shown.stream()
+                .map(each -> dynamicTest(
+                        each.group(1),
+                        () -> assertThat(lines(source(each.group(1)))).containsSequence(lines(each.group(2)))));
+    }
+
+    @Test
+    void namesOptionsThatAreThere() throws IOException {
+        Set<String> methods = Stream.of(
+                        SocketOptions.class, XPubSocket.class, SubSocket.class, RouterSocket.class, ZmtpClient.class)
+                .flatMap(type -> Arrays.stream(type.getMethods()))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        List<String> rows = section("Coming from libzmq")
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(30);
+        List<String> named = rows.stream()
+                .flatMap(
+                        row -> METHOD.matcher(row.substring(row.indexOf(" | "))).results())
+                .map(method -> method.group(1))
+                .toList();
+        assertThat(named).hasSizeGreaterThan(40);
+        assertThat(methods).containsAll(named);
+    }
+
+    private static String section(String title) throws IOException {
+        String readme = Files.readString(Path.of("../../README.md"));
+        int start = readme.indexOf("\n## " + title + "\n");
+        return readme.substring(start, readme.indexOf("\n## ", start + 1));
+    }
+
+    private static String source(String program) throws IOException {
+        return Files.readString(Path.of("src/main/java/io/zmtp/samples/quickstart", program + ".java"));
+    }
+
+    private static List<String> lines(String text) {
+        List<String> lines = new ArrayList<>(text.lines().map(String::strip).toList());
+        lines.removeIf(String::isEmpty);
+        return lines;
+    }
+}

@@ -1,0 +1,61 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.testing.Jero;
+import io.zmtp.reactive.testing.LibZmq;
+import io.zmtp.reactive.testing.ZmqSocket;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.zeromq.ZMQ;
+
+/** A socket of another implementation, by what both can do. Use it from one thread at a time. */
+record Theirs(
+        Function<String, String> bind,
+        Consumer<String> connect,
+        Consumer<Message> sender,
+        Supplier<List<byte[]>> next) {
+
+    /** The routing id they announce, those of a type that says one. */
+    static final Bytes NAME = Bytes.utf8("theirs");
+
+    /** Opens one of libzmq, which subscribes to everything if it is a SUB. */
+    static Theirs open(LibZmq.Context context, SocketType type) {
+        ZmqSocket socket = context.open(LibZmq.Type.valueOf(type.name()));
+        socket.option(LibZmq.ROUTING_ID, NAME.utf8());
+        if (type == SocketType.SUB) {
+            socket.subscribe("");
+        }
+        return new Theirs(
+                socket::bind, socket::connect, message -> socket.send(octets(message)), () -> socket.receive());
+    }
+
+    /** Opens one of JeroMQ, likewise. */
+    static Theirs open(Jero jero, SocketType type) {
+        ZMQ.Socket socket = jero.open(org.zeromq.SocketType.valueOf(type.name()));
+        socket.setIdentity(NAME.toByteArray());
+        if (type == SocketType.SUB) {
+            socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        }
+        return new Theirs(
+                at -> Jero.bind(socket, at),
+                socket::connect,
+                message -> Jero.send(socket, octets(message)),
+                () -> Jero.receive(socket));
+    }
+
+    void send(Message message) {
+        sender.accept(message);
+    }
+
+    Message receive() {
+        return Message.of(next.get().stream().map(Bytes::wrap).toArray(Bytes[]::new));
+    }
+
+    private static byte[][] octets(Message message) {
+        return message.parts().stream().map(Bytes::toByteArray).toArray(byte[][]::new);
+    }
+}

@@ -9,11 +9,13 @@ import reactor.core.publisher.Mono;
 
 /**
  * Has a socket that publishes begin when somebody is there: what it says before is lost. A peer subscribes a moment
- * after it came; if not to what is published first, that does not wait for ever.
+ * after it came, perhaps to several things one after the other; if not to what is published first, that does not wait for
+ * ever.
  */
 final class Audience {
 
     private static final Duration MOMENT = Duration.ofMillis(300);
+    private static final Duration ALL_OF_IT = Duration.ofMillis(100);
 
     private final ZmtpSocket socket;
     private volatile boolean here;
@@ -43,7 +45,8 @@ final class Audience {
 
     private Mono<Void> somebody(Mono<Void> subscribed) {
         return Mono.firstWithSignal(
-                        subscribed, socket.onPeer().next().delayElement(MOMENT).then())
+                        subscribed.then(Mono.delay(ALL_OF_IT)).then(),
+                        socket.onPeer().next().delayElement(MOMENT).then())
                 .doOnSuccess(done -> here = true);
     }
 }

@@ -87,6 +87,7 @@ final class Zmtp implements Runnable {
                 .setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8))
                 .setExpandAtFiles(false) // a key may begin with @
                 .setAllowOptionsAsOptionParameters(true) // and with -
+                .setEndOfOptionsDelimiter("\0") // or be -- and no more
                 .setAllowSubcommandsAsOptionParameters(true)
                 .setUnmatchedOptionsAllowedAsOptionParameters(true)
                 .setSubcommandsCaseInsensitive(true)

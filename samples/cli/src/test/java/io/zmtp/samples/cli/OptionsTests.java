@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTests {
 
@@ -72,12 +73,13 @@ class OptionsTests {
         assertThat(tool.errors()).contains("--timeout").contains("\"-n\" came").doesNotContain("Missing");
     }
 
-    @Test
-    void aValueMayBeginWithAnAtSign() {
-        assertThat(Tool.run("", "pull", "--connect", "tcp://127.0.0.1:1", "--timeout", "@x")
+    @ParameterizedTest
+    @ValueSource(strings = {"@x", "--", "-", "pull", "${x}", "--count=1"})
+    void aValueMayLookLikeAnything(String value) {
+        assertThat(Tool.run("", "pull", "--connect", "tcp://127.0.0.1:1", "--timeout", value)
                         .endsWith(Failure.USAGE)
                         .errors())
-                .contains("\"@x\" came");
+                .contains("\"" + value + "\" came");
     }
 
     @Test

@@ -247,10 +247,10 @@ final class Outbox extends Intake {
 
     /** Notes what went to the transport. */
     void written(long bytes, int messages) {
-        settled(bytes, messages);
         if (owner != null) {
-            owner.written(messages, bytes);
+            owner.written(messages, bytes); // before flush() completes: who waited for it may look at the count
         }
+        settled(bytes, messages);
     }
 
     private void settled(long bytes, long messages) {

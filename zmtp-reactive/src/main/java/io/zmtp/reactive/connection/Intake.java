@@ -23,7 +23,7 @@ import reactor.core.publisher.MonoSink;
 public abstract class Intake {
 
     /** Guards everything below, and what subclasses keep. Never held while somebody else's code runs. */
-    protected final Object lock;
+    protected final Object lock = new Object();
 
     /** In the order of asking; whoever cancels leaves it, however many wait. */
     private final Set<SendOne.Parked> parked = new LinkedHashSet<>(0);
@@ -38,10 +38,8 @@ public abstract class Intake {
     private boolean ending;
     private @Nullable ZmtpException closed;
 
-    /** An intake with a lock of its own, or one that it shares. */
-    protected Intake(@Nullable Object lock) {
-        this.lock = lock == null ? this : lock;
-    }
+    /** An empty one. */
+    protected Intake() {}
 
     // ---- what a subclass decides; all under the lock
 

@@ -79,7 +79,6 @@ final class Outbox extends Intake {
      * @param maxMessages full when so many whole messages are held
      */
     Outbox(long maxBytes, long maxMessages, @Nullable Owner owner) {
-        super(null);
         this.maxBytes = maxBytes;
         this.maxMessages = maxMessages;
         this.owner = owner;

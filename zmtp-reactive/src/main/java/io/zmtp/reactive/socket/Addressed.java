@@ -111,7 +111,6 @@ final class Addressed extends Direct {
                         (pipe == null ? "no peer has the routing id " : "there is no room in the queue of the peer ")
                                 + message.first()));
             }
-            leaveForLater();
         }
         release();
         return Mono.empty();

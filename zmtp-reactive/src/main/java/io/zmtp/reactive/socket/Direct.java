@@ -20,14 +20,6 @@ abstract class Direct extends Outgoing {
         throw new UnsupportedOperationException("goes to a pipe directly");
     }
 
-    /** Leaves to {@link #release()} what must not be done under the lock; under the lock. */
-    final void leaveForLater() {
-        Runnable after = afterwards();
-        if (after != null) {
-            unlocked(after);
-        }
-    }
-
     @Override
     protected long room() {
         return Long.MAX_VALUE;

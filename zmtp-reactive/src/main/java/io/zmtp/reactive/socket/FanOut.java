@@ -138,10 +138,6 @@ abstract class FanOut extends Outgoing {
             pipes.remove(pipe);
             if (full.remove(pipe) && owed != null) {
                 drop(pipe, DropReason.PEER_GONE, List.of(owed));
-                Runnable tell = afterwards();
-                if (tell != null) {
-                    unlocked(tell);
-                }
             }
             done = settle();
         }

@@ -39,7 +39,6 @@ final class InprocQueue extends Intake {
     private record Flush(long position, MonoSink<Void> sink) {}
 
     InprocQueue(InprocPipe owner, SocketOptions options) {
-        super(null);
         this.owner = owner;
         this.sendHwm = options.sendHwm;
         this.sendBytes = options.sendHwmBytes;

@@ -7,7 +7,6 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.monitor.DropReason;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +35,6 @@ abstract class Outgoing extends Intake {
     private final int parts;
     private final Drops drops;
 
-    /** To be told when the lock is released. */
-    private List<Runnable> untold = new ArrayList<>(0);
-
     /** Makes one that never drops: senders wait. */
     Outgoing(SocketType type, int parts) {
         this(type, parts, Overflow.WAIT, (pipe, reason, messages) -> {});
@@ -50,7 +46,6 @@ abstract class Outgoing extends Intake {
      * @param parts how many parts each message must have; 0 for any number
      */
     Outgoing(SocketType type, int parts, Overflow overflow, Drops drops) {
-        super(null);
         this.type = type;
         this.parts = parts;
         this.overflow = overflow;
@@ -119,10 +114,10 @@ abstract class Outgoing extends Intake {
         return encoding == null ? pipe.offer(message) : pipe.offer(message, encoding);
     }
 
-    /** Counts what is dropped, and tells it when the lock is released; under the lock, within {@code accept}. */
+    /** Counts what is dropped, and tells it when the lock is released. */
     final void drop(@Nullable Pipe pipe, DropReason reason, List<Message> messages) {
         if (!messages.isEmpty()) {
-            untold.add(() -> drops.dropped(pipe, reason, messages));
+            unlocked(() -> drops.dropped(pipe, reason, messages));
         }
     }
 
@@ -195,22 +190,10 @@ abstract class Outgoing extends Intake {
 
     @Override
     protected final @Nullable Runnable accept(Object item) {
-        if (item == BARRIER) {
-            return null;
+        if (item != BARRIER) {
+            accept((Message) item);
         }
-        accept((Message) item);
-        return afterwards();
-    }
-
-    /** What to do once the lock is released, about what was just accepted; null for nothing. */
-    @Nullable
-    Runnable afterwards() {
-        if (untold.isEmpty()) {
-            return null;
-        }
-        List<Runnable> tell = untold;
-        untold = new ArrayList<>(0);
-        return () -> tell.forEach(Runnable::run);
+        return null;
     }
 
     @Override

@@ -63,7 +63,6 @@ final class Replies extends Direct {
             }
             open -= done.size();
             end = draining && open == 0;
-            leaveForLater();
         }
         release();
         done.forEach(this::settle);

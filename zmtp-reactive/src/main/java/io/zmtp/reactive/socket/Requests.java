@@ -43,7 +43,6 @@ final class Requests extends Direct {
                     if (!waiting.isEmpty() || !ask(exchange)) {
                         waiting.add(exchange);
                     }
-                    leaveForLater();
                 }
                 release();
             } catch (ZmtpException refused) {
@@ -95,7 +94,6 @@ final class Requests extends Direct {
                 each.remove();
             }
             end = draining && waiting.isEmpty() && awaited.size() == 0;
-            leaveForLater();
         }
         release();
         if (end) {

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.Segment.FilePart;
 import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Segment.Range;
 import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Backlog {
 
     /** Parts up to this size are copied when they are added. */
-    private static final int INLINE = 2048;
+    static final int INLINE = 2048;
 
     private @Nullable Segment head;
     private @Nullable Segment tail;
@@ -60,17 +61,20 @@ final class Backlog {
     }
 
     void add(Encoded encoded) {
-        Bytes wire = encoded.wire();
-        int size = wire.size();
-        if (size > INLINE) {
-            append(new Part(-1, wire, encoded.messages()));
-        } else {
-            Staged target = room(size);
-            wire.copyTo(0, target.array, target.length, size);
-            target.length += size;
-            target.messages += encoded.messages();
-        }
+        int size = encoded.size();
         bytes += size;
+        if (tail instanceof Range before && before.extend(encoded)) {
+            return;
+        }
+        // A small one of which the neighbours are not held is copied, lest it keeps all of them.
+        if (size > INLINE || tail == null || (tail instanceof Range before && before.isMost())) {
+            append(new Range(encoded));
+            return;
+        }
+        Staged target = room(size);
+        encoded.wire().copyTo(encoded.from(), target.array, target.length, size);
+        target.length += size;
+        target.messages += encoded.messages();
     }
 
     void add(FileSource source) {
@@ -194,7 +198,9 @@ final class Backlog {
                 next = at.next;
                 boolean emptied = at instanceof Staged octets
                         ? cutOut(octets)
-                        : at instanceof Part part ? isTaken(part) : keep(at);
+                        : at instanceof Part part
+                                ? isTaken(part)
+                                : at instanceof Range range ? takeFirst(range) : keep(at);
                 if (emptied) {
                     unlink(before, at);
                     at.discard();
@@ -214,10 +220,7 @@ final class Backlog {
                 begun = part.open;
                 return keep(part);
             }
-            if (part.flags < 0) {
-                collect(part.body.asByteBuffer());
-                found = true;
-            } else if (!inside && (part.flags & Frame.COMMAND) != 0) {
+            if (!inside && (part.flags & Frame.COMMAND) != 0) {
                 return keep(part);
             } else {
                 parts.add(part.body);
@@ -228,11 +231,28 @@ final class Backlog {
             return true;
         }
 
-        private void collect(ByteBuffer wire) {
-            for (Frame frame; (frame = Frame.read(wire, Integer.MAX_VALUE)) != null; ) {
+        /** Takes the first message, of which nothing is elsewhere; true if nothing is left. */
+        private boolean takeFirst(Range range) {
+            ByteBuffer frames = range.wire.asByteBuffer().position(range.from).limit(range.to);
+            while (!found) {
+                Frame frame = whole(frames);
                 parts.add(frame.body());
                 end(frame.isMore());
             }
+            int gone = frames.position() - range.from;
+            size += gone;
+            bytes -= gone;
+            range.from += gone;
+            range.messages--;
+            return range.from == range.to;
+        }
+
+        private static Frame whole(ByteBuffer frames) {
+            Frame frame = Frame.read(frames, Integer.MAX_VALUE);
+            if (frame == null) {
+                throw new IllegalStateException("a run ends in the middle of a frame");
+            }
+            return frame;
         }
 
         private void end(boolean more) {
@@ -249,10 +269,7 @@ final class Backlog {
             int start = run.from;
             while (!found && frames.hasRemaining()) {
                 int here = frames.position();
-                Frame frame = Frame.read(frames, Integer.MAX_VALUE);
-                if (frame == null) {
-                    throw new IllegalStateException("a run ends in the middle of a frame");
-                }
+                Frame frame = whole(frames);
                 if (begun) {
                     begun = frame.isMore();
                 } else if (inside || !frame.isCommand()) {

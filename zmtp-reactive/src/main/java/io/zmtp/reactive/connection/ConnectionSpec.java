@@ -8,6 +8,7 @@ import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.transport.Loops;
 import io.zmtp.reactive.wire.Limits;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -64,8 +65,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     @Nullable
     BiPredicate<? super X509Certificate, Integer> verifyPeer;
 
-    @Nullable
-    LoopResources loops;
+    LoopResources loops = Loops.SHARED;
 
     @Nullable
     Scheduler handshakeScheduler;
@@ -249,7 +249,10 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return with(spec -> spec.verifyPeer = accept);
     }
 
-    /** The event loops; reactor-netty's shared ones by default. Also decides between epoll and NIO. */
+    /**
+     * The event loops; by default those that all connections share, half as many as there are processors. Also decides
+     * between epoll and NIO.
+     */
     public T runOn(LoopResources loops) {
         Objects.requireNonNull(loops, "loops");
         return with(spec -> spec.loops = loops);

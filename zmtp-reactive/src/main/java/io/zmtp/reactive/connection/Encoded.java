@@ -4,10 +4,17 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.wire.Frame;
 import java.nio.ByteBuffer;
 
-/** Messages that are encoded already. */
-record Encoded(Bytes wire, int messages) {
+/**
+ * Messages that are encoded already.
+ *
+ * @param wire where they are
+ * @param from the first octet
+ * @param to the end, exclusive
+ * @param messages how many they are
+ */
+record Encoded(Bytes wire, int from, int to, int messages) {
 
-    /** Counts the messages. */
+    /** All there is; counts the messages. */
     static Encoded of(Bytes wire) {
         int messages = 0;
         boolean whole = true;
@@ -26,6 +33,10 @@ record Encoded(Bytes wire, int messages) {
             throw new IllegalArgumentException("expected whole messages as FrameEncoder.encode makes them, but these "
                     + wire.size() + " octets end elsewhere, or hold a command");
         }
-        return new Encoded(wire, messages);
+        return new Encoded(wire, 0, wire.size(), messages);
+    }
+
+    int size() {
+        return to - from;
     }
 }

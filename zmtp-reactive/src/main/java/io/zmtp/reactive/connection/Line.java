@@ -117,7 +117,7 @@ public final class Line {
     /**
      * Accepts a message, or encoded messages, if there is room.
      *
-     * @param item a {@link Message}, or what {@link #encoded} made
+     * @param item a {@link Message}, or what {@link SharedEncoder#encode} made
      */
     public boolean offer(Object item) {
         return outbox.offerNow(item);
@@ -145,11 +145,6 @@ public final class Line {
     /** Where senders to this very peer wait. */
     public Intake intake() {
         return outbox;
-    }
-
-    /** A message, encoded once for many lines that do not encrypt. */
-    public static Object encoded(Message message) {
-        return new Encoded(FrameEncoder.encode(message), 1);
     }
 
     /** How many octets a message is on the wire. */

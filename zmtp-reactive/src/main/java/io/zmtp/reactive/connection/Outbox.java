@@ -197,7 +197,7 @@ final class Outbox extends Intake {
             acceptedBytes += FrameEncoder.headerSize(size) + size;
         } else if (item instanceof Encoded encoded) {
             backlog.add(encoded);
-            acceptedBytes += encoded.wire().size();
+            acceptedBytes += encoded.size();
             acceptedMessages += encoded.messages();
         } else if (item instanceof FileSource source && source.take()) {
             backlog.add(source);

@@ -65,10 +65,10 @@ abstract sealed class Segment {
         }
     }
 
-    /** One large part of a message, or encoded messages, by reference. */
+    /** One large part of a message, by reference. */
     static final class Part extends Segment {
 
-        /** Flags for the header; the octets bring their own if negative. */
+        /** Flags for the header. */
         final int flags;
 
         final Bytes body;
@@ -78,17 +78,67 @@ abstract sealed class Segment {
             this.flags = flags;
             this.body = body;
             this.messages = messages;
-            this.open = flags >= 0 && (flags & Frame.MORE) != 0;
+            this.open = (flags & Frame.MORE) != 0;
         }
 
         @Override
         long wireSize() {
-            return flags < 0 ? body.size() : FrameEncoder.headerSize(body.size()) + (long) body.size();
+            return FrameEncoder.headerSize(body.size()) + (long) body.size();
         }
 
         @Override
         long memory() {
             return body.size();
+        }
+
+        @Override
+        int messages() {
+            return messages;
+        }
+    }
+
+    /** Whole messages, encoded by somebody else, by reference; others may refer to the same octets. */
+    static final class Range extends Segment {
+
+        final Bytes wire;
+
+        /** The first octet that is still to be written. */
+        int from;
+
+        int to;
+        int messages;
+
+        Range(Encoded encoded) {
+            this.wire = encoded.wire();
+            this.from = encoded.from();
+            this.to = encoded.to();
+            this.messages = encoded.messages();
+        }
+
+        /** Takes what follows the last octet directly. */
+        @SuppressWarnings("ReferenceEquality") // the same octets, not equal ones
+        boolean extend(Encoded encoded) {
+            if (encoded.wire() != wire || encoded.from() != to) {
+                return false;
+            }
+            to = encoded.to();
+            messages += encoded.messages();
+            return true;
+        }
+
+        /** Whether most of what it refers to is its own: it alone does not keep much more than it holds. */
+        boolean isMost() {
+            return 2L * (to - from) >= wire.size();
+        }
+
+        @Override
+        long wireSize() {
+            return (long) to - from;
+        }
+
+        @Override
+        long memory() {
+            return (long) to - from;
         }
 
         @Override

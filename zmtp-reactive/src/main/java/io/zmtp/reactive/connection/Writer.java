@@ -10,6 +10,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.connection.Segment.FilePart;
 import io.zmtp.reactive.connection.Segment.Part;
+import io.zmtp.reactive.connection.Segment.Range;
 import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.wire.Chunks;
@@ -206,7 +207,9 @@ final class Writer {
             writeStaged(staged);
             return true;
         }
-        return segment instanceof Part part ? writePart(part) : writeFile(((FilePart) segment).source);
+        return segment instanceof Part part
+                ? writePart(part)
+                : segment instanceof Range range ? writeRange(range) : writeFile(((FilePart) segment).source);
     }
 
     private void writeControl() {
@@ -225,16 +228,42 @@ final class Writer {
         int from = staged.from;
         int length = staged.length - from;
         if (sealer != null) {
-            byte[] wire = Chunks.take(sealer.size(staged.array, from, staged.length));
-            int sealedLength = sealer.seal(staged.array, from, staged.length, wire);
+            Sealed octets = sealed(sealer, staged.array, from, staged.length, staged.messages);
             Chunks.recycle(staged.array);
-            writeSealed(new Sealed(wire, sealedLength, length, staged.messages));
+            writeSealed(octets);
             return;
         }
         ByteBuf buffer = channel.alloc().directBuffer(length);
         buffer.writeBytes(staged.array, from, length);
         Chunks.recycle(staged.array);
         write(buffer, length, staged.messages);
+    }
+
+    private boolean writeRange(Range range) {
+        int size = range.to - range.from;
+        if (sealer != null) { // encoded before it was known that this connection encrypts
+            current = null;
+            byte[] plain = new byte[size];
+            range.wire.copyTo(range.from, plain, 0, size);
+            writeSealed(sealed(sealer, plain, 0, size, range.messages));
+            return true;
+        }
+        int length = Math.min(size, PIECE);
+        ByteBuf buffer = channel.alloc().directBuffer(length);
+        put(buffer, range.wire, range.from, length);
+        range.from += length;
+        boolean ends = length == size;
+        if (ends) {
+            current = null;
+            small = length < PIECE / 2;
+        }
+        write(buffer, length, ends ? range.messages : 0);
+        return true;
+    }
+
+    private static Sealed sealed(Sealer sealer, byte[] plain, int from, int to, int messages) {
+        byte[] wire = Chunks.take(sealer.size(plain, from, to));
+        return new Sealed(wire, sealer.seal(plain, from, to, wire), (long) to - from, messages);
     }
 
     private static Bytes seal(Sealer sealer, int flags, Bytes body) {
@@ -271,7 +300,7 @@ final class Writer {
             return true;
         }
         boolean begins = left < 0;
-        int header = begins && part.flags >= 0 ? FrameEncoder.headerSize(size) : 0;
+        int header = begins ? FrameEncoder.headerSize(size) : 0;
         if (begins) {
             left = size;
         }

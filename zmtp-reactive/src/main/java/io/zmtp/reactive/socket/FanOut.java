@@ -37,7 +37,7 @@ abstract class FanOut extends Outgoing {
     /** What some peers are still to get; nothing else is accepted meanwhile. */
     private @Nullable Message owed;
 
-    private Encoding encoding = new Encoding();
+    private final Encoding encoding = new Encoding();
     private Sinks.@Nullable Empty<Void> settled;
 
     FanOut(ZmtpSocket socket, int parts) {
@@ -69,7 +69,7 @@ abstract class FanOut extends Outgoing {
     @Override
     void accept(Message accepted) {
         message = accepted;
-        encoding = new Encoding();
+        encoding.next();
         visit(accepted, giving);
         message = null;
         if (!full.isEmpty()) {

@@ -19,7 +19,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpResources;
 
 /**
  * Opens datagram channels. Not through reactor-netty, which leaves the family to the system: the interface for multicast
@@ -38,16 +37,15 @@ final class DatagramChannels {
     static Mono<DatagramChannel> bind(
             Endpoint endpoint,
             DatagramRoute route,
-            @Nullable LoopResources loops,
+            LoopResources loops,
             Map<ChannelOption<?>, Object> options,
             ChannelHandler handler,
             Function<? super DatagramChannel, ? extends ChannelFuture> join) {
-        LoopResources used = loops == null ? TcpResources.get() : loops;
-        EventLoopGroup group = used.onServer(LoopResources.DEFAULT_NATIVE);
-        Class<? extends DatagramChannel> type = used.onChannelClass(DatagramChannel.class, group);
+        EventLoopGroup group = loops.onServer(LoopResources.DEFAULT_NATIVE);
+        Class<? extends DatagramChannel> type = loops.onChannelClass(DatagramChannel.class, group);
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
-                .channelFactory(() -> channel(used, group, type, route.family()))
+                .channelFactory(() -> channel(loops, group, type, route.family()))
                 .handler(handler);
         options.forEach((option, value) -> with(bootstrap, nativeOption(option, type, route), value));
         // One step, so that a channel whose opener gives up in between is not forgotten.

@@ -12,7 +12,6 @@ import java.net.NetworkInterface;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,7 +47,7 @@ public final class DatagramReceiver implements Disposable {
      * @param endpoint where to receive: udp, an address of this machine or an interface's name, {@code *} for all; or a
      *     multicast group, which is joined on the interface given or else on the one the system would send by. A group
      *     and port may be shared by many receivers, each gets all; an address and port are one receiver's
-     * @param loops the event loops, null for reactor-netty's shared ones
+     * @param loops the event loops
      * @param options socket options, such as {@code SO_RCVBUF}
      * @param capacity how many messages may wait to be taken, 1 to 1,000,000, rounded up to a power of two of at least 8
      * @param wanted asked for the group of each message, on the event loop; the others are discarded
@@ -58,7 +57,7 @@ public final class DatagramReceiver implements Disposable {
      */
     public static Mono<DatagramReceiver> bind(
             Endpoint endpoint,
-            @Nullable LoopResources loops,
+            LoopResources loops,
             Map<ChannelOption<?>, Object> options,
             int capacity,
             Predicate<? super Bytes> wanted) {

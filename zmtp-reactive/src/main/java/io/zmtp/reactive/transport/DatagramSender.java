@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -49,7 +48,7 @@ public final class DatagramSender implements Disposable {
      * Opens a sender. A name is looked up once.
      *
      * @param endpoint where to send to: udp, an address or a multicast group
-     * @param loops the event loops, null for reactor-netty's shared ones
+     * @param loops the event loops
      * @param options socket options, such as {@code IP_MULTICAST_TTL} (default 1: the own network) or
      *     {@code SO_BROADCAST}
      * @param capacity how many messages may wait for the system to take them, at least 1
@@ -57,7 +56,7 @@ public final class DatagramSender implements Disposable {
      * @throws IllegalArgumentException if the endpoint is not udp or has no host or port, or the capacity is less than 1
      */
     public static Mono<DatagramSender> connect(
-            Endpoint endpoint, @Nullable LoopResources loops, Map<ChannelOption<?>, Object> options, int capacity) {
+            Endpoint endpoint, LoopResources loops, Map<ChannelOption<?>, Object> options, int capacity) {
         DatagramRoute.require(endpoint);
         Addresses.requireHostAndPort(endpoint);
         if (capacity < 1) {

@@ -30,7 +30,7 @@ public final class Dialer {
      * Opens a channel to an endpoint; every address of a name is tried in turn.
      *
      * @param endpoint tcp, tls+tcp or ipc
-     * @param loops the event loops, null for reactor-netty's shared ones
+     * @param loops the event loops
      * @param timeout how long one attempt may take
      * @param options socket options
      * @param proxy sets up a SOCKS or HTTP proxy, null for none; not for ipc
@@ -40,7 +40,7 @@ public final class Dialer {
      */
     public static Mono<Channel> dial(
             Endpoint endpoint,
-            @Nullable LoopResources loops,
+            LoopResources loops,
             Duration timeout,
             Map<ChannelOption<?>, Object> options,
             @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy) {
@@ -49,13 +49,11 @@ public final class Dialer {
             throw new IllegalArgumentException(endpoint + ": a proxy is for tcp and tls+tcp");
         }
         return Base.client().flatMap(base -> {
-            TcpClient client = base.remoteAddress(() -> address).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                    Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+            TcpClient client = base.remoteAddress(() -> address)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
+                    .runOn(loops);
             for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
                 client = with(client, option.getKey(), option.getValue());
-            }
-            if (loops != null) {
-                client = client.runOn(loops);
             }
             if (proxy != null) {
                 // The proxy resolves the name; it may know hosts that we do not.

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
@@ -38,7 +37,7 @@ public final class Listener {
      * Binds an endpoint.
      *
      * @param endpoint tcp, tls+tcp or ipc; a stale ipc file is replaced, one where somebody listens is not
-     * @param loops the event loops, null for reactor-netty's shared ones
+     * @param loops the event loops
      * @param options socket options of accepted channels
      * @param gate sees every accepted channel before it is registered; it may close it, or pause accepting
      * @param accepted takes each open channel, on its event loop; it does not read yet
@@ -47,7 +46,7 @@ public final class Listener {
      */
     public static Mono<Listener> bind(
             Endpoint endpoint,
-            @Nullable LoopResources loops,
+            LoopResources loops,
             Map<ChannelOption<?>, Object> options,
             ChannelInboundHandlerAdapter gate,
             Consumer<? super Channel> accepted) {
@@ -69,16 +68,16 @@ public final class Listener {
                         failed -> Addresses.taken(endpoint, failed.getCause() == null ? failed : failed.getCause()));
     }
 
-    private static TcpServer server(
-            @Nullable LoopResources loops, Map<ChannelOption<?>, Object> options, SocketAddress address) {
+    private static TcpServer server(LoopResources loops, Map<ChannelOption<?>, Object> options, SocketAddress address) {
         TcpServer server = TcpServer.create()
+                .runOn(loops)
                 .bindAddress(() -> address)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
         for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
             server = with(server, option.getKey(), option.getValue());
         }
-        return loops == null ? server : server.runOn(loops);
+        return server;
     }
 
     @SuppressWarnings("unchecked")

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.Backlog.Removed;
+import io.zmtp.reactive.connection.Segment.Range;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -88,12 +92,48 @@ class BacklogTests {
     @Test
     void takesEncodedMessagesOut() {
         Message small = Message.of("small");
-        backlog.add(new Encoded(FrameEncoder.encode(small), 1));
-        backlog.add(new Encoded(FrameEncoder.encode(LARGE), 1));
+        backlog.add(Encoded.of(FrameEncoder.encode(small)));
+        backlog.add(Encoded.of(FrameEncoder.encode(LARGE)));
 
         assertThat(one(backlog.removeFirst())).isEqualTo(small);
         assertThat(one(backlog.removeFirst())).isEqualTo(LARGE);
         assertThat(backlog.isEmpty()).isTrue();
+    }
+
+    @Test
+    void holdsWhatFollowsEachOtherAsOneRange() {
+        SharedEncoder encoder = new SharedEncoder();
+        for (int i = 0; i < 100; i++) {
+            backlog.add((Encoded) encoder.encode(Message.of("message " + i)));
+        }
+
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("message 0"));
+        assertThat(backlog.take())
+                .isInstanceOfSatisfying(
+                        Range.class, range -> assertThat(range.messages()).isEqualTo(99));
+        assertThat(backlog.isEmpty()).isTrue();
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
+    void copiesOneOfManySharedMessages() {
+        SharedEncoder encoder = new SharedEncoder();
+        for (int i = 0; i < 5000; i++) {
+            Encoded encoded = (Encoded) encoder.encode(Message.of("%06d".formatted(i)));
+            if (i % 50 == 0) {
+                backlog.add(encoded);
+            }
+        }
+
+        Set<Bytes> held = Collections.newSetFromMap(new IdentityHashMap<>());
+        int messages = 0;
+        for (Segment each; (each = backlog.take()) != null; messages += each.messages()) {
+            if (each instanceof Range range) {
+                held.add(range.wire);
+            }
+        }
+        assertThat(messages).isEqualTo(100);
+        assertThat(held).hasSizeLessThanOrEqualTo(1);
     }
 
     /** Against a plain queue: whatever is added, written in part and taken out, nothing is lost, cut or out of order. */
@@ -102,6 +142,7 @@ class BacklogTests {
         Random random = new Random(42);
         for (int round = 0; round < 200; round++) {
             Backlog tested = new Backlog();
+            SharedEncoder encoder = new SharedEncoder();
             Queue<Message> model = new ArrayDeque<>();
             for (int step = 0; step < 300; step++) {
                 switch (random.nextInt(8)) {
@@ -121,7 +162,12 @@ class BacklogTests {
                     default -> {
                         Message message = message(random, step);
                         model.add(message);
-                        tested.add(message);
+                        Object shared = encoder.encode(message);
+                        if (random.nextInt(4) == 0) {
+                            tested.add(message);
+                        } else {
+                            tested.add((Encoded) shared);
+                        }
                     }
                 }
             }

@@ -69,9 +69,9 @@ class DatagramSenderTests {
     }
 
     @Test
-    void sendsOnReactorNettysOwnLoopsToo() throws IOException {
+    void sendsOnTheSharedLoopsToo() throws IOException {
         DatagramSocket raw = udp.raw();
-        Mono<DatagramSender> connected = DatagramSender.connect(Udp.endpoint(raw), null, Map.of(), 8);
+        Mono<DatagramSender> connected = DatagramSender.connect(Udp.endpoint(raw), Loops.SHARED, Map.of(), 8);
         StepVerifier.create(Mono.usingWhen(
                         connected, sender -> sender.send(Bytes.utf8("g"), Bytes.EMPTY), DatagramSender::close))
                 .expectComplete()

@@ -1,0 +1,41 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Segment.Staged;
+import io.zmtp.reactive.wire.FrameEncoder;
+
+/**
+ * Encodes messages for many lines, one behind the other: a line that gets them all holds them as one range of an array
+ * that all lines share. Internal. One thread at a time.
+ *
+ * @since 0.1
+ */
+public final class SharedEncoder {
+    private static final int FIRST = 4096;
+    private static final int GROWTH = 4;
+
+    private byte[] array = new byte[0];
+    private Bytes wire = Bytes.EMPTY;
+    private int end;
+
+    /** One that has no array yet. */
+    public SharedEncoder() {}
+
+    /** Encodes a message; what {@link Line#offer} takes in its place. */
+    public Object encode(Message message) {
+        long size = FrameEncoder.size(message);
+        if (size > Backlog.INLINE) {
+            Bytes octets = FrameEncoder.encode(message);
+            return new Encoded(octets, 0, octets.size(), 1);
+        }
+        if (size > array.length - end) {
+            array = new byte[Math.min(Math.max(FIRST, GROWTH * array.length), Staged.CAPACITY)];
+            wire = Bytes.wrap(array); // which changes only behind what was given away
+            end = 0;
+        }
+        int from = end;
+        end = FrameEncoder.write(message, array, from);
+        return new Encoded(wire, from, end, 1);
+    }
+}

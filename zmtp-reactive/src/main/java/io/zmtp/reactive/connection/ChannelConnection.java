@@ -70,7 +70,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.line = spec.lines.get();
         this.inbound = line.inbound(() -> loop.execute(this::regulate));
         this.outbox = line.outbox();
-        outbox.attach(() -> loop.execute(this::drain), channel::isWritable);
+        outbox.attach(() -> loop.execute(this::drain), channel.isWritable());
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.handler = new ZmtpHandler(this, inbound, spec.limits);

@@ -154,8 +154,7 @@ public final class Line {
 
     /** Whether what is offered goes on its way at once: there is a connection, and the peer reads. */
     public boolean isFlowing() {
-        ChannelConnection now = connection;
-        return now != null && now.channel().isWritable();
+        return connection != null && outbox.isFlowing();
     }
 
     /** Whether this line's connection encrypts, and takes nothing encoded. */

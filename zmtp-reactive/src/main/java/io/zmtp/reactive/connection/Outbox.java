@@ -11,7 +11,6 @@ import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -42,7 +41,9 @@ final class Outbox extends Intake {
     private final @Nullable Owner owner;
 
     private @Nullable Runnable wake;
-    private BooleanSupplier flowing = () -> false;
+    /** Whether the transport takes more now: the event loop's word, kept here because senders ask at each message. */
+    private volatile boolean flowing;
+
     private boolean scheduled;
     private boolean watched;
     private boolean wasFull;
@@ -89,12 +90,12 @@ final class Outbox extends Intake {
      *
      * @param wake schedules a drain on the event loop; called outside the lock, at most once until the drain has found
      *     the outbox empty
-     * @param flowing whether the transport takes more now; any thread
+     * @param flows whether the transport takes more now
      */
-    void attach(Runnable wake, BooleanSupplier flowing) {
+    void attach(Runnable wake, boolean flows) {
         synchronized (lock) {
             this.wake = wake;
-            this.flowing = flowing;
+            flowing = flows;
             scheduled = !backlog.isEmpty();
         }
     }
@@ -115,7 +116,7 @@ final class Outbox extends Intake {
      * A sender and the event loop that stop and wake each other for a few octets are no faster than the wakings.
      */
     private boolean fillsBatch() {
-        return backlog.bytes() < BATCH && flowing.getAsBoolean();
+        return backlog.bytes() < BATCH && flowing;
     }
 
     @Override
@@ -321,6 +322,16 @@ final class Outbox extends Intake {
         }
     }
 
+    /** Notes whether the transport takes more now; the event loop. */
+    void flowing(boolean flows) {
+        flowing = flows;
+    }
+
+    /** Whether what is accepted goes on its way at once. */
+    boolean isFlowing() {
+        return flowing;
+    }
+
     /** How much is held, in octets. */
     long staged() {
         synchronized (lock) {
@@ -394,7 +405,7 @@ final class Outbox extends Intake {
         Closed lost;
         synchronized (lock) {
             wake = null;
-            flowing = () -> false;
+            flowing = false;
             scheduled = false;
             Removed rest = backlog.removeRest();
             if (rest != null) {

@@ -253,6 +253,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        connection.outbox().flowing(context.channel().isWritable());
         writer.drain();
         context.fireChannelWritabilityChanged();
     }

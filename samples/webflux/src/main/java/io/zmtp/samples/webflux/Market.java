@@ -25,8 +25,9 @@ import reactor.core.scheduler.Schedulers;
 @Component
 class Market {
 
-    private static final Duration BEAT = Duration.ofMillis(10);
-    private static final int TICKS_A_BEAT = 10;
+    private static final Duration BEAT = Duration.ofMillis(20);
+    private static final int TICKS_A_BEAT = 20;
+    private static final int MOST_BEATS = 8;
 
     private final Map<String, Double> prices = new ConcurrentHashMap<>(Map.of(
             "EURUSD", 1.1724, "GBPUSD", 1.3127, "USDJPY", 154.31, "EURCHF", 0.9318, "BTCUSD", 91_842.0, "XAUUSD",
@@ -54,8 +55,8 @@ class Market {
         endpoint = where;
         open = true;
         publishing.update(Flux.interval(BEAT)
-                .onBackpressureDrop() // a beat that comes while the last one is still at work
-                .publishOn(Schedulers.parallel(), 1)
+                .onBackpressureDrop() // so that a machine that lags is not made to catch up
+                .publishOn(Schedulers.parallel(), MOST_BEATS)
                 .concatMap(beat -> Flux.range(0, TICKS_A_BEAT), 0)
                 .map(i -> next())
                 .concatMap(

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Takes the ticks. Being slow costs it nothing but the wish for more: all the rest follows from that. */
+/** Takes the ticks. When it is slow it asks later for the next one; everything else follows from that. */
 @Component
 class Desk {
 

@@ -1,5 +1,7 @@
 package io.zmtp.samples.webflux;
 
+import static java.util.Map.entry;
+
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.spring.listener.ZmtpListener;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -29,17 +32,23 @@ class Market {
     private static final int TICKS_A_BEAT = 20;
     private static final int MOST_BEATS = 8;
 
-    private final Map<String, Double> prices = new ConcurrentHashMap<>(Map.of(
-            "EURUSD", 1.1724, "GBPUSD", 1.3127, "USDJPY", 154.31, "EURCHF", 0.9318, "BTCUSD", 91_842.0, "XAUUSD",
-            4_071.2, "BRENT", 63.74, "DAX", 23_471.0));
+    private final Map<String, Double> prices = new ConcurrentHashMap<>(Map.ofEntries(
+            entry("EURUSD", 1.1724),
+            entry("GBPUSD", 1.3127),
+            entry("USDJPY", 154.31),
+            entry("EURCHF", 0.9318),
+            entry("BTCUSD", 91_842.0),
+            entry("XAUUSD", 4_071.2),
+            entry("BRENT", 63.74),
+            entry("DAX", 23_471.0)));
     private final List<String> symbols = List.copyOf(prices.keySet());
 
     private final PubSocket feed;
     private final ZmtpTemplate zmtp;
     private final AtomicLong published = new AtomicLong();
     private final Disposable.Swap publishing = Disposables.swap();
+    private final AtomicBoolean open = new AtomicBoolean();
     private volatile Endpoint endpoint;
-    private volatile boolean open;
 
     Market(@Qualifier("feed") PubSocket feed, ZmtpTemplate zmtp) {
         this.feed = feed;
@@ -48,12 +57,12 @@ class Market {
 
     @EventListener(ApplicationReadyEvent.class)
     void open() {
-        open(feed.endpoints().get(0));
+        endpoint = feed.endpoints().get(0);
+        open.set(true);
+        publish();
     }
 
-    private void open(Endpoint where) {
-        endpoint = where;
-        open = true;
+    private void publish() {
         publishing.update(Flux.interval(BEAT)
                 .onBackpressureDrop() // so that a machine that lags is not made to catch up
                 .publishOn(Schedulers.parallel(), MOST_BEATS)
@@ -78,27 +87,36 @@ class Market {
     }
 
     /** Goes away, as a process that dies: its connections end, and nobody listens any more. */
-    synchronized Mono<Void> kill() {
-        if (!open) {
-            return Mono.empty();
-        }
-        close();
-        return feed.unbind(endpoint);
+    Mono<Void> kill() {
+        return Mono.defer(() -> {
+            if (!open.compareAndSet(true, false)) {
+                return Mono.empty();
+            }
+            stop();
+            return feed.unbind(endpoint);
+        });
     }
 
     /** Comes back where it was. */
-    synchronized Mono<Void> revive() {
-        return open ? Mono.empty() : feed.bind(endpoint).doOnNext(this::open).then();
+    Mono<Void> revive() {
+        return Mono.defer(() -> {
+            if (!open.compareAndSet(false, true)) {
+                return Mono.empty();
+            }
+            return feed.bind(endpoint)
+                    .doOnNext(bound -> publish())
+                    .doOnError(taken -> open.set(false))
+                    .then();
+        });
     }
 
     @EventListener(ContextClosedEvent.class)
-    void close() {
-        open = false;
+    void stop() {
         publishing.update(Disposables.disposed());
     }
 
     boolean isOpen() {
-        return open;
+        return open.get();
     }
 
     long published() {

@@ -1,0 +1,107 @@
+package io.zmtp.samples.webflux;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What the page at {@code /} watches, and what its buttons do. */
+@RestController
+class Dashboard {
+
+    private static final Duration PERIOD = Duration.ofMillis(200);
+
+    private final Map<String, ZmtpSocket> sockets;
+    private final Market market;
+    private final Desk desk;
+    private final Watch watch;
+    private final MeterRegistry meters;
+    private final int hwm;
+
+    Dashboard(
+            Map<String, ZmtpSocket> sockets,
+            Market market,
+            Desk desk,
+            Watch watch,
+            MeterRegistry meters,
+            @Value("${zmtp.sockets.feed.send-hwm}") int hwm) {
+        this.sockets = sockets;
+        this.market = market;
+        this.desk = desk;
+        this.watch = watch;
+        this.meters = meters;
+        this.hwm = hwm;
+    }
+
+    /** Ends with the socket {@code ticks}, so that no page holds up the shutdown. */
+    @GetMapping(path = "/live", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+    Flux<ServerSentEvent<Object>> live() {
+        Flux<ServerSentEvent<Object>> states =
+                Flux.interval(Duration.ZERO, PERIOD).onBackpressureDrop().map(beat -> event("status", status()));
+        Flux<ServerSentEvent<Object>> log = watch.log().map(entry -> event("log", entry));
+        return Flux.merge(states, log).takeUntilOther(sockets.get("ticks").onClose());
+    }
+
+    private static ServerSentEvent<Object> event(String name, Object data) {
+        return ServerSentEvent.builder(data).event(name).build();
+    }
+
+    private Status status() {
+        return new Status(
+                System.currentTimeMillis(),
+                market.isOpen(),
+                desk.isSlow(),
+                market.published(),
+                desk.taken(),
+                dropped(),
+                desk.lag(),
+                hwm,
+                watch.states(),
+                peers(),
+                desk.latest());
+    }
+
+    /** The starter keeps meters of all sockets. */
+    private long dropped() {
+        return (long) meters.find("zmtp.messages.dropped").tag("socket", "feed").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private List<Status.PeerStatus> peers() {
+        return sockets.entrySet().stream()
+                .flatMap(
+                        each -> each.getValue().peers().stream().map(peer -> Status.PeerStatus.of(each.getKey(), peer)))
+                .toList();
+    }
+
+    @PostMapping("/desk/slow")
+    void slow() {
+        desk.slow(true);
+    }
+
+    @PostMapping("/desk/fast")
+    void fast() {
+        desk.slow(false);
+    }
+
+    @PostMapping("/market/kill")
+    Mono<Void> kill() {
+        return market.kill();
+    }
+
+    @PostMapping("/market/revive")
+    Mono<Void> revive() {
+        return market.revive();
+    }
+}

@@ -1,0 +1,38 @@
+package io.zmtp.samples.webflux;
+
+import io.zmtp.reactive.socket.SocketPeer;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * What the page shows. Counts are since the start.
+ *
+ * @param lag how old the last tick was when it was taken, in milliseconds
+ */
+record Status(
+        long time,
+        boolean open,
+        boolean slow,
+        long published,
+        long taken,
+        long dropped,
+        long lag,
+        int hwm,
+        List<Watch.State> endpoints,
+        List<PeerStatus> peers,
+        Collection<Tick> latest) {
+
+    /**
+     * A peer that is there.
+     *
+     * @param queued how many messages wait to be written to it
+     * @param unread how many of its messages wait to be taken
+     */
+    record PeerStatus(String socket, String endpoint, String name, long queued, long unread) {
+
+        static PeerStatus of(String socket, SocketPeer peer) {
+            return new PeerStatus(
+                    socket, peer.endpoint().toString(), Watch.name(peer.peer()), peer.queued(), peer.unread());
+        }
+    }
+}

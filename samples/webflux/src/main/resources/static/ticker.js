@@ -1,0 +1,238 @@
+// Listens to /live and shows what it tells. What comes from peers only ever becomes text.
+
+import {drawChart, drawSparkline} from './chart.js';
+
+const MINUTE = 60_000;
+const MOST_EVENTS = 100;
+const SPARK = 150;
+
+const $ = id => document.getElementById(id);
+const whole = number => Math.round(number).toLocaleString('en');
+const price = number => number.toLocaleString('en', {minimumSignificantDigits: 6, maximumSignificantDigits: 6});
+const seconds = millis => `${(millis / 1000).toFixed(1)} s`;
+
+/** Sets text only when it changes, so that it can be selected, and read aloud. */
+function write(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+function badge(element, kind, text) {
+  element.className = `badge ${kind}`;
+  write(element, text);
+}
+
+function make(tag, text = '', className = '') {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  element.className = className;
+  return element;
+}
+
+// ---- the stream
+
+const stream = new EventSource('live');
+stream.onopen = () => {
+  samples.length = counts.length = 0;
+  $('log').replaceChildren();
+  badge($('live'), 'good', 'live');
+};
+stream.onerror = () => {
+  badge($('live'), 'bad', 'the application is gone');
+  hint('bad', 'The application is gone. The browser tries to connect again.');
+};
+stream.addEventListener('status', event => show(JSON.parse(event.data)));
+stream.addEventListener('log', event => log(JSON.parse(event.data)));
+
+// ---- status
+
+const counts = []; // the statuses of the last second
+const samples = []; // of the last minute: rates, and what waits
+
+/** Rates are those of one second. */
+function sample(status, queued) {
+  const {time} = status;
+  counts.push(status);
+  while (counts.length > 1 && counts[1].time <= time - 1000) {
+    counts.shift();
+  }
+  const elapsed = (time - counts[0].time) / 1000;
+  const rate = key => (status[key] - counts[0][key]) / elapsed;
+  if (elapsed >= 1) {
+    samples.push({time, queued, published: rate('published'), taken: rate('taken'), dropped: rate('dropped')});
+  }
+  while (samples.length && samples[0].time < time - MINUTE - 2000) {
+    samples.shift();
+  }
+  return samples.at(-1) ?? {published: 0, taken: 0, dropped: 0};
+}
+
+function show(status) {
+  const desks = status.peers.filter(peer => peer.socket === 'feed');
+  const queued = desks.reduce((most, peer) => Math.max(most, peer.queued), 0);
+  const now = sample(status, queued);
+  const endpoint = (socket, ...states) => status.endpoints.find(each => each.socket === socket && !states.includes(each.state));
+  const feed = endpoint('ticks', 'Listening');
+
+  write($('published'), whole(now.published));
+  write($('taken'), whole(now.taken));
+  write($('queued'), whole(queued));
+  write($('dropped'), whole(status.dropped));
+  write($('hwm'), whole(status.hwm));
+  write($('total'), whole(status.taken));
+  write($('lag'), status.lag < 1000 ? `${status.lag} ms` : seconds(status.lag));
+  write($('market-endpoint'), endpoint('feed')?.endpoint ?? '');
+  $('fill').style.width = `${Math.min(100, queued / status.hwm * 100)}%`;
+  $('fill').className = queued >= status.hwm ? 'full' : '';
+  document.querySelector('.dropped').classList.toggle('some', now.dropped > 0);
+  document.querySelector('.link').className = `link ${!status.open ? 'down' : status.slow ? 'slow' : ''}`;
+
+  badge($('market-state'), status.open ? 'good' : 'bad', status.open ? 'listening' : 'gone');
+  badge($('desk-state'), ...deskState(feed, status.slow));
+  $('kill').disabled = !status.open;
+  $('revive').disabled = status.open;
+  $('slow').disabled = status.slow;
+  $('fast').disabled = !status.slow;
+  hint(...explain(status, feed, queued));
+
+  drawChart($('rates'), samples, status.time, [
+    {key: 'published', colour: '--soft', kind: 'line'},
+    {key: 'taken', colour: '--accent', kind: 'area'},
+  ], {least: 100});
+  drawChart($('queue'), samples, status.time, [
+    {key: 'dropped', colour: '--bad', kind: 'area'},
+    {key: 'queued', colour: '--warn', kind: 'area'},
+  ], {least: status.hwm * 1.1, mark: status.hwm});
+  showPrices(status.latest);
+  showPeers(status);
+}
+
+function deskState(feed, slow) {
+  switch (feed?.state) {
+    case 'HandshakeSucceeded': return slow ? ['wait', 'slow'] : ['good', 'ready'];
+    case 'Retrying': return ['wait', `retrying in ${seconds(feed.retryIn)}`];
+    default: return ['bad', feed ? feed.state.toLowerCase() : 'no peer'];
+  }
+}
+
+function hint(kind, text) {
+  $('hint').className = `hint ${kind}`;
+  write($('hint'), text);
+}
+
+function explain(status, feed, queued) {
+  if (!status.open) {
+    const next = feed?.state === 'Retrying' ? ` Attempt ${feed.attempt} is next.` : '';
+    return ['bad', `The market is gone, and what waited for the desk with it. The SUB socket dials again, ever more slowly.${next}`];
+  }
+  if (feed?.state !== 'HandshakeSucceeded') {
+    return ['warn', 'The market is back. The next attempt will find it.'];
+  }
+  if (status.slow && queued >= status.hwm * .95) {
+    return ['bad', 'The queue is full. PUB drops what does not fit, counts it, and goes on for everybody else.'];
+  }
+  if (status.slow) {
+    return ['warn', 'The desk asks for 50 ticks a second, so its socket reads no more: TCP fills up, then the queue in the market.'];
+  }
+  if (queued > 50 || status.lag > 500) {
+    return ['warn', 'The desk asks for all it can get: what waited goes out.'];
+  }
+  return ['', 'Everything flows: nothing waits, nothing is lost. Try the buttons.'];
+}
+
+// ---- prices
+
+const tiles = new Map();
+
+function showPrices(latest) {
+  for (const tick of latest) {
+    const tile = tiles.get(tick.symbol) ?? addTile(tick.symbol);
+    tile.values.push(tick.price);
+    if (tile.values.length > SPARK) {
+      tile.values.shift();
+    }
+    const change = (tick.price / tile.values[0] - 1) * 100;
+    const up = change >= 0;
+    write(tile.price, price(tick.price));
+    write(tile.change, `${up ? '▲' : '▼'} ${Math.abs(change).toFixed(2)} %`);
+    tile.change.className = up ? 'up' : 'down';
+    drawSparkline(tile.spark, tile.values, up ? '--good' : '--bad');
+  }
+}
+
+function addTile(symbol) {
+  const button = make('button', '', 'price');
+  const tile = {price: make('b'), change: make('span'), spark: make('canvas'), values: []};
+  const name = make('span', `${symbol} `);
+  name.append(tile.change);
+  button.append(name, tile.price, tile.spark);
+  button.onclick = () => ask(symbol);
+  $('prices').append(button);
+  tiles.set(symbol, tile);
+  return tile;
+}
+
+async function ask(symbol) {
+  const began = performance.now();
+  const response = await fetch(`quotes/${encodeURIComponent(symbol)}`);
+  const took = (performance.now() - began).toFixed(0);
+  const answer = response.ok ? price((await response.json()).price) : `no answer (${response.status})`;
+  write($('quote'), `REQ ${symbol} → REP ${answer} in ${took} ms`);
+}
+
+
+// ---- endpoints and peers
+
+const STATES = {
+  HandshakeSucceeded: ['good', 'ready'],
+  Listening: ['good', 'listening'],
+  Ended: ['bad', 'closed'],
+  Disconnected: ['bad', 'disconnected'],
+};
+
+function showPeers(status) {
+  const rows = [];
+  for (const {socket, type, endpoint, state, attempt, retryIn} of status.endpoints) {
+    const there = status.peers.filter(peer => peer.socket === socket && peer.endpoint === endpoint);
+    const shown = state === 'Retrying' ? ['wait', `attempt ${attempt} in ${seconds(retryIn)}`] : STATES[state] ?? ['wait', state.toLowerCase()];
+    rows.push([`${socket} ${type}`, 'at', endpoint, shown, '']);
+    for (const {name, queued, unread} of there) {
+      rows.push(['', 'at peer', name, ['good', 'ready'], whole(queued + unread)]);
+    }
+  }
+  $('peers').replaceChildren(...rows.map(([socket, at, where, [kind, text], waiting]) => {
+    const row = make('tr');
+    const state = make('td');
+    state.append(make('span', text, `badge ${kind}`));
+    row.append(make('td', socket), make('td', where, at), state, make('td', waiting, 'number'));
+    return row;
+  }));
+}
+
+// ---- events
+
+const KINDS = {
+  Listening: 'good', HandshakeSucceeded: 'good', Retrying: 'wait',
+  Disconnected: 'bad', Dropped: 'bad', HandshakeFailed: 'bad', BindFailed: 'bad', Ended: 'bad',
+};
+
+function log({time, socket, event, detail}) {
+  const item = make('li');
+  item.append(
+    make('time', new Date(time).toLocaleTimeString('en-GB')),
+    make('b', event, KINDS[event] ?? ''),
+    make('span', socket),
+    make('em', detail));
+  item.title = detail;
+  $('log').prepend(item);
+  if ($('log').childElementCount > MOST_EVENTS) {
+    $('log').lastElementChild.remove();
+  }
+}
+
+// ---- buttons
+
+for (const [id, path] of [['slow', 'desk/slow'], ['fast', 'desk/fast'], ['kill', 'market/kill'], ['revive', 'market/revive']]) {
+  $(id).onclick = () => fetch(path, {method: 'POST'});
+}

@@ -24,31 +24,39 @@ final class EventLoops implements DisposableBean {
     private final @Nullable LoopResources loops;
     private final boolean own;
 
+    private EventLoops(@Nullable LoopResources loops, boolean own, String transport) {
+        this.loops = loops;
+        this.own = own;
+        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "reactor-netty's" : "the application's")
+                + " event loops, transport " + transport);
+    }
+
+    /** Takes what the application made for it, whatever the properties say. */
+    static EventLoops of(LoopResources given) {
+        return new EventLoops(given, false, "as given");
+    }
+
     /**
      * Chooses.
      *
      * @param shared the application's own loops, if it has any
      */
-    EventLoops(Transport transport, @Nullable LoopResources shared) {
+    static EventLoops of(Transport transport, @Nullable LoopResources shared) {
         int threads = transport.workerThreads();
         TransportType type = transport.type();
         if (type == TransportType.AUTO && IO_URING) {
             type = Epoll.isAvailable() ? TransportType.EPOLL : TransportType.NIO;
         }
         if (type == TransportType.AUTO && threads == 0) {
-            this.loops = transport.shareReactorResources() ? shared : null;
-            this.own = false;
-        } else {
-            int size = threads == 0 ? LoopResources.DEFAULT_IO_WORKER_COUNT : threads;
-            this.loops = switch (type) {
-                case AUTO -> LoopResources.create("zmtp", size, true);
-                case NIO -> new NioLoops(LoopResources.create("zmtp-nio", size, true));
-                case EPOLL -> epoll(size);
-            };
-            this.own = true;
+            return new EventLoops(transport.shareReactorResources() ? shared : null, false, name(type));
         }
-        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "reactor-netty's" : "the application's")
-                + " event loops, transport " + name(type));
+        int size = threads == 0 ? LoopResources.DEFAULT_IO_WORKER_COUNT : threads;
+        LoopResources loops = switch (type) {
+            case AUTO -> LoopResources.create("zmtp", size, true);
+            case NIO -> new NioLoops(LoopResources.create("zmtp-nio", size, true));
+            case EPOLL -> epoll(size);
+        };
+        return new EventLoops(loops, true, name(type));
     }
 
     private static LoopResources epoll(int threads) {

@@ -4,6 +4,7 @@ import io.netty.channel.epoll.Epoll;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.Transport;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.TransportType;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.time.Duration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import reactor.netty.resources.LoopResources;
 final class EventLoops implements DisposableBean {
 
     private static final Log LOG = LogFactory.getLog(EventLoops.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final boolean IO_URING =
             ClassUtils.isPresent("io.netty.channel.uring.IoUring", EventLoops.class.getClassLoader());
 
@@ -81,10 +83,11 @@ final class EventLoops implements DisposableBean {
         return loops;
     }
 
+    /** Waits until the threads have gone. */
     @Override
     public void destroy() {
         if (own && loops != null) {
-            loops.disposeLater().subscribe();
+            loops.disposeLater(Duration.ZERO, PATIENCE).onErrorComplete().block(PATIENCE.plusSeconds(1));
         }
     }
 }

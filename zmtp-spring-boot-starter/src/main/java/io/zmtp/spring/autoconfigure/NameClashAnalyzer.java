@@ -23,7 +23,8 @@ final class NameClashAnalyzer extends AbstractFailureAnalyzer<BeanDefinitionOver
         String other = (socketFirst ? cause.getBeanDefinition() : cause.getExistingDefinition()).getBeanClassName();
         String name = cause.getBeanName();
         return new FailureAnalysis(
-                "zmtp.sockets." + name + " is to be a bean named '" + name + "', but there is another one of that name: "
+                "zmtp.sockets." + name + " is to be a bean named '" + name
+                        + "', but there is another one of that name: "
                         + (other == null ? "made by a factory method" : other) + ".",
                 "Rename one of them: the socket in the properties, or the other, as by @Component(\"…\").",
                 cause);

@@ -35,6 +35,7 @@ final class Feed {
     private final boolean propagation;
     private final Streams streams;
     private @Nullable Hand hand;
+    private @Nullable Hand leaving;
     private @Nullable Disposable stream;
 
     Feed(
@@ -100,6 +101,7 @@ final class Feed {
         synchronized (this) {
             held = hand;
             streaming = stream;
+            leaving = held == null ? leaving : held;
             hand = null;
             stream = null;
         }
@@ -108,6 +110,18 @@ final class Feed {
         }
         streams.end();
         return held == null ? Mono.empty() : held.stop();
+    }
+
+    /** Ends what did not end while it was stopped, and tells. */
+    void giveUp() {
+        Hand last;
+        synchronized (this) {
+            last = leaving;
+        }
+        int unfinished = last == null ? 0 : last.giveUp();
+        if (unfinished > 0) {
+            LOG.warn("The ZMTP listener " + ids() + " had not finished " + unfinished + " message(s): given up");
+        }
     }
 
     synchronized void pause() {

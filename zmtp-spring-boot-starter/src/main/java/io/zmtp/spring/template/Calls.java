@@ -47,6 +47,7 @@ final class Calls {
     }
 
     private void end(Throwable why) {
+        receiving.set(false);
         asked.values().forEach(each -> each.error(why));
         streams.values().forEach(each -> each.fail(why));
     }
@@ -55,12 +56,12 @@ final class Calls {
 
     Mono<Message> request(Message body) {
         return Mono.create(reply -> {
-            receive();
             Bytes id = Bytes.wrap(ByteBuffer.allocate(Long.BYTES)
                     .putLong(numbers.incrementAndGet())
                     .array());
             asked.put(id, reply);
             reply.onDispose(() -> asked.remove(id));
+            receive();
             reply.onCancel(socket.send(body.prepend(Bytes.EMPTY).prepend(id)).subscribe(accepted -> {}, reply::error));
         });
     }
@@ -70,10 +71,10 @@ final class Calls {
     /** Fails if nothing is heard of it within the time; from then on silence is no failure, but the peer's leave is. */
     Flux<Message> stream(Message body, Duration timeout) {
         return Flux.defer(() -> {
-            receive();
             Bytes id = StreamFrame.id(numbers.incrementAndGet());
             StreamCall call = new StreamCall(id, socket);
             streams.put(id, call);
+            receive();
             Mono<Void> begun = socket.send(body.prepend(Bytes.EMPTY).prepend(id))
                     .then(call.begun())
                     .timeout(timeout, Mono.error(() -> new TimeoutException("no stream began within " + timeout)));

@@ -163,6 +163,25 @@ class StreamTests {
                 .verify(TIMEOUT));
     }
 
+    static class Taking {
+        @ZmtpListener("ask")
+        void on(String reply) {}
+    }
+
+    @Test
+    void failsWhereAListenerTakesTheReplies() {
+        both.withUserConfiguration(Taking.class).run(context -> {
+            for (int i = 0; i < 2; i++) {
+                StepVerifier.create(context.getBean(Ticks.class).last(1))
+                        .expectError(IllegalStateException.class)
+                        .verify(TIMEOUT);
+            }
+            StepVerifier.create(context.getBean(Ticks.class).of("X", 1))
+                    .expectError(IllegalStateException.class)
+                    .verify(TIMEOUT);
+        });
+    }
+
     // ---- a peer that is not ours
 
     private ApplicationContextRunner asking() {

@@ -24,13 +24,13 @@ class RegistrationTests {
     @Test
     void registersEveryAutoConfiguration() {
         List<String> there = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages("io.zmtp.spring")
-                .stream()
-                .filter(type -> type.isAnnotatedWith(AutoConfiguration.class))
-                .map(JavaClass::getName)
-                .filter(name -> !name.equals(ZmtpTestAutoConfiguration.class.getName()))
-                .toList();
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .importPackages("io.zmtp.spring")
+                        .stream()
+                        .filter(type -> type.isAnnotatedWith(AutoConfiguration.class))
+                        .map(JavaClass::getName)
+                        .filter(name -> !name.equals(ZmtpTestAutoConfiguration.class.getName()))
+                        .toList();
         assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
                         .getCandidates())
                 .filteredOn(name -> name.startsWith("io.zmtp."))
@@ -66,7 +66,7 @@ class RegistrationTests {
                 .withConfiguration(AutoConfigurations.of(ZmtpAutoConfiguration.class))
                 .withUserConfiguration(Customizing.class)
                 .withPropertyValues("zmtp.sockets.a.type=push")
-                .run(context -> assertThat(context.getBean(Customizing.class).asked)
-                        .containsExactly("first", "second"));
+                .run(context ->
+                        assertThat(context.getBean(Customizing.class).asked).containsExactly("first", "second"));
     }
 }

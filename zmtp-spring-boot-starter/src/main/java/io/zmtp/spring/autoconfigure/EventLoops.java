@@ -29,7 +29,7 @@ final class EventLoops implements DisposableBean {
     private EventLoops(@Nullable LoopResources loops, boolean own, String transport) {
         this.loops = loops;
         this.own = own;
-        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "reactor-netty's" : "the application's")
+        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "the library's" : "the application's")
                 + " event loops, transport " + transport);
     }
 
@@ -77,7 +77,7 @@ final class EventLoops implements DisposableBean {
         return epoll ? "epoll" : type == TransportType.AUTO && LoopResources.hasNativeSupport() ? "kqueue" : "nio";
     }
 
-    /** {@return the loops to run on; null for reactor-netty's shared ones} */
+    /** {@return the loops to run on; null for the library's shared ones} */
     @Nullable
     LoopResources loops() {
         return loops;

@@ -56,8 +56,9 @@ class YamlKeyTests {
                         "  jobs:",
                         "    type: push",
                         "    linger: 0s",
-                        "    security: { mechanism: curve, secret-key: \"hex:" + CLIENT.secretKey().hex()
-                                + "\", server-key: \"" + SERVER.publicKey().z85() + "\" }",
+                        "    security: { mechanism: curve, secret-key: \"hex:"
+                                + CLIENT.secretKey().hex() + "\", server-key: \""
+                                + SERVER.publicKey().z85() + "\" }",
                         ""));
         try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Application.class)
                 .web(WebApplicationType.NONE)

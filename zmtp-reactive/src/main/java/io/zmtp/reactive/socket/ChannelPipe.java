@@ -67,11 +67,19 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void written(long messages, long bytes) {
+        SocketPeer peer = present;
+        if (peer != null) {
+            peer.sent(messages, bytes);
+        }
         socket.watch().recorder().sent(socket.type, endpoint, messages, bytes);
     }
 
     @Override
     public void received(long messages, long bytes) {
+        SocketPeer peer = present;
+        if (peer != null) {
+            peer.received(messages, bytes);
+        }
         socket.watch().recorder().received(socket.type, endpoint, messages, bytes);
     }
 

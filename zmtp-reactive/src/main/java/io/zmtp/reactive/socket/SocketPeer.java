@@ -7,6 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -23,6 +24,10 @@ public final class SocketPeer implements Disposable {
     private final Endpoint endpoint;
     private final Peer peer;
     private final Sinks.One<Closed> closed = Sinks.one();
+    private final LongAdder messagesSent = new LongAdder();
+    private final LongAdder bytesSent = new LongAdder();
+    private final LongAdder messagesReceived = new LongAdder();
+    private final LongAdder bytesReceived = new LongAdder();
     private volatile boolean ended;
 
     SocketPeer(Pipe pipe, Endpoint endpoint, Peer peer) {
@@ -54,6 +59,36 @@ public final class SocketPeer implements Disposable {
     /** How many messages of it wait to be received. */
     public long unread() {
         return pipe.received();
+    }
+
+    /** How many messages were handed to its transport; like the three below not counted over {@code inproc} and {@code udp}. */
+    public long messagesSent() {
+        return messagesSent.sum();
+    }
+
+    /** How many octets were handed to its transport, before encryption. */
+    public long bytesSent() {
+        return bytesSent.sum();
+    }
+
+    /** How many messages came from its transport. */
+    public long messagesReceived() {
+        return messagesReceived.sum();
+    }
+
+    /** How many octets came from its transport, after decryption. */
+    public long bytesReceived() {
+        return bytesReceived.sum();
+    }
+
+    void sent(long messages, long bytes) {
+        messagesSent.add(messages);
+        bytesSent.add(bytes);
+    }
+
+    void received(long messages, long bytes) {
+        messagesReceived.add(messages);
+        bytesReceived.add(bytes);
     }
 
     /**

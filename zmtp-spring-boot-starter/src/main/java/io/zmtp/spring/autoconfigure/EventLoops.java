@@ -4,6 +4,7 @@ import io.netty.channel.epoll.Epoll;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.Transport;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.TransportType;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.time.Duration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,37 +19,46 @@ import reactor.netty.resources.LoopResources;
 final class EventLoops implements DisposableBean {
 
     private static final Log LOG = LogFactory.getLog(EventLoops.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final boolean IO_URING =
             ClassUtils.isPresent("io.netty.channel.uring.IoUring", EventLoops.class.getClassLoader());
 
     private final @Nullable LoopResources loops;
     private final boolean own;
 
+    private EventLoops(@Nullable LoopResources loops, boolean own, String transport) {
+        this.loops = loops;
+        this.own = own;
+        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "the library's" : "the application's")
+                + " event loops, transport " + transport);
+    }
+
+    /** Takes what the application made for it, whatever the properties say. */
+    static EventLoops of(LoopResources given) {
+        return new EventLoops(given, false, "as given");
+    }
+
     /**
      * Chooses.
      *
      * @param shared the application's own loops, if it has any
      */
-    EventLoops(Transport transport, @Nullable LoopResources shared) {
+    static EventLoops of(Transport transport, @Nullable LoopResources shared) {
         int threads = transport.workerThreads();
         TransportType type = transport.type();
         if (type == TransportType.AUTO && IO_URING) {
             type = Epoll.isAvailable() ? TransportType.EPOLL : TransportType.NIO;
         }
         if (type == TransportType.AUTO && threads == 0) {
-            this.loops = transport.shareReactorResources() ? shared : null;
-            this.own = false;
-        } else {
-            int size = threads == 0 ? LoopResources.DEFAULT_IO_WORKER_COUNT : threads;
-            this.loops = switch (type) {
-                case AUTO -> LoopResources.create("zmtp", size, true);
-                case NIO -> new NioLoops(LoopResources.create("zmtp-nio", size, true));
-                case EPOLL -> epoll(size);
-            };
-            this.own = true;
+            return new EventLoops(transport.shareReactorResources() ? shared : null, false, name(type));
         }
-        LOG.info("ZMTP sockets run on " + (own ? "their own" : loops == null ? "reactor-netty's" : "the application's")
-                + " event loops, transport " + name(type));
+        int size = threads == 0 ? LoopResources.DEFAULT_IO_WORKER_COUNT : threads;
+        LoopResources loops = switch (type) {
+            case AUTO -> LoopResources.create("zmtp", size, true);
+            case NIO -> new NioLoops(LoopResources.create("zmtp-nio", size, true));
+            case EPOLL -> epoll(size);
+        };
+        return new EventLoops(loops, true, name(type));
     }
 
     private static LoopResources epoll(int threads) {
@@ -67,16 +77,17 @@ final class EventLoops implements DisposableBean {
         return epoll ? "epoll" : type == TransportType.AUTO && LoopResources.hasNativeSupport() ? "kqueue" : "nio";
     }
 
-    /** {@return the loops to run on; null for reactor-netty's shared ones} */
+    /** {@return the loops to run on; null for the library's shared ones} */
     @Nullable
     LoopResources loops() {
         return loops;
     }
 
+    /** Waits until the threads have gone. */
     @Override
     public void destroy() {
         if (own && loops != null) {
-            loops.disposeLater().subscribe();
+            loops.disposeLater(Duration.ZERO, PATIENCE).onErrorComplete().block(PATIENCE.plusSeconds(1));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.zmtp.reactive.wire.Subscription;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import reactor.netty.resources.LoopResources;
@@ -93,8 +94,22 @@ final class SocketFactory {
                     "zmtp.sockets." + name + ".ssl.bundle is set, but the application has no SSL bundles.",
                     "Do not exclude Boot's SslAutoConfiguration, and declare the bundle under spring.ssl.bundle.");
         }
-        TlsContexts contexts = new TlsContexts(bundles.getBundle(bundle), ssl.clientAuth());
+        TlsContexts contexts = new TlsContexts(named(name, bundle, bundles), ssl.clientAuth());
         bundles.addBundleUpdateHandler(bundle, contexts::update);
         return contexts;
+    }
+
+    private static SslBundle named(String socket, String bundle, SslBundles bundles) {
+        try {
+            return bundles.getBundle(bundle);
+        } catch (NoSuchSslBundleException unknown) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + socket + ".ssl.bundle is '" + bundle
+                            + "', but there is no SSL bundle of that name;" + " there are " + bundles.getBundleNames()
+                            + ".",
+                    "Declare it under spring.ssl.bundle.pem." + bundle + " or spring.ssl.bundle.jks." + bundle
+                            + ", or correct the name.",
+                    unknown);
+        }
     }
 }

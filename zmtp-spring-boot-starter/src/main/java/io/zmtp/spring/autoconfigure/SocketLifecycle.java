@@ -4,13 +4,12 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.commons.logging.Log;
@@ -104,37 +103,44 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     @Override
     public void stop(Runnable done) {
         running = false;
-        close(sockets.values()).doFinally(end -> done.run()).subscribe();
+        close(sockets).doFinally(end -> done.run()).subscribe();
     }
 
     @Override
     public void stop() {
         running = false;
-        close(sockets.values()).block();
+        close(sockets).block();
     }
 
     /** Completes when they have drained, or their linger time is over. */
-    private static Mono<Void> close(Collection<ZmtpSocket> sockets) {
-        return Flux.fromIterable(sockets)
-                .flatMap(
-                        socket -> socket.close()
-                                .doOnNext(closed -> report(socket, closed))
-                                .onErrorComplete(),
-                        Integer.MAX_VALUE)
+    private static Mono<Void> close(Map<String, ZmtpSocket> sockets) {
+        return Flux.fromIterable(sockets.entrySet())
+                .flatMap(each -> close(each.getKey(), each.getValue()), Integer.MAX_VALUE)
                 .then();
     }
 
-    private static void report(ZmtpSocket socket, Closed closed) {
+    private static Mono<Closed> close(String name, ZmtpSocket socket) {
+        return Mono.defer(() -> {
+            long unread = socket.peers().stream().mapToLong(SocketPeer::unread).sum();
+            if (unread > 0) {
+                LOG.warn("The ZMTP socket '" + name + "' is closed with " + unread
+                        + " message(s) that came and that nobody took");
+            }
+            return socket.close().doOnNext(closed -> report(name, closed)).onErrorComplete();
+        });
+    }
+
+    private static void report(String name, Closed closed) {
         if (closed.unsentMessages() > 0) {
-            LOG.warn(socket + " was closed with " + closed.unsentMessages() + " message(s) not sent");
+            LOG.warn("The ZMTP socket '" + name + "' was closed with " + closed.unsentMessages()
+                    + " message(s) not sent");
         }
     }
 
     /** The phase in which receivers complete. */
     Receivers receivers() {
-        List<ZmtpSocket> receivers = sockets.values().stream()
-                .filter(socket -> socket instanceof Receiver && !(socket instanceof Sender))
-                .toList();
+        Map<String, ZmtpSocket> receivers = new LinkedHashMap<>(sockets);
+        receivers.values().removeIf(socket -> !(socket instanceof Receiver) || socket instanceof Sender);
         return new Receivers(receivers);
     }
 
@@ -168,10 +174,10 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         /** After the listeners, before the web server. */
         static final int PHASE = DEFAULT_PHASE - 513;
 
-        private final List<ZmtpSocket> sockets;
+        private final Map<String, ZmtpSocket> sockets;
         private volatile boolean running;
 
-        Receivers(List<ZmtpSocket> sockets) {
+        Receivers(Map<String, ZmtpSocket> sockets) {
             this.sockets = sockets;
         }
 

@@ -47,9 +47,14 @@ public final class ZmtpAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    EventLoops zmtpEventLoops(ZmtpProperties properties, ObjectProvider<SharedLoops> shared) {
-        SharedLoops loops = shared.getIfAvailable();
-        return new EventLoops(properties.transport(), loops == null ? null : loops.loops());
+    EventLoops zmtpEventLoops(
+            ZmtpProperties properties, ObjectProvider<LoopResources> given, ObjectProvider<SharedLoops> shared) {
+        LoopResources loops = given.getIfUnique();
+        if (loops != null) {
+            return EventLoops.of(loops);
+        }
+        SharedLoops web = shared.getIfAvailable();
+        return EventLoops.of(properties.transport(), web == null ? null : web.loops());
     }
 
     @Bean

@@ -91,7 +91,7 @@ public record ZmtpProperties(
     /**
      * How the state of peers becomes health.
      *
-     * @param grace How long a socket that only connects may be without a peer before it is down.
+     * @param grace How long after the start a socket that only connects may wait for its first peer before it is down.
      */
     public record Health(@DefaultValue("10s") Duration grace) {}
 

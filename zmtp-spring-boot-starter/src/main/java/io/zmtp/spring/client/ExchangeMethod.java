@@ -26,9 +26,10 @@ record ExchangeMethod(
         int payload,
         Type reply,
         boolean waits,
+        boolean streams,
         Duration timeout) {
 
-    static ExchangeMethod of(Class<?> type, Method method, String socket, Duration timeout) {
+    static ExchangeMethod of(Class<?> type, Method method, String socket, boolean streamable, Duration timeout) {
         ZmtpExchange annotation = AnnotatedElementUtils.findMergedAnnotation(method, ZmtpExchange.class);
         if (annotation == null) {
             throw wrong(method, "it is not annotated with @ZmtpExchange");
@@ -47,10 +48,12 @@ record ExchangeMethod(
                 payload = i;
             }
         }
-        if (Flux.class.isAssignableFrom(method.getReturnType())) {
-            throw wrong(method, "it returns a Flux, but a request has one reply");
+        boolean streams = Flux.class.isAssignableFrom(method.getReturnType());
+        if (streams && !streamable) {
+            throw wrong(
+                    method, "it returns a Flux, but the socket '" + socket + "' is no DEALER: a request has one reply");
         }
-        boolean waits = !Mono.class.isAssignableFrom(method.getReturnType());
+        boolean waits = !streams && !Mono.class.isAssignableFrom(method.getReturnType());
         ResolvableType returned = ResolvableType.forMethodReturnType(method);
         return new ExchangeMethod(
                 socket,
@@ -59,6 +62,7 @@ record ExchangeMethod(
                 payload,
                 (waits ? returned : returned.getGeneric(0)).getType(),
                 waits,
+                streams,
                 timeout);
     }
 
@@ -70,11 +74,16 @@ record ExchangeMethod(
         return new ZmtpConfigurationException(
                 method.getDeclaringClass().getName() + "." + method.getName() + " cannot be a ZMTP request: " + why
                         + ".",
-                "A request has a route by @ZmtpExchange, at most one payload, and returns a Mono or its reply.");
+                "A request has a route by @ZmtpExchange, at most one payload, and returns a Mono or its reply; through a"
+                        + " DEALER socket also a Flux.");
     }
 
     @Nullable
     Object invoke(ZmtpTemplate template, Object[] arguments) {
+        if (streams) {
+            return template.requestStream(
+                    socket, topic(arguments), body(arguments), ParameterizedTypeReference.forType(reply), timeout);
+        }
         Mono<?> asked = request(template, arguments)
                 .timeout(
                         timeout,
@@ -84,15 +93,24 @@ record ExchangeMethod(
     }
 
     private Mono<?> request(ZmtpTemplate template, Object[] arguments) {
+        boolean ignored = reply == void.class || reply == Void.class;
+        return ignored
+                ? template.request(
+                                socket, topic(arguments), body(arguments), new ParameterizedTypeReference<Bytes>() {})
+                        .then()
+                : template.request(
+                        socket, topic(arguments), body(arguments), ParameterizedTypeReference.forType(reply));
+    }
+
+    private String topic(Object[] arguments) {
         String topic = route;
         for (Map.Entry<Integer, String> variable : variables.entrySet()) {
             topic = topic.replace("{" + variable.getValue() + "}", String.valueOf(arguments[variable.getKey()]));
         }
-        Object body = payload < 0 ? Bytes.EMPTY : arguments[payload];
-        boolean ignored = reply == void.class || reply == Void.class;
-        return ignored
-                ? template.request(socket, topic, body, new ParameterizedTypeReference<Bytes>() {})
-                        .then()
-                : template.request(socket, topic, body, ParameterizedTypeReference.forType(reply));
+        return topic;
+    }
+
+    private Object body(Object[] arguments) {
+        return payload < 0 ? Bytes.EMPTY : arguments[payload];
     }
 }

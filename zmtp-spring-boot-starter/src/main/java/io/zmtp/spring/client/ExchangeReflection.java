@@ -9,6 +9,7 @@ import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.ReflectiveProcessor;
 import org.springframework.core.ResolvableType;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What a native image must keep for a request: the method, and the types that payload and reply convert to. */
@@ -21,7 +22,9 @@ final class ExchangeReflection implements ReflectiveProcessor {
         if (element instanceof Method method) {
             hints.registerMethod(method, ExecutableMode.INVOKE);
             ResolvableType reply = ResolvableType.forMethodReturnType(method);
-            register(hints, reply.toClass() == Mono.class ? reply.getGeneric(0) : reply);
+            register(
+                    hints,
+                    reply.toClass() == Mono.class || reply.toClass() == Flux.class ? reply.getGeneric(0) : reply);
             for (Parameter parameter : method.getParameters()) {
                 if (!parameter.isAnnotationPresent(DestinationVariable.class)) {
                     register(hints, ResolvableType.forType(parameter.getParameterizedType()));

@@ -18,7 +18,7 @@ import org.springframework.context.annotation.Import;
 @Import(ServiceRegistrar.class)
 public @interface ImportZmtpServices {
 
-    /** The name of the REQ socket that requests go through. */
+    /** The name of the REQ or DEALER socket that requests go through. */
     String socket();
 
     /** The interfaces. */

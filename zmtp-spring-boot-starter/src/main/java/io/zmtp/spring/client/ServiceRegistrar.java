@@ -7,7 +7,6 @@ import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.type.AnnotationMetadata;
-import org.springframework.util.ClassUtils;
 
 /** Registers what {@link ImportZmtpServices} names. */
 final class ServiceRegistrar implements ImportBeanDefinitionRegistrar {
@@ -22,7 +21,7 @@ final class ServiceRegistrar implements ImportBeanDefinitionRegistrar {
             service.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, type);
             service.getConstructorArgumentValues().addGenericArgumentValue(type);
             service.getConstructorArgumentValues().addGenericArgumentValue(services.getString("socket"));
-            registry.registerBeanDefinition(ClassUtils.getShortNameAsProperty(type), service);
+            registry.registerBeanDefinition(type.getName(), service); // a short name may be that of a socket
         }
     }
 }

@@ -8,19 +8,24 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Makes a method of an interface a request, through a REQ socket; and, on the interface, names what its routes begin with.
+ * Makes a method of an interface a request, through a REQ or a DEALER socket; and, on the interface, names what its routes
+ * begin with.
  *
  * <pre>
- * request   route   payload       two parts; the payload is empty if there is no such parameter
- * reply     payload               the last part
+ *            through REQ         through DEALER
+ * request    route   payload     id   (empty)   route   payload     the payload is empty if there is no such parameter
+ * reply      payload             id   (empty)   payload             the last part
  * </pre>
  *
  * <p>Any REP or ROUTER peer can answer; here a listener with {@code topics = "quote.{symbol}"} does. With
- * {@code correlate} on the REQ socket any number of requests may be under way, else they wait for each other.
+ * {@code correlate} on the REQ socket, and always through DEALER, any number of requests may be under way, else they wait
+ * for each other. A stream, {@code Flux}, goes through DEALER to a ROUTER, as
+ * {@link io.zmtp.spring.listener.StreamFrame} says.
  *
  * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. Returned is a
  * {@code Mono} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request
- * fails after {@code zmtp.rpc.timeout}; a reply that comes later is dropped.
+ * fails after {@code zmtp.rpc.timeout}, a stream of which nothing was heard by then likewise; a reply that comes later is
+ * dropped.
  *
  * @since 0.1
  */

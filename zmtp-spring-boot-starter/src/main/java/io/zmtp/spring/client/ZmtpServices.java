@@ -40,14 +40,15 @@ public final class ZmtpServices {
      * Makes an object of an interface.
      *
      * @param type the interface, all of whose abstract methods are requests
-     * @param socket the name of a REQ socket
+     * @param socket the name of a REQ or DEALER socket
      * @throws io.zmtp.spring.listener.ZmtpConfigurationException if a method cannot be one
      */
     public <T> T create(Class<T> type, String socket) {
+        boolean streamable = template.canStream(socket);
         Map<Method, ExchangeMethod> methods = new HashMap<>();
         for (Method method : type.getMethods()) {
             if (Modifier.isAbstract(method.getModifiers()) && !ReflectionUtils.isObjectMethod(method)) {
-                methods.put(method, ExchangeMethod.of(type, method, socket, timeout));
+                methods.put(method, ExchangeMethod.of(type, method, socket, streamable, timeout));
             }
         }
         InvocationHandler handler = (proxy, method, arguments) -> {

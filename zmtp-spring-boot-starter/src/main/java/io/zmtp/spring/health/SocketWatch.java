@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -24,6 +25,7 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
     private final ZmtpSockets sockets;
     private final Map<String, Map<Endpoint, Trouble>> troubles = new ConcurrentHashMap<>();
     private final Map<String, Map<Endpoint, Boolean>> bound = new ConcurrentHashMap<>();
+    private final Set<String> met = ConcurrentHashMap.newKeySet();
     private final Disposable.Composite watching = Disposables.composite();
     private final Instant began = Instant.now();
 
@@ -52,6 +54,10 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
                 troubled.put(event.endpoint(), new Trouble(text(failed.cause()), null, Instant.now()));
             } else if (event instanceof MonitorEvent.HandshakeSucceeded) {
                 troubled.remove(event.endpoint());
+                met.add(name);
+            } else if (event instanceof MonitorEvent.Disconnected gone
+                    && gone.closed().cause() != null) {
+                troubled.put(event.endpoint(), new Trouble(text(gone.closed().cause()), null, Instant.now()));
             } else if (event instanceof MonitorEvent.Ended) {
                 troubled.remove(event.endpoint());
                 listening.remove(event.endpoint());
@@ -81,8 +87,9 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
                 .max((one, other) -> one.at().compareTo(other.at()));
     }
 
-    Duration running() {
-        return Duration.between(began, Instant.now());
+    /** Whether a peer may still be on its way: none was there yet, and the time of grace since the start is not over. */
+    boolean isGranted(String socket, Duration grace) {
+        return !met.contains(socket) && Duration.between(began, Instant.now()).compareTo(grace) < 0;
     }
 
     @Override

@@ -55,7 +55,12 @@ public final class ZmtpEndpoint {
     public record EndpointDescriptor(
             String uri, String role, @Nullable String lastError) {}
 
-    /** One peer of a socket. */
+    /**
+     * One peer of a socket.
+     *
+     * @param queued how many messages wait to be written to it
+     * @param unread how many messages of it wait to be received
+     */
     public record PeerDescriptor(
             @Nullable String address,
             String type,
@@ -63,7 +68,13 @@ public final class ZmtpEndpoint {
             String routingId,
             @Nullable String userId,
             boolean encrypted,
-            long queued) {}
+            TrafficDescriptor received,
+            TrafficDescriptor sent,
+            long queued,
+            long unread) {}
+
+    /** What came from a peer, or went to it, since it joined; not counted over {@code inproc} and {@code udp}. */
+    public record TrafficDescriptor(long messages, long bytes) {}
 
     /** {@return all sockets} */
     @ReadOperation
@@ -151,6 +162,9 @@ public final class ZmtpEndpoint {
                         .map(connection ->
                                 connection.isEncrypted() || connection.tls().isPresent())
                         .orElse(false),
-                each.queued());
+                new TrafficDescriptor(each.messagesReceived(), each.bytesReceived()),
+                new TrafficDescriptor(each.messagesSent(), each.bytesSent()),
+                each.queued(),
+                each.unread());
     }
 }

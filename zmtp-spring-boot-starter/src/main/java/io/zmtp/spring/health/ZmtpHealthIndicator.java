@@ -9,7 +9,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Whether a socket has somebody to talk to. A bound one is up, whatever its peers: it waits for them. One that only
- * connects is up with a peer, else unknown for a time of grace, and then down.
+ * connects is up with a peer; without one it is unknown until the first has come or the time of grace since the start is
+ * over, and then down.
  */
 final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
 
@@ -51,6 +52,6 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
         if (watch.isBound(name) || !socket.peers().isEmpty()) {
             return Status.UP;
         }
-        return socket.endpoints().isEmpty() || watch.running().compareTo(grace) < 0 ? Status.UNKNOWN : Status.DOWN;
+        return socket.endpoints().isEmpty() || watch.isGranted(name, grace) ? Status.UNKNOWN : Status.DOWN;
     }
 }

@@ -1,7 +1,9 @@
 package io.zmtp.spring.listener;
 
 import io.micrometer.observation.ObservationRegistry;
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SubSocket;
@@ -31,7 +33,9 @@ final class Feed {
     private final List<Listener> listeners;
     private final ObservationRegistry observations;
     private final boolean propagation;
+    private final Streams streams;
     private @Nullable Hand hand;
+    private @Nullable Hand leaving;
     private @Nullable Disposable stream;
 
     Feed(
@@ -45,6 +49,7 @@ final class Feed {
         this.listeners = listeners;
         this.observations = observations;
         this.propagation = propagation;
+        this.streams = new Streams(socket);
     }
 
     List<String> ids() {
@@ -96,13 +101,27 @@ final class Feed {
         synchronized (this) {
             held = hand;
             streaming = stream;
+            leaving = held == null ? leaving : held;
             hand = null;
             stream = null;
         }
         if (streaming != null) {
             streaming.dispose();
         }
+        streams.end();
         return held == null ? Mono.empty() : held.stop();
+    }
+
+    /** Ends what did not end while it was stopped, and tells. */
+    void giveUp() {
+        Hand last;
+        synchronized (this) {
+            last = leaving;
+        }
+        int unfinished = last == null ? 0 : last.giveUp();
+        if (unfinished > 0) {
+            LOG.warn("The ZMTP listener " + ids() + " had not finished " + unfinished + " message(s): given up");
+        }
     }
 
     synchronized void pause() {
@@ -146,24 +165,57 @@ final class Feed {
         if (propagation) {
             incoming = TraceFrame.takeOff(incoming);
         }
+        List<Bytes> stream = socket.type() == SocketType.ROUTER ? StreamFrame.stream(incoming) : null;
+        if (stream != null) {
+            streams.take(incoming, stream, this::stream);
+            return Flux.empty();
+        }
+        Matched matched = match(incoming);
+        return matched == null ? Flux.empty() : handle(incoming, matched);
+    }
+
+    private record Matched(Listener listener, Map<String, String> variables) {}
+
+    private @Nullable Matched match(Incoming incoming) {
         String topic = incoming.topic(socket.type());
         for (Listener listener : listeners) {
             Map<String, String> variables = listener.match(topic);
             if (variables != null) {
-                return handle(incoming, listener, variables);
+                return new Matched(listener, variables);
             }
         }
         if (!(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
             LOG.warn("No listener of the ZMTP socket '" + name + "' wants the topic '" + topic + "': dropped");
         }
-        return Flux.empty();
+        return null;
     }
 
-    private Flux<Message> handle(Incoming incoming, Listener listener, Map<String, String> variables) {
-        Flux<Message> replies = listener.method().handle(incoming, socket.type(), variables);
-        return Observed.listener(observations, listener, name, socket.type(), incoming, replies)
-                .onErrorResume(failure -> failed(failure, listener, incoming))
+    private Flux<Message> called(Incoming incoming, Matched matched) {
+        Listener listener = matched.listener();
+        Flux<Message> replies = listener.method().handle(incoming, socket.type(), matched.variables());
+        return Observed.listener(observations, listener, name, socket.type(), incoming, replies);
+    }
+
+    private Flux<Message> handle(Incoming incoming, Matched matched) {
+        return called(incoming, matched)
+                .onErrorResume(failure -> {
+                    Message reply = failed(failure, matched.listener(), incoming);
+                    return reply == null ? Flux.empty() : Flux.just(reply);
+                })
                 .concatMap(reply -> socket instanceof Sender sender ? reply(sender, reply) : Mono.just(reply));
+    }
+
+    private Streams.Answering stream(Incoming incoming) {
+        Matched matched = match(incoming);
+        if (matched == null) {
+            return new Streams.Answering(
+                    Flux.error(new IllegalArgumentException("no listener")),
+                    failure -> Bytes.utf8("there is no listener"));
+        }
+        return new Streams.Answering(called(incoming, matched), failure -> {
+            Message reply = failed(failure, matched.listener(), incoming);
+            return reply == null ? Bytes.utf8("the listener failed") : reply.last();
+        });
     }
 
     /** On sockets that answer by sending; REP takes what is emitted. */
@@ -174,14 +226,15 @@ final class Feed {
         });
     }
 
-    private Flux<Message> failed(Throwable failure, Listener listener, Incoming incoming) {
+    /** What is to be replied, if anything. */
+    private @Nullable Message failed(Throwable failure, Listener listener, Incoming incoming) {
         ZmtpErrorHandler.Outcome outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
         if (outcome instanceof ZmtpErrorHandler.Outcome.Stop) {
             stop().subscribe();
         } else if (outcome instanceof ZmtpErrorHandler.Outcome.Reply reply && canReply(socket)) {
-            return Flux.just(listener.method().reply(incoming, reply.payload()));
+            return listener.method().reply(incoming, reply.payload());
         }
-        return Flux.empty();
+        return null;
     }
 
     static boolean canReply(ZmtpSocket socket) {

@@ -11,6 +11,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -29,6 +30,7 @@ final class Hand {
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private final Sinks.Empty<Void> empty = Sinks.empty();
     private final Taker taker = new Taker();
+    private final Disposable.Composite work = Disposables.composite();
     private @Nullable Disposable serving;
     private int handling;
     private boolean paused;
@@ -71,7 +73,24 @@ final class Hand {
     }
 
     private void run(Mono<?> handling) {
-        handling.subscribe(result -> {}, failure -> done(failure), () -> done(null));
+        Disposable.Swap running = Disposables.swap();
+        work.add(running);
+        running.update(handling.doFinally(end -> work.remove(running))
+                .subscribe(result -> {}, failure -> done(failure), () -> done(null)));
+    }
+
+    /**
+     * Ends what is still being handled.
+     *
+     * @return how many messages that concerns
+     */
+    int giveUp() {
+        work.dispose();
+        synchronized (this) {
+            int unfinished = handling + held.size();
+            held.clear();
+            return unfinished;
+        }
     }
 
     private void done(@Nullable Throwable failure) {

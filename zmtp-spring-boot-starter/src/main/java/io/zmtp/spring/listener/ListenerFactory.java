@@ -6,6 +6,9 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.Arrays;
 import java.util.List;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.util.InvalidMimeTypeException;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 /** Makes a listener of a method and its annotation, or says why there can be none. */
 final class ListenerFactory {
@@ -39,7 +42,7 @@ final class ListenerFactory {
                 found.bean(),
                 found.method(),
                 name,
-                settings.contentType().apply(name),
+                contentType(where, name, resolve(annotation.contentType())),
                 converter,
                 settings.blocking(),
                 beans);
@@ -77,6 +80,17 @@ final class ListenerFactory {
             throw new ZmtpConfigurationException(
                     "@ZmtpListener on " + where + " takes a stream, but REP answers each request on its own.",
                     "Take one request, and return its reply.");
+        }
+    }
+
+    private MimeType contentType(String where, String socket, String text) {
+        try {
+            return text.isEmpty() ? settings.contentType().apply(socket) : MimeTypeUtils.parseMimeType(text);
+        } catch (InvalidMimeTypeException none) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + ": the content type is '" + none.getMimeType() + "'.",
+                    "Make it a media type such as application/json or text/plain.",
+                    none);
         }
     }
 

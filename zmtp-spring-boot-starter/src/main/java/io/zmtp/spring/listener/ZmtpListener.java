@@ -52,6 +52,9 @@ public @interface ZmtpListener {
      */
     String[] topics() default {};
 
+    /** The media type of payloads and replies; by default the socket's {@code content-type}. */
+    String contentType() default "";
+
     /** How many messages are handled at a time, a number or placeholder; by default {@code zmtp.listener.concurrency}. */
     String concurrency() default "";
 

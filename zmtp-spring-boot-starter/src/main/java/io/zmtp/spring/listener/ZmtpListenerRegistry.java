@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.context.SmartLifecycle;
@@ -23,7 +24,7 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1
  */
-public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitializingSingleton {
+public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitializingSingleton, DisposableBean {
 
     /** After the web server at start, before its graceful shutdown at the end. */
     static final int PHASE = DEFAULT_PHASE - 512;
@@ -172,6 +173,12 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
         return Flux.fromIterable(Set.copyOf(feeds.values()))
                 .flatMap(Feed::stop, Integer.MAX_VALUE)
                 .then();
+    }
+
+    /** Ends what was not handled by then, which is logged. */
+    @Override
+    public void destroy() {
+        Set.copyOf(feeds.values()).forEach(Feed::giveUp);
     }
 
     @Override

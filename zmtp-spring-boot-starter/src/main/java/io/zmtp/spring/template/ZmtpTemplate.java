@@ -3,14 +3,19 @@ package io.zmtp.spring.template;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.Observed;
+import io.zmtp.spring.listener.StreamFrame;
 import io.zmtp.spring.listener.ZmtpMessageConverter;
 import io.zmtp.spring.listener.ZmtpObservation;
 import io.zmtp.spring.listener.ZmtpSockets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -32,6 +37,7 @@ public final class ZmtpTemplate {
     private final ZmtpMessageConverter converter;
     private final Function<String, MimeType> contentTypes;
     private final Observed observed;
+    private final Map<DealerSocket, Calls> calls = new ConcurrentHashMap<>();
 
     /**
      * A template.
@@ -83,11 +89,12 @@ public final class ZmtpTemplate {
     }
 
     /**
-     * Asks.
+     * Asks. Through a DEALER socket each request has an envelope, an id and an empty part, and any number are under way at
+     * a time; from the first one on, replies are all that the socket receives.
      *
-     * @param socket the name of a REQ socket
+     * @param socket the name of a REQ or DEALER socket
      * @param reply what the reply's last part is converted to
-     * @return as {@link ReqSocket#request(Message)}
+     * @return as {@link ReqSocket#request(Message)}; through a DEALER, a peer that goes is no failure but by a timeout
      */
     public <T> Mono<T> request(String socket, Object payload, Class<T> reply) {
         return request(socket, payload, ParameterizedTypeReference.forType(reply));
@@ -105,15 +112,42 @@ public final class ZmtpTemplate {
      */
     public <T> Mono<T> request(
             String socket, @Nullable String topic, Object payload, ParameterizedTypeReference<T> reply) {
-        ReqSocket asking = sockets.get(socket, ReqSocket.class);
+        ZmtpSocket asking = sockets.get(socket);
+        Function<Message, Mono<Message>> sending = asking instanceof DealerSocket dealer
+                ? calls(dealer)::request
+                : sockets.get(socket, ReqSocket.class)::request;
         return Mono.defer(() -> observed.sending(
                         ZmtpObservation.REQUEST,
                         socket,
                         asking.type(),
                         topic,
                         message(socket, topic, payload),
-                        asking::request))
+                        sending))
                 .map(message -> convert(socket, message, reply));
+    }
+
+    /**
+     * Asks for a stream, as {@link StreamFrame} says: elements come as they are asked for. It is not observed.
+     *
+     * @param socket the name of a DEALER socket
+     * @param topic the first part, in UTF-8
+     * @param timeout how long it may take until something is heard of the stream; silence later is no failure
+     * @return fails if the other side says so, or has gone; cancelling tells it
+     */
+    public <T> Flux<T> requestStream(
+            String socket, String topic, Object payload, ParameterizedTypeReference<T> element, Duration timeout) {
+        Calls asking = calls(sockets.get(socket, DealerSocket.class));
+        return Flux.defer(() -> asking.stream(message(socket, topic, payload), timeout))
+                .map(message -> convert(socket, message, element));
+    }
+
+    /** {@return whether a stream can be asked for through a socket} */
+    public boolean canStream(String socket) {
+        return sockets.get(socket) instanceof DealerSocket;
+    }
+
+    private Calls calls(DealerSocket socket) {
+        return calls.computeIfAbsent(socket, Calls::new);
     }
 
     /**

@@ -8,6 +8,7 @@ import io.zmtp.spring.listener.ZmtpSockets;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -18,11 +19,14 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(before = ZmtpAutoConfiguration.class)
 public final class ZmtpTestAutoConfiguration {
 
+    private static final String TRANSPORT = "zmtp-test.transport";
+
     private final String names = "inproc://test-" + UUID.randomUUID() + "-";
 
     ZmtpTestAutoConfiguration() {}
 
     @Bean
+    @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
     ZmtpConnectionDetails zmtpTestConnectionDetails() {
         return new ZmtpConnectionDetails() {
             @Override
@@ -39,12 +43,13 @@ public final class ZmtpTestAutoConfiguration {
 
     /** Within a process there is nobody to be kept out. */
     @Bean
+    @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
     SocketOptionsCustomizer zmtpTestWithoutSecurity() {
         return (socket, options) -> options.mechanism(NullMechanism.create());
     }
 
     @Bean
-    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets) {
-        return new ZmtpTestPeers(sockets, socket -> names + socket);
+    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets, ZmtpConnectionDetails details) {
+        return new ZmtpTestPeers(sockets, details);
     }
 }

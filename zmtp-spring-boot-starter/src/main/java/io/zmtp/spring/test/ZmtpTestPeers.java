@@ -21,11 +21,11 @@ import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ServerSocket;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
 import io.zmtp.spring.listener.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.springframework.beans.factory.DisposableBean;
 import reactor.core.publisher.Flux;
 
@@ -40,12 +40,12 @@ public final class ZmtpTestPeers implements DisposableBean {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ZmtpSockets sockets;
-    private final Function<String, String> endpoints;
+    private final ZmtpConnectionDetails details;
     private final Map<String, ZmtpSocket> peers = new ConcurrentHashMap<>();
 
-    ZmtpTestPeers(ZmtpSockets sockets, Function<String, String> endpoints) {
+    ZmtpTestPeers(ZmtpSockets sockets, ZmtpConnectionDetails details) {
         this.sockets = sockets;
-        this.endpoints = endpoints;
+        this.details = details;
     }
 
     /**
@@ -87,11 +87,18 @@ public final class ZmtpTestPeers implements DisposableBean {
     }
 
     private ZmtpSocket connect(String name) {
-        ZmtpSocket peer = opposite(sockets.get(name).type());
+        ZmtpSocket socket = sockets.get(name);
+        ZmtpSocket peer = opposite(socket.type());
         if (peer instanceof SubSocket sub) {
             sub.subscribe("");
         }
-        peer.connectNow(endpoints.apply(name));
+        if (!details.bind(name).isEmpty()) {
+            peer.connectNow(socket.endpoints().get(0)); // with the port that was picked
+        } else if (!details.connect(name).isEmpty()) {
+            peer.bindNow(details.connect(name).get(0));
+        } else {
+            throw new IllegalArgumentException("the socket '" + name + "' has no endpoint");
+        }
         return peer;
     }
 

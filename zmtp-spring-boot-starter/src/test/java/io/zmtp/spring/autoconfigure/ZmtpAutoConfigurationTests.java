@@ -24,6 +24,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
+import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 class ZmtpAutoConfigurationTests {
@@ -180,6 +181,20 @@ class ZmtpAutoConfigurationTests {
                                     .getSimpleName())
                             .startsWithIgnoringCase(transport);
                 });
+    }
+
+    @Test
+    void runsOnTheLoopsThatTheApplicationMade() {
+        LoopResources mine = LoopResources.create("mine", 1, true);
+        try {
+            runner.withBean(LoopResources.class, () -> mine)
+                    .withPropertyValues("zmtp.transport.type=nio")
+                    .run(context -> assertThat(context.getBean(EventLoops.class).loops())
+                            .isSameAs(mine));
+            assertThat(mine.isDisposed()).isFalse();
+        } finally {
+            mine.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
+        }
     }
 
     // ---- failures with remedies

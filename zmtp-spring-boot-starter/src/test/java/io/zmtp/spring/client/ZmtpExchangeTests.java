@@ -116,7 +116,7 @@ class ZmtpExchangeTests {
     }
 
     @Test
-    void refusesStreams() {
+    void refusesStreamsThroughReq() {
         runner.run(context -> assertThatThrownBy(
                         () -> context.getBean(ZmtpServices.class).create(Streaming.class, "ask"))
                 .isInstanceOf(ZmtpConfigurationException.class)

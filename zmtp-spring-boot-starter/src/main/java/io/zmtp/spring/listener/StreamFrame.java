@@ -1,0 +1,88 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request is answered by a stream, between DEALER and ROUTER. ZMTP knows no streams: these are messages like all
+ * others, and any peer can be either side. All of a stream carry the id of its request, and an empty part behind it.
+ *
+ * <pre>
+ * asking     00 "zmtp-stream" 0A number   (empty)   route        payload
+ * answering  the same                     (empty)   "S"          (empty)     it begins; may be left out
+ *            the same                     (empty)   "N"          payload     the next element
+ *            the same                     (empty)   "C"          (empty)     it is complete
+ *            the same                     (empty)   "E"          text        it has failed
+ * asking     the same                     (empty)   00 "more"    number      so many elements more, in decimal digits
+ *            the same                     (empty)   00 "cancel"  (empty)     no more, and no end either
+ * </pre>
+ *
+ * <p>The number has 8 octets, and is the asking side's choice. At first {@link #WINDOW} elements may be sent, then as many
+ * as were asked for; a further one fails the stream. What comes with an id that the asking side does not know, or no
+ * longer, it answers with a {@code cancel}.
+ *
+ * @since 0.1
+ */
+public final class StreamFrame {
+
+    /** How many elements may be under way. */
+    public static final int WINDOW = 256;
+
+    /** The stream begins. */
+    public static final Bytes STARTED = Bytes.utf8("S");
+    /** An element. */
+    public static final Bytes NEXT = Bytes.utf8("N");
+    /** The end. */
+    public static final Bytes COMPLETE = Bytes.utf8("C");
+    /** The end by a failure. */
+    public static final Bytes ERROR = Bytes.utf8("E");
+    /** More elements may be sent. */
+    public static final Bytes MORE = Bytes.utf8("\0more");
+    /** No more elements are wanted. */
+    public static final Bytes CANCEL = Bytes.utf8("\0cancel");
+
+    private static final Bytes MAGIC = Bytes.utf8("\0zmtp-stream\n");
+
+    private StreamFrame() {}
+
+    /** {@return the id of a request that is answered by a stream} */
+    public static Bytes id(long number) {
+        return Bytes.wrap(ByteBuffer.allocate(MAGIC.size() + Long.BYTES)
+                .put(MAGIC.toByteArray())
+                .putLong(number)
+                .array());
+    }
+
+    /** {@return whether an id is that of a stream} */
+    public static boolean isStream(Bytes id) {
+        return id.startsWith(MAGIC) && id.size() == MAGIC.size() + Long.BYTES;
+    }
+
+    /** {@return a message about a stream, as the other side gets it} */
+    public static Message of(Bytes id, Bytes flag, Bytes body) {
+        return Message.of(id, Bytes.EMPTY, flag, body);
+    }
+
+    /** {@return that so many more elements may be sent} */
+    public static Message more(Bytes id, int count) {
+        return of(id, MORE, Bytes.utf8(Integer.toString(count)));
+    }
+
+    /** The number of a MORE; 0 if it is none. */
+    static int count(Bytes body) {
+        String text = body.size() > 3 ? "" : new String(body.toByteArray(), StandardCharsets.US_ASCII);
+        return text.matches("[0-9]+") ? Integer.parseInt(text) : 0;
+    }
+
+    /** The envelope of a message without the name of the peer, if it is of a stream, else null. */
+    static @Nullable List<Bytes> stream(Incoming incoming) {
+        List<Bytes> envelope = new ArrayList<>(incoming.message().parts().subList(0, incoming.envelope()));
+        int last = envelope.size() - 2; // before the empty part
+        return last >= 1 && isStream(envelope.get(last)) ? List.copyOf(envelope.subList(1, envelope.size())) : null;
+    }
+}

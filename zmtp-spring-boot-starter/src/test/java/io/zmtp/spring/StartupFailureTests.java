@@ -1,0 +1,145 @@
+package io.zmtp.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.spring.client.ImportZmtpServices;
+import io.zmtp.spring.client.ZmtpExchange;
+import io.zmtp.spring.listener.ZmtpListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Flux;
+
+/** What is configured wrong keeps the application from starting, and the report says what to change. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartupFailureTests {
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    static class Application {}
+
+    private static void fails(Class<?> type, String... arguments) {
+        assertThatThrownBy(() -> new SpringApplicationBuilder(Application.class, type)
+                        .web(WebApplicationType.NONE)
+                        .run(arguments)
+                        .close())
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--zmtp.sockets.a.bind=tcp://*:5555                    | zmtp.sockets.a.type is missing      | Set it to the pattern",
+                "--zmtp.sockets.a.type=pusk                            | zmtp.sockets.a.type                 | ROUTER",
+                "--zmtp.sockets.a.type=push --zmtp.sockets.a.subscribe=x | zmtp.sockets.a.subscribe is set     | SUB",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.mandatory=true | zmtp.sockets.a.mandatory is set  | ROUTER",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=5555 | zmtp.sockets.a.bind                 | tcp://host:port",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.connect=tcp://x:99999 | zmtp.sockets.a.connect  | tcp://host:port",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=tls+tcp://localhost:* | zmtp.sockets.a.bind | ssl.bundle",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.ssl.bundle=none | 'none'                        | spring.ssl.bundle",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.send-hwm=0 | sendHwm must be at least 1         | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.send-hmw=1 | zmtp.sockets.a.send-hmw            | Update your application's configuration",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.secret-key=x --zmtp.sockets.a.security.mechanism=curve"
+                        + " | zmtp.sockets.a.security.secret-key is no key | hex:",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.mechanism=curve"
+                        + " --zmtp.sockets.a.security.secret-key-location=file:/nowhere | cannot be read from file:/nowhere"
+                        + " | secret-key-location",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.mechanism=plain"
+                        + " | zmtp.sockets.a.security.username is missing | Set zmtp.sockets.a.security.username",
+                "--zmtp.sockets.a.type=pull --zmtp.transport.type=carrier-pigeon | zmtp.transport.type       | EPOLL",
+                "--zmtp.sockets.mine.type=pull                         | another one of that name            | Rename one of them",
+            })
+    void saysWhatToChange(String arguments, String description, String action, CapturedOutput output) {
+        fails(Mine.class, arguments.split(" "));
+        String report = output.toString();
+        assertThat(report).contains("APPLICATION FAILED TO START");
+        int middle = report.indexOf("Action:");
+        assertThat(report.substring(report.indexOf("Description:"), middle)).contains(description);
+        assertThat(report.substring(middle)).contains(action);
+    }
+
+    static class Mine {
+        @Bean
+        String mine() {
+            return "mine";
+        }
+    }
+
+    @Test
+    void saysThatAPortIsInUse(CapturedOutput output) {
+        PullSocket other = PullSocket.create();
+        try {
+            Endpoint taken = other.bindNow("tcp://127.0.0.1:*");
+            fails(Mine.class, "--zmtp.sockets.a.type=pull", "--zmtp.sockets.a.bind=" + taken);
+            assertThat(output).contains("zmtp.sockets.a.bind: cannot bind " + taken, "ss -ltnp");
+        } finally {
+            other.dispose();
+        }
+    }
+
+    static class Unknown {
+        @ZmtpListener("nowhere")
+        void on(String text) {}
+    }
+
+    @Test
+    void saysWhichSocketsThereAre(CapturedOutput output) {
+        fails(Unknown.class, "--zmtp.sockets.here.type=pull");
+        assertThat(output)
+                .contains("no ZMTP socket named 'nowhere'; there are [here]", "Declare it under zmtp.sockets.nowhere");
+    }
+
+    static class Deaf {
+        @ZmtpListener("out")
+        void on(String text) {}
+    }
+
+    @Test
+    void saysThatASocketDoesNotReceive(CapturedOutput output) {
+        fails(Deaf.class, "--zmtp.sockets.out.type=push");
+        assertThat(output).contains("PUSH, which does not receive", "zmtp.sockets.out.type");
+    }
+
+    static class Many {
+        @ZmtpListener(socket = "in", concurrency = "many")
+        void on(String text) {}
+    }
+
+    @Test
+    void saysThatAConcurrencyIsNoNumber(CapturedOutput output) {
+        fails(Many.class, "--zmtp.sockets.in.type=pull");
+        assertThat(output).contains("the concurrency is 'many'", "a number above zero");
+    }
+
+    interface Streaming {
+        @ZmtpExchange("all")
+        Flux<String> all();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportZmtpServices(socket = "ask", types = Streaming.class)
+    static class Asking {
+        @Bean
+        Object needs(Streaming streaming) {
+            return streaming;
+        }
+    }
+
+    @Test
+    void saysThatAStreamNeedsADealer(CapturedOutput output) {
+        fails(Asking.class, "--zmtp.sockets.ask.type=req");
+        assertThat(output).contains("the socket 'ask' is no DEALER", "through a DEALER socket also a Flux");
+    }
+}

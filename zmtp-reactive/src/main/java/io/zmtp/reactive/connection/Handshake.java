@@ -50,6 +50,7 @@ final class Handshake implements Exchange {
 
     private @Nullable Wanted<?> wanted;
     private String awaiting = "the greeting";
+    private boolean ourTurn;
 
     /** What the conversation waits for. */
     private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
@@ -133,6 +134,11 @@ final class Handshake implements Exchange {
         return awaiting;
     }
 
+    /** Whether what the conversation waited for has come, and an authenticator, or a supplier of keys, is asked. */
+    boolean isOurTurn() {
+        return ourTurn;
+    }
+
     /** The peer closed, or the channel broke. */
     void fail(Throwable reason) {
         Wanted<?> waiting = wanted;
@@ -168,6 +174,7 @@ final class Handshake implements Exchange {
             channel.read();
         } else {
             wanted = null;
+            ourTurn = true;
             waiting.sink().success(found);
         }
     }
@@ -175,6 +182,7 @@ final class Handshake implements Exchange {
     private <T> Mono<T> next(String what, Function<ByteBuffer, @Nullable T> reader) {
         return Mono.create(sink -> onLoop(() -> {
             awaiting = what;
+            ourTurn = false;
             Wanted<T> waiting = new Wanted<>(reader, sink);
             wanted = waiting;
             if (!channel.isActive()) {

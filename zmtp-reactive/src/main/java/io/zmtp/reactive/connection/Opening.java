@@ -184,9 +184,7 @@ final class Opening {
         }
         if (error instanceof TimeoutException && handshake != null) {
             return new ZmtpHandshakeException(
-                    Failure.TIMEOUT,
-                    where + "expected " + handshake.awaiting() + " within " + spec.handshakeTimeout
-                            + ", but it did not come: the peer may be slow, no ZMTP peer, or have the same role");
+                    Failure.TIMEOUT, where + (handshake.isOurTurn() ? slowAnswer(handshake) : slowPeer(handshake)));
         }
         if (error instanceof ZmtpHandshakeException refused) {
             return new ZmtpHandshakeException(refused.failure(), where + refused.getMessage(), refused.code(), refused);
@@ -195,6 +193,16 @@ final class Opening {
             return new ZmtpHandshakeException(Failure.MALFORMED, where + malformed.getMessage(), 0, malformed);
         }
         return error;
+    }
+
+    private String slowPeer(Handshake handshake) {
+        return "expected " + handshake.awaiting() + " within " + spec.handshakeTimeout
+                + ", but it did not come: the peer may be slow, no ZMTP peer, or have the same role";
+    }
+
+    private String slowAnswer(Handshake handshake) {
+        return "expected an answer of ours to " + handshake.awaiting() + " within " + spec.handshakeTimeout
+                + ", but the authenticator, or what supplies the keys, took longer";
     }
 
     /** The connection ended first, if it was still opening. */

@@ -45,7 +45,7 @@ public record Credentials(
     @Override
     public String toString() {
         return "Credentials[mechanism=" + mechanism + ", address=" + address
-                + (username == null ? "" : ", username=" + username)
+                + (username == null ? "" : ", username=" + Bytes.utf8(username)) // printable: a peer chose it
                 + (publicKey == null ? "" : ", publicKey=" + publicKey.hex())
                 + (password == null ? "" : ", password=***") + "]";
     }

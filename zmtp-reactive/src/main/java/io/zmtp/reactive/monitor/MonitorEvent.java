@@ -62,7 +62,14 @@ public sealed interface MonitorEvent {
      * @param count how many since the last event of this kind
      */
     record Dropped(Endpoint endpoint, @Nullable Peer peer, DropReason reason, Message message, long count)
-            implements MonitorEvent {}
+            implements MonitorEvent {
+        /** {@return all but what is in the message, for logs} */
+        @Override
+        public String toString() {
+            return "Dropped[endpoint=" + endpoint + ", peer=" + peer + ", reason=" + reason + ", message of "
+                    + message.size() + " parts, count=" + count + "]";
+        }
+    }
 
     /** The endpoint is no longer bound, or no longer connected to. */
     record Ended(Endpoint endpoint) implements MonitorEvent {}

@@ -139,7 +139,8 @@ class PlainHandshakeTests {
     @Test
     void closesAtTheHandshakeLimitWhenTheAuthenticatorNeverAnswers() {
         RawPeer peer = client(credentials -> Mono.never()).write(HELLO);
-        rig.handshakeFailure(Failure.TIMEOUT, peer);
+        assertThat(rig.handshakeFailure(Failure.TIMEOUT, peer))
+                .hasMessageContaining("an answer of ours to HELLO within PT0.4S, but the authenticator");
     }
 
     @Test

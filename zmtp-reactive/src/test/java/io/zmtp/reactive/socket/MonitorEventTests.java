@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.DropReason;
@@ -43,6 +44,15 @@ class MonitorEventTests {
 
     private static <T extends MonitorEvent> CompletableFuture<T> next(ZmtpSocket socket, Class<T> type) {
         return socket.monitor().ofType(type).next().toFuture();
+    }
+
+    /** Events are logged. */
+    @Test
+    void printsNothingOfAMessageThatWasDropped() {
+        MonitorEvent dropped = new MonitorEvent.Dropped(
+                Endpoint.parse("inproc://x"), null, DropReason.LINGER, Message.of("user", "hunter2"), 3);
+        assertThat(dropped.toString())
+                .isEqualTo("Dropped[endpoint=inproc://x, peer=null, reason=LINGER, message of 2 parts, count=3]");
     }
 
     @Test

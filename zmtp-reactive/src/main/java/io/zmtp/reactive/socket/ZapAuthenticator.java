@@ -1,0 +1,148 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.mechanism.Authenticator;
+import io.zmtp.reactive.mechanism.Credentials;
+import io.zmtp.reactive.mechanism.Verdict;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Has a ZAP handler decide who may talk: one that was written for libzmq, and is bound to {@link #ENDPOINT} in this
+ * process as a REP or ROUTER socket.
+ *
+ * <pre>{@code
+ * RepSocket handler = RepSocket.create();
+ * handler.bindNow(ZapAuthenticator.ENDPOINT);
+ * handler.serve(request -> {             // "1.0", request id, domain, address, routing id, mechanism, credentials
+ *     boolean known = isKnown(request.last());
+ *     return Mono.just(Message.of(Bytes.utf8("1.0"), request.part(1),
+ *             Bytes.utf8(known ? "200" : "400"), Bytes.utf8("text"), Bytes.utf8("user"), Bytes.EMPTY));
+ * }).subscribe();
+ *
+ * ZapAuthenticator zap = ZapAuthenticator.of("global");
+ * PullSocket pull = PullSocket.create(options -> options.mechanism(CurveMechanism.server(keys, zap)));
+ * }</pre>
+ *
+ * <p>The handler gets the peer's bare IP address, empty where there is none, the routing id that the peer announced,
+ * empty for PLAIN, and as credentials a user name and a password for PLAIN, 32 octets of public key for CURVE and
+ * BLAKE3ZMQ, nothing for NULL. With status 200 the peer comes in: the user id becomes {@code Peer.userId()}, and the
+ * metadata are among {@code Peer.properties()}. With 300, 400 and 500 it is refused, as {@link Verdict.Refuse} says.
+ *
+ * <p>Nothing else lets a peer in. It is refused with 300, to come again later, while there is no handler, if the handler
+ * goes or does not answer within the time limit, or if it has {@link #MAX_REQUESTS} requests to answer already; and with
+ * 500 if its reply is not as RFC 27 wants it. What it sends that answers no request is ignored.
+ *
+ * <p>Any number of mechanisms may share one of these, and any number of these one handler. Handshakes do not wait for
+ * each other, but in a handler: a REP socket replies in the order of the requests. New code is better
+ * off with an {@link Authenticator} of its own.
+ *
+ * @see <a href="https://rfc.zeromq.org/spec/27/">RFC 27, ZAP</a>
+ * @since 0.1
+ */
+public final class ZapAuthenticator implements Authenticator, Disposable {
+
+    /** Where handlers bind: {@code inproc://zeromq.zap.01}. */
+    public static final String ENDPOINT = "inproc://zeromq.zap.01";
+
+    /** 10 s for an answer. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** 1,000 requests without an answer. */
+    public static final int MAX_REQUESTS = 1000;
+
+    private final Bytes domain;
+    private final Duration timeout;
+    private final DealerSocket socket = DealerSocket.create(options ->
+            options.immediate().onFull(Overflow.FAIL).sendHwm(MAX_REQUESTS).linger(Duration.ZERO));
+    private final Map<Bytes, MonoSink<Verdict>> asked = new ConcurrentHashMap<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
+    private final AtomicLong requests = new AtomicLong();
+
+    private ZapAuthenticator(String domain, Duration timeout) {
+        this.domain = Bytes.utf8(domain);
+        this.timeout = timeout;
+        socket.monitor().ofType(MonitorEvent.Disconnected.class).subscribe(gone -> refuseAll("the handler has gone"));
+        socket.receive().subscribe(this::answered);
+        socket.connect(ENDPOINT).subscribe();
+    }
+
+    /** As {@link #of(String, Duration)}, with {@link #DEFAULT_TIMEOUT}. */
+    public static ZapAuthenticator of(String domain) {
+        return of(domain, DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * Asks the handler, also one that is bound later, or anew.
+     *
+     * @param domain what the handler is told to tell servers by; may be empty
+     * @param timeout how long it may take to answer, above zero; the time limit of the handshake holds besides
+     */
+    public static ZapAuthenticator of(String domain, Duration timeout) {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout must be above zero: " + timeout);
+        }
+        return new ZapAuthenticator(domain, timeout);
+    }
+
+    @Override
+    public Mono<Verdict> authenticate(Credentials credentials) {
+        return Mono.<Verdict>create(sink -> ask(credentials, sink))
+                .timeout(timeout, Mono.fromSupplier(() -> tryLater("the handler has not answered within " + timeout)));
+    }
+
+    private void ask(Credentials credentials, MonoSink<Verdict> sink) {
+        if (unanswered.incrementAndGet() > MAX_REQUESTS) {
+            unanswered.decrementAndGet();
+            sink.success(tryLater("the handler has " + MAX_REQUESTS + " requests to answer"));
+            return;
+        }
+        Bytes id = Bytes.utf8(Long.toString(requests.incrementAndGet()));
+        asked.put(id, sink);
+        sink.onDispose(() -> {
+            asked.remove(id);
+            unanswered.decrementAndGet();
+        });
+        // Fails, where nobody is bound or the queue is full; it never waits.
+        socket.send(Zap.request(id, domain, credentials))
+                .subscribe(sent -> {}, failed -> sink.success(tryLater(String.valueOf(failed.getMessage()))));
+    }
+
+    private void answered(Message reply) {
+        Bytes id = Zap.idOf(reply);
+        MonoSink<Verdict> sink = id == null ? null : asked.remove(id);
+        if (sink != null) {
+            sink.success(Zap.verdict(reply));
+        }
+    }
+
+    private void refuseAll(String why) {
+        List.copyOf(asked.values()).forEach(sink -> sink.success(tryLater(why)));
+    }
+
+    private static Verdict tryLater(String why) {
+        return Verdict.tryLater("ZAP at " + ENDPOINT + ": " + why);
+    }
+
+    /** Asks nobody any more: all who wait, and all who come, are refused. */
+    @Override
+    public void dispose() {
+        refuseAll("it is no longer asked");
+        socket.dispose();
+        refuseAll("it is no longer asked"); // who came meanwhile
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return socket.isDisposed();
+    }
+}

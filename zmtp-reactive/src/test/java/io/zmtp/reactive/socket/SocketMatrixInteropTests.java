@@ -26,8 +26,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Every standard pair of socket types, with libzmq and with JeroMQ, either side binding, over tcp and, with libzmq, ipc:
- * messages of all sizes that are encoded differently, of one part and of many, in order.
+ * Every standard pair of socket types, with libzmq and with JeroMQ, either side binding, over tcp and, with libzmq, ipc,
+ * without and with CURVE, either side being its server: messages of all sizes that are encoded differently, of one part
+ * and of many, in order.
  */
 @RequiresLibZmq
 class SocketMatrixInteropTests {
@@ -58,13 +59,25 @@ class SocketMatrixInteropTests {
         JEROMQ
     }
 
-    /** With whom, and how we meet. */
-    record Cell(Library library, Way way) {}
+    /** With whom, how we meet, and what is between us. */
+    record Cell(Library library, Way way, Lock lock) {
+
+        SocketOptions quick(SocketOptions options) {
+            return lock.ours(Sockets.quick(options));
+        }
+
+        SocketOptions named(SocketOptions options) {
+            return quick(options).routingId(OUR_NAME);
+        }
+    }
 
     static Stream<Cell> cells() {
-        return Stream.concat(
-                Arrays.stream(Way.values()).map(way -> new Cell(Library.LIBZMQ, way)),
-                Way.tcp().map(way -> new Cell(Library.JEROMQ, way)));
+        Stream<Cell> ipc =
+                Stream.of(Way.WE_BIND_IPC, Way.THEY_BIND_IPC).map(way -> new Cell(Library.LIBZMQ, way, Lock.NONE));
+        Stream<Cell> tcp = Arrays.stream(Library.values())
+                .flatMap(library -> Way.tcp()
+                        .flatMap(way -> Arrays.stream(Lock.values()).map(lock -> new Cell(library, way, lock))));
+        return Stream.concat(ipc, tcp);
     }
 
     @AfterEach
@@ -74,8 +87,11 @@ class SocketMatrixInteropTests {
     }
 
     private <T extends ZmtpSocket> T meet(Cell cell, T ours, SocketType type) {
-        theirs = cell.library == Library.LIBZMQ ? Theirs.open(context, type) : Theirs.open(jero, type);
+        theirs = cell.library == Library.LIBZMQ
+                ? Theirs.open(context, type, cell.lock::theirs)
+                : Theirs.open(jero, type, cell.lock::theirs);
         cell.way.meet(sockets.add(ours), folder, theirs.bind(), theirs.connect());
+        assertThat(ours.peers().get(0).peer().publicKey()).isEqualTo(cell.lock.theirKey());
         return ours;
     }
 
@@ -84,7 +100,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void pushesToPull(Cell cell) {
-        PushSocket push = meet(cell, PushSocket.create(Sockets::quick), SocketType.PULL);
+        PushSocket push = meet(cell, PushSocket.create(cell::quick), SocketType.PULL);
         begin(push.send(Flux.fromIterable(MESSAGES)));
         theyReceive();
     }
@@ -92,7 +108,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void pullsFromPush(Cell cell) {
-        PullSocket pull = meet(cell, PullSocket.create(Sockets::quick), SocketType.PUSH);
+        PullSocket pull = meet(cell, PullSocket.create(cell::quick), SocketType.PUSH);
         theySend();
         weReceive(pull);
     }
@@ -100,7 +116,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void publishesToSub(Cell cell) {
-        PubSocket pub = meet(cell, PubSocket.create(Sockets::quick), SocketType.SUB);
+        PubSocket pub = meet(cell, PubSocket.create(cell::quick), SocketType.SUB);
         begin(pub.awaitSubscribers("", 1).then(pub.send(Flux.fromIterable(MESSAGES))));
         theyReceive();
     }
@@ -108,7 +124,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void subscribesToPub(Cell cell) {
-        SubSocket sub = meet(cell, SubSocket.create(Sockets::quick), SocketType.PUB);
+        SubSocket sub = meet(cell, SubSocket.create(cell::quick), SocketType.PUB);
         sub.subscribe("");
         Mono<Message> heard = sub.receive().next().timeout(Duration.ofMillis(20), Mono.empty());
         Mono.fromRunnable(() -> theirs.send(PROBE))
@@ -124,7 +140,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void publishesToXSubAndReceivesWhatItSendsUpstream(Cell cell) {
-        XPubSocket xpub = meet(cell, XPubSocket.create(Sockets::quick), SocketType.XSUB);
+        XPubSocket xpub = meet(cell, XPubSocket.create(cell::quick), SocketType.XSUB);
         theirs.send(EVERYTHING);
         begin(xpub.awaitSubscribers("", 1).then(xpub.send(Flux.fromIterable(MESSAGES))));
         theyReceive();
@@ -136,7 +152,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void subscribesToXPubAndSendsUpstream(Cell cell) {
-        XSubSocket xsub = meet(cell, XSubSocket.create(Sockets::quick), SocketType.XPUB);
+        XSubSocket xsub = meet(cell, XSubSocket.create(cell::quick), SocketType.XPUB);
         xsub.send(EVERYTHING).block(TIMEOUT);
         assertThat(theirs.receive()).isEqualTo(EVERYTHING);
         theySend();
@@ -148,35 +164,35 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void talksWithPair(Cell cell) {
-        PairSocket pair = meet(cell, PairSocket.create(Sockets::quick), SocketType.PAIR);
+        PairSocket pair = meet(cell, PairSocket.create(cell::quick), SocketType.PAIR);
         weTalk(pair, pair, our -> our, their -> their);
     }
 
     @ParameterizedTest
     @MethodSource(CELLS)
     void dealsWithDealer(Cell cell) {
-        DealerSocket dealer = meet(cell, DealerSocket.create(Sockets::quick), SocketType.DEALER);
+        DealerSocket dealer = meet(cell, DealerSocket.create(cell::quick), SocketType.DEALER);
         weTalk(dealer, dealer, our -> our, their -> their);
     }
 
     @ParameterizedTest
     @MethodSource(CELLS)
     void dealsWithRep(Cell cell) {
-        DealerSocket dealer = meet(cell, DealerSocket.create(Sockets::quick), SocketType.REP);
+        DealerSocket dealer = meet(cell, DealerSocket.create(cell::quick), SocketType.REP);
         weTalk(dealer, dealer, our -> our.prepend(Bytes.EMPTY), their -> their);
     }
 
     @ParameterizedTest
     @MethodSource(CELLS)
     void dealsWithRouter(Cell cell) {
-        DealerSocket dealer = meet(cell, DealerSocket.create(SocketMatrixInteropTests::named), SocketType.ROUTER);
+        DealerSocket dealer = meet(cell, DealerSocket.create(cell::named), SocketType.ROUTER);
         weTalk(dealer, dealer, our -> our, their -> their.prepend(OUR_NAME));
     }
 
     @ParameterizedTest
     @MethodSource(CELLS)
     void routesToRouter(Cell cell) {
-        RouterSocket router = meet(cell, RouterSocket.create(SocketMatrixInteropTests::named), SocketType.ROUTER);
+        RouterSocket router = meet(cell, RouterSocket.create(cell::named), SocketType.ROUTER);
         weTalk(router, router, our -> our.prepend(Theirs.NAME), their -> their.prepend(OUR_NAME));
     }
 
@@ -185,14 +201,14 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void asksRep(Cell cell) {
-        ReqSocket req = meet(cell, ReqSocket.create(Sockets::quick), SocketType.REP);
+        ReqSocket req = meet(cell, ReqSocket.create(cell::quick), SocketType.REP);
         weAsk(req, their -> their);
     }
 
     @ParameterizedTest
     @MethodSource(CELLS)
     void asksRouter(Cell cell) {
-        ReqSocket req = meet(cell, ReqSocket.create(SocketMatrixInteropTests::named), SocketType.ROUTER);
+        ReqSocket req = meet(cell, ReqSocket.create(cell::named), SocketType.ROUTER);
         weAsk(req, their -> their.prepend(Bytes.EMPTY).prepend(OUR_NAME));
     }
 
@@ -201,7 +217,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void repliesToReq(Cell cell) {
-        RepSocket rep = meet(cell, RepSocket.create(Sockets::quick), SocketType.REQ);
+        RepSocket rep = meet(cell, RepSocket.create(cell::quick), SocketType.REQ);
         begin(rep.serve(Mono::just));
         theyAsk(their -> their);
     }
@@ -209,7 +225,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void repliesToDealer(Cell cell) {
-        RepSocket rep = meet(cell, RepSocket.create(Sockets::quick), SocketType.DEALER);
+        RepSocket rep = meet(cell, RepSocket.create(cell::quick), SocketType.DEALER);
         begin(rep.serve(Mono::just));
         theyAsk(their -> their.prepend(Bytes.EMPTY));
     }
@@ -217,7 +233,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void routesToReq(Cell cell) {
-        RouterSocket router = meet(cell, RouterSocket.create(Sockets::quick), SocketType.REQ);
+        RouterSocket router = meet(cell, RouterSocket.create(cell::quick), SocketType.REQ);
         begin(router.send(router.receive()));
         theyAsk(their -> their);
     }
@@ -225,7 +241,7 @@ class SocketMatrixInteropTests {
     @ParameterizedTest
     @MethodSource(CELLS)
     void routesToDealer(Cell cell) {
-        RouterSocket router = meet(cell, RouterSocket.create(Sockets::quick), SocketType.DEALER);
+        RouterSocket router = meet(cell, RouterSocket.create(cell::quick), SocketType.DEALER);
         begin(router.send(router.receive()));
         theyAsk(their -> their);
     }
@@ -283,10 +299,6 @@ class SocketMatrixInteropTests {
             theirs.send(question);
             assertThat(theirs.receive()).isEqualTo(question);
         }
-    }
-
-    private static SocketOptions named(SocketOptions options) {
-        return Sockets.quick(options).routingId(OUR_NAME);
     }
 
     private static Message message(int... sizes) {

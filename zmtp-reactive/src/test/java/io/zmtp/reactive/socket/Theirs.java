@@ -22,9 +22,10 @@ record Theirs(
     /** The routing id they announce, those of a type that says one. */
     static final Bytes NAME = Bytes.utf8("theirs");
 
-    /** Opens one of libzmq, which subscribes to everything if it is a SUB. */
-    static Theirs open(LibZmq.Context context, SocketType type) {
+    /** Opens one of libzmq, which subscribes to everything if it is a SUB, with more options. */
+    static Theirs open(LibZmq.Context context, SocketType type, Consumer<ZmqSocket> options) {
         ZmqSocket socket = context.open(LibZmq.Type.valueOf(type.name()));
+        options.accept(socket);
         socket.option(LibZmq.ROUTING_ID, NAME.utf8());
         if (type == SocketType.SUB) {
             socket.subscribe("");
@@ -34,8 +35,9 @@ record Theirs(
     }
 
     /** Opens one of JeroMQ, likewise. */
-    static Theirs open(Jero jero, SocketType type) {
+    static Theirs open(Jero jero, SocketType type, Consumer<ZMQ.Socket> options) {
         ZMQ.Socket socket = jero.open(org.zeromq.SocketType.valueOf(type.name()));
+        options.accept(socket);
         socket.setIdentity(NAME.toByteArray());
         if (type == SocketType.SUB) {
             socket.subscribe(ZMQ.SUBSCRIPTION_ALL);

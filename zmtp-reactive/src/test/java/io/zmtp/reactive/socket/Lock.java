@@ -65,7 +65,7 @@ enum Lock {
         }
         socket.setCurvePublicKey(THEIRS.publicKey().toByteArray());
         socket.setCurveSecretKey(THEIRS.secretKey().toByteArray());
-        socket.setHandshakeIvl(2_000);
+        socket.setHandshakeIvl(1_000);
         if (this == WE_SERVE_CURVE) {
             socket.setCurveServerKey(OURS.publicKey().toByteArray());
         } else {

@@ -41,6 +41,16 @@ public final class Jero implements AutoCloseable {
         auths.add(auth);
     }
 
+    /**
+     * Lets in over CURVE whose certificate is in this folder; without it JeroMQ's servers let everybody in. Call it
+     * before a server binds.
+     */
+    public void allowCurve(Path certificates) {
+        ZAuth auth = new ZAuth(context);
+        auth.configureCurve(certificates.toString());
+        auths.add(auth);
+    }
+
     /** Binds, and returns the endpoint with its wildcards resolved. */
     public static String bind(ZMQ.Socket socket, String endpoint) {
         if (!socket.bind(endpoint)) {

@@ -1,0 +1,29 @@
+package io.zmtp.reactive.testing;
+
+import io.netty.util.concurrent.FastThreadLocalThread;
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.BlockingMethod;
+import reactor.blockhound.BlockingOperationError;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/**
+ * Has BlockHound report arithmetic on Curve25519 on an event loop like a call that blocks, in all tests: it takes some 0.1
+ * ms, and a thousand peers that connect at once would hold up everybody else on that loop.
+ */
+public final class AgreementsOffLoops implements BlockHoundIntegration {
+    private static final String CURVE = "org.bouncycastle.math.ec.rfc7748.X25519";
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        builder.markAsBlocking(CURVE, "scalarMult", "([BI[BI[BI)V")
+                .markAsBlocking(CURVE, "scalarMultBase", "([BI[BI)V")
+                .blockingMethodCallback(AgreementsOffLoops::report);
+    }
+
+    private static void report(BlockingMethod method) {
+        boolean arithmetic = method.getClassName().equals(CURVE);
+        if (!arithmetic || Thread.currentThread() instanceof FastThreadLocalThread) {
+            throw new BlockingOperationError(method);
+        }
+    }
+}

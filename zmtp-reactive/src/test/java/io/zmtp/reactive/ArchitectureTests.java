@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -115,6 +116,22 @@ class ArchitectureTests {
                 .accessTargetWhere(describe("sleeps", ArchitectureTests::sleeps))
                 .allowEmptyShould(true)
                 .check(MAIN);
+    }
+
+    /** It would tell, by the time it takes, how much of a tag or key was right. */
+    @Test
+    void comparesNoSecretsOctetByOctet() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".mechanism..")
+                .should()
+                .callMethodWhere(describe("compares arrays until they differ", ArchitectureTests::compares))
+                .check(MAIN);
+    }
+
+    private static boolean compares(JavaAccess<?> access) {
+        return access.getTargetOwner().isAssignableTo(Arrays.class)
+                && access.getName().matches("equals|mismatch|compare|compareUnsigned");
     }
 
     private static boolean blocks(JavaAccess<?> access) {

@@ -42,11 +42,19 @@ final class Blake3Client {
                 .flatMap(welcome -> compute("WELCOME", () -> initiate(welcome)))
                 .flatMap(exchange::send)
                 .then(exchange.receive(Command.READY))
-                .flatMap(ready -> compute("READY", () -> session(ready)));
+                .flatMap(ready -> compute("READY", () -> session(ready)))
+                .doOnTerminate(this::forget)
+                .doOnCancel(this::forget);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
         return Step.compute(exchange.scheduler(), what, work);
+    }
+
+    /** Best effort: the virtual machine may have made copies. */
+    private void forget() {
+        Arrays.fill(transientSecret, (byte) 0);
+        Arrays.fill(agreed, (byte) 0);
     }
 
     /** Notes what goes out next. */
@@ -114,7 +122,6 @@ final class Blake3Client {
         }
         hash = Blake3Wire.next(hash, ready);
         FrameCipher cipher = Blake3Wire.cipher(false, hash, agreed);
-        Arrays.fill(agreed, (byte) 0);
         return new Session(Command.readMetadata(Bytes.wrap(metadata), 0), Bytes.wrap(serverKey), null, cipher);
     }
 }

@@ -30,7 +30,7 @@ final class Blake3Server {
 
     private byte[] helloHash = NONE;
     private byte[] hash = NONE;
-    /** What the transient keys agree upon, once INITIATE has brought s' back. */
+    /** What the transient keys agree upon, once INITIATE has brought s' back; zeros after the handshake. */
     private byte[] agreed = NONE;
 
     Blake3Server(Exchange exchange, KeyPair keys, Authenticator authenticator, CookieKeys cookies) {
@@ -51,7 +51,14 @@ final class Blake3Server {
                 .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate)))
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
                         .flatMap(accept ->
-                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))));
+                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))))
+                .doOnTerminate(this::forget)
+                .doOnCancel(this::forget);
+    }
+
+    /** Best effort: the virtual machine may have made copies. */
+    private void forget() {
+        Arrays.fill(agreed, (byte) 0);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
@@ -118,23 +125,35 @@ final class Blake3Server {
         byte[] transientSecret = take(hidden, Blake3Wire.KEY);
         boolean ours = KeyExchange.equal(take(hidden, hidden.remaining()), helloHash);
         Arrays.fill(cookie, (byte) 0);
+        try {
+            return ours ? open(initiate, in, clientTransientKey, transientSecret) : null;
+        } finally {
+            Arrays.fill(transientSecret, (byte) 0);
+        }
+    }
+
+    private @Nullable Client open(Command initiate, ByteBuffer in, byte[] clientTransientKey, byte[] transientSecret) {
         byte[] shared = KeyExchange.agree(transientSecret, clientTransientKey);
-        byte[] opened = !ours || shared == null
-                ? null
-                : Blake3Wire.open(Command.INITIATE, take(in, in.remaining()), shared, hash);
-        if (shared == null || opened == null) {
+        if (shared == null) {
+            return null;
+        }
+        agreed = shared;
+        byte[] opened = Blake3Wire.open(Command.INITIATE, take(in, in.remaining()), agreed, hash);
+        if (opened == null) {
             return null;
         }
         ByteBuffer text = ByteBuffer.wrap(opened);
         byte[] clientKey = take(text, Blake3Wire.KEY);
         byte[] vouching = KeyExchange.agree(transientSecret, clientKey);
-        Arrays.fill(transientSecret, (byte) 0);
-        byte[] vouch = vouching == null ? null : Blake3Wire.open("VOUCH", take(text, Blake3Wire.VOUCH), vouching);
+        if (vouching == null) {
+            return null;
+        }
+        byte[] vouch = Blake3Wire.open("VOUCH", take(text, Blake3Wire.VOUCH), vouching);
+        Arrays.fill(vouching, (byte) 0);
         byte[] expected = concat(clientTransientKey, keys.publicKey().toByteArray());
         if (vouch == null || !KeyExchange.equal(vouch, expected)) {
             return null;
         }
-        agreed = shared;
         hash = Blake3Wire.next(hash, initiate);
         return new Client(Bytes.wrap(clientKey), Command.readMetadata(Bytes.wrap(opened), text.position()));
     }
@@ -152,7 +171,6 @@ final class Blake3Server {
 
     private Session session(Client client, Verdict.Accept accept) {
         FrameCipher cipher = Blake3Wire.cipher(true, hash, agreed);
-        Arrays.fill(agreed, (byte) 0);
         return new Session(
                 Admission.merge(client.metadata, accept.properties()), client.publicKey, accept.userId(), cipher);
     }

@@ -42,11 +42,19 @@ final class CurveClient {
                 .flatMap(welcome -> compute("WELCOME", () -> initiate(welcome.data())))
                 .flatMap(exchange::send)
                 .then(exchange.receive(Command.READY))
-                .flatMap(ready -> compute("READY", () -> session(ready.data())));
+                .flatMap(ready -> compute("READY", () -> session(ready.data())))
+                .doOnTerminate(this::forget)
+                .doOnCancel(this::forget);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
         return Step.compute(exchange.scheduler(), what, work);
+    }
+
+    /** Best effort: the virtual machine may have made copies. */
+    private void forget() {
+        Arrays.fill(transientSecret, (byte) 0);
+        Arrays.fill(key, (byte) 0);
     }
 
     private @Nullable Command hello() {
@@ -109,7 +117,6 @@ final class CurveClient {
         }
         Metadata peer = Command.readMetadata(Bytes.wrap(metadata), 0);
         FrameCipher cipher = new CurveCipher(key, CurveWire.CLIENT_NONCE, 3, CurveWire.SERVER_NONCE, counter);
-        Arrays.fill(key, (byte) 0);
         return new Session(peer, Bytes.wrap(serverKey), null, cipher);
     }
 }

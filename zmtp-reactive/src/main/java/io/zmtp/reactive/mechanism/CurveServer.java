@@ -31,7 +31,7 @@ final class CurveServer {
 
     private byte[] clientTransientKey = NONE;
     private byte[] cookieNonce = NONE;
-    /** What the transient keys agree upon, once INITIATE has brought s' back. */
+    /** What the transient keys agree upon, once INITIATE has brought s' back; zeros after the handshake. */
     private byte[] key = NONE;
 
     CurveServer(Exchange exchange, KeyPair keys, Authenticator authenticator, CookieKeys cookies) {
@@ -52,7 +52,14 @@ final class CurveServer {
                 .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate.data())))
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
                         .flatMap(accept ->
-                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))));
+                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))))
+                .doOnTerminate(this::forget)
+                .doOnCancel(this::forget);
+    }
+
+    /** Best effort: the virtual machine may have made copies. */
+    private void forget() {
+        Arrays.fill(key, (byte) 0);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
@@ -102,26 +109,38 @@ final class CurveServer {
         if (transientSecret == null) {
             return null;
         }
+        try {
+            return open(in, transientSecret);
+        } finally {
+            Arrays.fill(transientSecret, (byte) 0);
+        }
+    }
+
+    private @Nullable Client open(ByteBuffer in, byte[] transientSecret) {
         byte[] agreed = KeyExchange.boxKey(transientSecret, clientTransientKey);
+        if (agreed == null) {
+            return null;
+        }
+        key = agreed;
         long counter = in.getLong();
-        byte[] opened = agreed == null
-                ? null
-                : SecretBox.open(agreed, nonce(CurveWire.INITIATE_NONCE, counter), take(in, in.remaining()));
-        if (agreed == null || opened == null) {
+        byte[] opened = SecretBox.open(key, nonce(CurveWire.INITIATE_NONCE, counter), take(in, in.remaining()));
+        if (opened == null) {
             return null;
         }
         ByteBuffer text = ByteBuffer.wrap(opened);
         byte[] clientKey = take(text, CurveWire.KEY);
         byte[] vouchNonce = nonce(CurveWire.VOUCH_NONCE, take(text, CurveWire.LONG_NONCE));
         byte[] vouchKey = KeyExchange.boxKey(transientSecret, clientKey);
-        Arrays.fill(transientSecret, (byte) 0);
-        byte[] vouch = vouchKey == null ? null : SecretBox.open(vouchKey, vouchNonce, take(text, CurveWire.TWO_KEYS));
+        if (vouchKey == null) {
+            return null;
+        }
+        byte[] vouch = SecretBox.open(vouchKey, vouchNonce, take(text, CurveWire.TWO_KEYS));
+        Arrays.fill(vouchKey, (byte) 0);
         byte[] expected = concat(clientTransientKey, keys.publicKey().toByteArray());
         if (vouch == null || !KeyExchange.equal(vouch, expected)) {
             return null;
         }
         Metadata metadata = Command.readMetadata(Bytes.wrap(opened), text.position());
-        key = agreed;
         return new Client(Bytes.wrap(clientKey), metadata, counter);
     }
 
@@ -152,7 +171,6 @@ final class CurveServer {
 
     private Session session(Client client, Verdict.Accept accept) {
         FrameCipher cipher = new CurveCipher(key, CurveWire.SERVER_NONCE, 2, CurveWire.CLIENT_NONCE, client.counter);
-        Arrays.fill(key, (byte) 0);
         return new Session(
                 Admission.merge(client.metadata, accept.properties()), client.publicKey, accept.userId(), cipher);
     }

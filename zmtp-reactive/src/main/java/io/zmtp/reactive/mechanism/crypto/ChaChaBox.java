@@ -57,7 +57,9 @@ public final class ChaChaBox {
     /** Makes a box of a text, authenticated with what goes with it. */
     public static byte[] seal(byte[] key, byte[] nonce, byte[] text, byte[] with) {
         byte[] octets = Arrays.copyOf(text, text.length + TAG);
-        single(key, nonce).seal(octets, 0, octets.length, with, with.length);
+        ChaChaBox box = single(key, nonce);
+        box.seal(octets, 0, octets.length, with, with.length);
+        box.wipe();
         return octets;
     }
 
@@ -67,7 +69,9 @@ public final class ChaChaBox {
             return null;
         }
         byte[] octets = sealed.clone();
-        boolean authentic = single(key, nonce).open(octets, 0, octets.length, with, with.length);
+        ChaChaBox box = single(key, nonce);
+        boolean authentic = box.open(octets, 0, octets.length, with, with.length);
+        box.wipe();
         return authentic ? Arrays.copyOf(octets, octets.length - TAG) : null;
     }
 

@@ -40,6 +40,7 @@ public final class Main {
             case "hscli" -> Handshakes.run(settings);
             case "connsrv" -> Connections.serve(settings);
             case "conncli" -> Connections.open(settings);
+            case "storm" -> Storm.run(settings);
             case "slow" -> Slow.run(settings);
             case "inproc" -> Inproc.run(settings);
             default -> usage();
@@ -60,6 +61,7 @@ public final class Main {
                   peer sub    connects subs=1 SUBs, counted together: START; RESULT
                   peer hssrv  binds ROUTER and echoes: READY
                   peer hscli  conc=16 DEALERs connect, have an octet echoed, and close: START; RESULT
+                  peer storm  asks a peer hssrv, alone and then while conns=2000 DEALERs connect: START; RESULT … maxus=…
                   peer connsrv  binds PULL: READY HEAP; after conns=2000 messages HEAP RESULT
                   peer conncli  on a line from stdin connects PUSH conns=2000 times: HEAP READY HEAP
                   peer inproc binds PULL and connects PUSH in one process: thread=one|two, RESULT n=… s=… msgs/s=…

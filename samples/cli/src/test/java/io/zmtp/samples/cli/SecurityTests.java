@@ -2,6 +2,8 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,6 +128,110 @@ class SecurityTests {
         assertThat(pull.line()).isEqualTo("yes");
         assertThat(pull.event("handshake_succeeded"))
                 .contains(new Json().with("public_key", allowed).toString().replaceAll("^\\{|}$", ""));
+    }
+
+    @Test
+    void takesBothKeysOfAPairFromWhatKeygenPrinted(@TempDir Path directory) throws IOException {
+        Tool keygen = Tool.run("", "keygen").endsWith(0);
+        String serverPublic = key(keygen, "public");
+        String serverSecret = key(keygen, "secret");
+        Tool client = Tool.run("", "keygen").endsWith(0);
+        String allowed = key(client, "public");
+        Path pair = Files.writeString(
+                directory.resolve("pair"), "public: " + allowed + "\nsecret: " + key(client, "secret") + "\n");
+
+        Tool pull = keep(Tool.bind(
+                "pull",
+                "--curve-server",
+                "--curve-public-key",
+                serverPublic,
+                "--curve-secret-key",
+                serverSecret,
+                "--curve-allow",
+                allowed));
+        Tool.run(
+                        "a\n",
+                        "push",
+                        "--connect",
+                        pull.endpoint(),
+                        "--curve-server-key",
+                        serverPublic,
+                        "--curve-public-key-file",
+                        pair.toString(),
+                        "--curve-secret-key-file",
+                        pair.toString())
+                .endsWith(0);
+        assertThat(pull.line()).isEqualTo("a");
+    }
+
+    @Test
+    void refusesAPairThatIsNone() {
+        Tool one = Tool.run("", "keygen").endsWith(0);
+        Tool other = Tool.run("", "keygen").endsWith(0).skipLine();
+        String secret = key(other, "secret");
+        Tool pull = Tool.run(
+                        "",
+                        "pull",
+                        "--bind",
+                        "tcp://127.0.0.1:*",
+                        "--curve-server",
+                        "--curve-public-key",
+                        key(one, "public"),
+                        "--curve-secret-key",
+                        secret)
+                .endsWith(Failure.USAGE);
+        assertThat(pull.errors())
+                .contains("--curve-public-key", "does not belong")
+                .doesNotContain(secret);
+    }
+
+    @Test
+    void blake3LetsInWhoIsAllowed() {
+        Tool keygen = Tool.run("", "keygen").endsWith(0);
+        String server = key(keygen, "public");
+        String secret = key(keygen, "secret");
+        Tool pull = keep(Tool.bind(
+                "pull", "--blake3-server", "--blake3-secret-key", secret, "--blake3-allow", server)); // only itself
+        String[] push = {"push", "--connect", pull.endpoint(), "--blake3-server-key", server};
+        assertThat(Tool.run("no\n", push).endsWith(1).errors()).contains("400");
+        Tool.run("yes\n", with(push, "--blake3-secret-key", secret)).endsWith(0);
+        assertThat(pull.line()).isEqualTo("yes");
+    }
+
+    @Test
+    void encryptsTwiceWithTlsAndCurve(@TempDir Path directory) throws Exception {
+        X509Bundle bundle = new CertificateBuilder()
+                .subject("CN=localhost")
+                .addSanDnsName("localhost")
+                .setIsCertificateAuthority(true)
+                .buildSelfSigned();
+        Path certificate = Files.writeString(directory.resolve("cert.pem"), bundle.getCertificatePathPEM());
+        Path key = Files.writeString(directory.resolve("key.pem"), bundle.getPrivateKeyPEM());
+        Tool keygen = Tool.run("", "keygen").endsWith(0);
+        String server = key(keygen, "public");
+        Tool pull = keep(Tool.start(
+                "pull",
+                "--verbose",
+                "--bind",
+                "tls+tcp://localhost:*",
+                "--tls-cert",
+                certificate.toString(),
+                "--tls-key",
+                key.toString(),
+                "--curve-server",
+                "--curve-secret-key",
+                key(keygen, "secret")));
+        Tool.run(
+                        "a\n",
+                        "push",
+                        "--connect",
+                        pull.endpoint(),
+                        "--tls-ca",
+                        certificate.toString(),
+                        "--curve-server-key",
+                        server)
+                .endsWith(0);
+        assertThat(pull.line()).isEqualTo("a");
     }
 
     @Test

@@ -90,6 +90,7 @@ class CurveTrafficTests {
         byte[] message = peer.curve.message(0, Hex.parse("'once'"));
         peer.peer.writeFrame(0, message).writeFrame(0, message);
         assertThat(rig.text()).isEqualTo("once");
+        assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
         rig.violation(Reason.PROTOCOL, peer.peer);
         assertThat(rig.hasMessage()).isFalse();
     }
@@ -101,6 +102,7 @@ class CurveTrafficTests {
         byte[] second = peer.curve.message(0, Hex.parse("'second'"));
         peer.peer.writeFrame(0, second).writeFrame(0, first);
         assertThat(rig.text()).isEqualTo("second");
+        assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
         rig.violation(Reason.PROTOCOL, peer.peer);
         assertThat(rig.hasMessage()).isFalse();
     }
@@ -112,6 +114,7 @@ class CurveTrafficTests {
         forged[35] ^= 1;
         peer.peer.writeFrame(0, forged);
         assertThat(rig.text()).isEqualTo("whole");
+        assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
         assertThat(rig.violation(Reason.PROTOCOL, peer.peer)).hasMessageContaining("authentic");
         assertThat(rig.hasMessage()).isFalse();
     }

@@ -36,7 +36,11 @@ class CurveHandshakeTests {
     }
 
     private CurvePeer client(Authenticator authenticator) {
-        rig.receive(Rig.pull().handshakeTimeout(SHORT).mechanism(CurveMechanism.server(SERVER, authenticator)));
+        return client(authenticator, TIMEOUT);
+    }
+
+    private CurvePeer client(Authenticator authenticator, Duration limit) {
+        rig.receive(Rig.pull().handshakeTimeout(limit).mechanism(CurveMechanism.server(SERVER, authenticator)));
         return CurvePeer.client(rig.peer(), SERVER, CLIENT);
     }
 
@@ -113,7 +117,7 @@ class CurveHandshakeTests {
 
     @Test
     void closesAtTheHandshakeLimitWhenTheAuthenticatorNeverAnswers() {
-        CurvePeer client = client(credentials -> Mono.never()).welcome();
+        CurvePeer client = client(credentials -> Mono.never(), SHORT).welcome();
         client.peer.sendCommand("INITIATE", client.curve.initiate(CurvePeer.metadata("PUSH")));
         rig.handshakeFailure(Failure.TIMEOUT, client.peer);
     }

@@ -13,6 +13,7 @@ import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.wire.Command;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,31 @@ class CurveTrafficTests {
         assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
         rig.violation(Reason.PROTOCOL, peer.peer);
         assertThat(rig.hasMessage()).isFalse();
+    }
+
+    /** The counter goes on from the handshake: INITIATE had 2. */
+    @Test
+    void closesOnAMessageWithTheNonceOfInitiate() {
+        CurvePeer peer = pusher();
+        peer.curve.nextNonce = 2;
+        peer.send(0, "'late'");
+        assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
+        rig.violation(Reason.PROTOCOL, peer.peer);
+        assertThat(rig.hasMessage()).isFalse();
+    }
+
+    /** READY had 1. */
+    @Test
+    void closesOnAMessageWithTheNonceOfReady() {
+        CompletableFuture<ZmtpConnection> attempt = rig.connect(
+                ZmtpClient.create().socketType(SocketType.PULL).mechanism(CurveMechanism.client(SERVER.publicKey())));
+        CurvePeer server = CurvePeer.server(rig.accepted(), SERVER, 1).accept("PUSH");
+        assertThat(attempt).succeedsWithin(TIMEOUT);
+        server.curve.nextNonce = 1;
+        server.send(0, "'late'");
+        assertThat(attempt.join().receive().onErrorComplete().collectList().block(TIMEOUT))
+                .isEmpty();
+        rig.violation(Reason.PROTOCOL, server.peer);
     }
 
     @Test

@@ -166,7 +166,7 @@ class ZapAuthenticatorTests {
     @Test
     void takesNoAnswerAfterTheTimeLimit() throws InterruptedException {
         RouterSocket router = router();
-        ZapAuthenticator zap = asking(QUIET);
+        ZapAuthenticator zap = asking(Duration.ofSeconds(1));
         assertThat(refusal(zap).code()).isEqualTo(300);
         router.send(accept(request())).block(TIMEOUT);
         CompletableFuture<Verdict> next = zap.authenticate(plain("next")).toFuture();

@@ -161,6 +161,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    Line.Unread left() {
+        return line.unread(!lasting);
+    }
+
+    @Override
     @Nullable
     ZmtpConnection connection() {
         return line.connection();

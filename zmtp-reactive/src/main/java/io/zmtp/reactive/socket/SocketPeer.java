@@ -53,7 +53,7 @@ public final class SocketPeer implements Disposable {
 
     /** How many messages of it wait to be received. */
     public long unread() {
-        return pipe.received();
+        return pipe.unread();
     }
 
     /**

@@ -47,6 +47,10 @@
  * <td>{@code PushPullFaultTests.holdsBackAFloodWhileNobodyReceives},
  * {@code DeliveryTests.whatWasReadStaysWhenItsPeerHasGone},
  * {@code DeliveryTests.aReceiverThatIsClosedHandsNothingMoreOut}</td></tr>
+ * <tr><td>The same, of peers that have gone</td><td>{@code recvHwm} messages and 16 MiB of all of them together, and
+ * what the last one left</td><td>when peers that go leave more: the oldest is dropped</td>
+ * <td>{@code LeftoverTests.peersThatComeAndGoLeaveAtMostSoMuchAndTheRestIsCounted},
+ * {@code LeftoverTests.whatTheLastOneLeftIsNeverDropped}</td></tr>
  * <tr><td>Handed out to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
  * fails on it; cancelling loses nothing</td>
  * <td>{@code PushPullFaultTests.aSubscriberThatThrowsLosesItsMessageOnly},
@@ -179,6 +183,13 @@
  * turns</td>
  * <td>{@code PublishOverflowTests.disconnectsASubscriberThatIsTooSlow},
  * {@code OverflowTests.doesNotDisconnectPeersThatTakeTurns}</td></tr>
+ * <tr><td>{@code DROP_…} and {@code LATEST} of PULL, GATHER, SUB and DISH</td><td>the same with what came from one peer,
+ * all of which is read at once, and waits to be asked for: {@code recvHwm} messages or 256 KiB</td>
+ * <td>{@code ReceiveOverflowTests.pullDropsTheOldest}, {@code ReceiveOverflowTests.pullKeepsTheLatestOfEachPeer},
+ * {@code ReceiveOverflowTests.subKeepsTheLatestOfWhatCame}</td></tr>
+ * <tr><td>over {@code inproc}</td><td>the same with the one queue that both sides have</td>
+ * <td>{@code InprocOverflowTests.dropsTheOldestOfBothQueues},
+ * {@code InprocOverflowTests.keepsTheLatestOnly}</td></tr>
  * </table>
  *
  * <h3>What is received and dropped</h3>

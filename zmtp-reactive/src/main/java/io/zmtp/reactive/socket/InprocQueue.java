@@ -239,8 +239,12 @@ final class InprocQueue extends Intake {
 
     // ---- peers come and go
 
-    /** From now on somebody takes. */
-    void attach(InprocPipe taker, int ahead) {
+    /**
+     * From now on somebody takes.
+     *
+     * @return tells those who waited for it; to be run when the two are joined, as they may end it at once
+     */
+    Runnable attach(InprocPipe taker, int ahead) {
         boolean tell;
         List<MonoSink<Void>> flushed;
         synchronized (lock) {
@@ -250,10 +254,12 @@ final class InprocQueue extends Intake {
             wasFull &= !tell;
             flushed = flushed();
         }
-        flushed.forEach(MonoSink::success);
-        if (tell) {
-            owner.hasRoom();
-        }
+        return () -> {
+            flushed.forEach(MonoSink::success);
+            if (tell) {
+                owner.hasRoom();
+            }
+        };
     }
 
     /**

@@ -19,11 +19,13 @@
  * <tr><th>What holds</th><th>Test</th></tr>
  * <tr><td>A message arrives whole or not at all, whoever cuts it</td>
  * <td>{@code PushPullFaultTests.aMessageThatASenderCutsIsNotDelivered},
- * {@code PushPullFaultTests.aMessageThatAReceiverCutsIsNotSentInPartToTheNext}</td></tr>
+ * {@code PushPullFaultTests.aMessageThatAReceiverCutsIsNotSentInPartToTheNext},
+ * {@code KillTests.whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed}</td></tr>
  * <tr><td>What one socket sends to another arrives in order</td>
  * <td>{@code PushPullTests.deliversInOrder}, {@code PairTests.keepsTheOrderOfManyBothWaysAtOnce}</td></tr>
  * <tr><td>Connections that break lose messages, and repeat none</td>
- * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>
+ * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice},
+ * {@code KillTests.aKilledReceiverLosesWhatItWasSentAndTheNextOneGetsTheRestInOrder}</td></tr>
  * <tr><td>What was sent and received, dropped and left adds up</td>
  * <td>{@code OverflowTests.countsAddUp}</td></tr>
  * </table>
@@ -99,6 +101,7 @@
  * <tr><td>PUSH, DEALER, SCATTER, CLIENT</td><td>waits for it</td><td>goes to the other peers, or waits for one</td>
  * <td>{@code RestartTests.whatWaitsWhileAPeerIsAwayReachesItsNextLife},
  * {@code ReconnectTests.keepsWhatIsQueuedOverThreeLivesOfThePeer},
+ * {@code KillTests.whatIsSentWhileAKilledReceiverIsAwayAllArrives},
  * {@code PushPullTests.givesWhatAGonePeerHeldToTheOthers},
  * {@code LingerTests.givesWhatAGonePeerHeldToOneThatAppearsWithinLinger}</td></tr>
  * <tr><td>the same, {@code immediate()}</td><td>goes to the other peers</td><td>goes to the other peers</td>

@@ -47,7 +47,7 @@ class AddressedStreamTests {
 
     @Test
     void takesNoMoreThanItCanSendAndOneThatWaits() {
-        sockets.add(server.send(numbers(meet())).subscribe());
+        sockets.add(server.send(numbers(meet())).subscribe(nothing -> {}, ended -> {}));
 
         assertThat(emitted).hasValue(6);
     }

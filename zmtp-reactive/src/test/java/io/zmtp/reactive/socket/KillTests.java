@@ -12,9 +12,10 @@ import io.zmtp.reactive.testing.OtherJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
@@ -37,22 +38,33 @@ class KillTests {
         return lines.stream().map(Integer::valueOf).toList();
     }
 
+    private static Message next(LinkedTransferQueue<Message> came) {
+        try {
+            Message message = came.poll(30, TimeUnit.SECONDS);
+            assertThat(message).as("the next message").isNotNull();
+            return message;
+        } catch (InterruptedException ended) {
+            throw new AssertionError(ended);
+        }
+    }
+
     private static boolean isWhole(Message message) {
         return message.equals(PeerMain.numbered(Integer.parseInt(message.first().utf8())));
     }
 
     @Test
-    void whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed() throws InterruptedException {
+    @Timeout(60)
+    void whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed() {
         PullSocket pull = sockets.add(PullSocket.create());
         Endpoint at = pull.bindNow(ANY);
-        LinkedBlockingQueue<Message> came = new LinkedBlockingQueue<>();
+        LinkedTransferQueue<Message> came = new LinkedTransferQueue<>();
         sockets.add(pull.receive().subscribe(came::add));
         List<Message> first = new ArrayList<>();
 
         try (OtherJvm push = OtherJvm.start(PeerMain.class, "push", at.toString())) {
             push.line();
             for (int i = 0; i < 1000; i++) {
-                first.add(came.poll(30, TimeUnit.SECONDS));
+                first.add(next(came));
             }
         }
         Sockets.awaitPeers(pull, 0);
@@ -64,12 +76,13 @@ class KillTests {
         }
         try (OtherJvm next = OtherJvm.start(PeerMain.class, "push", at.toString())) {
             next.line();
-            assertThat(came.poll(30, TimeUnit.SECONDS)).isEqualTo(PeerMain.numbered(0));
+            assertThat(next(came)).isEqualTo(PeerMain.numbered(0));
         }
     }
 
     /** What was written to it is lost with it, and nothing else; what is told is no more than that. */
     @Test
+    @Timeout(60)
     void aKilledReceiverLosesWhatItWasSentAndTheNextOneGetsTheRestInOrder() {
         Drops drops = new Drops();
         PushSocket push =

@@ -21,6 +21,7 @@ import io.zmtp.reactive.wire.Greeting;
 import io.zmtp.reactive.wire.Limits;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLSession;
@@ -49,7 +50,10 @@ final class Handshake implements Exchange {
     private ByteBuffer pending = ByteBuffer.allocate(0);
 
     private @Nullable Wanted<?> wanted;
-    private String awaiting = "the greeting";
+    private volatile String awaiting = "the greeting";
+
+    /** Since when, in nanoseconds; zero while we do our part, and the peer waits for us. */
+    private volatile long awaitingSince = since();
 
     /** What the conversation waits for. */
     private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
@@ -133,6 +137,16 @@ final class Handshake implements Exchange {
         return awaiting;
     }
 
+    /** For how long it has been waiting for that; zero while it does not wait. */
+    Duration waits(long now) {
+        long since = awaitingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(now - since);
+    }
+
+    private static long since() {
+        return System.nanoTime() | 1; // never zero
+    }
+
     /** The peer closed, or the channel broke. */
     void fail(Throwable reason) {
         Wanted<?> waiting = wanted;
@@ -168,6 +182,7 @@ final class Handshake implements Exchange {
             channel.read();
         } else {
             wanted = null;
+            awaitingSince = 0;
             waiting.sink().success(found);
         }
     }
@@ -175,6 +190,7 @@ final class Handshake implements Exchange {
     private <T> Mono<T> next(String what, Function<ByteBuffer, @Nullable T> reader) {
         return Mono.create(sink -> onLoop(() -> {
             awaiting = what;
+            awaitingSince = since();
             Wanted<T> waiting = new Wanted<>(reader, sink);
             wanted = waiting;
             if (!channel.isActive()) {

@@ -132,7 +132,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     /**
      * How many messages are read ahead from each peer; at 256 KiB reading stops as well. What came with one read is
-     * taken whole, so that there may be more for a moment.
+     * taken whole, so that there may be more for a moment. What peers left that have gone waits too: as many messages of
+     * all of them together, at most 16 MiB, and those of the last one; of more the oldest are dropped, told as
+     * {@code UNREAD}.
      *
      * @param messages at least 1; default {@link #DEFAULT_RECV_HWM}
      */

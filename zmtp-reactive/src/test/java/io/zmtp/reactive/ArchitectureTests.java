@@ -14,7 +14,9 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.time.Clock;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -132,6 +134,25 @@ class ArchitectureTests {
     private static boolean compares(JavaAccess<?> access) {
         return access.getTargetOwner().isAssignableTo(Arrays.class)
                 && access.getName().matches("equals|mismatch|compare|compareUnsigned");
+    }
+
+    /** So that nothing changes when somebody sets the clock. */
+    @Test
+    void neverAsksForTheTimeOfDay() {
+        noClasses()
+                .should()
+                .accessTargetWhere(describe("asks for the time of day", ArchitectureTests::asksForTheTimeOfDay))
+                .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    private static boolean asksForTheTimeOfDay(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        boolean system = owner.isEquivalentTo(System.class) && access.getName().equals("currentTimeMillis");
+        boolean now =
+                owner.getPackageName().equals("java.time") && access.getName().equals("now");
+        boolean date = owner.isEquivalentTo(Date.class) && access.getName().equals("<init>");
+        return system || now || date || owner.isAssignableTo(Clock.class);
     }
 
     private static boolean blocks(JavaAccess<?> access) {

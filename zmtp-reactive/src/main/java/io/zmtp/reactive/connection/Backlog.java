@@ -98,10 +98,10 @@ final class Backlog {
     }
 
     private Staged room(int size) {
-        if (tail instanceof Staged last && last.length + size <= Staged.CAPACITY) {
+        if (tail instanceof Staged last && last.hasRoomFor(size)) {
             return last;
         }
-        Staged fresh = new Staged();
+        Staged fresh = tail == null || tail instanceof Staged ? Staged.forMany() : Staged.forFew(size);
         append(fresh);
         return fresh;
     }

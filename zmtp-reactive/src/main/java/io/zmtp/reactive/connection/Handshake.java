@@ -21,6 +21,7 @@ import io.zmtp.reactive.wire.Greeting;
 import io.zmtp.reactive.wire.Limits;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLSession;
@@ -49,8 +50,10 @@ final class Handshake implements Exchange {
     private ByteBuffer pending = ByteBuffer.allocate(0);
 
     private @Nullable Wanted<?> wanted;
-    private String awaiting = "the greeting";
-    private boolean ourTurn;
+    private volatile String awaiting = "the greeting";
+
+    /** Since when, in nanoseconds; zero while we do our part, and the peer waits for us. */
+    private volatile long awaitingSince = since();
 
     /** What the conversation waits for. */
     private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
@@ -136,7 +139,17 @@ final class Handshake implements Exchange {
 
     /** Whether what the conversation waited for has come, and an authenticator, or a supplier of keys, is asked. */
     boolean isOurTurn() {
-        return ourTurn;
+        return awaitingSince == 0;
+    }
+
+    /** For how long it has been waiting for that; zero while it does not wait. */
+    Duration waits(long now) {
+        long since = awaitingSince;
+        return since == 0 ? Duration.ZERO : Duration.ofNanos(now - since);
+    }
+
+    private static long since() {
+        return System.nanoTime() | 1; // never zero
     }
 
     /** The peer closed, or the channel broke. */
@@ -174,7 +187,7 @@ final class Handshake implements Exchange {
             channel.read();
         } else {
             wanted = null;
-            ourTurn = true;
+            awaitingSince = 0;
             waiting.sink().success(found);
         }
     }
@@ -182,7 +195,7 @@ final class Handshake implements Exchange {
     private <T> Mono<T> next(String what, Function<ByteBuffer, @Nullable T> reader) {
         return Mono.create(sink -> onLoop(() -> {
             awaiting = what;
-            ourTurn = false;
+            awaitingSince = since();
             Wanted<T> waiting = new Wanted<>(reader, sink);
             wanted = waiting;
             if (!channel.isActive()) {

@@ -185,6 +185,11 @@ final class InboundPipe {
         return Math.max(0, pushed - taken);
     }
 
+    /** How much memory is held. */
+    long octets() {
+        return held;
+    }
+
     /** From now on {@code onRoom} also tells when the pipe runs empty. */
     void watch() {
         watched = true;

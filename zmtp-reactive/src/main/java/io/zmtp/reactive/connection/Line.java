@@ -65,6 +65,13 @@ public final class Line {
      */
     public record Bounds(long sendMessages, long sendBytes, int receiveMessages) {}
 
+    /** What came and was not taken. */
+    public record Unread(long messages, long bytes) {
+
+        /** Nothing. */
+        public static final Unread NOTHING = new Unread(0, 0);
+    }
+
     private final Outbox outbox;
     private final @Nullable Events events;
     private final int receiveMessages;
@@ -259,6 +266,21 @@ public final class Line {
             sum += each.count();
         }
         return sum;
+    }
+
+    /**
+     * What came and was not taken, by connections that have ended.
+     *
+     * @param all also by the last one, whether that has ended or not
+     */
+    public Unread unread(boolean all) {
+        long messages = 0;
+        long bytes = 0;
+        for (InboundPipe each = oldest; each != null && (all || each.next != null); each = each.next) {
+            messages += each.count();
+            bytes += each.octets();
+        }
+        return new Unread(messages, bytes);
     }
 
     // ---- life

@@ -16,6 +16,7 @@ import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.transport.Tls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -45,7 +46,7 @@ final class Opening {
     private final Disposable.Swap steps = Disposables.swap();
     private @Nullable MonoSink<ZmtpConnection> opener;
     private @Nullable Mono<SSLSession> tls;
-    private @Nullable Handshake handshake;
+    private volatile @Nullable Handshake handshake;
     private boolean through;
 
     Opening(
@@ -74,6 +75,7 @@ final class Opening {
         Handshake conversation = new Handshake(channel.pipeline().context(handler), spec);
         handshake = conversation;
         handler.begin(conversation);
+        channel.attr(Acceptor.OPENING).set(this);
         if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
             try {
                 tls = tls(spec.tls.get());
@@ -118,6 +120,27 @@ final class Opening {
                 .cache();
         channel.read();
         return started;
+    }
+
+    /** For how long the peer has kept us waiting; any thread. */
+    Duration waits(long now) {
+        Handshake conversation = handshake;
+        return conversation == null ? Duration.ZERO : conversation.waits(now);
+    }
+
+    /** There are too many handshakes in progress, and this one is the oldest whose peer says nothing; any thread. */
+    void giveWay(int most) {
+        connection.onLoop(() -> {
+            Handshake conversation = handshake;
+            if (conversation != null && !connection.isDisposed()) {
+                steps.dispose();
+                failed(new ZmtpHandshakeException(
+                        Failure.TIMEOUT,
+                        "expected " + conversation.awaiting() + ", but it did not come for "
+                                + conversation.waits(System.nanoTime()).toMillis() + " ms, while as many handshakes as"
+                                + " there may be, " + most + ", were in progress"));
+            }
+        });
     }
 
     private void ready(Session agreed) {

@@ -34,7 +34,10 @@ abstract sealed class Segment {
         /** How much fits: one write, and little enough for one segment on loopback; also makes the array a pooled one. */
         static final int CAPACITY = 60 * 1024;
 
-        final byte[] array = Chunks.take(CAPACITY);
+        /** Between two large parts, where there may be little to hold. */
+        private static final int FEW = 512;
+
+        final byte[] array;
 
         /** Where the first frame begins that was not taken out again. */
         int from;
@@ -43,6 +46,24 @@ abstract sealed class Segment {
         int length;
 
         int messages;
+
+        private Staged(int capacity) {
+            array = Chunks.take(capacity);
+        }
+
+        /** Room for one behind a large part, which another large one may follow. */
+        static Staged forFew(int size) {
+            return new Staged(Math.max(FEW, size));
+        }
+
+        /** Room for as many as there may be. */
+        static Staged forMany() {
+            return new Staged(CAPACITY);
+        }
+
+        boolean hasRoomFor(int size) {
+            return length + size <= Math.min(CAPACITY, array.length);
+        }
 
         @Override
         long wireSize() {

@@ -4,10 +4,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.AddressResolverGroup;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.transport.Dialer;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
 
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     private @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy;
+    private @Nullable AddressResolverGroup<?> resolver;
 
     private ZmtpClient() {}
 
@@ -65,6 +68,17 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     }
 
     /**
+     * Looks host names up; every address of a name is tried in turn, and each attempt to connect asks anew. By default
+     * Netty's own resolver does, which asks the name servers of the system, does not block, and keeps an answer for 1 s.
+     *
+     * @param resolver asked on the event loop, so it must not block; yours to close
+     */
+    public ZmtpClient resolver(AddressResolverGroup<?> resolver) {
+        Objects.requireNonNull(resolver, "resolver");
+        return with(spec -> spec.resolver = resolver);
+    }
+
+    /**
      * Connects.
      *
      * @param endpoint {@code tcp://host:port}, {@code tls+tcp://host:port}, {@code ipc:///path} or {@code ipc://@name}
@@ -81,7 +95,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     /** As {@link #connect(String)}. */
     public Mono<ZmtpConnection> connect(Endpoint endpoint) {
         requireSocketType();
-        Mono<Channel> dialled = Dialer.dial(endpoint, loops, connectTimeout, options, proxy);
+        Mono<Channel> dialled = Dialer.dial(endpoint, loops, connectTimeout, options, resolver, proxy);
         Mono<ZmtpClient> ready = endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null
                 ? Mono.fromCallable(() -> secure(DefaultTls.CONTEXT)).subscribeOn(Schedulers.boundedElastic())
                 : Mono.just(this);

@@ -68,7 +68,10 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
         return with(spec -> spec.maxConnections = connections);
     }
 
-    /** How many handshakes may be in progress; accepting pauses above. Default {@link #DEFAULT_MAX_HANDSHAKES}. */
+    /**
+     * How many handshakes may be in progress; accepting pauses above, unless there are some whose peers have kept us waiting
+     * for 1 s: then the oldest of them is ended for each new one. Default {@link #DEFAULT_MAX_HANDSHAKES}.
+     */
     public ZmtpServer maxHandshakes(int handshakes) {
         requirePositive("maxHandshakes", handshakes);
         return with(spec -> spec.maxHandshakes = handshakes);

@@ -24,6 +24,8 @@ public enum DropReason {
     UNEXPECTED,
     /** The peer has as many subscriptions as it may. */
     TOO_MANY_SUBSCRIPTIONS,
+    /** Its peer has gone, nobody asked for it, and others that went afterwards left more than is kept. */
+    UNREAD,
     /** Nobody received what it is about, while others received from the same socket. */
     NO_RECEIVER
 }

@@ -8,7 +8,9 @@ import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -56,6 +58,9 @@ final class Addressed extends Direct {
     boolean admit(Bytes id, Pipe pipe, boolean handover) {
         Pipe holder;
         synchronized (lock) {
+            if (pipe.isRemoved) {
+                return false; // its endpoint was given up in the moment when it opened
+            }
             holder = holders.get(id);
             boolean held = holder != null && holder != pipe && (holder.present != null || holder.isNamed);
             if (held && !handover) {
@@ -73,7 +78,10 @@ final class Addressed extends Direct {
 
     @Override
     void remove(Pipe pipe) {
-        holders.remove(pipe.routingId, pipe);
+        synchronized (lock) {
+            pipe.isRemoved = true;
+            holders.remove(pipe.routingId, pipe);
+        }
     }
 
     // ---- sending
@@ -85,10 +93,33 @@ final class Addressed extends Direct {
 
     @Override
     Mono<Void> send(Publisher<? extends Message> messages) {
-        return Flux.from(messages)
-                .concatMap(this::route)
-                .takeUntilOther(closed.asMono())
-                .then();
+        return Mono.defer(() -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            return Flux.from(messages)
+                    .concatMap(message -> lasting(message, cancelled), 0) // nothing is asked for that cannot be taken
+                    .takeUntilOther(closed.asMono())
+                    .then()
+                    .doOnCancel(() -> cancelled.set(true));
+        });
+    }
+
+    /** Has left its source: cancelling does not take it back, and if nobody hears that it fails it is told as dropped. */
+    private Mono<Void> lasting(Message message, AtomicBoolean cancelled) {
+        Mono<Void> route = route(message);
+        if (route instanceof Callable<?>) {
+            return route; // over already
+        }
+        Sinks.Empty<Void> accepted = Sinks.empty();
+        route.subscribe(
+                nothing -> {},
+                refused -> {
+                    if (cancelled.get()) {
+                        drop(holders.get(message.first()), DropReason.PEER_GONE, List.of(message));
+                    }
+                    accepted.tryEmitError(refused);
+                },
+                accepted::tryEmitEmpty);
+        return accepted.asMono();
     }
 
     private Mono<Void> route(Message message) {

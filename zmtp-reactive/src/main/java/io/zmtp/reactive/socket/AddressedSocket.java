@@ -21,7 +21,7 @@ abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Rece
         permits NumberedSocket, RouterSocket {
 
     final Addressed addressed;
-    private final Inbox inbox = new Inbox(this::read);
+    private final Inbox inbox = new Inbox(this, this::read);
     private final AtomicInteger counter =
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
@@ -62,6 +62,9 @@ abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Rece
     boolean joined(Pipe pipe, SocketPeer peer) {
         Bytes id = idOf(pipe, peer.peer());
         if (!addressed.admit(id, pipe, options.handover)) {
+            if (pipe.isRemoved) {
+                return false;
+            }
             tell(new MonitorEvent.Refused(
                     peer.endpoint(), peer.peer(), "another peer has the routing id " + id + " already"));
             return false;
@@ -99,6 +102,11 @@ abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Rece
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

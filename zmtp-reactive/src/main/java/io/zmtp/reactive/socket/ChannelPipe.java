@@ -169,6 +169,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    Line.Unread left() {
+        return line.unread(!lasting);
+    }
+
+    @Override
     @Nullable
     ZmtpConnection connection() {
         return line.connection();

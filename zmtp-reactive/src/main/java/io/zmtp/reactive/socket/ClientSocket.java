@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
  */
 public final class ClientSocket extends TurnsSocket implements Receiver {
 
-    private final Inbox inbox = new Inbox(this::admit);
+    private final Inbox inbox = new Inbox(this, this::admit);
 
     private ClientSocket(SocketOptions options) {
         super(SocketType.CLIENT, options);
@@ -37,6 +37,11 @@ public final class ClientSocket extends TurnsSocket implements Receiver {
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

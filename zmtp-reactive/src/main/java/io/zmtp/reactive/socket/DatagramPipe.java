@@ -6,6 +6,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,11 @@ abstract class DatagramPipe extends Pipe {
     @Override
     long received() {
         return 0;
+    }
+
+    @Override
+    Line.Unread left() {
+        return Line.Unread.NOTHING;
     }
 
     @Override

@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
  */
 public final class DealerSocket extends TurnsSocket implements Receiver {
 
-    private final Inbox inbox = new Inbox((pipe, item) -> item instanceof Message message ? message : null);
+    private final Inbox inbox = new Inbox(this, (pipe, item) -> item instanceof Message message ? message : null);
 
     private DealerSocket(SocketOptions options) {
         super(SocketType.DEALER, options);
@@ -35,6 +35,11 @@ public final class DealerSocket extends TurnsSocket implements Receiver {
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

@@ -21,7 +21,8 @@ import reactor.core.publisher.Flux;
 public final class DishSocket extends ZmtpSocket implements Receiver {
 
     private final Interests groups = new Interests(Pipe::join);
-    private final Inbox inbox = new Inbox(this::joined);
+    private final Inbox inbox = new Inbox(this, this::joined);
+    private final Shelves shelves = new Shelves(this);
 
     private DishSocket(SocketOptions options) {
         super(SocketType.DISH, options);
@@ -99,7 +100,13 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
 
     @Override
     void readable(Pipe pipe) {
+        shelves.fill(pipe);
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

@@ -52,6 +52,16 @@ final class FairQueue {
         }
     }
 
+    /** A pipe with nothing left in it needs no turn, until something comes; by who takes. */
+    void remove(Pipe pipe) {
+        takeArrivals();
+        turns.remove(pipe);
+        pipe.signalled.set(false);
+        if (!pipe.hasNothing()) {
+            arrived(pipe);
+        }
+    }
+
     /** The next message; null if there is none now. */
     @Nullable
     Message next() {

@@ -26,6 +26,7 @@ final class Feeds {
 
     private final Supplier<@Nullable Message> source;
     private final Consumer<Message> unwanted;
+    private final Runnable first;
     private final CopyOnWriteArrayList<Taker> takers = new CopyOnWriteArrayList<>();
     private final AtomicInteger wip = new AtomicInteger();
 
@@ -39,10 +40,12 @@ final class Feeds {
      *
      * @param source the next message, or null; asked by one thread at a time
      * @param unwanted told of messages that no receiver wants, while there are receivers
+     * @param first run before each look, by the thread that asks the source
      */
-    Feeds(Supplier<@Nullable Message> source, Consumer<Message> unwanted) {
+    Feeds(Supplier<@Nullable Message> source, Consumer<Message> unwanted, Runnable first) {
         this.source = source;
         this.unwanted = unwanted;
+        this.first = first;
     }
 
     /** The socket is closed. */
@@ -69,6 +72,7 @@ final class Feeds {
         }
         int missed = 1;
         do {
+            first.run();
             emit();
             missed = wip.addAndGet(-missed);
         } while (missed != 0);

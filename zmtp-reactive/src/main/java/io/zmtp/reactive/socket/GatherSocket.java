@@ -15,7 +15,8 @@ import reactor.core.publisher.Flux;
  */
 public final class GatherSocket extends ZmtpSocket implements Receiver {
 
-    private final Inbox inbox = new Inbox(this::admit);
+    private final Inbox inbox = new Inbox(this, this::admit);
+    private final Shelves shelves = new Shelves(this);
 
     private GatherSocket(SocketOptions options) {
         super(SocketType.GATHER, options);
@@ -33,7 +34,13 @@ public final class GatherSocket extends ZmtpSocket implements Receiver {
 
     @Override
     void readable(Pipe pipe) {
+        shelves.fill(pipe);
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

@@ -29,17 +29,25 @@ final class Inbox {
     private static final Logger LOG = Loggers.getLogger(Inbox.class);
 
     private final FairQueue queue;
+    private final Leftovers leftovers;
     private final AtomicInteger wip = new AtomicInteger();
     private final AtomicReference<@Nullable Taker> taker = new AtomicReference<>();
     private volatile boolean done;
 
-    Inbox(Reader reader) {
+    Inbox(ZmtpSocket socket, Reader reader) {
         this.queue = new FairQueue(reader);
+        this.leftovers = new Leftovers(socket, queue);
     }
 
     /** Something came in a pipe. */
     void readable(Pipe pipe) {
         queue.arrived(pipe);
+        drain();
+    }
+
+    /** The peer of a pipe has gone. */
+    void departed(Pipe pipe) {
+        leftovers.add(pipe);
         drain();
     }
 
@@ -59,6 +67,7 @@ final class Inbox {
         }
         int missed = 1;
         do {
+            leftovers.trim();
             Taker now = taker.get();
             if (now != null) {
                 try {

@@ -34,8 +34,8 @@ final class InprocLink {
     void join() {
         connecting.begin(this);
         binding.begin(this);
-        connecting.out.attach(binding, binding.readAhead());
-        binding.out.attach(connecting, connecting.readAhead());
+        Runnable there = connecting.out.attach(binding, binding.readAhead());
+        Runnable back = binding.out.attach(connecting, connecting.readAhead());
         // Nothing has come from the binding side yet, and what has come to it is held back until it is started.
         connecting.opened(binder);
         binding.opened(connector);
@@ -50,6 +50,8 @@ final class InprocLink {
         binding.start();
         connecting.readable();
         binding.readable();
+        there.run();
+        back.run();
     }
 
     InprocPipe other(InprocPipe one) {

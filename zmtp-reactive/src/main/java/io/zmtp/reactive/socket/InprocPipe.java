@@ -12,9 +12,11 @@ import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 
 /**
  * A pipe to another socket of this process: messages are handed over as they are, by the thread that sends or the one
@@ -36,6 +38,9 @@ final class InprocPipe extends Pipe {
 
     /** What former peers had written before they ended; locks itself. */
     private final ArrayDeque<Message> kept = new ArrayDeque<>(0);
+
+    /** How many of them, at most, are of the last one. */
+    private int keptOfLast;
 
     private volatile boolean keeps;
     private volatile @Nullable InprocLink link;
@@ -61,7 +66,7 @@ final class InprocPipe extends Pipe {
         }
         InprocPipe other = now.other(this);
         // An inbox that knows of the pipe looks once more after it has found it empty.
-        if (!other.signalled.get()) {
+        if (!other.signalled.get() || other.shelf != null) {
             other.readable();
         }
     }
@@ -111,6 +116,7 @@ final class InprocPipe extends Pipe {
         if (!written.isEmpty()) {
             synchronized (kept) {
                 written.forEach(message -> kept.add(message.from(from)));
+                keptOfLast = written.size();
             }
             keeps = true;
         }
@@ -153,13 +159,28 @@ final class InprocPipe extends Pipe {
         if (!out.offerNow(message)) {
             return false;
         }
+        unlocked(wake);
+        return true;
+    }
+
+    @Override
+    List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+        List<MonoSink<Void>> flushed = new ArrayList<>(0);
+        List<Message> dropped = out.displace(message, all, flushed);
+        unlocked(() -> {
+            flushed.forEach(MonoSink::success);
+            wakeOther();
+        });
+        return dropped;
+    }
+
+    private void unlocked(Runnable action) {
         Outgoing rule = socket.outgoing();
         if (rule == null) {
-            wakeOther();
+            action.run();
         } else {
-            rule.unlocked(wake);
+            rule.unlocked(action);
         }
-        return true;
     }
 
     @Override
@@ -259,6 +280,15 @@ final class InprocPipe extends Pipe {
         long read = now == null ? 0 : Math.min(readAhead(), now.other(this).out.size());
         synchronized (kept) {
             return read + kept.size();
+        }
+    }
+
+    @Override
+    Line.Unread left() {
+        synchronized (kept) {
+            long messages = Math.max(0, kept.size() - (lasting ? keptOfLast : 0));
+            long bytes = kept.stream().limit(messages).mapToLong(Message::bytes).sum();
+            return new Line.Unread(messages, bytes);
         }
     }
 

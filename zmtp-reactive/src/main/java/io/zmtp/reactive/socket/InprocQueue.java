@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.Line;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ final class InprocQueue extends Intake {
     static final int MOST_COMMANDS = 65_536;
 
     private final InprocPipe owner;
-    private final int sendHwm;
+    private final long sendHwm;
     private final long sendBytes;
     private final ArrayDeque<Message> messages = new ArrayDeque<>();
     private final ArrayDeque<Object> commands = new ArrayDeque<>(0);
@@ -40,14 +41,15 @@ final class InprocQueue extends Intake {
 
     InprocQueue(InprocPipe owner, SocketOptions options) {
         this.owner = owner;
-        this.sendHwm = options.sendHwm;
-        this.sendBytes = options.sendHwmBytes;
+        Line.Bounds bounds = options.bounds();
+        this.sendHwm = bounds.sendMessages();
+        this.sendBytes = bounds.sendBytes();
     }
 
     // ---- accepting
 
     private boolean isFull() {
-        return messages.size() >= (long) sendHwm + readAhead || bytes >= sendBytes;
+        return messages.size() >= sendHwm + readAhead || bytes >= sendBytes;
     }
 
     @Override
@@ -65,7 +67,7 @@ final class InprocQueue extends Intake {
 
     @Override
     protected long room() {
-        return bytes >= sendBytes ? 0 : (long) sendHwm + readAhead - messages.size();
+        return bytes >= sendBytes ? 0 : sendHwm + readAhead - messages.size();
     }
 
     @Override
@@ -82,6 +84,29 @@ final class InprocQueue extends Intake {
             put(message);
             return true;
         }
+    }
+
+    /**
+     * Accepts a message in any case, and drops the oldest until there is room, or all; the reader is still to be woken.
+     *
+     * @param flushed gets who waited for what was dropped, to be told without any lock
+     * @return what was dropped; the message itself if nothing is accepted any more
+     */
+    List<Message> displace(Message message, boolean all, List<MonoSink<Void>> flushed) {
+        List<Message> dropped = new ArrayList<>(0);
+        synchronized (lock) {
+            if (isEnding()) {
+                return List.of(message);
+            }
+            while (!messages.isEmpty() && (all || isFull())) {
+                Message oldest = messages.remove();
+                bytes -= oldest.bytes();
+                dropped.add(oldest);
+            }
+            put(message);
+            flushed.addAll(flushed());
+        }
+        return dropped;
     }
 
     private void put(Message message) {
@@ -163,9 +188,7 @@ final class InprocQueue extends Intake {
     }
 
     private boolean hasRoomToTell() {
-        if ((wasFull || hasWaiting())
-                && messages.size() <= ((long) sendHwm + readAhead) / 2
-                && bytes <= sendBytes / 2) {
+        if ((wasFull || hasWaiting()) && messages.size() <= (sendHwm + readAhead) / 2 && bytes <= sendBytes / 2) {
             wasFull = false;
             return true;
         }
@@ -216,8 +239,12 @@ final class InprocQueue extends Intake {
 
     // ---- peers come and go
 
-    /** From now on somebody takes. */
-    void attach(InprocPipe taker, int ahead) {
+    /**
+     * From now on somebody takes.
+     *
+     * @return tells those who waited for it; to be run when the two are joined, as they may end it at once
+     */
+    Runnable attach(InprocPipe taker, int ahead) {
         boolean tell;
         List<MonoSink<Void>> flushed;
         synchronized (lock) {
@@ -227,10 +254,12 @@ final class InprocQueue extends Intake {
             wasFull &= !tell;
             flushed = flushed();
         }
-        flushed.forEach(MonoSink::success);
-        if (tell) {
-            owner.hasRoom();
-        }
+        return () -> {
+            flushed.forEach(MonoSink::success);
+            if (tell) {
+                owner.hasRoom();
+            }
+        };
     }
 
     /**

@@ -5,10 +5,13 @@ package io.zmtp.reactive.socket;
  * for it already. Each type has its own rule; {@link SocketOptions#onFull} sets another. What is dropped is counted and
  * told, never silent.
  *
+ * <p>With a socket that only receives it is a message from a peer, of which {@code recvHwm} messages or 256 KiB wait to be
+ * asked for.
+ *
  * @since 0.1
  */
 public enum Overflow {
-    /** The sender waits until there is room. */
+    /** The sender waits until there is room; nothing is read from the peer until there is. */
     WAIT,
     /** The message is dropped. */
     DROP_NEWEST,
@@ -16,9 +19,9 @@ public enum Overflow {
     DROP_OLDEST,
     /** Only the newest message waits: a new one takes the place of the one before, whatever {@code sendHwm} says. */
     LATEST,
-    /** The send fails with a {@code ZmtpSendException}; nobody has the message then. */
+    /** The send fails with a {@code ZmtpSendException}; nobody has the message then. Not for types that only receive. */
     FAIL,
-    /** The message is dropped, and the slow peer disconnected. Not for the types whose peers take turns. */
+    /** The message is dropped, and the slow peer disconnected. Not for the types whose peers take turns, or that only receive. */
     DISCONNECT;
 
     /** Whether there must be room before a message is accepted. */

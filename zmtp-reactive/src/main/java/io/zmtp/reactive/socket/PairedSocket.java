@@ -11,7 +11,7 @@ import reactor.core.publisher.Flux;
 /** A socket that has one peer, and refuses every further one while it has. */
 abstract sealed class PairedSocket extends TurnsSocket implements Receiver permits ChannelSocket, PairSocket {
 
-    private final Inbox inbox = new Inbox(this::admit);
+    private final Inbox inbox = new Inbox(this, this::admit);
 
     /** The pipe of the one peer, which may be between two connections. */
     private final AtomicReference<@Nullable Pipe> only = new AtomicReference<>();
@@ -64,6 +64,11 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

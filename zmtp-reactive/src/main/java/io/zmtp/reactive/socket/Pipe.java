@@ -7,6 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,6 +34,9 @@ abstract class Pipe {
     @Nullable
     Pipe arrivedBefore;
 
+    /** Where the socket keeps what it has read at once, if it does; then it is taken from there. */
+    volatile Shelves.@Nullable Shelf shelf;
+
     /** Whether somebody reads from it now, for sockets that read at once. */
     final AtomicInteger reading = new AtomicInteger();
 
@@ -50,6 +54,9 @@ abstract class Pipe {
 
     /** Whether the application chose that name, and not the peer. */
     volatile boolean isNamed;
+
+    /** Whether it is addressed no more, for good; guarded by who addresses it. */
+    boolean isRemoved;
 
     Pipe(Endpoint endpoint, boolean lasting) {
         this.endpoint = endpoint;
@@ -123,13 +130,21 @@ abstract class Pipe {
 
     /** The next message of the peer's, or command as a {@code Frame}, or at last the {@link #notice}; null for none. */
     final @Nullable Object take() {
-        Object item = poll();
+        Shelves.Shelf kept = shelf;
+        Object item = kept == null ? poll() : kept.poll();
         return item == null ? notice.getAndSet(null) : item;
     }
 
     /** Whether {@link #take} would find nothing. */
     final boolean hasNothing() {
-        return isEmpty() && notice.get() == null;
+        Shelves.Shelf kept = shelf;
+        return (kept == null ? isEmpty() : kept.size() == 0) && notice.get() == null;
+    }
+
+    /** How many messages came and were not handed out. */
+    final long unread() {
+        Shelves.Shelf kept = shelf;
+        return received() + (kept == null ? 0 : kept.size());
     }
 
     /** The next message, or command as a {@code Frame}; null for none. */
@@ -140,6 +155,23 @@ abstract class Pipe {
 
     /** How many messages wait to be taken. */
     abstract long received();
+
+    /**
+     * What came and was not handed out of connections that have ended; the last one of a pipe that outlives them does not
+     * count.
+     */
+    final Line.Unread leftovers() {
+        Shelves.Shelf kept = shelf;
+        if (lasting && kept != null) {
+            return Line.Unread.NOTHING; // bounded, over all connections
+        }
+        Line.Unread left = kept == null ? left() : new Line.Unread(kept.size(), kept.bytes());
+        boolean hasNotice = !lasting && notice.get() != null;
+        return hasNotice ? new Line.Unread(left.messages() + 1, left.bytes()) : left;
+    }
+
+    /** As {@link #leftovers}, in the pipe itself. */
+    abstract Line.Unread left();
 
     // ---- life
 

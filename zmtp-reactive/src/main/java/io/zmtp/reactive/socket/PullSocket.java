@@ -12,7 +12,8 @@ import reactor.core.publisher.Flux;
  */
 public final class PullSocket extends ZmtpSocket implements Receiver {
 
-    private final Inbox inbox = new Inbox((pipe, item) -> item instanceof Message message ? message : null);
+    private final Inbox inbox = new Inbox(this, (pipe, item) -> item instanceof Message message ? message : null);
+    private final Shelves shelves = new Shelves(this);
 
     private PullSocket(SocketOptions options) {
         super(SocketType.PULL, options);
@@ -30,7 +31,13 @@ public final class PullSocket extends ZmtpSocket implements Receiver {
 
     @Override
     void readable(Pipe pipe) {
+        shelves.fill(pipe);
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

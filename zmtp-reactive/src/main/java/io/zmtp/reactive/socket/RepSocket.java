@@ -40,7 +40,7 @@ public final class RepSocket extends ZmtpSocket {
     private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
 
     private final Replies replies = new Replies(this);
-    private final Inbox inbox = new Inbox(this::open);
+    private final Inbox inbox = new Inbox(this, this::open);
 
     /** What the inbox hands out next: it reads, and hands out, on one thread before it reads again. */
     private @Nullable Request came;
@@ -210,6 +210,11 @@ public final class RepSocket extends ZmtpSocket {
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

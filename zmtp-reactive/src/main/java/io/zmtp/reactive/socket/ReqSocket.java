@@ -37,7 +37,7 @@ public final class ReqSocket extends ZmtpSocket {
     private static final Logger LOG = Loggers.getLogger(ReqSocket.class);
 
     private final Requests requests;
-    private final Inbox inbox = new Inbox(this::read);
+    private final Inbox inbox = new Inbox(this, this::read);
 
     private ReqSocket(SocketOptions options) {
         super(SocketType.REQ, options);
@@ -113,6 +113,11 @@ public final class ReqSocket extends ZmtpSocket {
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

@@ -115,20 +115,26 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     /**
      * What happens to a message for a peer whose queue is full. By default the type's own rule: PUSH, DEALER, REQ,
      * SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait; PUB, XPUB, RADIO, REP and ROUTER drop it.
+     *
+     * <p>For PULL, GATHER, SUB and DISH, which only receive: what happens to a message from a peer of which
+     * {@link #recvHwm} messages, or 256 KiB, were read and not asked for. By default it waits with the peer; with a rule
+     * that drops, reading never stops.
      */
     public SocketOptions onFull(Overflow rule) {
         Objects.requireNonNull(rule, "rule");
         return with(options -> options.onFull = rule);
     }
 
-    /** Keeps only the newest message for each peer: {@code onFull(LATEST)}. */
+    /** Keeps only the newest message for each peer, or from each peer: {@code onFull(LATEST)}. */
     public SocketOptions conflate() {
         return onFull(Overflow.LATEST);
     }
 
     /**
      * How many messages are read ahead from each peer; at 256 KiB reading stops as well. What came with one read is
-     * taken whole, so that there may be more for a moment.
+     * taken whole, so that there may be more for a moment. What peers left that have gone waits too: as many messages of
+     * all of them together, at most 16 MiB, and those of the last one; of more the oldest are dropped, told as
+     * {@code UNREAD}.
      *
      * @param messages at least 1; default {@link #DEFAULT_RECV_HWM}
      */

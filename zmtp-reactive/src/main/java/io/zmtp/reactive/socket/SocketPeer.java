@@ -58,7 +58,7 @@ public final class SocketPeer implements Disposable {
 
     /** How many messages of it wait to be received. */
     public long unread() {
-        return pipe.received();
+        return pipe.unread();
     }
 
     /** How many messages were handed to its transport; like the three below not counted over {@code inproc} and {@code udp}. */

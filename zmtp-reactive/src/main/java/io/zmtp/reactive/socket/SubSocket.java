@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.wire.Subscription;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,7 +35,9 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     private final Interests plain = new Interests((pipe, prefix, end) -> {});
 
     private final FairQueue queue = new FairQueue((pipe, item) -> item instanceof Message message ? message : null);
-    private final Feeds feeds = new Feeds(queue::next, this::unwanted);
+    private final Leftovers leftovers = new Leftovers(this, queue);
+    private final Feeds feeds = new Feeds(queue::next, this::unwanted, leftovers::trim);
+    private final Shelves shelves = new Shelves(this);
     private final AtomicBoolean receiving = new AtomicBoolean();
 
     private SubSocket(SocketOptions options) {
@@ -53,8 +56,13 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
 
     // ---- subscribing
 
-    /** Subscribes to the messages that begin with a prefix, for {@link #receive()}; an empty one is for all. */
+    /**
+     * Subscribes to the messages that begin with a prefix, for {@link #receive()}.
+     *
+     * @param prefix at most {@link Subscription#MAX_PREFIX} octets; empty for all
+     */
     public void subscribe(Bytes prefix) {
+        requireFit(prefix);
         all.add(prefix);
         plain.add(prefix);
     }
@@ -74,6 +82,14 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     /** As {@link #unsubscribe(Bytes)}, for a prefix in UTF-8. */
     public void unsubscribe(String prefix) {
         unsubscribe(Bytes.utf8(prefix));
+    }
+
+    /** A peer would end the connection, and end it again. */
+    private static void requireFit(Bytes prefix) {
+        if (prefix.size() > Subscription.MAX_PREFIX) {
+            throw new IllegalArgumentException("a subscription of at most " + Subscription.MAX_PREFIX
+                    + " octets expected, this one has " + prefix.size());
+        }
     }
 
     // ---- receiving
@@ -112,6 +128,7 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("at least one prefix expected");
         }
+        wanted.forEach(SubSocket::requireFit);
         return feeds.feed(
                 message -> isAmong(wanted, message.first()) != options.invertMatching,
                 () -> wanted.forEach(all::add),
@@ -153,7 +170,14 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
 
     @Override
     void readable(Pipe pipe) {
+        shelves.fill(pipe);
         queue.arrived(pipe);
+        feeds.drain();
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        leftovers.add(pipe);
         feeds.drain();
     }
 

@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
 public final class XPubSocket extends PublishingSocket implements Receiver {
 
     private final Notices notices;
-    private final Feeds feeds = new Feeds(this::next, message -> {});
+    private final Feeds feeds = new Feeds(this::next, message -> {}, () -> {});
     private final AtomicBoolean receiving = new AtomicBoolean();
 
     /** What peers asked for, where the application decides what they get. */

@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
 
     private final Interests interests = new Interests(Pipe::subscribe);
     private final Upstream upstream;
-    private final Inbox inbox = new Inbox((pipe, item) -> wanted(item));
+    private final Inbox inbox = new Inbox(this, (pipe, item) -> wanted(item));
 
     private XSubSocket(SocketOptions options) {
         super(SocketType.XSUB, options);
@@ -47,6 +48,16 @@ public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
 
         Upstream(ZmtpSocket socket) {
             super(socket, 0);
+        }
+
+        @Override
+        void check(Message message) {
+            super.check(message);
+            int prefix = message.first().size() - 1;
+            if (prefix > Subscription.MAX_PREFIX && Subscription.parse(message).isPresent()) {
+                throw new ZmtpSendException("XSUB socket: expected a subscription of at most " + Subscription.MAX_PREFIX
+                        + " octets, this one has " + prefix);
+            }
         }
 
         @Override
@@ -107,6 +118,11 @@ public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
     @Override
     void readable(Pipe pipe) {
         inbox.readable(pipe);
+    }
+
+    @Override
+    void departed(Pipe pipe) {
+        inbox.departed(pipe);
     }
 
     @Override

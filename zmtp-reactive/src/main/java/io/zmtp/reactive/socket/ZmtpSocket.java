@@ -105,6 +105,9 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** A pipe is gone for good: what it held is the type's to take back, or lost. May be told twice. */
     void removed(Pipe pipe) {}
 
+    /** The peer of a pipe has gone, and what it left may wait: with what others left it must not be too much. */
+    void departed(Pipe pipe) {}
+
     /** The socket is closed. */
     abstract void ended();
 
@@ -414,6 +417,7 @@ public abstract sealed class ZmtpSocket implements Disposable
             peer.left(lost);
             watch.left(peer);
             tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
+            departed(pipe);
         }
         if (!pipe.lasting) {
             removed(pipe);

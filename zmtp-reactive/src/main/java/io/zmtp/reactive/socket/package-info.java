@@ -19,11 +19,13 @@
  * <tr><th>What holds</th><th>Test</th></tr>
  * <tr><td>A message arrives whole or not at all, whoever cuts it</td>
  * <td>{@code PushPullFaultTests.aMessageThatASenderCutsIsNotDelivered},
- * {@code PushPullFaultTests.aMessageThatAReceiverCutsIsNotSentInPartToTheNext}</td></tr>
+ * {@code PushPullFaultTests.aMessageThatAReceiverCutsIsNotSentInPartToTheNext},
+ * {@code KillTests.whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed}</td></tr>
  * <tr><td>What one socket sends to another arrives in order</td>
  * <td>{@code PushPullTests.deliversInOrder}, {@code PairTests.keepsTheOrderOfManyBothWaysAtOnce}</td></tr>
  * <tr><td>Connections that break lose messages, and repeat none</td>
- * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>
+ * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice},
+ * {@code KillTests.aKilledReceiverLosesWhatItWasSentAndTheNextOneGetsTheRestInOrder}</td></tr>
  * <tr><td>What was sent and received, dropped and left adds up</td>
  * <td>{@code OverflowTests.countsAddUp}</td></tr>
  * </table>
@@ -47,6 +49,10 @@
  * <td>{@code PushPullFaultTests.holdsBackAFloodWhileNobodyReceives},
  * {@code DeliveryTests.whatWasReadStaysWhenItsPeerHasGone},
  * {@code DeliveryTests.aReceiverThatIsClosedHandsNothingMoreOut}</td></tr>
+ * <tr><td>The same, of peers that have gone</td><td>{@code recvHwm} messages and 16 MiB of all of them together, and
+ * what the last one left</td><td>when peers that go leave more: the oldest is dropped</td>
+ * <td>{@code LeftoverTests.peersThatComeAndGoLeaveAtMostSoMuchAndTheRestIsCounted},
+ * {@code LeftoverTests.whatTheLastOneLeftIsNeverDropped}</td></tr>
  * <tr><td>Handed out to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
  * fails on it; cancelling loses nothing</td>
  * <td>{@code PushPullFaultTests.aSubscriberThatThrowsLosesItsMessageOnly},
@@ -95,6 +101,7 @@
  * <tr><td>PUSH, DEALER, SCATTER, CLIENT</td><td>waits for it</td><td>goes to the other peers, or waits for one</td>
  * <td>{@code RestartTests.whatWaitsWhileAPeerIsAwayReachesItsNextLife},
  * {@code ReconnectTests.keepsWhatIsQueuedOverThreeLivesOfThePeer},
+ * {@code KillTests.whatIsSentWhileAKilledReceiverIsAwayAllArrives},
  * {@code PushPullTests.givesWhatAGonePeerHeldToTheOthers},
  * {@code LingerTests.givesWhatAGonePeerHeldToOneThatAppearsWithinLinger}</td></tr>
  * <tr><td>the same, {@code immediate()}</td><td>goes to the other peers</td><td>goes to the other peers</td>
@@ -179,6 +186,13 @@
  * turns</td>
  * <td>{@code PublishOverflowTests.disconnectsASubscriberThatIsTooSlow},
  * {@code OverflowTests.doesNotDisconnectPeersThatTakeTurns}</td></tr>
+ * <tr><td>{@code DROP_…} and {@code LATEST} of PULL, GATHER, SUB and DISH</td><td>the same with what came from one peer,
+ * all of which is read at once, and waits to be asked for: {@code recvHwm} messages or 256 KiB</td>
+ * <td>{@code ReceiveOverflowTests.pullDropsTheOldest}, {@code ReceiveOverflowTests.pullKeepsTheLatestOfEachPeer},
+ * {@code ReceiveOverflowTests.subKeepsTheLatestOfWhatCame}</td></tr>
+ * <tr><td>over {@code inproc}</td><td>the same with the one queue that both sides have</td>
+ * <td>{@code InprocOverflowTests.dropsTheOldestOfBothQueues},
+ * {@code InprocOverflowTests.keepsTheLatestOnly}</td></tr>
  * </table>
  *
  * <h3>What is received and dropped</h3>

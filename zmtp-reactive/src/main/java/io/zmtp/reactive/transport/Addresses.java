@@ -1,6 +1,9 @@
 package io.zmtp.reactive.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
@@ -15,25 +18,31 @@ import java.net.UnixDomainSocketAddress;
 import java.util.Comparator;
 import reactor.netty.resources.LoopResources;
 
-/** Endpoints as socket addresses. The class of an ipc address must match the transport that will use it. */
+/** Endpoints as socket addresses. The class of an ipc address must match the event loops that will use it. */
 final class Addresses {
 
     private Addresses() {}
 
     /** Where to connect; a host name stays unresolved, so that each attempt asks anew. */
-    static SocketAddress toConnect(Endpoint endpoint) {
+    static SocketAddress toConnect(Endpoint endpoint, LoopResources loops) {
         if (endpoint.scheme() == Scheme.IPC) {
-            return ipc(endpoint);
+            return ipc(endpoint, isNative(loops, loops.onClient(LoopResources.DEFAULT_NATIVE)));
         }
-        requireTcp(endpoint);
-        requireHostAndPort(endpoint);
         return InetSocketAddress.createUnresolved(endpoint.host(), endpoint.port());
     }
 
+    /** Throws if an endpoint cannot be connected to. */
+    static void requireConnectable(Endpoint endpoint) {
+        if (endpoint.scheme() != Scheme.IPC) {
+            requireTcp(endpoint);
+            requireHostAndPort(endpoint);
+        }
+    }
+
     /** Where to bind. Looks names up, hence blocks. */
-    static SocketAddress toBind(Endpoint endpoint) throws IOException {
+    static SocketAddress toBind(Endpoint endpoint, LoopResources loops) throws IOException {
         if (endpoint.scheme() == Scheme.IPC) {
-            return ipc(endpoint);
+            return ipc(endpoint, isNative(loops, loops.onServer(LoopResources.DEFAULT_NATIVE)));
         }
         requireTcp(endpoint);
         return local(endpoint);
@@ -76,8 +85,12 @@ final class Addresses {
         return exception;
     }
 
-    private static SocketAddress ipc(Endpoint endpoint) {
-        if (LoopResources.hasNativeSupport() && LoopResources.DEFAULT_NATIVE) {
+    private static boolean isNative(LoopResources loops, EventLoopGroup group) {
+        return loops.onChannelClass(SocketChannel.class, group) != NioSocketChannel.class;
+    }
+
+    private static SocketAddress ipc(Endpoint endpoint, boolean isNative) {
+        if (isNative) {
             return new DomainSocketAddress(
                     endpoint.isAbstract() ? "\0" + endpoint.name().substring(1) : endpoint.name());
         }

@@ -3,6 +3,7 @@ package io.zmtp.reactive.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.proxy.ProxyHandler;
+import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
@@ -33,6 +34,7 @@ public final class Dialer {
      * @param loops the event loops
      * @param timeout how long one attempt may take
      * @param options socket options
+     * @param resolver looks names up, null for Netty's own
      * @param proxy sets up a SOCKS or HTTP proxy, null for none; not for ipc
      * @return emits on the channel's event loop an open channel that does not read; fails with the transport's
      *     {@code IOException}
@@ -43,17 +45,22 @@ public final class Dialer {
             LoopResources loops,
             Duration timeout,
             Map<ChannelOption<?>, Object> options,
+            @Nullable AddressResolverGroup<?> resolver,
             @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy) {
-        SocketAddress address = Addresses.toConnect(endpoint);
+        Addresses.requireConnectable(endpoint);
         if (proxy != null && endpoint.scheme() == Scheme.IPC) {
             throw new IllegalArgumentException(endpoint + ": a proxy is for tcp and tls+tcp");
         }
         return Base.client().flatMap(base -> {
+            SocketAddress address = Addresses.toConnect(endpoint, loops);
             TcpClient client = base.remoteAddress(() -> address)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
                     .runOn(loops);
             for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
                 client = with(client, option.getKey(), option.getValue());
+            }
+            if (resolver != null) {
+                client = client.resolver(resolver);
             }
             if (proxy != null) {
                 // The proxy resolves the name; it may know hosts that we do not.

@@ -54,7 +54,7 @@ public final class Listener {
                     if (hasFile(endpoint)) {
                         SocketFiles.removeStale(Path.of(endpoint.name()));
                     }
-                    return Addresses.toBind(endpoint);
+                    return Addresses.toBind(endpoint, loops);
                 })
                 .subscribeOn(Schedulers.boundedElastic())
                 .flatMap(address -> server(loops, options, address)

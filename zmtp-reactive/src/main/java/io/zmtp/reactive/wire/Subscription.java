@@ -15,6 +15,10 @@ import java.util.Optional;
  * @since 0.1
  */
 public record Subscription(boolean isCancel, Bytes prefix) {
+
+    /** 65,526 octets: more do not fit into a command. */
+    public static final int MAX_PREFIX = Limits.MAX_COMMAND - 1 - Command.SUBSCRIBE.length();
+
     /**
      * Makes the message form.
      *

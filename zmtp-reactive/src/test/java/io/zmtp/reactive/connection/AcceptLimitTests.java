@@ -5,14 +5,20 @@ import static io.zmtp.reactive.connection.Rig.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelOption;
+import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.testing.RawPeer;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 
 class AcceptLimitTests {
     private final Rig rig = new Rig();
@@ -35,18 +41,74 @@ class AcceptLimitTests {
         assertThat(rig.text()).isEqualTo("at last");
     }
 
+    /** Those wait for us, and not we for them: nobody gives way. */
     @Test
     void letsAPeerWaitWhileTooManyHandshakesAreInProgress() {
-        rig.receive(Rig.pull().maxHandshakes(2));
-        RawPeer slow = rig.peer();
+        Sinks.One<Verdict> verdict = Sinks.one();
+        rig.receive(Rig.pull()
+                .mechanism(NullMechanism.create(who -> verdict.asMono()))
+                .maxHandshakes(2));
+        RawPeer slow = rig.peer().sendGreeting("NULL", false, 1).sendReady("PUSH");
+        rig.peer().sendGreeting("NULL", false, 1).sendReady("PUSH").expectGreeting();
         slow.expectGreeting();
-        rig.peer().expectGreeting();
         RawPeer waiting = rig.peer();
-        assertThat(waiting.readAll(SHORT)).isEmpty();
-        slow.sendGreeting("NULL", false, 1).sendReady("PUSH").expectCommand("READY");
+        assertThat(waiting.readAll(Duration.ofMillis(1500)))
+                .as("nothing, not even a greeting")
+                .isEmpty();
+        verdict.tryEmitValue(Verdict.accept());
+        slow.expectCommand("READY");
         waiting.handshakeNull("PUSH");
         waiting.writeMessage("at last");
         assertThat(rig.text()).isEqualTo("at last");
+    }
+
+    @Test
+    void servesAGoodPeerBesideAsManySilentOnesAsThereMayBe() {
+        rig.receive(Rig.pull().option(ChannelOption.SO_BACKLOG, 1000));
+        List<RawPeer> silent = new ArrayList<>();
+        for (int i = 0; i < ZmtpServer.DEFAULT_MAX_HANDSHAKES; i++) {
+            silent.add(rig.peer());
+        }
+        silent.forEach(RawPeer::expectGreeting);
+
+        rig.assertServesAGoodPeer();
+
+        assertThat(silent.get(0).awaitClosed(TIMEOUT)).as("the oldest gave way").isTrue();
+        silent.get(255).sendGreeting("NULL", false, 1).sendReady("PUSH").expectCommand("READY");
+    }
+
+    /** Some octets now and then do not count. */
+    @Test
+    void aPeerThatTricklesGivesWayToo() {
+        rig.receive(Rig.pull().maxHandshakes(2));
+        RawPeer one = rig.peer();
+        RawPeer other = rig.peer();
+        Disposable trickle = Flux.interval(Duration.ofMillis(100))
+                .subscribe(
+                        tick -> {
+                            one.write("ff");
+                            other.write("ff");
+                        },
+                        closed -> {});
+        try {
+            rig.assertServesAGoodPeer();
+        } finally {
+            trickle.dispose();
+        }
+        assertThat(one.awaitClosed(TIMEOUT)).isTrue();
+    }
+
+    /** Who has been let in long ago is no handshake in progress. */
+    @Test
+    void whoIsOpenAndSilentStays() {
+        rig.receive(Rig.pull().maxHandshakes(1));
+        RawPeer open = rig.pusher();
+        rig.peer().expectGreeting();
+
+        rig.assertServesAGoodPeer();
+
+        open.writeMessage("still here");
+        assertThat(rig.text()).isEqualTo("still here");
     }
 
     @Test

@@ -136,6 +136,21 @@ class BacklogTests {
         assertThat(held).hasSizeLessThanOrEqualTo(1);
     }
 
+    /** A topic and a body: the memory that is taken must be about what is counted. */
+    @Test
+    void holdsLittleMoreThanSmallAndLargePartsInTurnAre() {
+        for (int i = 0; i < 1000; i++) {
+            backlog.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[3000])));
+        }
+
+        long counted = backlog.bytes();
+        long staged = 0;
+        for (Segment each; (each = backlog.take()) != null; ) {
+            staged += each instanceof Segment.Staged octets ? octets.array.length : 0;
+        }
+        assertThat(staged).isLessThan(counted / 2);
+    }
+
     /** Against a plain queue: whatever is added, written in part and taken out, nothing is lost, cut or out of order. */
     @Test
     void agreesWithAQueueOfMessages() {

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.Opened.Pair;
@@ -19,6 +22,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +53,21 @@ class IpcTests {
     void passesMessagesThroughAnAbstractName() {
         assumeThat(NATIVE).as("abstract names need the native transport").isTrue();
         passesMessages(opened.pair(abstractName()));
+    }
+
+    /** Whatever the JVM prefers. */
+    @Test
+    void goesOverTheEventLoopsThatItIsGiven() {
+        EventLoopGroup nio = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        LoopResources loops = preferNative -> nio;
+        try {
+            Pair pair = opened.pair(pull().runOn(loops), push().runOn(loops), "ipc://" + file());
+            assertThat(pair.client().channel().getClass().getName()).contains(".nio.");
+            passesMessages(pair);
+        } finally {
+            opened.close();
+            nio.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
     }
 
     @Test

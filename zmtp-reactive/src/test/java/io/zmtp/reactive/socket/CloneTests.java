@@ -1,6 +1,6 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Endpoint;
@@ -21,7 +21,7 @@ import reactor.test.StepVerifier;
 class CloneTests {
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     /** Changes go out as {@code key value number}; all that is, as {@code number}, then {@code key value} and so on. */
     private final class Original {

@@ -1,7 +1,7 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
-import static io.zmtp.reactive.socket.OpenSockets.texts;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.texts;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -15,7 +15,7 @@ import reactor.test.StepVerifier;
 class LastValueTests {
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     private Endpoint published(UnaryOperator<SocketOptions> options, Message... messages) {
         PubSocket pub = sockets.open(PubSocket::create, options);

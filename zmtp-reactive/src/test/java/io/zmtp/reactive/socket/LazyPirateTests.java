@@ -1,6 +1,6 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 
 import io.zmtp.reactive.Message;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import reactor.test.StepVerifier;
 class LazyPirateTests {
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     private final ReqSocket client = sockets.open(ReqSocket::create);
 

@@ -1,6 +1,6 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -25,7 +25,7 @@ class MajordomoTests {
     private static final Bytes READY = Bytes.utf8("R");
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     /**
      * One ROUTER, which sees one message at a time.

@@ -9,6 +9,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
+import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,6 +88,23 @@ class PeerSocketTests {
         StepVerifier.create(one.send(message(id, "late")))
                 .expectError(ZmtpSendException.class)
                 .verify(TIMEOUT);
+    }
+
+    /** Also if the connection opens in that very moment. */
+    @Test
+    void aDisconnectedPeersIdMeansNobodyWhateverItDoesMeanwhile() {
+        PeerSocket one = peer();
+        Endpoint at = peer().bindNow(ANY);
+        for (int i = 0; i < 200; i++) {
+            Bytes id = one.connectPeer(at)
+                    .delayElement(Duration.ofNanos(i * 10_000L))
+                    .block(TIMEOUT);
+            one.disconnect(at).block(TIMEOUT);
+
+            StepVerifier.create(one.send(message(id, "late")))
+                    .expectError(ZmtpSendException.class)
+                    .verify(TIMEOUT);
+        }
     }
 
     @Test

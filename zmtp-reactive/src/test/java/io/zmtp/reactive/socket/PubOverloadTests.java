@@ -1,8 +1,8 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
-import static io.zmtp.reactive.socket.OpenSockets.drops;
-import static io.zmtp.reactive.socket.OpenSockets.texts;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.drops;
+import static io.zmtp.reactive.socket.Sockets.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Endpoint;
@@ -25,7 +25,7 @@ class PubOverloadTests {
     private static final byte[] LARGE = new byte[100_000];
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     private static RawPeer stuck(PubSocket pub, Endpoint at) {
         RawPeer stuck = RawPeer.connect(at.toString());

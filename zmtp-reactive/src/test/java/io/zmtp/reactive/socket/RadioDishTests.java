@@ -1,8 +1,8 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
-import static io.zmtp.reactive.socket.OpenSockets.drops;
-import static io.zmtp.reactive.socket.OpenSockets.texts;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.drops;
+import static io.zmtp.reactive.socket.Sockets.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +23,7 @@ import reactor.test.StepVerifier;
 class RadioDishTests {
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     private RawPeer connect(ZmtpSocket socket, String type) {
         RawPeer peer = RawPeer.connect(socket.bindNow("tcp://127.0.0.1:*").toString());

@@ -1,9 +1,12 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import reactor.core.Disposable;
@@ -27,6 +30,17 @@ final class Sockets implements AfterEachCallback {
         return disposable;
     }
 
+    /** Opens a socket that connects again soon. */
+    <S extends ZmtpSocket> S open(Function<UnaryOperator<SocketOptions>, S> type) {
+        return open(type, UnaryOperator.identity());
+    }
+
+    /** As {@link #open(Function)}, with further options. */
+    <S extends ZmtpSocket> S open(
+            Function<UnaryOperator<SocketOptions>, S> type, UnaryOperator<SocketOptions> options) {
+        return add(type.apply(all -> options.apply(quick(all))));
+    }
+
     /** Options that connect again soon. */
     static SocketOptions quick(SocketOptions options) {
         return options.reconnect(Duration.ofMillis(20), Duration.ofMillis(100));
@@ -40,6 +54,16 @@ final class Sockets implements AfterEachCallback {
     /** The text of the next message. */
     static String receive(Receiver receiver) {
         return receive(receiver, 1).get(0);
+    }
+
+    /** The texts of what comes. */
+    static Flux<String> texts(Receiver receiver) {
+        return receiver.receive().map(Message::text);
+    }
+
+    /** What is dropped for this reason from now on; subscribe before. */
+    static Flux<MonitorEvent.Dropped> drops(ZmtpSocket socket, DropReason reason) {
+        return socket.monitor().ofType(MonitorEvent.Dropped.class).filter(dropped -> dropped.reason() == reason);
     }
 
     /** The first event of a kind from now on, also if it happens before it is waited for. */
@@ -57,8 +81,13 @@ final class Sockets implements AfterEachCallback {
                 .blockFirst(TIMEOUT);
     }
 
+    /** Ends them now, before something else that they need ends. */
+    void close() {
+        open.dispose();
+    }
+
     @Override
     public void afterEach(ExtensionContext context) {
-        open.dispose();
+        close();
     }
 }

@@ -1,6 +1,6 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -21,7 +21,7 @@ import reactor.test.StepVerifier;
 class SubscriptionWireTests {
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     private final RawListener listener = RawPeer.listen();
     private final List<AutoCloseable> raw = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
-import static io.zmtp.reactive.socket.OpenSockets.texts;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.texts;
 
 import io.zmtp.reactive.ZmtpClosedException;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ import reactor.test.StepVerifier;
 class XProxyTests {
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     @Test
     void forwardsMessagesDownAndSubscriptionsUp() {

@@ -1,8 +1,8 @@
 package io.zmtp.reactive.socket;
 
-import static io.zmtp.reactive.socket.OpenSockets.TIMEOUT;
-import static io.zmtp.reactive.socket.OpenSockets.drops;
-import static io.zmtp.reactive.socket.OpenSockets.texts;
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static io.zmtp.reactive.socket.Sockets.drops;
+import static io.zmtp.reactive.socket.Sockets.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,7 +25,7 @@ class XPubTests {
     private static final Duration SILENCE = Duration.ofMillis(50);
 
     @RegisterExtension
-    final OpenSockets sockets = new OpenSockets();
+    final Sockets sockets = new Sockets();
 
     private XPubSocket xpub;
     private RawPeer one;

@@ -1,0 +1,103 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import reactor.util.concurrent.Queues;
+
+/**
+ * What peers that have gone left unread. All of them together may leave as much as one that is there; beyond that the
+ * oldest is dropped. The one that has gone last does not count, so that no peer loses anything by going, but by others
+ * that go after it.
+ */
+final class Leftovers {
+
+    /** Of all together, beside {@code recvHwm}; one that sends large messages may leave more, as the last. */
+    private static final long MOST_BYTES = 16 * 1024 * 1024;
+
+    private final ZmtpSocket socket;
+    private final FairQueue queue;
+    private final Queue<Pipe> told = Queues.<Pipe>unboundedMultiproducer().get();
+
+    /** In the order of going; the taker's own. */
+    private final Set<Pipe> gone = new LinkedHashSet<>(0);
+
+    Leftovers(ZmtpSocket socket, FairQueue queue) {
+        this.socket = socket;
+        this.queue = queue;
+    }
+
+    /** The peer of a pipe has gone; any thread. */
+    void add(Pipe pipe) {
+        told.offer(pipe);
+    }
+
+    /** Drops what is too much; to be called by who takes from the queue, and no other thread meanwhile. */
+    void trim() {
+        for (Pipe pipe; (pipe = told.poll()) != null; ) {
+            if (!socket.isDisposed()) {
+                gone.removeIf(Pipe::hasNothing);
+                if (pipe.lasting) {
+                    gone.add(pipe);
+                    trimNow(); // of its last connection nothing counts
+                } else {
+                    trimNow();
+                    gone.add(pipe);
+                }
+            }
+        }
+    }
+
+    private void trimNow() {
+        long messages = 0;
+        long bytes = 0;
+        for (Pipe pipe : gone) {
+            Line.Unread left = pipe.leftovers();
+            messages += left.messages();
+            bytes += left.bytes();
+        }
+        for (Iterator<Pipe> each = gone.iterator(); isTooMuch(messages, bytes) && each.hasNext(); ) {
+            Pipe pipe = each.next();
+            Line.Unread before = pipe.leftovers();
+            Line.Unread after = drop(pipe, messages - before.messages(), bytes - before.bytes());
+            messages -= before.messages() - after.messages();
+            bytes -= before.bytes() - after.bytes();
+            if (pipe.hasNothing()) {
+                each.remove();
+                queue.remove(pipe);
+            }
+        }
+    }
+
+    private boolean isTooMuch(long messages, long bytes) {
+        return messages > socket.options.recvHwm || bytes > MOST_BYTES;
+    }
+
+    /**
+     * Drops the oldest of one, while there is too much.
+     *
+     * @param messages what the others left, and their octets
+     * @return what is left of it
+     */
+    private Line.Unread drop(Pipe pipe, long messages, long bytes) {
+        Message first = null;
+        int count = 0;
+        Line.Unread left = pipe.leftovers();
+        while (left.messages() > 0 && isTooMuch(messages + left.messages(), bytes + left.bytes())) {
+            Object item = pipe.take();
+            if (item instanceof Message message) {
+                first = first == null ? message : first;
+                count++;
+            }
+            left = item == null ? Line.Unread.NOTHING : pipe.leftovers();
+        }
+        if (first != null) {
+            socket.dropped(pipe, null, DropReason.UNREAD, first, count);
+        }
+        return left;
+    }
+}

@@ -1,0 +1,109 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.monitor.DropReason;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The full queues of a socket that only receives, if its rule for them is to drop: everything is read as it comes, and of
+ * each peer no more is kept than the rule says. By default nothing is kept here, and reading stops.
+ */
+final class Shelves {
+
+    /** The same as is read ahead of a peer that is held back. */
+    private static final long MOST_BYTES = 256 * 1024;
+
+    private final ZmtpSocket socket;
+    private final Overflow rule;
+    private final int most;
+
+    /** Makes them by the socket's options. */
+    Shelves(ZmtpSocket socket) {
+        this.socket = socket;
+        this.rule = socket.options.overflow(Overflow.WAIT);
+        this.most = rule == Overflow.LATEST ? 1 : socket.options.recvHwm;
+        if (rule == Overflow.FAIL || rule == Overflow.DISCONNECT) {
+            throw new IllegalArgumentException(
+                    "onFull(" + rule + ") is not for " + socket.type + ", which only receives");
+        }
+    }
+
+    /** Something came: takes it in, unless it is to wait in the pipe. */
+    void fill(Pipe pipe) {
+        if (rule == Overflow.WAIT) {
+            return;
+        }
+        Shelf shelf = shelfOf(pipe);
+        if (pipe.reading.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            for (Object item; (item = pipe.poll()) != null; ) {
+                if (item instanceof Message message) {
+                    put(pipe, shelf, message);
+                }
+            }
+            missed = pipe.reading.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    private static Shelf shelfOf(Pipe pipe) {
+        Shelf shelf = pipe.shelf;
+        if (shelf == null) {
+            synchronized (pipe) {
+                shelf = pipe.shelf == null ? new Shelf() : pipe.shelf;
+                pipe.shelf = shelf;
+            }
+        }
+        return shelf;
+    }
+
+    private void put(Pipe pipe, Shelf shelf, Message message) {
+        List<Message> dropped = new ArrayList<>(0);
+        synchronized (shelf) {
+            if (rule == Overflow.DROP_NEWEST && isFull(shelf)) {
+                dropped.add(message);
+            } else {
+                while (isFull(shelf)) {
+                    dropped.add(shelf.remove());
+                }
+                shelf.messages.add(message);
+                shelf.bytes += message.bytes();
+            }
+        }
+        socket.dropped(pipe, rule == Overflow.LATEST ? DropReason.REPLACED : DropReason.QUEUE_FULL, dropped);
+    }
+
+    private boolean isFull(Shelf shelf) {
+        return !shelf.messages.isEmpty() && (shelf.messages.size() >= most || shelf.bytes >= MOST_BYTES);
+    }
+
+    /** What is kept of one peer; locks itself. */
+    static final class Shelf {
+
+        private final ArrayDeque<Message> messages = new ArrayDeque<>(2);
+        private long bytes;
+
+        private Message remove() {
+            Message message = messages.remove();
+            bytes -= message.bytes();
+            return message;
+        }
+
+        synchronized @Nullable Message poll() {
+            return messages.isEmpty() ? null : remove();
+        }
+
+        synchronized int size() {
+            return messages.size();
+        }
+
+        synchronized long bytes() {
+            return bytes;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.zmtp.reactive.socket;
+
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.netty.resources.LoopResources;
+import reactor.test.StepVerifier;
+
+/** Names that resolve to dead addresses, to others later, not at all, or slowly. */
+class NameTests {
+
+    private static final String DEAD = "127.0.0.2";
+    private static final String ALIVE = "127.0.0.1";
+
+    @RegisterExtension
+    final Sockets sockets = new Sockets();
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final PullSocket pull = sockets.add(PullSocket.create());
+    private final int port = pull.bindNow("tcp://" + ALIVE + ":*").port();
+
+    /** Answers as it is told: nothing is a failure. */
+    private final class Names extends AddressResolverGroup<InetSocketAddress> {
+
+        private final IntFunction<List<String>> answers;
+        private final long delayMillis;
+
+        Names(IntFunction<List<String>> answers, long delayMillis) {
+            this.answers = answers;
+            this.delayMillis = delayMillis;
+        }
+
+        @Override
+        protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+            return new InetNameResolver(executor) {
+                @Override
+                protected void doResolve(String host, Promise<InetAddress> promise) throws UnknownHostException {
+                    promise.setSuccess(InetAddress.getByName(ALIVE));
+                }
+
+                @Override
+                protected void doResolveAll(String host, Promise<List<InetAddress>> promise) {
+                    executor.schedule(() -> answer(host, promise), delayMillis, TimeUnit.MILLISECONDS);
+                }
+            }.asAddressResolver();
+        }
+
+        private void answer(String host, Promise<List<InetAddress>> promise) {
+            List<String> addresses = answers.apply(asked.getAndIncrement());
+            if (addresses.isEmpty()) {
+                promise.setFailure(new UnknownHostException(host));
+            } else {
+                promise.setSuccess(addresses.stream().map(Names::address).toList());
+            }
+        }
+
+        private static InetAddress address(String literal) {
+            try {
+                return InetAddress.getByName(literal);
+            } catch (UnknownHostException never) {
+                throw new IllegalStateException(never);
+            }
+        }
+    }
+
+    private PushSocket push(Names names) {
+        return sockets.add(
+                PushSocket.create(options -> Sockets.quick(options).client(client -> client.resolver(names))));
+    }
+
+    private void assertReached(PushSocket push) {
+        push.connectNow("tcp://workers.example.org:" + port);
+        push.send("hello").block(TIMEOUT);
+        assertThat(Sockets.receive(pull)).isEqualTo("hello");
+    }
+
+    @Test
+    void triesTheNextAddressWhenTheFirstIsDead() {
+        assertReached(push(new Names(attempt -> List.of(DEAD, ALIVE), 0)));
+
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void asksAnewAtEachAttempt() {
+        assertReached(push(new Names(attempt -> List.of(attempt < 3 ? DEAD : ALIVE), 0)));
+
+        assertThat(asked).hasValue(4);
+    }
+
+    @Test
+    void goesOnUntilTheNameIsKnown() {
+        PushSocket push = push(new Names(attempt -> attempt < 3 ? List.of() : List.of(ALIVE), 0));
+
+        StepVerifier.create(push.monitor().ofType(MonitorEvent.Retrying.class).take(3))
+                .then(() -> assertReached(push))
+                .thenConsumeWhile(told -> told.cause() instanceof UnknownHostException)
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void followsANameToItsNextAddressWhenTheConnectionIsLost() {
+        AtomicInteger life = new AtomicInteger();
+        PullSocket second = sockets.add(PullSocket.create());
+        second.bindNow("tcp://127.0.0.3:" + port);
+        PushSocket push = push(new Names(attempt -> List.of(life.get() == 0 ? ALIVE : "127.0.0.3"), 0));
+        assertReached(push);
+
+        life.set(1);
+        pull.dispose();
+        Sockets.awaitPeers(push, 0);
+        push.send("moved").block(TIMEOUT);
+
+        assertThat(Sockets.receive(second)).isEqualTo("moved");
+    }
+
+    /** On the same event loop. */
+    @Test
+    void aSlowAnswerHoldsUpNobodyElse() {
+        LoopResources one = LoopResources.create("one", 1, true);
+        try {
+            PushSocket slow = sockets.add(PushSocket.create(options ->
+                    options.runOn(one).client(client -> client.resolver(new Names(attempt -> List.of(ALIVE), 1000)))));
+            PushSocket other = sockets.add(PushSocket.create(options -> options.runOn(one)));
+            slow.connectNow("tcp://workers.example.org:" + port);
+            slow.send("slow").block(TIMEOUT);
+            other.connectNow("tcp://" + ALIVE + ":" + port);
+            other.send("other").block(TIMEOUT);
+
+            assertThat(Sockets.receive(pull, 2)).containsExactly("other", "slow");
+            slow.close().then(other.close()).block(TIMEOUT);
+        } finally {
+            one.dispose();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Scanner;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Peers in JVMs of their own. The first line of each says where it is bound, or that it is there. */
+final class PeerMain {
+
+    private PeerMain() {}
+
+    public static void main(String[] arguments) {
+        String endpoint = arguments[1];
+        switch (arguments[0]) {
+            case "pull" -> pull(endpoint);
+            case "push" -> push(endpoint);
+            case "rep" -> rep(endpoint);
+            case "pub" -> pub(endpoint);
+            case "count" -> count(endpoint);
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static void say(Object what) {
+        System.out.println(what);
+        System.out.flush();
+    }
+
+    /** Says each number it gets. */
+    private static void pull(String endpoint) {
+        PullSocket pull = PullSocket.create();
+        say(pull.bindNow(endpoint));
+        pull.receive().doOnNext(message -> say(message.first().utf8())).blockLast();
+    }
+
+    /** Sends numbers for ever, each with a large second part of the number's last octet. */
+    private static void push(String endpoint) {
+        PushSocket push = PushSocket.create(Sockets::quick);
+        say(push.connectNow(endpoint));
+        push.send(Flux.range(0, Integer.MAX_VALUE).map(PeerMain::numbered)).block();
+    }
+
+    static Message numbered(int number) {
+        byte[] body = new byte[10_000];
+        Arrays.fill(body, (byte) number);
+        return Message.of(Bytes.utf8("" + number), Bytes.wrap(body));
+    }
+
+    /** Replies to all but {@code die}, of which it says that it has come. */
+    private static void rep(String endpoint) {
+        RepSocket rep = RepSocket.create();
+        say(rep.bindNow(endpoint));
+        rep.serve(request -> {
+                    if (request.text().equals("die")) {
+                        say("die");
+                        return Mono.never();
+                    }
+                    return Mono.just(Message.of("re: " + request.text()));
+                })
+                .block();
+    }
+
+    /** Publishes a tick every 10 ms; for every line {@code N SIZE} that it is told, N messages of so many octets, and END. */
+    private static void pub(String endpoint) {
+        PubSocket pub = PubSocket.create(options -> options.sendHwm(100));
+        Endpoint at = pub.bindNow(endpoint);
+        say(at);
+        Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .concatMap(tick -> pub.send("tick", "" + tick))
+                .subscribe();
+        for (Scanner orders = new Scanner(System.in); orders.hasNextInt(); ) {
+            int count = orders.nextInt();
+            int size = orders.nextInt();
+            Flux.range(0, count)
+                    .concatMap(i -> pub.send(Message.of(Bytes.utf8("data"), Bytes.wrap(new byte[size])))
+                            .then(i % 10 == 9 ? Mono.delay(Duration.ofMillis(5)).then() : Mono.empty()))
+                    .then(pub.send("END"))
+                    .block();
+            say("sent");
+        }
+    }
+
+    /** Says how many messages came so far, once a line that it is told. */
+    private static void count(String endpoint) {
+        PullSocket pull = PullSocket.create();
+        say(pull.bindNow(endpoint));
+        AtomicLong came = new AtomicLong();
+        pull.receive().subscribe(message -> came.incrementAndGet());
+        for (Scanner orders = new Scanner(System.in); orders.hasNextLine(); ) {
+            orders.nextLine();
+            say(came.get());
+        }
+    }
+}

@@ -12,13 +12,10 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** A socket that addresses its peers: the first part of every message, both ways, says which one. */
-abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Receiver
-        permits NumberedSocket, RouterSocket {
+abstract sealed class AddressedSocket extends SendingSocket implements Receiver permits NumberedSocket, RouterSocket {
 
     final Addressed addressed;
     private final Inbox inbox = new Inbox(this, this::read);
@@ -112,21 +109,6 @@ abstract sealed class AddressedSocket extends ZmtpSocket implements Sender, Rece
     @Override
     void ended() {
         inbox.end();
-    }
-
-    @Override
-    public Mono<Void> send(Message message) {
-        return addressed.send(message);
-    }
-
-    @Override
-    public Mono<Void> send(Publisher<? extends Message> messages) {
-        return addressed.send(messages);
-    }
-
-    @Override
-    public Mono<Void> flush() {
-        return addressed.flush();
     }
 
     @Override

@@ -5,11 +5,10 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.Subscription;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /** A socket whose peers say what they want to have, and get copies of it. What they say is read at once. */
-abstract sealed class PublishingSocket extends ZmtpSocket implements Sender permits PubSocket, RadioSocket, XPubSocket {
+abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, RadioSocket, XPubSocket {
 
     final Publication publication;
 
@@ -97,20 +96,5 @@ abstract sealed class PublishingSocket extends ZmtpSocket implements Sender perm
     /** As {@link #awaitSubscribers(Bytes, int)}, for a topic in UTF-8. */
     public Mono<Void> awaitSubscribers(String topic, int count) {
         return awaitSubscribers(Bytes.utf8(topic), count);
-    }
-
-    @Override
-    public Mono<Void> send(Message message) {
-        return publication.send(message);
-    }
-
-    @Override
-    public Mono<Void> send(Publisher<? extends Message> messages) {
-        return publication.send(messages);
-    }
-
-    @Override
-    public Mono<Void> flush() {
-        return publication.flush();
     }
 }

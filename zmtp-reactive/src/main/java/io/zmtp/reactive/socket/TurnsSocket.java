@@ -1,12 +1,9 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Mono;
 
 /** A socket whose peers take turns; senders wait while none can take more. */
-abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
+abstract sealed class TurnsSocket extends SendingSocket
         permits ClientSocket, DealerSocket, PairedSocket, PushSocket, ScatterSocket {
 
     final Distributor distributor;
@@ -55,20 +52,5 @@ abstract sealed class TurnsSocket extends ZmtpSocket implements Sender
     @Override
     void removed(Pipe pipe) {
         distributor.takeOver(pipe);
-    }
-
-    @Override
-    public Mono<Void> send(Message message) {
-        return distributor.send(message);
-    }
-
-    @Override
-    public Mono<Void> send(Publisher<? extends Message> messages) {
-        return distributor.send(messages);
-    }
-
-    @Override
-    public Mono<Void> flush() {
-        return distributor.flush();
     }
 }

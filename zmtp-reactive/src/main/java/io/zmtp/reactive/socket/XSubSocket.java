@@ -8,9 +8,7 @@ import io.zmtp.reactive.wire.Subscription;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * Subscribes by messages (RFC 29): one part, the octet 01 and the prefix, subscribes; 00 and the prefix ends that. So
@@ -22,7 +20,7 @@ import reactor.core.publisher.Mono;
  *
  * @since 0.1
  */
-public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
+public final class XSubSocket extends SendingSocket implements Receiver {
 
     private final Interests interests = new Interests(Pipe::subscribe);
     private final Upstream upstream;
@@ -128,21 +126,6 @@ public final class XSubSocket extends ZmtpSocket implements Sender, Receiver {
     @Override
     void ended() {
         inbox.end();
-    }
-
-    @Override
-    public Mono<Void> send(Message message) {
-        return upstream.send(message);
-    }
-
-    @Override
-    public Mono<Void> send(Publisher<? extends Message> messages) {
-        return upstream.send(messages);
-    }
-
-    @Override
-    public Mono<Void> flush() {
-        return upstream.flush();
     }
 
     @Override

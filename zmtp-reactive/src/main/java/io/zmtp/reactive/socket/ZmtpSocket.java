@@ -1,6 +1,5 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -14,12 +13,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
-import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -33,26 +30,17 @@ import reactor.core.publisher.Sinks;
  * @since 0.1
  */
 public abstract sealed class ZmtpSocket implements Disposable
-        permits AddressedSocket,
-                DishSocket,
-                GatherSocket,
-                PublishingSocket,
-                PullSocket,
-                RepSocket,
-                ReqSocket,
-                SubSocket,
-                TurnsSocket,
-                XSubSocket {
+        permits DishSocket, GatherSocket, PullSocket, RepSocket, ReqSocket, SendingSocket, SubSocket {
 
     final SocketType type;
     final SocketOptions options;
+    private final Salutations salutations;
     private final Watch watch;
     private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
     /** Those that were detached, and are still written out. */
     private final Set<Attachment> parting = ConcurrentHashMap.newKeySet();
 
-    private final List<SocketPeer> peers = new CopyOnWriteArrayList<>();
-    private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
+    private final Peers peers = new Peers();
     private final Sinks.One<Closed> closed = Sinks.one();
     private final LongAdder unsentMessages = new LongAdder();
     private final LongAdder unsentBytes = new LongAdder();
@@ -62,6 +50,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     ZmtpSocket(SocketType type, SocketOptions options) {
         this.type = type;
         this.options = options;
+        this.salutations = new Salutations(type, options);
         this.watch = new Watch(type, options.recorder);
     }
 
@@ -290,7 +279,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** The peers that are connected now. */
     public List<SocketPeer> peers() {
-        return List.copyOf(peers);
+        return peers.now();
     }
 
     /**
@@ -298,11 +287,7 @@ public abstract sealed class ZmtpSocket implements Disposable
      * Hot; a subscriber that lags 1,024 joins behind loses the oldest.
      */
     public Flux<SocketPeer> onPeer() {
-        return Flux.defer(() -> {
-            Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(1024, BufferOverflowStrategy.DROP_OLDEST);
-            return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(peers())))
-                    .distinct();
-        });
+        return peers.all();
     }
 
     /** What happens to this socket, from now on. Hot; a subscriber that lags 256 events behind loses the oldest. */
@@ -370,40 +355,10 @@ public abstract sealed class ZmtpSocket implements Disposable
             pipe.present = null;
             return false;
         }
-        greet(pipe);
+        salutations.greet(pipe);
         watch.joined(peer, took);
         peers.add(peer);
-        synchronized (joins) {
-            joins.tryEmitNext(peer);
-        }
         return true;
-    }
-
-    private void greet(Pipe pipe) {
-        boolean probes = type == SocketType.REQ || type == SocketType.DEALER || type == SocketType.ROUTER;
-        if (options.probeRouter && probes) {
-            pipe.greet(Message.of(Bytes.EMPTY));
-        }
-        if (options.hello != null && isConversation()) {
-            pipe.greet(options.hello);
-        }
-    }
-
-    /** Has the application receive that a peer has gone, if it wants to. */
-    private void note(Pipe pipe, SocketPeer peer) {
-        Message notice = pipe.lasting ? options.hiccup : options.disconnect;
-        if (notice != null && isConversation() && !closing) {
-            pipe.notice.set(Message.received(notice.parts(), peer.peer()));
-            readable(pipe);
-        }
-    }
-
-    /** Whether messages go both ways, as the application likes. */
-    private boolean isConversation() {
-        return switch (type) {
-            case DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER -> true;
-            default -> false;
-        };
     }
 
     void closed(Pipe pipe, Closed lost) {
@@ -412,7 +367,9 @@ public abstract sealed class ZmtpSocket implements Disposable
         if (peer != null) {
             peers.remove(peer);
             left(pipe, peer);
-            note(pipe, peer);
+            if (!closing && salutations.note(pipe, peer)) {
+                readable(pipe);
+            }
             lost(pipe, lost);
             peer.left(lost);
             watch.left(peer);
@@ -501,7 +458,7 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
         attachments.clear();
         Mono.whenDelayError(ends).onErrorComplete().subscribe(nothing -> {}, error -> {}, () -> {
-            joins.tryEmitComplete();
+            peers.end();
             watch.end();
             closed.tryEmitValue(new Closed(Closed.Reason.LOCAL, null, unsentMessages.sum(), unsentBytes.sum()));
         });

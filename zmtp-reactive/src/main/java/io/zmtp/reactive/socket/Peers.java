@@ -1,0 +1,43 @@
+package io.zmtp.reactive.socket;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import reactor.core.publisher.BufferOverflowStrategy;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+
+/** The peers that are there, and those who look for them. */
+final class Peers {
+
+    private static final int LAG = 1024;
+
+    private final List<SocketPeer> present = new CopyOnWriteArrayList<>();
+    private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
+
+    List<SocketPeer> now() {
+        return List.copyOf(present);
+    }
+
+    /** Those that are there, and each that joins from then on. */
+    Flux<SocketPeer> all() {
+        return Flux.defer(() -> {
+            Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(LAG, BufferOverflowStrategy.DROP_OLDEST);
+            return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(now()))).distinct();
+        });
+    }
+
+    void add(SocketPeer peer) {
+        present.add(peer);
+        synchronized (joins) {
+            joins.tryEmitNext(peer);
+        }
+    }
+
+    void remove(SocketPeer peer) {
+        present.remove(peer);
+    }
+
+    void end() {
+        joins.tryEmitComplete();
+    }
+}

@@ -117,6 +117,7 @@ class VirtualTimeTests {
         PairSocket first = open(PairSocket.create());
         binding.bindNow("inproc://virtual-reconnect");
         first.connectNow("inproc://virtual-reconnect");
+        binding.onPeer().blockFirst(TIMEOUT); // before the second one asks
         StepVerifier.withVirtualTime(() -> {
                     PairSocket second = open(
                             PairSocket.create(options -> options.reconnect(Duration.ofHours(2), Duration.ofHours(2))));

@@ -13,10 +13,13 @@ final class SalsaLanes {
     /** From so many blocks on it is faster to make all that there are lanes for, and use some, than one by one. */
     static final int WORTH_WHILE = 48;
 
-    /** How many blocks at a time: 8 KiB. Fewer give the vectors too little to do. */
-    static final int BLOCKS = 128;
+    /** How many blocks at a time at most: 16 KiB. Fewer give the vectors too little to do, more leave the first cache. */
+    static final int BLOCKS = 256;
 
-    /** 10 KiB a thread that encrypts or decrypts large messages: event loops, as a rule. */
+    /** Lanes are computed in multiples of this, so that the vectors are full. */
+    private static final int STEP = 32;
+
+    /** 20 KiB a thread that encrypts or decrypts large messages: event loops, as a rule. */
     private static final ThreadLocal<SalsaLanes> OF_THREAD = ThreadLocal.withInitial(SalsaLanes::new);
 
     /** Nonce and block counter are words 6 to 9 of the state; the others are the same in all lanes. */
@@ -34,36 +37,41 @@ final class SalsaLanes {
     /** Adds the next blocks to the text, at most {@code blocks} and {@link #BLOCKS}; returns how many. */
     int xor(int[] in, byte[] octets, int at, int blocks) {
         int count = Math.min(blocks, BLOCKS);
+        int lanes = (count + STEP - 1) / STEP * STEP;
         long first = (in[8] & 0xffff_ffffL) | (long) in[9] << 32;
-        for (int i = 0; i < BLOCKS; i++) {
+        for (int i = 0; i < lanes; i++) {
             long counter = first + i;
             varied[0][i] = in[6];
             varied[1][i] = in[7];
             varied[2][i] = (int) counter;
             varied[3][i] = (int) (counter >>> 32);
         }
-        compute(in, octets, at, count);
+        compute(in, lanes, octets, at, count);
         return count;
     }
 
-    /** Adds the first blocks of so many messages as there are lanes for, whose nonces count on from this one. */
+    /**
+     * Adds the first blocks of so many messages as have room, whose nonces count on from this one; room is for a
+     * multiple of 32 blocks.
+     */
     void xorMessages(int[] in, long counter, int blocks, byte[] octets) {
-        for (int i = 0; i < BLOCKS; i++) {
+        int lanes = octets.length / Salsa20.BLOCK;
+        for (int i = 0; i < lanes; i++) {
             long nonce = Long.reverseBytes(counter + i / blocks);
             varied[0][i] = (int) nonce;
             varied[1][i] = (int) (nonce >>> 32);
             varied[2][i] = i % blocks;
             varied[3][i] = 0;
         }
-        compute(in, octets, 0, BLOCKS);
+        compute(in, lanes, octets, 0, lanes);
     }
 
-    private void compute(int[] in, byte[] octets, int at, int count) {
+    private void compute(int[] in, int lanes, byte[] octets, int at, int count) {
         for (int word = 0; word < x.length; word++) {
             if (word >= FIRST_VARIED && word < FIRST_VARIED + varied.length) {
-                System.arraycopy(varied[word - FIRST_VARIED], 0, x[word], 0, BLOCKS);
+                System.arraycopy(varied[word - FIRST_VARIED], 0, x[word], 0, lanes);
             } else {
-                Arrays.fill(x[word], in[word]);
+                Arrays.fill(x[word], 0, lanes, in[word]);
             }
         }
         for (int round = 0; round < 10; round++) {
@@ -71,36 +79,38 @@ final class SalsaLanes {
                     x[0], x[4], x[8], x[12], //
                     x[5], x[9], x[13], x[1], //
                     x[10], x[14], x[2], x[6], //
-                    x[15], x[3], x[7], x[11]);
+                    x[15], x[3], x[7], x[11], //
+                    lanes);
             quarters(
                     x[0], x[1], x[2], x[3], //
                     x[5], x[6], x[7], x[4], //
                     x[10], x[11], x[8], x[9], //
-                    x[15], x[12], x[13], x[14]);
+                    x[15], x[12], x[13], x[14], //
+                    lanes);
         }
         for (int word = 0; word < x.length; word++) {
             if (word >= FIRST_VARIED && word < FIRST_VARIED + varied.length) {
-                add(x[word], varied[word - FIRST_VARIED]);
+                add(x[word], varied[word - FIRST_VARIED], lanes);
             } else {
-                add(x[word], in[word]);
+                add(x[word], in[word], lanes);
             }
         }
         for (int word = 0; word < x.length; word += 4) {
             xor(x[word], x[word + 1], x[word + 2], x[word + 3], octets, at + Integer.BYTES * word, count);
         }
         for (int[] lane : x) {
-            Arrays.fill(lane, 0);
+            Arrays.fill(lane, 0, lanes, 0);
         }
     }
 
-    private static void add(int[] lane, int[] words) {
-        for (int i = 0; i < BLOCKS; i++) {
+    private static void add(int[] lane, int[] words, int lanes) {
+        for (int i = 0; i < lanes; i++) {
             lane[i] += words[i];
         }
     }
 
-    private static void add(int[] lane, int word) {
-        for (int i = 0; i < BLOCKS; i++) {
+    private static void add(int[] lane, int word, int lanes) {
+        for (int i = 0; i < lanes; i++) {
             lane[i] += word;
         }
     }
@@ -133,54 +143,63 @@ final class SalsaLanes {
             int[] a3,
             int[] b3,
             int[] c3,
-            int[] d3) {
-        for (int i = 0; i < BLOCKS; i++) {
-            b0[i] ^= rotateLeft(a0[i] + d0[i], 7);
+            int[] d3, //
+            int lanes) {
+        for (int i = 0; i < lanes; i++) {
+            int a = a0[i];
+            int b = b0[i];
+            int c = c0[i];
+            int d = d0[i];
+            b ^= rotateLeft(a + d, 7);
+            c ^= rotateLeft(b + a, 9);
+            d ^= rotateLeft(c + b, 13);
+            a ^= rotateLeft(d + c, 18);
+            a0[i] = a;
+            b0[i] = b;
+            c0[i] = c;
+            d0[i] = d;
         }
-        for (int i = 0; i < BLOCKS; i++) {
-            c0[i] ^= rotateLeft(b0[i] + a0[i], 9);
+        for (int i = 0; i < lanes; i++) {
+            int a = a1[i];
+            int b = b1[i];
+            int c = c1[i];
+            int d = d1[i];
+            b ^= rotateLeft(a + d, 7);
+            c ^= rotateLeft(b + a, 9);
+            d ^= rotateLeft(c + b, 13);
+            a ^= rotateLeft(d + c, 18);
+            a1[i] = a;
+            b1[i] = b;
+            c1[i] = c;
+            d1[i] = d;
         }
-        for (int i = 0; i < BLOCKS; i++) {
-            d0[i] ^= rotateLeft(c0[i] + b0[i], 13);
+        for (int i = 0; i < lanes; i++) {
+            int a = a2[i];
+            int b = b2[i];
+            int c = c2[i];
+            int d = d2[i];
+            b ^= rotateLeft(a + d, 7);
+            c ^= rotateLeft(b + a, 9);
+            d ^= rotateLeft(c + b, 13);
+            a ^= rotateLeft(d + c, 18);
+            a2[i] = a;
+            b2[i] = b;
+            c2[i] = c;
+            d2[i] = d;
         }
-        for (int i = 0; i < BLOCKS; i++) {
-            a0[i] ^= rotateLeft(d0[i] + c0[i], 18);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            b1[i] ^= rotateLeft(a1[i] + d1[i], 7);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            c1[i] ^= rotateLeft(b1[i] + a1[i], 9);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            d1[i] ^= rotateLeft(c1[i] + b1[i], 13);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            a1[i] ^= rotateLeft(d1[i] + c1[i], 18);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            b2[i] ^= rotateLeft(a2[i] + d2[i], 7);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            c2[i] ^= rotateLeft(b2[i] + a2[i], 9);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            d2[i] ^= rotateLeft(c2[i] + b2[i], 13);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            a2[i] ^= rotateLeft(d2[i] + c2[i], 18);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            b3[i] ^= rotateLeft(a3[i] + d3[i], 7);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            c3[i] ^= rotateLeft(b3[i] + a3[i], 9);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            d3[i] ^= rotateLeft(c3[i] + b3[i], 13);
-        }
-        for (int i = 0; i < BLOCKS; i++) {
-            a3[i] ^= rotateLeft(d3[i] + c3[i], 18);
+        for (int i = 0; i < lanes; i++) {
+            int a = a3[i];
+            int b = b3[i];
+            int c = c3[i];
+            int d = d3[i];
+            b ^= rotateLeft(a + d, 7);
+            c ^= rotateLeft(b + a, 9);
+            d ^= rotateLeft(c + b, 13);
+            a ^= rotateLeft(d + c, 18);
+            a3[i] = a;
+            b3[i] = b;
+            c3[i] = c;
+            d3[i] = d;
         }
     }
 }

@@ -12,6 +12,9 @@ final class StreamAhead {
     /** The most blocks a message that this is for. */
     static final int MOST = 32;
 
+    /** How many are made at a time: 8 KiB. */
+    static final int BLOCKS = 128;
+
     /** So many messages must have come one after another before memory is spent. */
     static final int AFTER = 64;
 
@@ -54,12 +57,12 @@ final class StreamAhead {
 
     private void make(Salsa20 salsa, long counter) {
         if (octets == NOTHING) {
-            octets = new byte[SalsaLanes.BLOCKS * Salsa20.BLOCK];
+            octets = new byte[BLOCKS * Salsa20.BLOCK];
         }
         Arrays.fill(octets, (byte) 0);
         first = counter;
         blocks = largest;
-        messages = SalsaLanes.BLOCKS / blocks;
+        messages = BLOCKS / blocks;
         largest = 0;
         salsa.xorMessages(counter, blocks, octets);
     }

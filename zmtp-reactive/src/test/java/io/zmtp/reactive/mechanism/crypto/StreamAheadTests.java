@@ -75,6 +75,6 @@ class StreamAheadTests {
         for (int i = StreamAhead.AFTER; i < 2 * StreamAhead.AFTER; i++) {
             ahead.find(salsa, i, 3);
         }
-        assertThat(ahead.octets()).hasSize(SalsaLanes.BLOCKS * Salsa20.BLOCK);
+        assertThat(ahead.octets()).hasSize(StreamAhead.BLOCKS * Salsa20.BLOCK);
     }
 }

@@ -47,7 +47,10 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
         return new ZmtpClient();
     }
 
-    /** How long opening the transport to one address may take; default {@link #DEFAULT_CONNECT_TIMEOUT}. */
+    /**
+     * How long opening the transport may take: to look the name up, and then for each of its addresses, which are tried
+     * in turn; default {@link #DEFAULT_CONNECT_TIMEOUT}, zero for no limit.
+     */
     public ZmtpClient connectTimeout(Duration timeout) {
         Durations.check("connectTimeout", timeout);
         return with(spec -> spec.connectTimeout = timeout);

@@ -8,8 +8,8 @@ import reactor.core.publisher.Mono;
 /**
  * Decides whether a peer may talk: asks a database, a service, a list.
  *
- * <p>Called on the connection's event loop once a handshake, so it must not block: return a {@code Mono} that does its
- * work elsewhere. The handshake's time limit covers it. A failed or empty {@code Mono} refuses the peer with status
+ * <p>Called once a handshake, on the connection's event loop or, where the peer's key is proven first, on the scheduler
+ * of handshakes; it must block neither: return a {@code Mono} that does its work elsewhere. The handshake's time limit covers it. A failed or empty {@code Mono} refuses the peer with status
  * 500; nothing but an {@link Verdict.Accept} lets it in.
  *
  * @since 0.1
@@ -39,7 +39,7 @@ public interface Authenticator {
     /**
      * As {@link #publicKeys(Set)}, for a list that may change.
      *
-     * @param keys asked at each handshake, on the event loop: it must not block
+     * @param keys asked at each handshake, on the thread of {@link #authenticate}: it must not block
      */
     static Authenticator publicKeys(Supplier<Set<Bytes>> keys) {
         return credentials -> {

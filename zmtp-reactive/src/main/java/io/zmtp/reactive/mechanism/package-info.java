@@ -35,7 +35,7 @@
  * <h2>Other keys without a restart</h2>
  *
  * <p>What is given as a supplier or {@code Mono} is asked for at each handshake. Connections that are open keep what they
- * have agreed upon: close those of a peer that has to go. Suppliers are called on event loops, and must not block.
+ * have agreed upon: close those of a peer that has to go. Suppliers are called on event loops or the scheduler of handshakes, and must block neither.
  *
  * <table><caption>What can be replaced</caption>
  * <tr><th>What</th><th>How</th><th>Test</th></tr>

@@ -342,7 +342,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         return with(options -> options.recorder = recorder);
     }
 
-    /** How long opening a transport may take; default {@link ZmtpClient#DEFAULT_CONNECT_TIMEOUT}. */
+    /** As {@link ZmtpClient#connectTimeout(Duration)}: how long opening a transport may take. */
     public SocketOptions connectTimeout(Duration timeout) {
         requireNotNegative("connectTimeout", timeout);
         return client(client -> client.connectTimeout(timeout));

@@ -32,7 +32,7 @@ public final class Dialer {
      *
      * @param endpoint tcp, tls+tcp or ipc
      * @param loops the event loops
-     * @param timeout how long one attempt may take
+     * @param timeout how long it may take to look the name up, and then to connect to each address; zero for no limit
      * @param options socket options
      * @param resolver looks names up, null for Netty's own
      * @param proxy sets up a SOCKS or HTTP proxy, null for none; not for ipc
@@ -59,12 +59,13 @@ public final class Dialer {
             for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
                 client = with(client, option.getKey(), option.getValue());
             }
-            if (resolver != null) {
-                client = client.resolver(resolver);
-            }
+            AddressResolverGroup<?> names =
+                    resolver == null ? client.configuration().resolver() : resolver;
             if (proxy != null) {
                 // The proxy resolves the name; it may know hosts that we do not.
                 client = client.proxy(proxy).resolver(NoopAddressResolverGroup.INSTANCE);
+            } else if (names != null) {
+                client = client.resolver(timeout.isZero() ? names : new LimitedLookUp<>(names, endpoint, timeout));
             }
             return client.connect().map(Bridge::remove).flatMap(Dialer::throughProxy);
         });

@@ -17,6 +17,7 @@ import io.zmtp.reactive.mechanism.PlainMechanism;
 import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawPeer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,7 +42,11 @@ class PlainHandshakeTests {
     }
 
     private RawPeer client(Authenticator authenticator) {
-        rig.receive(Rig.pull().handshakeTimeout(SHORT).mechanism(PlainMechanism.server(authenticator)));
+        return client(authenticator, TIMEOUT);
+    }
+
+    private RawPeer client(Authenticator authenticator, Duration limit) {
+        rig.receive(Rig.pull().handshakeTimeout(limit).mechanism(PlainMechanism.server(authenticator)));
         RawPeer peer = rig.peer().sendGreeting("PLAIN", false, 1);
         RawPeer.Greeting greeting = peer.expectGreeting();
         assertThat(greeting.mechanism()).isEqualTo("PLAIN");
@@ -50,7 +55,7 @@ class PlainHandshakeTests {
     }
 
     private CompletableFuture<ZmtpConnection> connect() {
-        return rig.connect(Rig.push().handshakeTimeout(SHORT).mechanism(PlainMechanism.client("admin", "hunter2")));
+        return rig.connect(Rig.push().handshakeTimeout(TIMEOUT).mechanism(PlainMechanism.client("admin", "hunter2")));
     }
 
     private RawPeer server() {
@@ -138,7 +143,7 @@ class PlainHandshakeTests {
 
     @Test
     void closesAtTheHandshakeLimitWhenTheAuthenticatorNeverAnswers() {
-        RawPeer peer = client(credentials -> Mono.never()).write(HELLO);
+        RawPeer peer = client(credentials -> Mono.never(), SHORT).write(HELLO);
         assertThat(rig.handshakeFailure(Failure.TIMEOUT, peer))
                 .hasMessageContaining("an answer of ours to HELLO within PT0.4S, but the authenticator");
     }
@@ -157,7 +162,7 @@ class PlainHandshakeTests {
     @Test
     void ignoresAVerdictAfterTheHandshakeLimit() {
         Sinks.One<Verdict> verdict = Sinks.one();
-        RawPeer peer = client(credentials -> verdict.asMono()).write(HELLO);
+        RawPeer peer = client(credentials -> verdict.asMono(), SHORT).write(HELLO);
         assertThat(peer.readAll(TIMEOUT)).isEmpty();
         verdict.tryEmitValue(Verdict.accept()).orThrow();
         rig.handshakeFailure(Failure.TIMEOUT, peer);
@@ -209,7 +214,7 @@ class PlainHandshakeTests {
 
     @Test
     void hintsAtTheRoleWhenTwoServersFaceEachOtherAndOneHidesIt() {
-        RawPeer peer = client(credentials -> Mono.just(Verdict.accept()));
+        RawPeer peer = client(credentials -> Mono.just(Verdict.accept()), SHORT);
         assertThat(rig.handshakeFailure(Failure.TIMEOUT, peer))
                 .hasMessageContaining("expected HELLO within")
                 .hasMessageContaining("have the same role");

@@ -181,16 +181,21 @@ class CurveMechanismTests {
     }
 
     @Test
-    void computesOnTheSchedulerOfTheConnection() {
+    void computesAndAsksOnTheSchedulerOfTheConnection() {
         Scheduler own = Schedulers.newSingle("agreements");
         AtomicReference<String> thread = new AtomicReference<>();
+        AtomicReference<String> asking = new AtomicReference<>();
         ends[1].scheduler = own;
         ends[1].onTheWay(frame -> {
             thread.compareAndSet(null, Thread.currentThread().getName());
             return frame;
         });
-        talk(Authenticator.anyone());
+        talk(credentials -> {
+            asking.set(Thread.currentThread().getName());
+            return Mono.just(Verdict.accept());
+        });
         own.dispose();
         assertThat(thread.get()).startsWith("agreements");
+        assertThat(asking.get()).as("the authenticator is called on").startsWith("agreements");
     }
 }

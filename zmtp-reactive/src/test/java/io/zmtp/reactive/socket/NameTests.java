@@ -8,10 +8,18 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
-/** Names that resolve to dead addresses, to others later, not at all, or slowly. */
+/** Names that resolve to dead addresses, to others later, not at all, slowly, or never. */
 class NameTests {
 
     private static final String DEAD = "127.0.0.2";
@@ -34,7 +42,7 @@ class NameTests {
     private final PullSocket pull = sockets.add(PullSocket.create());
     private final int port = pull.bindNow("tcp://" + ALIVE + ":*").port();
 
-    /** Answers as it is told: nothing is a failure. */
+    /** Answers as it is told: nothing is a failure, and null no answer. */
     private final class Names extends AddressResolverGroup<InetSocketAddress> {
 
         private final IntFunction<List<String>> answers;
@@ -62,6 +70,9 @@ class NameTests {
 
         private void answer(String host, Promise<List<InetAddress>> promise) {
             List<String> addresses = answers.apply(asked.getAndIncrement());
+            if (addresses == null) {
+                return;
+            }
             if (addresses.isEmpty()) {
                 promise.setFailure(new UnknownHostException(host));
             } else {
@@ -79,8 +90,12 @@ class NameTests {
     }
 
     private PushSocket push(Names names) {
-        return sockets.add(
-                PushSocket.create(options -> Sockets.quick(options).client(client -> client.resolver(names))));
+        return push(names, TIMEOUT);
+    }
+
+    private PushSocket push(Names names, Duration limit) {
+        return sockets.open(
+                PushSocket::create, options -> options.connectTimeout(limit).client(client -> client.resolver(names)));
     }
 
     private void assertReached(PushSocket push) {
@@ -112,6 +127,56 @@ class NameTests {
                 .thenConsumeWhile(told -> told.cause() instanceof UnknownHostException)
                 .expectComplete()
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void givesUpALookUpThatTakesTooLong() {
+        ZmtpClient client = ZmtpClient.create()
+                .socketType(SocketType.PUSH)
+                .connectTimeout(Duration.ofMillis(100))
+                .resolver(new Names(attempt -> null, 0));
+
+        StepVerifier.create(client.connect("tcp://workers.example.org:" + port))
+                .expectErrorSatisfies(failed -> assertThat(failed)
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("tcp://workers.example.org:" + port
+                                + ": expected an address of workers.example.org within PT0.1S, but its look-up did"
+                                + " not end"))
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void asksAnewAfterALookUpThatNeverEnded() {
+        assertReached(push(new Names(attempt -> attempt < 2 ? null : List.of(ALIVE), 0), Duration.ofMillis(100)));
+
+        assertThat(asked).hasValue(3);
+    }
+
+    /** The limit holds for each address, or those behind a silent one would never have their turn. */
+    @Test
+    void triesTheNextAddressWhenTheFirstIsSilent() throws IOException {
+        try (ServerSocket silent = new ServerSocket(port, 1, InetAddress.getByName(DEAD))) {
+            List<Socket> backlog = fill(silent);
+            assertReached(push(new Names(attempt -> List.of(DEAD, ALIVE), 0), Duration.ofMillis(300)));
+            for (Socket socket : backlog) {
+                socket.close();
+            }
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    /** What dials now is neither accepted nor refused. */
+    private static List<Socket> fill(ServerSocket silent) throws IOException {
+        List<Socket> backlog = new ArrayList<>();
+        while (true) {
+            Socket socket = new Socket();
+            backlog.add(socket);
+            try {
+                socket.connect(silent.getLocalSocketAddress(), 100);
+            } catch (SocketTimeoutException full) {
+                return backlog;
+            }
+        }
     }
 
     @Test

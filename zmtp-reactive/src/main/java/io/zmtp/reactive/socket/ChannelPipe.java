@@ -85,6 +85,10 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void roundTrip(Duration time) {
+        SocketPeer peer = present;
+        if (peer != null) {
+            peer.roundTrip(time);
+        }
         socket.watch().recorder().roundTrip(socket.type, endpoint, time);
     }
 

@@ -6,8 +6,10 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -28,6 +30,8 @@ public final class SocketPeer implements Disposable {
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder messagesReceived = new LongAdder();
     private final LongAdder bytesReceived = new LongAdder();
+    private final long joinedAt = System.nanoTime();
+    private volatile @Nullable Duration roundTrip;
     private volatile boolean ended;
 
     SocketPeer(Pipe pipe, Endpoint endpoint, Peer peer) {
@@ -49,6 +53,20 @@ public final class SocketPeer implements Disposable {
     /** By which name the socket addresses it: on ROUTER, SERVER and PEER the first part of messages; else empty. */
     public Bytes routingId() {
         return pipe.routingId;
+    }
+
+    /** How long ago it joined. */
+    public Duration connectedFor() {
+        return Duration.ofNanos(System.nanoTime() - joinedAt);
+    }
+
+    /** How long the latest PONG took to come after its PING; empty until there is one, as it is without heartbeats. */
+    public Optional<Duration> roundTrip() {
+        return Optional.ofNullable(roundTrip);
+    }
+
+    void roundTrip(Duration time) {
+        roundTrip = time;
     }
 
     /** How many messages wait to be written to it. */

@@ -13,11 +13,14 @@ import io.zmtp.reactive.monitor.Recorder;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -47,6 +50,9 @@ final class Watch {
 
     /** What was dropped since it was told last, for as long as that is less than a pause ago. */
     private final Map<Kind, Dropped> drops = new HashMap<>();
+
+    /** All that was ever dropped. */
+    private final Map<DropReason, LongAdder> counts = new ConcurrentHashMap<>();
 
     private boolean ended;
     private final Map<ZmtpConnection, Long> opening = new ConcurrentHashMap<>();
@@ -100,8 +106,19 @@ final class Watch {
     /** Messages were lost that nobody can show any more. */
     void lost(Endpoint endpoint, DropReason reason, long messages) {
         if (messages > 0) {
-            recorder.dropped(type, endpoint, reason, messages);
+            count(endpoint, reason, messages);
         }
+    }
+
+    private void count(Endpoint endpoint, DropReason reason, long messages) {
+        counts.computeIfAbsent(reason, first -> new LongAdder()).add(messages);
+        recorder.dropped(type, endpoint, reason, messages);
+    }
+
+    Map<DropReason, Long> drops() {
+        Map<DropReason, Long> now = new EnumMap<>(DropReason.class);
+        counts.forEach((reason, count) -> now.put(reason, count.sum()));
+        return Collections.unmodifiableMap(now);
     }
 
     /** A connection has ended: if its handshake was not through, that has failed. */
@@ -130,7 +147,7 @@ final class Watch {
     void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long messages) {
         Endpoint where = pipe == null ? endpoint : pipe.endpoint;
         Endpoint at = where == null ? NOWHERE : where;
-        recorder.dropped(type, at, reason, messages);
+        count(at, reason, messages);
         Dropped first;
         synchronized (drops) {
             Kind kind = new Kind(drops.size() < MOST_KINDS ? pipe : null, reason);

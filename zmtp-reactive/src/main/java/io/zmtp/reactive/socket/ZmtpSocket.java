@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -293,6 +294,11 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** What happens to this socket, from now on. Hot; a subscriber that lags 256 events behind loses the oldest. */
     public Flux<MonitorEvent> monitor() {
         return watch.events();
+    }
+
+    /** How many messages were not delivered since the socket was made, by reason. */
+    public Map<DropReason, Long> drops() {
+        return watch.drops();
     }
 
     void tell(MonitorEvent event) {

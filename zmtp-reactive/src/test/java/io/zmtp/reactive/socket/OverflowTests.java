@@ -98,6 +98,7 @@ class OverflowTests {
         push.send(numbers(10)).block(TIMEOUT);
 
         assertThat(drops).containsExactly(Map.entry(DropReason.QUEUE_FULL, 7L));
+        assertThat(push.drops()).isEqualTo(drops);
         assertThat(received(endpoint, 3)).containsExactly("0", "1", "2");
     }
 

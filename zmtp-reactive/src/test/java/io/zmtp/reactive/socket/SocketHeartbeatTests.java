@@ -71,6 +71,7 @@ class SocketHeartbeatTests {
 
     @Test
     void aPeerThatAnswersIsKeptAndTimed() {
+        long before = System.nanoTime();
         CompletableFuture<Duration> roundTrip = new CompletableFuture<>();
         PushSocket push = push(options -> options.heartbeat(Duration.ofMillis(20), Duration.ofMillis(300))
                 .recorder(new Recorder() {
@@ -88,6 +89,17 @@ class SocketHeartbeatTests {
         assertThat(roundTrip.join()).isPositive().isLessThan(Duration.ofSeconds(5));
         assertThat(peer).isNotNull();
         assertThat(peer.isDisposed()).isFalse();
+        assertThat(peer.roundTrip()).hasValueSatisfying(time -> assertThat(time).isPositive());
+        assertThat(peer.connectedFor()).isBetween(peer.roundTrip().get(), Duration.ofNanos(System.nanoTime() - before));
+    }
+
+    @Test
+    void aPeerIsNotTimedWithoutHeartbeats() {
+        PushSocket push = push(options -> options);
+        PullSocket pull = PullSocket.create();
+        open.add(pull);
+        push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
+        assertThat(push.onPeer().blockFirst(TIMEOUT).roundTrip()).isEmpty();
     }
 
     @Test

@@ -2,12 +2,18 @@ package io.zmtp.spring.health;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import io.zmtp.spring.listener.ZmtpSockets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -42,6 +48,7 @@ public final class ZmtpEndpoint {
      * One socket.
      *
      * @param state {@code RUNNING}, {@code PAUSED} if its listeners are, or {@code CLOSED}
+     * @param dropped how many messages were not delivered since the start, by reason
      */
     public record SocketDescriptor(
             String name,
@@ -49,6 +56,7 @@ public final class ZmtpEndpoint {
             String state,
             List<EndpointDescriptor> endpoints,
             List<PeerDescriptor> peers,
+            Map<DropReason, Long> dropped,
             List<String> listeners) {}
 
     /** One endpoint of a socket, and what was wrong with it last. */
@@ -58,6 +66,8 @@ public final class ZmtpEndpoint {
     /**
      * One peer of a socket.
      *
+     * @param since when it joined
+     * @param rttMs how many milliseconds the last heartbeat took to be answered; null without heartbeats
      * @param queued how many messages wait to be written to it
      * @param unread how many messages of it wait to be received
      */
@@ -68,6 +78,8 @@ public final class ZmtpEndpoint {
             String routingId,
             @Nullable String userId,
             boolean encrypted,
+            Instant since,
+            @Nullable Double rttMs,
             TrafficDescriptor received,
             TrafficDescriptor sent,
             long queued,
@@ -121,7 +133,8 @@ public final class ZmtpEndpoint {
 
     private ListenersOf listenersOf(String name) {
         if (listeners == null || listeners.idsOf(name).isEmpty()) {
-            throw new IllegalArgumentException("the socket '" + name + "' has no listeners");
+            String why = "there is no socket '" + name + "' that has listeners";
+            throw new InvalidEndpointRequestException(why, why);
         }
         return new ListenersOf(listeners, listeners.idsOf(name));
     }
@@ -138,6 +151,7 @@ public final class ZmtpEndpoint {
                         .map(endpoint -> describe(name, endpoint))
                         .toList(),
                 socket.peers().stream().map(ZmtpEndpoint::describe).toList(),
+                socket.drops(),
                 ids);
     }
 
@@ -162,9 +176,15 @@ public final class ZmtpEndpoint {
                         .map(connection ->
                                 connection.isEncrypted() || connection.tls().isPresent())
                         .orElse(false),
+                Instant.now().minus(each.connectedFor()).truncatedTo(ChronoUnit.MILLIS),
+                each.roundTrip().map(ZmtpEndpoint::milliseconds).orElse(null),
                 new TrafficDescriptor(each.messagesReceived(), each.bytesReceived()),
                 new TrafficDescriptor(each.messagesSent(), each.bytesSent()),
                 each.queued(),
                 each.unread());
+    }
+
+    private static double milliseconds(Duration time) {
+        return (double) time.toNanos() / 1_000_000;
     }
 }

@@ -134,7 +134,7 @@ final class ListenerMethod {
     private Flux<Object> results(
             InvocableHandlerMethod called, org.springframework.messaging.Message<?> message, Object... provided) {
         ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
-        Mono<@Nullable Object> returned = called.invoke(message, provided);
+        Mono<Object> returned = called.invoke(message, provided);
         if (adapter == null) {
             return returned.subscribeOn(blocking).flux().cast(Object.class);
         }

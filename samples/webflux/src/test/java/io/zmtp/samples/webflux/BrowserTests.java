@@ -97,6 +97,17 @@ class BrowserTests {
     }
 
     @Test
+    void anEventSourceOpensBeforeTheFirstTick() {
+        Object opened = browser.executeAsyncScript("""
+                const done = arguments[arguments.length - 1];
+                const source = new EventSource('ticks?topic=NOTHING');
+                const end = what => { source.close(); done(what); };
+                source.onopen = () => end('open');
+                source.onerror = () => end('error');""");
+        assertThat(opened).isEqualTo("open");
+    }
+
+    @Test
     void countsTheTicksThatCome() {
         long before = number("total");
         awaitNumber("total", total -> total > before + 100);

@@ -70,6 +70,24 @@ class TickerTests {
     }
 
     @Test
+    void theStreamBeginsBeforeTheFirstTick() {
+        Flux<ServerSentEvent<String>> events = web.get()
+                .uri("/ticks?topic=NOTHING")
+                .exchange()
+                .expectStatus()
+                .isOk()
+                .returnResult(new ParameterizedTypeReference<ServerSentEvent<String>>() {})
+                .getResponseBody();
+        StepVerifier.create(events.take(1))
+                .assertNext(event -> {
+                    assertThat(event.comment()).isEqualTo("ticks");
+                    assertThat(event.data()).isNull();
+                })
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
     void asksTheMarketOverReqAndRep() {
         web.get()
                 .uri("/quotes/{symbol}", "EURUSD")
@@ -91,7 +109,6 @@ class TickerTests {
                 .expectBody();
     }
 
-    /** A response begins with its first event, so the publisher has to be there first. */
     @Test
     void takesTheTicksOfAnyZeroMqPublisher(@Value("${local.zmtp.ticks.port}") int port) {
         Scheduler thread = Schedulers.newSingle("publisher");

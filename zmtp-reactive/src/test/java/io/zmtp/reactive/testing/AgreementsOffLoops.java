@@ -1,6 +1,7 @@
 package io.zmtp.reactive.testing;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.List;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 import reactor.blockhound.BlockingOperationError;
@@ -11,17 +12,18 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * ms, and a thousand peers that connect at once would hold up everybody else on that loop.
  */
 public final class AgreementsOffLoops implements BlockHoundIntegration {
-    private static final String CURVE = "org.bouncycastle.math.ec.rfc7748.X25519";
+    private static final String AGREEMENT = "io.zmtp.reactive.mechanism.crypto.X25519";
+    private static final String BASE = "org.bouncycastle.math.ec.rfc7748.X25519";
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.markAsBlocking(CURVE, "scalarMult", "([BI[BI[BI)V")
-                .markAsBlocking(CURVE, "scalarMultBase", "([BI[BI)V")
+        builder.markAsBlocking(AGREEMENT, "multiply", "([B[B)[B")
+                .markAsBlocking(BASE, "scalarMultBase", "([BI[BI)V")
                 .blockingMethodCallback(AgreementsOffLoops::report);
     }
 
     private static void report(BlockingMethod method) {
-        boolean arithmetic = method.getClassName().equals(CURVE);
+        boolean arithmetic = List.of(AGREEMENT, BASE).contains(method.getClassName());
         if (!arithmetic || Thread.currentThread() instanceof FastThreadLocalThread) {
             throw new BlockingOperationError(method);
         }

@@ -8,6 +8,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.GatherSocket;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
@@ -132,6 +133,16 @@ class PropagationTests {
                     .isEqualTo("hello");
             assertThat(extracted).containsExactly("null");
         });
+    }
+
+    @Test
+    void sendsNoTraceWhereMessagesHaveOnePart() {
+        sockets("scatter", "gather")
+                .withPropertyValues(OPTED_IN)
+                .run(context -> assertThat(
+                                sent(context.getBean(ZmtpTemplate.class), context.getBean("in", GatherSocket.class))
+                                        .parts())
+                        .hasSize(1));
     }
 
     private ApplicationContextRunner listening() {

@@ -44,9 +44,14 @@ final class EventLoops implements DisposableBean {
      * @param shared the application's own loops, if it has any
      */
     static EventLoops of(Transport transport, @Nullable LoopResources shared) {
+        return of(transport, shared, IO_URING);
+    }
+
+    /** Chooses, knowing whether reactor-netty may find io_uring. */
+    static EventLoops of(Transport transport, @Nullable LoopResources shared, boolean uring) {
         int threads = transport.workerThreads();
         TransportType type = transport.type();
-        if (type == TransportType.AUTO && IO_URING) {
+        if (type == TransportType.AUTO && uring) {
             type = Epoll.isAvailable() ? TransportType.EPOLL : TransportType.NIO;
         }
         if (type == TransportType.AUTO && threads == 0) {

@@ -60,7 +60,10 @@ public record ZmtpProperties(
     public enum Propagation {
         /** They do not: ZMTP messages have no headers. */
         NONE,
-        /** As one more part at the end of each message, which peers must know how to take off. */
+        /**
+         * As one more part at the end of each message, which peers must know how to take off; not on sockets whose
+         * messages have exactly one part.
+         */
         FRAME
     }
 

@@ -32,7 +32,8 @@ public final class Observed {
      * For senders.
      *
      * @param registry hears of it; {@code ObservationRegistry.NOOP} for none
-     * @param propagation whether the trace goes with the message, as one more part
+     * @param propagation whether the trace goes with the message, as one more part, where the type of the socket allows
+     *     several
      */
     public Observed(ObservationRegistry registry, boolean propagation) {
         this.registry = registry;
@@ -73,7 +74,7 @@ public final class Observed {
                     "none",
                     topic,
                     view.getOrDefault(ObservationThreadLocalAccessor.KEY, null));
-            return sending.apply(propagation ? TraceFrame.putOn(message, trace) : message)
+            return sending.apply(propagation && !type.singlePart() ? TraceFrame.putOn(message, trace) : message)
                     .doOnError(observation::error)
                     .doFinally(end -> observation.stop())
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));

@@ -22,6 +22,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /** A connecting socket, and a peer that is not there, comes back, or is no good. */
@@ -127,9 +128,9 @@ class ReconnectTests {
         assertThat(next.join().delay()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(30));
     }
 
-    private PullSocket pull(Verdict verdict) {
-        PullSocket pull = PullSocket.create(
-                options -> options.mechanism(PlainMechanism.server(credentials -> Mono.just(verdict))));
+    private PullSocket pull(Mono<Verdict> verdict) {
+        PullSocket pull =
+                PullSocket.create(options -> options.mechanism(PlainMechanism.server(credentials -> verdict)));
         open.add(pull);
         return pull;
     }
@@ -139,13 +140,16 @@ class ReconnectTests {
         PushSocket push = push(options -> options.stopAfterFatal().mechanism(PlainMechanism.client("user", "wrong")));
         CompletableFuture<MonitorEvent.GaveUp> given =
                 events(push, MonitorEvent.GaveUp.class).next().toFuture();
-        Endpoint strict = pull(Verdict.refuse("no")).bindNow("tcp://127.0.0.1:*");
+        Sinks.One<Verdict> verdict = Sinks.one();
+        Endpoint strict = pull(verdict.asMono()).bindNow("tcp://127.0.0.1:*");
         push.connectNow(strict);
         push.send("kept").block(TIMEOUT);
 
+        verdict.tryEmitValue(Verdict.refuse("no")).orThrow();
+
         assertThat(given).succeedsWithin(TIMEOUT);
         assertThat(given.join().endpoint()).isEqualTo(strict);
-        PullSocket mild = pull(Verdict.accept());
+        PullSocket mild = pull(Mono.just(Verdict.accept()));
         push.connectNow(mild.bindNow("tcp://127.0.0.1:*"));
         StepVerifier.create(mild.receive().map(Message::text).next())
                 .expectNext("kept")

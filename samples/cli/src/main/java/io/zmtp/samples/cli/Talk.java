@@ -156,6 +156,7 @@ final class Talk {
                             message -> audience.of(message)
                                     .then(sender.send(message))
                                     .then(Mono.empty()))
+                    .onErrorResume(BadInput.class, bad -> sender.flush().then(Mono.error(bad)))
                     .then(sender.flush());
             return Mono.firstWithSignal(all, new Patience(socket, input, watch).end(linger, flow.timeout));
         }
@@ -227,6 +228,11 @@ final class Talk {
                         message -> sender.send(message)
                                 .onErrorResume(ZmtpSendException.class, this::complain)
                                 .then(Mono.empty()))
+                .onErrorResume(
+                        BadInput.class,
+                        bad -> sender.flush()
+                                .timeout(linger == null ? Patience.COMEBACK : linger, Mono.empty())
+                                .then(Mono.error(bad)))
                 .then(Mono.never());
     }
 

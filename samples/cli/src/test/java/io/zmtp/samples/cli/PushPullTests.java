@@ -2,6 +2,10 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.PullSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -120,6 +124,22 @@ class PushPullTests {
         assertThat(push.errors()).contains("line 2: ");
         assertThat(pull.line()).isEqualTo("61");
         assertThat(pull.output()).isEmpty();
+    }
+
+    @Test
+    void sendsWhatCameBeforeAWrongLineToAPeerThatComesLater() {
+        PullSocket late = PullSocket.create();
+        String endpoint = late.bindNow("tcp://127.0.0.1:*").toString();
+        late.unbind(Endpoint.parse(endpoint)).block();
+        Tool push = keep(Tool.start("push", "--connect", endpoint, "--format", "hex", "--verbose"));
+        push.type("61\n6\n").event("retrying");
+
+        late.bindNow(endpoint);
+
+        assertThat(late.receive().map(Message::text).blockFirst(Duration.ofSeconds(10)))
+                .isEqualTo("a");
+        push.endsWith(1);
+        late.dispose();
     }
 
     @Test

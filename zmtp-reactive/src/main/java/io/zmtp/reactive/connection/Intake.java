@@ -5,6 +5,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,6 +69,20 @@ public abstract class Intake {
         }
         acceptNow(item);
         return true;
+    }
+
+    /**
+     * Accepts the first of several messages, as many as there is room for; to be overridden where that can be had faster.
+     *
+     * @return how many
+     * @throws ZmtpException if the next one never will be accepted
+     */
+    protected int tryAccept(Message[] messages, int count) {
+        int accepted = 0;
+        while (accepted < count && tryAccept(messages[accepted])) {
+            accepted++;
+        }
+        return accepted;
     }
 
     private void acceptNow(Object item) {
@@ -165,6 +180,23 @@ public abstract class Intake {
             requireOpen();
             if (!stream.held.isEmpty() || !tryAccept(message)) {
                 stream.held.add(message);
+                hungry.add(stream);
+            }
+            after = takeDue();
+        }
+        if (after != null) {
+            after.run();
+        }
+    }
+
+    /** As {@link #push(SendMany, Message)}, the first of several messages at once. */
+    final void push(SendMany stream, Message[] messages, int count) {
+        Runnable after;
+        synchronized (lock) {
+            requireOpen();
+            int accepted = stream.held.isEmpty() ? tryAccept(messages, count) : 0;
+            if (accepted < count) {
+                stream.held.addAll(Arrays.asList(messages).subList(accepted, count));
                 hungry.add(stream);
             }
             after = takeDue();

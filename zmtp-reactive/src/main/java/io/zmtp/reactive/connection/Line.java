@@ -131,6 +131,15 @@ public final class Line {
     }
 
     /**
+     * Accepts the first of several messages.
+     *
+     * @return as many as there is room for
+     */
+    public int offer(Message[] messages, int count) {
+        return outbox.offerNow(messages, count);
+    }
+
+    /**
      * As {@link #offer}, but drops the oldest messages until there is room, or all that wait.
      *
      * @return what was dropped; null if the line is closed, and accepts nothing

@@ -151,6 +151,22 @@ final class Outbox extends Intake {
         return true;
     }
 
+    /** As {@link #offerNow(Object)}, the first of several messages, as many as there is room for; tells how many. */
+    int offerNow(Message[] messages, int count) {
+        Runnable then = null;
+        int accepted = 0;
+        synchronized (lock) {
+            while (accepted < count && closed == null && hasRoomFor(messages[accepted])) {
+                Runnable wakes = accept(messages[accepted++]);
+                then = wakes == null ? then : wakes;
+            }
+        }
+        if (then != null) {
+            then.run();
+        }
+        return accepted;
+    }
+
     /** Accepts without flushing; true while below the mark. */
     boolean write(Iterable<?> items) {
         Runnable then = null;

@@ -4,11 +4,14 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
@@ -18,7 +21,8 @@ import reactor.util.context.Context;
  * Feeds a stream of messages into an intake and completes when the last one was accepted, or written, as that says.
  *
  * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
- * there is room; when there is none, the drain asks.
+ * there is room; when there is none, the drain asks. A source that has its messages at hand (synchronous fusion) is
+ * polled in the same threads, and what was polled is pushed together.
  */
 final class SendMany implements CoreSubscriber<Message>, Disposable {
 
@@ -37,6 +41,11 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private final Intake intake;
     final MonoSink<Void> sink;
     private volatile Subscription upstream = Operators.emptySubscription();
+    /** The same, if its messages are at hand. */
+    private @Nullable Queue<? extends Message> source;
+    /** What was polled and is to be pushed. */
+    private Message[] polled = {};
+
     private long received;
     private long requested;
     private int batch = 1;
@@ -89,6 +98,13 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             subscription.cancel();
             return;
         }
+        if (subscription instanceof Fuseable.QueueSubscription<?> fuseable
+                && fuseable.requestFusion(Fuseable.SYNC) == Fuseable.SYNC) {
+            @SuppressWarnings("unchecked") // it is what we subscribed to
+            Queue<? extends Message> messages = (Queue<? extends Message>) fuseable;
+            source = messages;
+            polled = new Message[MOST];
+        }
         ask(1);
     }
 
@@ -104,15 +120,19 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             failed(refused);
             return;
         }
-        long size = FrameEncoder.size(message);
-        if (size > largest) {
-            largest = size;
-        }
+        measure(message);
         if (++received == askAgainAt && done == 0) {
             long room = intake.room(this);
             if (room > 0) {
                 ask(room);
             }
+        }
+    }
+
+    private void measure(Message message) {
+        long size = FrameEncoder.size(message);
+        if (size > largest) {
+            largest = size;
         }
     }
 
@@ -124,12 +144,59 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     }
 
     private void ask(long room) {
-        long fits = largest == 0 ? 1 : Math.max(1, BATCH_BYTES / largest);
-        largest = largest / 2;
-        batch = (int) Math.min(Math.min(batch * 2L, MOST), Math.min(fits, room));
+        Queue<? extends Message> messages = source;
+        if (messages != null) {
+            pump(messages, room);
+            return;
+        }
+        next(room);
         requested += batch;
         askAgainAt = requested - batch / 4;
         upstream.request(batch);
+    }
+
+    /** Decides for how many messages to ask. */
+    private void next(long room) {
+        long fits = largest == 0 ? 1 : Math.max(1, BATCH_BYTES / largest);
+        largest = largest / 2;
+        batch = (int) Math.min(Math.min(batch * 2L, MOST), Math.min(fits, room));
+    }
+
+    /** Polls and pushes while there is room. */
+    private void pump(Queue<? extends Message> messages, long firstRoom) {
+        for (long room = firstRoom; room > 0 && done == 0; room = intake.room(this)) {
+            next(room);
+            int count = 0;
+            Throwable failure = null;
+            boolean more = true;
+            try {
+                while (more && count < batch) {
+                    Message message = messages.poll();
+                    more = message != null;
+                    if (message != null) {
+                        measure(message);
+                        polled[count++] = message;
+                    }
+                }
+                more = more && !messages.isEmpty();
+            } catch (Throwable thrown) {
+                failure = Operators.onOperatorError(upstream, thrown, currentContext());
+            }
+            try {
+                intake.push(this, polled, count); // also when cancelled meanwhile: they have left their source
+            } catch (ZmtpException refused) {
+                failed(refused);
+                return;
+            }
+            if (failure != null) {
+                onError(failure);
+                return;
+            }
+            if (!more) {
+                onComplete();
+                return;
+            }
+        }
     }
 
     @Override

@@ -123,7 +123,8 @@ public interface ZmtpConnection extends Disposable {
 
     /**
      * Sends a stream of messages: the fast way. Asks for at most 256 messages at a time, and for fewer when they are
-     * large.
+     * large, in the thread that subscribes, and on the event loop after it had to wait. A source that has its messages
+     * at hand is polled (Reactor's synchronous fusion): the fastest.
      *
      * @return completes when the last message went to the transport; fails with the stream's error, or when the
      *     connection ends first. Cancelling cancels the stream; what was accepted is sent

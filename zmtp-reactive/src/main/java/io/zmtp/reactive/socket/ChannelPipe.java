@@ -100,6 +100,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    int offer(Message[] messages, int count) {
+        return line.offer(messages, count);
+    }
+
+    @Override
     boolean offer(Message message, Encoding encoding) {
         return line.offer(line.isEncrypted() ? message : encoding.of(message));
     }

@@ -60,6 +60,13 @@ final class Distributor extends Outgoing {
         return false;
     }
 
+    /** The only peer takes as many as it can. */
+    @Override
+    int acceptedAtOnce(Message[] messages, int count) {
+        boolean one = pipes.size() == 1 && returned.isEmpty() && pipes.get(0).isFlowing();
+        return one ? pipes.get(0).offer(messages, count) : 0;
+    }
+
     @Override
     void accept(Message message) {
         if (overflow.needsRoom() || (giveReturned() && choose())) {

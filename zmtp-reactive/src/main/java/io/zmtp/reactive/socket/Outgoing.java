@@ -202,6 +202,20 @@ abstract class Outgoing extends Intake {
                 || super.tryAccept(item);
     }
 
+    @Override
+    protected final int tryAccept(Message[] messages, int count) {
+        int accepted = parts == 0 ? acceptedAtOnce(messages, count) : 0;
+        while (accepted < count && tryAccept(messages[accepted])) {
+            accepted++;
+        }
+        return accepted;
+    }
+
+    /** As {@link #acceptedAtOnce(Message)}, the first of several messages; tells how many. */
+    int acceptedAtOnce(Message[] messages, int count) {
+        return 0;
+    }
+
     /** Accepts a message where that can be done without asking for room first; under the lock. */
     boolean acceptedAtOnce(Message message) {
         return false;

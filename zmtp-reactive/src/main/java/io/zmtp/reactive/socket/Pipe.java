@@ -83,6 +83,15 @@ abstract class Pipe {
     /** Accepts a message, if there is room. */
     abstract boolean offer(Message message);
 
+    /** Accepts the first of several messages, as many as there is room for; tells how many. */
+    int offer(Message[] messages, int count) {
+        int accepted = 0;
+        while (accepted < count && offer(messages[accepted])) {
+            accepted++;
+        }
+        return accepted;
+    }
+
     /** Accepts a message for which the octets are known already, if there is room. */
     boolean offer(Message message, Encoding encoding) {
         return offer(message);

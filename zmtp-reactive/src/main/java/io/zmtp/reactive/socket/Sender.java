@@ -21,7 +21,10 @@ public interface Sender {
     Mono<Void> send(Message message);
 
     /**
-     * Sends a stream of messages: the fast way. Asks for as many as there is room for.
+     * Sends a stream of messages: the fast way. Asks for as many as there is room for, in the thread that subscribes,
+     * and on an event loop after it had to wait; the source works in those threads, unless it has one of its own
+     * ({@code subscribeOn}, {@code publishOn}). One that has its messages at hand, as {@code Flux.range} or
+     * {@code fromIterable} behind {@code map} or {@code filter}, is polled (Reactor's synchronous fusion): the fastest.
      *
      * @return completes when the last message was accepted; fails with the stream's error, or when the socket is closed
      *     first. Cancelling cancels the stream

@@ -52,9 +52,10 @@ class SendPublisherTests {
     void asksForFewLargeMessagesAndNotAtAllWhileNothingIsWritten() {
         Pair.pause(raw.connection);
         AtomicLong asked = new AtomicLong();
-        CompletableFuture<Void> sent =
-                raw.connection.send(large(100).doOnRequest(asked::addAndGet)).toFuture();
-        assertThat(asked).hasValueLessThan(16);
+        CompletableFuture<Void> sent = raw.connection
+                .send(large(100).hide().doOnRequest(asked::addAndGet))
+                .toFuture();
+        assertThat(asked).hasValueBetween(1, 15);
         assertThat(sent).isNotDone();
         raw.connection.resume();
         raw.peer.read(100 * (64 * 1024 + 9));
@@ -65,7 +66,7 @@ class SendPublisherTests {
     void stopsAskingWhenThePeerDoesNotRead() {
         AtomicLong emitted = new AtomicLong();
         CompletableFuture<Void> sent = raw.connection
-                .send(large(1000).doOnNext(message -> emitted.incrementAndGet()))
+                .send(large(1000).hide().doOnNext(message -> emitted.incrementAndGet()))
                 .toFuture();
         assertThat(sent).isNotDone();
         assertThat(emitted).hasValueLessThan(1000);

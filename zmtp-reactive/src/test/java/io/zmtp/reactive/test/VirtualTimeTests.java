@@ -9,10 +9,12 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.PairSocket;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -121,7 +123,12 @@ class VirtualTimeTests {
         StepVerifier.withVirtualTime(() -> {
                     PairSocket second = open(
                             PairSocket.create(options -> options.reconnect(Duration.ofHours(2), Duration.ofHours(2))));
-                    second.connectNow("inproc://virtual-reconnect"); // is refused
+                    CompletableFuture<MonitorEvent.Retrying> refused = second.monitor()
+                            .ofType(MonitorEvent.Retrying.class)
+                            .next()
+                            .toFuture();
+                    second.connectNow("inproc://virtual-reconnect");
+                    assertThat(refused).succeedsWithin(TIMEOUT);
                     first.dispose();
                     return second.receive().map(Message::text).next();
                 })

@@ -53,7 +53,7 @@ public final class Main {
                        java -jar benchmarks.jar jmh [options]            -h lists them
 
                   peer pull   binds PULL and counts: READY; START after the warm-up; RESULT n=… s=… after the window
-                  peer push   connects PUSH and sends for ever: thread=foreign|loop emits there, api=flux|mono
+                  peer push   connects PUSH and sends for ever: thread=loop|foreign emits there, api=flux|mono
                   peer slow   binds PULL and takes one message each delay=… ms: HEAP each second
                   peer rep    binds REP and echoes: READY
                   peer req    connects REQ, one request at a time: START; RESULT n=… s=… p50us=… p90us=… p99us=… p999us=…

@@ -38,7 +38,7 @@ final class Push {
 
     private Mono<Void> stream(PushSocket socket) {
         Flux<Message> endless = Flux.fromIterable(this::messages);
-        boolean foreign = settings.text("thread", "foreign").equals("foreign");
+        boolean foreign = settings.text("thread", "loop").equals("foreign");
         return socket.send(foreign ? endless.subscribeOn(Schedulers.newSingle("messages")) : endless);
     }
 

@@ -59,13 +59,14 @@ final class Request {
         Arrays.sort(times, 0, count);
         System.out.printf(
                 Locale.ROOT,
-                "RESULT n=%d s=%.6f p50us=%.2f p90us=%.2f p99us=%.2f p999us=%.2f%n",
+                "RESULT n=%d s=%.6f p50us=%.2f p90us=%.2f p99us=%.2f p999us=%.2f maxus=%.2f%n",
                 count,
                 seconds,
                 quantile(0.5),
                 quantile(0.9),
                 quantile(0.99),
-                quantile(0.999));
+                quantile(0.999),
+                times[count - 1] / 1e3);
     }
 
     private double quantile(double share) {

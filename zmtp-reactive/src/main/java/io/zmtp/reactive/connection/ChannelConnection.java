@@ -21,7 +21,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -55,7 +54,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final Readiness readable;
     private final Readiness writable;
     private final Ending ending = new Ending();
-    private final List<Frame> controls = new ArrayList<>(0);
+    private final Controls controls;
     private volatile @Nullable Peer peer;
     private volatile @Nullable Session session;
     private volatile boolean paused;
@@ -74,6 +73,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.handler = new ZmtpHandler(this, inbound, spec.limits);
+        this.controls = new Controls(loop, handler);
         this.opening = new Opening(this, spec, handler, opener);
     }
 
@@ -102,22 +102,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Sends a frame of the socket's before all messages that wait; any thread, in the order of the calls. */
     void control(Frame frame) {
-        synchronized (controls) {
-            controls.add(frame);
-            if (controls.size() > 1) {
-                return; // the others are on their way to the loop, and take it along
-            }
-            loop.execute(this::sendControls);
-        }
-    }
-
-    private void sendControls() {
-        List<Frame> frames;
-        synchronized (controls) {
-            frames = List.copyOf(controls);
-            controls.clear();
-        }
-        handler.control(frames);
+        controls.send(frame);
     }
 
     /** Sends frames before all others; on the event loop, before traffic begins. */

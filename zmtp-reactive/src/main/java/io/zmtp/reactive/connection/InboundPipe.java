@@ -3,6 +3,7 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.connection.Receive.Reader;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -15,9 +16,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
-import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Operators;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 import reactor.util.concurrent.Queues;
@@ -239,14 +238,40 @@ final class InboundPipe {
         return owner != null || (now != null && now.frames);
     }
 
-    /** The next message, or command as a {@code Frame}; for the socket, one thread at a time. */
-    @Nullable
-    Object poll() {
-        return next();
+    /** Whether a socket takes everything. */
+    boolean isSockets() {
+        return owner != null;
     }
 
-    /** The next message or command; null if there is none now. Serial: under {@link #drain()} or the fused consumer. */
-    private @Nullable Object next() {
+    /** Lets a subscriber in, if there is none. */
+    boolean admit(Reader<?> subscriber) {
+        return READER.compareAndSet(this, null, subscriber);
+    }
+
+    /** Has a subscriber go, if it is this one. */
+    void dismiss(Reader<?> subscriber) {
+        READER.compareAndSet(this, subscriber, null);
+    }
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    /** Whether the caller may take out now; then it must say when it has. */
+    boolean beginTaking() {
+        return taking.compareAndSet(false, true);
+    }
+
+    void endTaking() {
+        taking.set(false);
+    }
+
+    /**
+     * The next message, or command as a {@code Frame}; null if there is none now. One thread at a time: the socket's,
+     * the one in {@link #drain()}, or the fused consumer's.
+     */
+    @Nullable
+    Object next() {
         for (; ; ) {
             Run run = current;
             if (run != null) {
@@ -320,11 +345,11 @@ final class InboundPipe {
     }
 
     private void emit(Reader<?> to) {
-        if (taking.compareAndSet(false, true)) { // else a fused consumer takes its last one, and drains after that
+        if (beginTaking()) { // else a fused consumer takes its last one, and drains after that
             try {
                 emitAll(to);
             } finally {
-                taking.set(false);
+                endTaking();
             }
         }
     }
@@ -372,155 +397,5 @@ final class InboundPipe {
     @SuppressWarnings("NullAway")
     private static void wake(CoreSubscriber<?> fused) {
         fused.onNext(null);
-    }
-
-    /** What {@code receive()} and {@code receiveFrames()} return. */
-    private static final class Receive<T> extends Flux<T> implements Fuseable {
-
-        private final InboundPipe pipe;
-        private final boolean frames;
-
-        Receive(InboundPipe pipe, boolean frames) {
-            this.pipe = pipe;
-            this.frames = frames;
-        }
-
-        @Override
-        public void subscribe(CoreSubscriber<? super T> actual) {
-            Reader<T> reader = new Reader<>(pipe, frames, actual);
-            if (pipe.owner != null) {
-                Operators.error(actual, new IllegalStateException("the socket receives what comes here: ask it"));
-                return;
-            }
-            if (!READER.compareAndSet(pipe, null, reader)) {
-                Operators.error(
-                        actual,
-                        new IllegalStateException("expected one subscriber, but somebody receives already:"
-                                + " use publish() or share() to have more"));
-                return;
-            }
-            actual.onSubscribe(reader);
-            pipe.drain();
-        }
-    }
-
-    /** The one subscription. */
-    private static final class Reader<T> implements Fuseable.QueueSubscription<T> {
-
-        @SuppressWarnings("rawtypes")
-        static final AtomicLongFieldUpdater<Reader> REQUESTED =
-                AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
-
-        final InboundPipe pipe;
-        final boolean frames;
-        final CoreSubscriber<? super T> actual;
-        volatile long requested;
-        volatile boolean cancelled;
-        volatile boolean fused;
-        private volatile boolean finished;
-
-        /** The message whose parts are being handed out, and the next of them; for frames only. */
-        private @Nullable Message opened;
-
-        private int part;
-
-        Reader(InboundPipe pipe, boolean frames, CoreSubscriber<? super T> actual) {
-            this.pipe = pipe;
-            this.frames = frames;
-            this.actual = actual;
-        }
-
-        @Override
-        public int requestFusion(int mode) {
-            if ((mode & Fuseable.ASYNC) == 0) {
-                return Fuseable.NONE;
-            }
-            fused = true;
-            return Fuseable.ASYNC;
-        }
-
-        @Override
-        public void request(long n) {
-            if (Operators.validate(n)) {
-                Operators.addCap(REQUESTED, this, n);
-                if (!fused) {
-                    pipe.drain();
-                }
-            }
-        }
-
-        @Override
-        public void cancel() {
-            cancelled = true;
-            READER.compareAndSet(pipe, this, null);
-        }
-
-        /** The next message, or the next frame; nothing is taken that is not handed out, but the rest of a message. */
-        @Nullable
-        Object next() {
-            Message whole = opened;
-            if (whole == null) {
-                Object item = pipe.next();
-                while (item instanceof Frame && !frames) {
-                    item = pipe.next(); // a command that came for a subscriber of frames before
-                }
-                if (!frames || !(item instanceof Message fresh)) {
-                    return item;
-                }
-                whole = fresh;
-                part = 0;
-            }
-            boolean more = part < whole.size() - 1;
-            opened = more ? whole : null;
-            return Frame.of(whole.part(part++), more);
-        }
-
-        @SuppressWarnings("unchecked")
-        @Override
-        public @Nullable T poll() {
-            // Some operators poll once more after they cancelled, and throw away what they get.
-            if (cancelled || (pipe.paused && !finished) || !pipe.taking.compareAndSet(false, true)) {
-                return null;
-            }
-            T item = (T) next();
-            pipe.taking.set(false);
-            if (cancelled) {
-                pipe.drain(); // for the next one, who may have found this one taking
-            } else if (item == null && finished) {
-                clear();
-            }
-            return item;
-        }
-
-        @Override
-        public int size() {
-            return isEmpty() ? 0 : 1;
-        }
-
-        @Override
-        public boolean isEmpty() {
-            return opened == null && pipe.held == 0;
-        }
-
-        /** What is left stays for the next one. */
-        @Override
-        public void clear() {
-            READER.compareAndSet(pipe, this, null);
-        }
-
-        void finish(@Nullable Throwable error) {
-            if (finished || cancelled) {
-                return;
-            }
-            finished = true;
-            if (!fused || pipe.held == 0) {
-                READER.compareAndSet(pipe, this, null);
-            }
-            if (error == null) {
-                actual.onComplete();
-            } else {
-                actual.onError(error);
-            }
-        }
     }
 }

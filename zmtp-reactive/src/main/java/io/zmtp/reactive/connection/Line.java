@@ -249,7 +249,7 @@ public final class Line {
     public @Nullable Object poll() {
         for (InboundPipe now; (now = oldest) != null; ) {
             InboundPipe next = now.next;
-            Object item = now.poll();
+            Object item = now.next();
             if (item != null || next == null) {
                 return item;
             }

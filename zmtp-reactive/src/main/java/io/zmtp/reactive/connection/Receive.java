@@ -1,0 +1,160 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.wire.Frame;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.CoreSubscriber;
+import reactor.core.Fuseable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/** What {@code receive()} and {@code receiveFrames()} return. */
+final class Receive<T> extends Flux<T> implements Fuseable {
+
+    private final InboundPipe pipe;
+    private final boolean frames;
+
+    Receive(InboundPipe pipe, boolean frames) {
+        this.pipe = pipe;
+        this.frames = frames;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        Reader<T> reader = new Reader<>(pipe, frames, actual);
+        if (pipe.isSockets()) {
+            Operators.error(actual, new IllegalStateException("the socket receives what comes here: ask it"));
+            return;
+        }
+        if (!pipe.admit(reader)) {
+            Operators.error(
+                    actual,
+                    new IllegalStateException("expected one subscriber, but somebody receives already:"
+                            + " use publish() or share() to have more"));
+            return;
+        }
+        actual.onSubscribe(reader);
+        pipe.drain();
+    }
+
+    /** The one subscription. */
+    static final class Reader<T> implements Fuseable.QueueSubscription<T> {
+
+        @SuppressWarnings("rawtypes")
+        static final AtomicLongFieldUpdater<Reader> REQUESTED =
+                AtomicLongFieldUpdater.newUpdater(Reader.class, "requested");
+
+        final InboundPipe pipe;
+        final boolean frames;
+        final CoreSubscriber<? super T> actual;
+        volatile long requested;
+        volatile boolean cancelled;
+        volatile boolean fused;
+        private volatile boolean finished;
+
+        /** The message whose parts are being handed out, and the next of them; for frames only. */
+        private @Nullable Message opened;
+
+        private int part;
+
+        Reader(InboundPipe pipe, boolean frames, CoreSubscriber<? super T> actual) {
+            this.pipe = pipe;
+            this.frames = frames;
+            this.actual = actual;
+        }
+
+        @Override
+        public int requestFusion(int mode) {
+            if ((mode & Fuseable.ASYNC) == 0) {
+                return Fuseable.NONE;
+            }
+            fused = true;
+            return Fuseable.ASYNC;
+        }
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n)) {
+                Operators.addCap(REQUESTED, this, n);
+                if (!fused) {
+                    pipe.drain();
+                }
+            }
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+            pipe.dismiss(this);
+        }
+
+        /** The next message, or the next frame; nothing is taken that is not handed out, but the rest of a message. */
+        @Nullable
+        Object next() {
+            Message whole = opened;
+            if (whole == null) {
+                Object item = pipe.next();
+                while (item instanceof Frame && !frames) {
+                    item = pipe.next(); // a command that came for a subscriber of frames before
+                }
+                if (!frames || !(item instanceof Message fresh)) {
+                    return item;
+                }
+                whole = fresh;
+                part = 0;
+            }
+            boolean more = part < whole.size() - 1;
+            opened = more ? whole : null;
+            return Frame.of(whole.part(part++), more);
+        }
+
+        @SuppressWarnings("unchecked")
+        @Override
+        public @Nullable T poll() {
+            // Some operators poll once more after they cancelled, and throw away what they get.
+            if (cancelled || (pipe.isPaused() && !finished) || !pipe.beginTaking()) {
+                return null;
+            }
+            T item = (T) next();
+            pipe.endTaking();
+            if (cancelled) {
+                pipe.drain(); // for the next one, who may have found this one taking
+            } else if (item == null && finished) {
+                clear();
+            }
+            return item;
+        }
+
+        @Override
+        public int size() {
+            return isEmpty() ? 0 : 1;
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return opened == null && pipe.isEmpty();
+        }
+
+        /** What is left stays for the next one. */
+        @Override
+        public void clear() {
+            pipe.dismiss(this);
+        }
+
+        void finish(@Nullable Throwable error) {
+            if (finished || cancelled) {
+                return;
+            }
+            finished = true;
+            if (!fused || pipe.isEmpty()) {
+                pipe.dismiss(this);
+            }
+            if (error == null) {
+                actual.onComplete();
+            } else {
+                actual.onError(error);
+            }
+        }
+    }
+}

@@ -196,7 +196,7 @@ class CloseTests {
     @Test
     void closeGivesUpWaitingForAPeerThatNeverClosesItsSide() {
         try (RawPair raw = RawPair.open()) {
-            raw.connection.close().block(Duration.ofSeconds(5));
+            raw.connection.close().block(TIMEOUT);
             assertThat(raw.connection.onClose().block(TIMEOUT).reason()).isEqualTo(Reason.LOCAL);
         }
     }

@@ -45,9 +45,8 @@ class CurveHandshakeTests {
     }
 
     private CompletableFuture<ZmtpConnection> connect() {
-        return rig.connect(Rig.push()
-                .handshakeTimeout(Duration.ofSeconds(2))
-                .mechanism(CurveMechanism.client(SERVER.publicKey(), CLIENT)));
+        return rig.connect(
+                Rig.push().handshakeTimeout(TIMEOUT).mechanism(CurveMechanism.client(SERVER.publicKey(), CLIENT)));
     }
 
     @Test

@@ -61,7 +61,7 @@ class CurveRefusalInteropTests {
     }
 
     private Failure failureOfNextEnd() throws InterruptedException {
-        Closed closed = ends.poll(10, TimeUnit.SECONDS);
+        Closed closed = ends.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertThat(closed).isNotNull();
         assertThat(closed.cause()).isInstanceOf(ZmtpHandshakeException.class);
         return ((ZmtpHandshakeException) closed.cause()).failure();

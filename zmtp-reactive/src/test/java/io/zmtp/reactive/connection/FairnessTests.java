@@ -40,7 +40,7 @@ class FairnessTests {
                         .blockLast(Pair.TIMEOUT))
                 .expectNextCount(100)
                 .expectComplete()
-                .verify(Duration.ofSeconds(3));
+                .verify(Pair.TIMEOUT);
         assertThat(received.get()).isPositive();
         flood.dispose();
         receiving.dispose();

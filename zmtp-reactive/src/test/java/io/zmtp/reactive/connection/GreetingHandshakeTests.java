@@ -59,7 +59,7 @@ class GreetingHandshakeTests {
                 .onErrorComplete() // the octet that met the closed connection
                 .count()
                 .toFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertThat(written).isBetween(1L, 40L);
         rig.handshakeFailure(Failure.TIMEOUT, dripping);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(SHORT);

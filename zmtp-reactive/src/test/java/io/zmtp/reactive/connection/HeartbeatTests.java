@@ -241,6 +241,6 @@ class HeartbeatTests {
                 .doOnNext(tick -> peer.write(octets))
                 .then()
                 .toFuture()
-                .get(10, TimeUnit.SECONDS);
+                .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 }

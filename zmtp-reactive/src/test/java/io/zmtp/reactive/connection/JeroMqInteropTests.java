@@ -49,14 +49,7 @@ class JeroMqInteropTests {
 
     private static ZmtpConnection meet(
             Meeting meeting, ZMQ.Socket theirs, SocketType ours, UnaryOperator<ConnectionSpec<?>> options) {
-        return meeting.with(
-                at -> Jero.bind(theirs, at),
-                at -> {
-                    theirs.disconnect(at); // the attempt that stalled, if this is another
-                    theirs.connect(at);
-                },
-                ours,
-                options);
+        return meeting.with(at -> Jero.bind(theirs, at), theirs::connect, ours, options);
     }
 
     @ParameterizedTest

@@ -18,11 +18,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import reactor.core.Disposable;
-import reactor.core.publisher.Mono;
 
 /** One connection of ours to a socket of another implementation, either side binding. */
 final class Meeting implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Way way;
     private final String endpoint;
@@ -46,9 +45,6 @@ final class Meeting implements AutoCloseable {
             return Stream.of(WE_BIND_TCP, THEY_BIND_TCP);
         }
     }
-
-    /** A peer that has not come by then is asked to connect again: JeroMQ stalls now and then. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     Meeting(Way way, Path folder) {
         this.way = way;
@@ -80,49 +76,20 @@ final class Meeting implements AutoCloseable {
             Consumer<String> connect,
             SocketType type,
             UnaryOperator<ConnectionSpec<?>> options) {
-        boolean again = false;
         if (way.weBind()) {
             ZmtpServer server = (ZmtpServer) options.apply(
                     ZmtpServer.create().socketType(type).mechanism(mechanism).doOnReady(this::meet));
             Binding binding = server.bindNow(endpoint);
             ours.push(binding);
-            String at = binding.endpoint().toString();
-            connect.accept(at);
-            for (int stalls = 0; stalls < 4 && !isReadyWithin(PATIENCE); stalls++) {
-                connect.accept(at);
-                again = true;
-            }
+            connect.accept(binding.endpoint().toString());
         } else {
             ZmtpClient client = (ZmtpClient) options.apply(
                     ZmtpClient.create().socketType(type).mechanism(mechanism).doOnReady(this::meet));
-            client.connect(bind.apply(endpoint)).retry(3).block(TIMEOUT);
+            client.connect(bind.apply(endpoint)).block(TIMEOUT);
         }
         ZmtpConnection connection = next(ready, "connection");
-        while (again && hasEnded(connection)) {
-            connection = next(ready, "connection"); // the stalled attempt came through at last, and was given up
-        }
         ours.push(connection);
         return connection;
-    }
-
-    private static boolean hasEnded(ZmtpConnection connection) {
-        return connection
-                        .onClose()
-                        .timeout(Duration.ofMillis(200), Mono.empty())
-                        .block()
-                != null;
-    }
-
-    private boolean isReadyWithin(Duration patience) {
-        try {
-            ZmtpConnection connection = ready.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
-            if (connection != null) {
-                ready.add(connection);
-            }
-            return connection != null;
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private void meet(ZmtpConnection connection) {

@@ -16,7 +16,7 @@ import reactor.test.StepVerifier;
 @RequiresLibZmq
 class NullInteropTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Test
     void receivesFromAPushSocketThatConnects() {

@@ -12,7 +12,7 @@ import reactor.core.publisher.Sinks;
 /** Binds and connects for a test, and ends all of it when the test is over. */
 final class Opened implements AutoCloseable {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Deque<Binding> bindings = new ArrayDeque<>();
     private final Deque<ZmtpConnection> connections = new ArrayDeque<>();

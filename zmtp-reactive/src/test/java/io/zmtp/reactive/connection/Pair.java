@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 /** Our client connected with our server, over TCP. */
 final class Pair implements AutoCloseable {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(20);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     final Binding binding;
     final ZmtpConnection client;

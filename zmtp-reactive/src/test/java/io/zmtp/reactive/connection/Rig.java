@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
  * any of it was logged as an error, with a stack trace, or with the word that tests take for a password.
  */
 final class Rig implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Long enough for a loaded machine to do a handshake, short enough to wait for. */
     static final Duration SHORT = Duration.ofMillis(400);
@@ -195,7 +195,8 @@ final class Rig implements AutoCloseable {
 
     static Throwable error(CompletableFuture<?> attempt) {
         try {
-            throw new AssertionError("expected a failure, but got " + attempt.get(10, TimeUnit.SECONDS));
+            throw new AssertionError(
+                    "expected a failure, but got " + attempt.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
         } catch (ExecutionException failed) {
             return failed.getCause();
         } catch (InterruptedException | TimeoutException e) {

@@ -8,7 +8,6 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.testing.RawPeer;
 import io.zmtp.reactive.wire.Command;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +32,7 @@ class SendTests {
     private static void fill(ZmtpConnection connection) {
         Pair.pause(connection);
         for (int i = 0; i < FULL; i++) {
-            connection.send(large(i)).block(Duration.ofSeconds(1));
+            connection.send(large(i)).block(TIMEOUT);
         }
     }
 

@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 
 /** One end of a line between two mechanisms: octets go through it, and may be changed on the way. */
 final class Line implements Exchange {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Greeting local;
     private final Greeting remote;

@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 
 class MicrometerRecorderTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final MicrometerRecorder recorder = MicrometerRecorder.of(registry);

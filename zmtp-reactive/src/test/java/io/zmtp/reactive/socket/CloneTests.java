@@ -26,7 +26,8 @@ class CloneTests {
     /** Changes go out as {@code key value number}; all that is, as {@code number}, then {@code key value} and so on. */
     private final class Original {
 
-        final PubSocket changes = sockets.open(PubSocket::create);
+        // All that changes in a test may wait for a copy that is not there yet.
+        final PubSocket changes = sockets.open(PubSocket::create, options -> options.sendHwm(5000));
         final RepSocket snapshots = sockets.open(RepSocket::create);
         final Endpoint changesAt = changes.bindNow("tcp://127.0.0.1:*");
         final Endpoint snapshotsAt = snapshots.bindNow("tcp://127.0.0.1:*");

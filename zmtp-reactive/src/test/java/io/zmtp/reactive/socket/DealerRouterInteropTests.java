@@ -10,6 +10,8 @@ import io.zmtp.reactive.testing.LibZmq.Type;
 import io.zmtp.reactive.testing.RequiresLibZmq;
 import io.zmtp.reactive.testing.ZmqSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,8 +137,13 @@ class DealerRouterInteropTests {
         ZmqSocket dealer =
                 context.open(Type.DEALER).option(LibZmq.ROUTING_ID, "them").option(LibZmq.PROBE_ROUTER, 1);
         RouterSocket router = meet(way, RouterSocket.create(Sockets::quick), dealer);
-        dealer.tryReceive(Sockets.QUIET); // where it binds, it looks after a new peer in calls like this one
-        assertThat(next(router)).isEqualTo(Message.of("them", ""));
+        CompletableFuture<Message> probe = router.receive().next().toFuture();
+        Way.until(
+                () -> { // where it binds, it looks after a new peer in calls like this one
+                    dealer.tryReceive(Duration.ofMillis(10));
+                    return probe.isDone();
+                });
+        assertThat(probe).isCompletedWithValue(Message.of("them", ""));
     }
 
     @ParameterizedTest

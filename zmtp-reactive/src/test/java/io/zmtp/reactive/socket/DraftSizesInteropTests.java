@@ -177,15 +177,11 @@ class DraftSizesInteropTests {
         dish.join("group");
         meet(way, dish, radio);
         // It hears of a group when it looks, and drops what it sends before.
-        String first = null;
-        while (first == null) {
+        Mono<Message> heard = dish.receive().next().timeout(Duration.ofMillis(50), Mono.empty());
+        Way.until(() -> {
             radioSends(radio, Bytes.utf8("probe"));
-            Message heard = dish.receive()
-                    .next()
-                    .timeout(Duration.ofMillis(50), Mono.empty())
-                    .block(TIMEOUT);
-            first = heard == null ? null : heard.text();
-        }
+            return heard.block() != null;
+        });
         BODIES.forEach(body -> radioSends(radio, body));
         List<Bytes> came = dish.receive()
                 .map(Message::last)

@@ -1,7 +1,6 @@
 package io.zmtp.reactive.socket;
 
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
@@ -117,6 +116,6 @@ class GreetingMessagesTests {
                 .expectNoEvent(Sockets.QUIET)
                 .thenCancel()
                 .verify(TIMEOUT);
-        assertThat(router.peers()).isEmpty();
+        Sockets.awaitPeers(router, 0);
     }
 }

@@ -19,7 +19,7 @@ import reactor.test.StepVerifier;
 /** The patterns within a process. */
 class InprocPatternTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
     private final String name = "inproc://" + UUID.randomUUID();

@@ -25,7 +25,7 @@ import reactor.test.StepVerifier;
 /** Who meets whom within a process, and what is told of it. */
 class InprocPeersTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
     private final String name = "inproc://" + UUID.randomUUID();

@@ -24,7 +24,7 @@ import reactor.test.StepVerifier;
 /** Messages that never leave the process. */
 class InprocTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
     private final String name = "inproc://" + UUID.randomUUID();

@@ -12,13 +12,13 @@ import io.zmtp.reactive.testing.OtherJvm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -40,7 +40,7 @@ class KillTests {
 
     private static Message next(LinkedTransferQueue<Message> came) {
         try {
-            Message message = came.poll(30, TimeUnit.SECONDS);
+            Message message = came.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
             assertThat(message).as("the next message").isNotNull();
             return message;
         } catch (InterruptedException ended) {
@@ -53,7 +53,7 @@ class KillTests {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed() {
         PullSocket pull = sockets.add(PullSocket.create());
         Endpoint at = pull.bindNow(ANY);
@@ -82,7 +82,7 @@ class KillTests {
 
     /** What was written to it is lost with it, and nothing else; what is told is no more than that. */
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aKilledReceiverLosesWhatItWasSentAndTheNextOneGetsTheRestInOrder() {
         Drops drops = new Drops();
         PushSocket push =
@@ -93,11 +93,11 @@ class KillTests {
         List<String> got = new ArrayList<>();
         List<String> gotNext = new ArrayList<>();
         Endpoint at;
-        Disposable sending;
+        CompletableFuture<Void> sending;
 
         try (OtherJvm pull = OtherJvm.start(PeerMain.class, "pull", ANY)) {
             at = push.connectNow(pull.line());
-            sending = push.send(Flux.range(0, sent).map(PeerMain::numbered)).subscribe();
+            sending = push.send(Flux.range(0, sent).map(PeerMain::numbered)).toFuture();
             for (int i = 0; i < 1000; i++) {
                 got.add(pull.line());
             }
@@ -111,7 +111,7 @@ class KillTests {
             }
         }
 
-        assertThat(sending.isDisposed()).isTrue();
+        assertThat(sending).succeedsWithin(TIMEOUT);
         List<Integer> all = new ArrayList<>(numbers(got.subList(0, got.size() - 1)));
         all.addAll(numbers(gotNext));
         assertThat(all).isSorted().doesNotHaveDuplicates();

@@ -21,7 +21,7 @@ class LazyPirateTests {
     private final ReqSocket client = sockets.open(ReqSocket::create);
 
     private Mono<String> ask(String text) {
-        return client.request(text).timeout(Duration.ofMillis(200)).retry(20).map(Message::text);
+        return client.request(text).timeout(Duration.ofMillis(200)).retry(100).map(Message::text);
     }
 
     @Test
@@ -39,6 +39,7 @@ class LazyPirateTests {
         reply.subscribe();
         client.onPeer().blockFirst(TIMEOUT);
         broken.dispose();
+        broken.onClose().block(TIMEOUT);
 
         RepSocket next = sockets.open(RepSocket::create);
         next.bindNow(endpoint);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** Peers that come, send, and go, while nobody asks for what they sent. */
@@ -39,12 +40,13 @@ class LeftoverTests {
 
     /** Comes, sends, and has gone. */
     private void visit(ZmtpSocket receiver, Endpoint at, int number, int messages) {
+        Mono<MonitorEvent.Disconnected> gone = sockets.next(receiver, MonitorEvent.Disconnected.class);
         PushSocket push = sockets.add(PushSocket.create());
         push.connectNow(at);
         push.send(Flux.range(0, messages).map(i -> Message.of(number + " " + i)))
                 .then(push.close())
                 .block(TIMEOUT);
-        Sockets.awaitPeers(receiver, 0);
+        gone.block();
     }
 
     private static List<String> texts(int number, int from, int to) {
@@ -163,12 +165,13 @@ class LeftoverTests {
                     .then(pub.close())
                     .block(TIMEOUT);
             Sockets.awaitPeers(sub, 0);
+            Mono<MonitorEvent.Disconnected> gone = sockets.next(router, MonitorEvent.Disconnected.class);
             DealerSocket dealer = sockets.add(DealerSocket.create());
             dealer.connectNow(talk);
             dealer.send(Flux.range(0, HWM).map(n -> Message.of("" + n)))
                     .then(dealer.close())
                     .block(TIMEOUT);
-            Sockets.awaitPeers(router, 0);
+            gone.block();
         }
 
         drops.await(DropReason.UNREAD, 4 * HWM);

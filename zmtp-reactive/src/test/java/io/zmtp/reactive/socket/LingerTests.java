@@ -24,7 +24,7 @@ import reactor.test.StepVerifier;
 /** What a closing socket still writes, and what it says of the rest. */
 class LingerTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
     private final Map<DropReason, Long> drops = new ConcurrentHashMap<>();
@@ -77,13 +77,13 @@ class LingerTests {
         assertThat(closed.unsentMessages()).isEqualTo(7);
         assertThat(closed.unsentBytes()).isEqualTo(7 * 3);
         assertThat(drops).containsExactly(Map.entry(DropReason.LINGER, 7L));
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
     void writesALargeLastMessageToAPeerThatReadsLate() {
         RawListener listener = RawPeer.listen();
-        PushSocket push = push(Duration.ofSeconds(10));
+        PushSocket push = push(TIMEOUT);
         push.connectNow(listener.endpoint());
         RawPeer peer = listener.accept();
         peer.handshakeNull("PULL");
@@ -102,7 +102,7 @@ class LingerTests {
 
     @Test
     void writesToAPeerThatAppearsWithinLinger() {
-        PushSocket push = push(Duration.ofSeconds(10));
+        PushSocket push = push(TIMEOUT);
         Endpoint endpoint = push.connectNow(free().toString());
         push.send(numbers(100)).block(TIMEOUT);
         CompletableFuture<Closed> closed = push.close().toFuture();
@@ -120,17 +120,13 @@ class LingerTests {
 
     @Test
     void givesWhatAGonePeerHeldToOneThatAppearsWithinLinger() {
-        PushSocket push = push(Duration.ofSeconds(10));
+        PushSocket push = push(TIMEOUT);
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
         RawPeer stuck = RawPeer.connect(endpoint.toString());
         stuck.handshakeNull("PULL");
         push.onPeer().blockFirst(TIMEOUT);
-        Message large = Message.of(new byte[1_000_000]);
-        StepVerifier.create(Flux.range(0, 1000).concatMap(i -> push.send(large).timeout(Duration.ofMillis(200))))
-                .thenConsumeWhile(any -> true)
-                .expectError()
-                .verify(TIMEOUT);
-        long held = push.peers().get(0).queued();
+        Sockets.fill(push::send);
+        long held = Sockets.awaitStill(push.peers().get(0)::queued);
         CompletableFuture<Closed> closed = push.close().toFuture();
 
         stuck.closeWithReset();
@@ -148,7 +144,7 @@ class LingerTests {
 
     @Test
     void acceptsWhatWaitedWhenItIsClosed() {
-        PushSocket push = push(Duration.ofSeconds(10));
+        PushSocket push = push(TIMEOUT);
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
         CompletableFuture<Void> waiting = push.send("patient").toFuture();
         CompletableFuture<Closed> closed = push.close().toFuture();
@@ -220,6 +216,6 @@ class LingerTests {
         pull.bindNow("tcp://127.0.0.1:*");
         pull.connectNow(free());
 
-        StepVerifier.create(pull.close()).expectNextCount(1).expectComplete().verify(Duration.ofSeconds(1));
+        StepVerifier.create(pull.close()).expectNextCount(1).expectComplete().verify(Duration.ofSeconds(5));
     }
 }

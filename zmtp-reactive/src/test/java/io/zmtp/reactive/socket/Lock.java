@@ -21,7 +21,7 @@ enum Lock {
     static final KeyPair THEIRS = KeyPair.generate();
 
     private static final int INTERVAL = 50;
-    private static final int SILENCE = 5_000;
+    private static final int SILENCE = 30_000;
 
     /** Of the other side, where it has one. */
     @Nullable
@@ -40,10 +40,8 @@ enum Lock {
         };
     }
 
-    /** Some connections of JeroMQ's stall, so that another one has to be made soon. */
     private static SocketOptions beating(SocketOptions options) {
-        return options.heartbeat(Duration.ofMillis(INTERVAL), Duration.ofMillis(SILENCE))
-                .handshakeTimeout(Duration.ofSeconds(2));
+        return options.heartbeat(Duration.ofMillis(INTERVAL), Duration.ofMillis(SILENCE));
     }
 
     void theirs(ZmqSocket socket) {
@@ -65,7 +63,6 @@ enum Lock {
         }
         socket.setCurvePublicKey(THEIRS.publicKey().toByteArray());
         socket.setCurveSecretKey(THEIRS.secretKey().toByteArray());
-        socket.setHandshakeIvl(1_000);
         if (this == WE_SERVE_CURVE) {
             socket.setCurveServerKey(OURS.publicKey().toByteArray());
         } else {

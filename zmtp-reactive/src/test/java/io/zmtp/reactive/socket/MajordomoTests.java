@@ -124,10 +124,11 @@ class MajordomoTests {
     void sharesRequestsBetweenWorkers() {
         worker("tea", "ann");
         worker("tea", "bob");
-        StepVerifier.create(Flux.range(0, 50)
+        StepVerifier.create(Flux.range(0, 10_000)
                         .flatMap(i -> ask("tea", "" + i), 8)
                         .map(reply -> reply.substring(0, 3))
                         .distinct()
+                        .take(2) // one of them may be ready much later
                         .collectSortedList())
                 .assertNext(names -> assertThat(names).containsExactly("ann", "bob"))
                 .expectComplete()

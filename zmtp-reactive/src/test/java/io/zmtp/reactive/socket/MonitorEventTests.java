@@ -25,7 +25,7 @@ import reactor.core.Disposables;
 /** Each event appears when it should, and says where and who. */
 class MonitorEventTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
     private final List<MonitorEvent> events = new CopyOnWriteArrayList<>();

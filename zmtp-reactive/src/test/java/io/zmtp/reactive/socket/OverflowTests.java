@@ -27,7 +27,7 @@ import reactor.test.StepVerifier;
 /** What becomes of the message for which there is no room. */
 class OverflowTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
     private final Map<DropReason, Long> drops = new ConcurrentHashMap<>();
@@ -194,13 +194,14 @@ class OverflowTests {
         open.add(pull);
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
         push.onPeer().blockFirst(TIMEOUT);
-        int sent = 5000;
+        int sent = 20_000; // more than a kernel buffers
         byte[] body = new byte[1000];
 
         Mono<Long> delivered = pull.receive().count().cache();
         push.send(Flux.range(0, sent).map(i -> Message.of(body))).block(TIMEOUT);
         delivered.subscribe();
         Closed closed = push.close().block(TIMEOUT);
+        Sockets.awaitPeers(pull, 0); // it has read to the end
         pull.close().block(TIMEOUT);
 
         long dropped = drops.getOrDefault(DropReason.QUEUE_FULL, 0L);

@@ -114,7 +114,7 @@ class PeerSocketTests {
         Endpoint at = other.bindNow(ANY);
         Bytes first = one.connectPeer(at).block(TIMEOUT);
         Bytes second = one.connectPeer(at).block(TIMEOUT);
-        awaitPeers(other, 2);
+        awaitPeers(one, 2);
 
         one.send(message(first, "1")).then(one.send(message(second, "2"))).block(TIMEOUT);
 

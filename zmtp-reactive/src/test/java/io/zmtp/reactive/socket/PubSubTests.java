@@ -18,7 +18,7 @@ import reactor.test.StepVerifier;
 
 class PubSubTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration QUICK = Duration.ofMillis(20);
 
     private final Disposable.Composite open = Disposables.composite();

@@ -27,7 +27,7 @@ import reactor.test.StepVerifier;
 /** A subscriber that does not keep up, and what it gets. */
 class PublishOverflowTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int SIZE = 100_000;
     private static final int SENT = 300;
 

@@ -22,7 +22,7 @@ import reactor.test.StepVerifier;
 
 class PushPullTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
 
@@ -135,7 +135,7 @@ class PushPullTests {
         // Fills kernel buffers, read-ahead and pipe: from here on a sender waits.
         StepVerifier.create(Flux.range(0, 1000)
                         .concatMap(i -> push.send(Message.of(Bytes.utf8("" + i), large))
-                                .timeout(Duration.ofMillis(300))
+                                .timeout(Duration.ofSeconds(1))
                                 .doOnSuccess(done -> accepted.incrementAndGet())))
                 .expectError()
                 .verify(TIMEOUT);

@@ -16,7 +16,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -191,7 +190,7 @@ class RadioDishUdpTests {
         StepVerifier.create(dish.receive().take(100).count())
                 .then(() -> radio.send(Flux.range(0, 100).map(i -> Message.of("g", "" + i)))
                         .then(radio.close())
-                        .block(Duration.ofSeconds(5)))
+                        .block(TIMEOUT))
                 .expectNext(100L)
                 .expectComplete()
                 .verify(TIMEOUT);

@@ -28,7 +28,7 @@ class RepTests {
     @RegisterExtension
     private final Sockets sockets = new Sockets();
 
-    private final RepSocket rep = RepSocket.create(options -> options.linger(Duration.ofSeconds(2)));
+    private final RepSocket rep = RepSocket.create(options -> options.linger(TIMEOUT));
 
     private RawPeer serve(Function<Message, Publisher<Message>> handler, int concurrency) {
         sockets.add(rep);

@@ -127,10 +127,10 @@ class SocketMatrixInteropTests {
         SubSocket sub = meet(cell, SubSocket.create(cell::quick), SocketType.PUB);
         sub.subscribe("");
         Mono<Message> heard = sub.receive().next().timeout(Duration.ofMillis(20), Mono.empty());
-        Mono.fromRunnable(() -> theirs.send(PROBE))
-                .then(heard)
-                .repeatWhenEmpty(rounds -> rounds)
-                .block(TIMEOUT);
+        Way.until(() -> {
+            theirs.send(PROBE);
+            return heard.block() != null;
+        });
         theySend();
         weReceive(sub);
     }

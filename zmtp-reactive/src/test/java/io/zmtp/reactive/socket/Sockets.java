@@ -5,7 +5,9 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -13,14 +15,18 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** The sockets of a test, which end with it. */
 final class Sockets implements AfterEachCallback {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     /** Long enough for what should not happen, if it were to. */
     static final Duration QUIET = Duration.ofMillis(100);
+
+    /** Longer than a busy machine makes wait who could go on. */
+    private static final Duration A_WHILE = Duration.ofSeconds(1);
 
     private final Disposable.Composite open = Disposables.composite();
 
@@ -78,6 +84,26 @@ final class Sockets implements AfterEachCallback {
         Flux.interval(Duration.ZERO, Duration.ofMillis(5))
                 .map(tick -> socket.peers().size())
                 .filter(size -> size == count)
+                .blockFirst(TIMEOUT);
+    }
+
+    /** Sends to a peer that does not read, until a sender waits and neither the queue nor the transport takes more. */
+    static void fill(Function<Message, Mono<Void>> send) {
+        Message large = Message.of(new byte[1_000_000]);
+        StepVerifier.create(Flux.range(0, 1000).concatMap(i -> send.apply(large).timeout(A_WHILE)))
+                .thenConsumeWhile(any -> true)
+                .expectError(TimeoutException.class)
+                .verify(TIMEOUT);
+    }
+
+    /** Waits until a number has not changed for a while. */
+    static long awaitStill(LongSupplier number) {
+        return Flux.interval(A_WHILE.dividedBy(10))
+                .onBackpressureDrop()
+                .map(tick -> number.getAsLong())
+                .buffer(10, 1)
+                .filter(last -> last.stream().distinct().count() == 1)
+                .map(last -> last.get(0))
                 .blockFirst(TIMEOUT);
     }
 

@@ -24,7 +24,7 @@ import reactor.test.StepVerifier;
 /** {@code receive(prefix…)}: a subscription that follows its subscriber. */
 class SubscriptionFluxTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final RawListener listener = RawPeer.listen();
     private final SubSocket sub = SubSocket.create();

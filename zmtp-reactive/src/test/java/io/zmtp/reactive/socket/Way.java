@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -42,9 +43,17 @@ enum Way {
      */
     static void awaitSubscriber(PublishingSocket ours, String topic, Runnable look) {
         Disposable waiting = ours.awaitSubscribers(topic, 1).subscribe();
-        for (long end = System.nanoTime() + Sockets.TIMEOUT.toNanos(); !waiting.isDisposed(); look.run()) {
+        until(() -> {
+            look.run();
+            return waiting.isDisposed();
+        });
+    }
+
+    /** Does something again until it has its effect, on this thread: their sockets are used from one. */
+    static void until(BooleanSupplier done) {
+        for (long end = System.nanoTime() + Sockets.TIMEOUT.toNanos(); !done.getAsBoolean(); ) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("no subscription to " + topic);
+                throw new AssertionError("not done within " + Sockets.TIMEOUT);
             }
         }
     }

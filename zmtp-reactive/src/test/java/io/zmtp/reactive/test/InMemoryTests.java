@@ -21,7 +21,7 @@ import reactor.test.StepVerifier;
 
 class InMemoryTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Disposable.Composite open = Disposables.composite();
 

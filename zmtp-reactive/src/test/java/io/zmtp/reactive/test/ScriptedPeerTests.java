@@ -24,7 +24,7 @@ import reactor.test.StepVerifier;
 
 class ScriptedPeerTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ZmtpClient PUSH = ZmtpClient.create().socketType(SocketType.PUSH);
 
     private final Disposable.Composite open = Disposables.composite();

@@ -25,7 +25,7 @@ import reactor.test.StepVerifier;
 /** Every timer follows virtual time. */
 class VirtualTimeTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final ZmtpClient PUSH = ZmtpClient.create().socketType(SocketType.PUSH);
     private static final ZmtpClient PULL = ZmtpClient.create().socketType(SocketType.PULL);
 

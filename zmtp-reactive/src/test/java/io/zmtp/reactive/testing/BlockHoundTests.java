@@ -13,7 +13,7 @@ import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 class BlockHoundTests {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Test
     void reportsAThreadThatParksOnAParallelScheduler() {

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.zeromq.SocketType;
 import org.zeromq.ZAuth;
 import org.zeromq.ZContext;
@@ -15,19 +18,39 @@ import org.zeromq.ZMQ;
  * Its sockets are not thread safe: use each from one thread at a time.
  */
 public final class Jero implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
+    private static final int NUDGE_MILLIS = 300;
 
     private final ZContext context = new ZContext();
     private final List<ZAuth> auths = new ArrayList<>();
+    private final ScheduledExecutorService nudges = Executors.newSingleThreadScheduledExecutor(Jero::daemon);
 
-    /** A new socket with linger 0 and time-outs of 5 s; closed with this. */
+    public Jero() {
+        nudges.scheduleWithFixedDelay(this::nudge, NUDGE_MILLIS, NUDGE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread daemon(Runnable nudging) {
+        Thread thread = new Thread(nudging, "jero-nudges");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * One in a hundred of the connections that it makes is forgotten, before the first octet, until its I/O thread has
+     * another channel to watch: here is one.
+     */
+    private void nudge() {
+        try (ZMQ.Socket another = context.getContext().socket(SocketType.PULL)) {
+            another.bind("tcp://127.0.0.1:*");
+        }
+    }
+
+    /** A new socket with linger 0 and time-outs of 30 s; closed with this. */
     public ZMQ.Socket open(SocketType type) {
         ZMQ.Socket socket = context.createSocket(type);
         socket.setLinger(0);
         socket.setSendTimeOut(TIMEOUT_MILLIS);
         socket.setReceiveTimeOut(TIMEOUT_MILLIS);
-        // One in a hundred of its connections never looks at what came; this way it soon dials again.
-        socket.setHandshakeIvl(500);
         return socket;
     }
 
@@ -100,6 +123,12 @@ public final class Jero implements AutoCloseable {
 
     @Override
     public void close() {
+        nudges.shutdown();
+        try {
+            nudges.awaitTermination(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         auths.forEach(ZAuth::close);
         context.close();
     }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * (junit-platform.properties); the first class of a run starts the watch, and the end of the run collects.
  */
 public final class LeakWatch implements BeforeAllCallback {
-    private static final long GC_TIMEOUT_MILLIS = 5_000;
+    private static final long GC_TIMEOUT_MILLIS = 30_000;
 
     @Override
     public void beforeAll(ExtensionContext context) {

@@ -118,7 +118,7 @@ public final class LibZmq {
         private final Deque<AutoCloseable> children = new ArrayDeque<>();
         private boolean closed;
 
-        /** A new socket with {@code LINGER} 0 and time-outs of 5 s; the context closes it if you do not. */
+        /** A new socket with {@code LINGER} 0 and time-outs of 30 s; the context closes it if you do not. */
         public ZmqSocket open(Type type) {
             Pointer socket = calls().zmq_socket(pointer, type.ordinal());
             if (socket == null) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /** A program of the test class path in a JVM of its own, which can be killed, and starved of memory or descriptors. */
 public final class OtherJvm implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
 
     private final Process process;
     private final PrintStream in;

@@ -50,7 +50,7 @@ public final class RawListener implements AutoCloseable {
                 : "tcp://127.0.0.1:" + port();
     }
 
-    /** The next connection; fails after 10 s. */
+    /** The next connection; fails after 30 s. */
     public RawPeer accept() {
         return accept(RawPeer.TIMEOUT);
     }

@@ -14,14 +14,14 @@ import java.util.Map;
 
 /**
  * A peer whose every octet the test decides, polite or hostile: {@link #connect} or {@link #listen()}, then write and
- * expect. It knows what ZMTP 3.1 looks like but checks nothing on the way out. Everything waits at most 10 s unless
+ * expect. It knows what ZMTP 3.1 looks like but checks nothing on the way out. Everything waits at most 30 s unless
  * told otherwise, and fails with an {@link AssertionError} that shows the octets. For one thread.
  *
  * <p>Hex strings may contain {@code 'quoted ASCII'}, see {@link Hex#parse}.
  */
 public final class RawPeer implements AutoCloseable {
     /** How long everything waits. */
-    public static final Duration TIMEOUT = Duration.ofSeconds(10);
+    public static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     public static final int MORE = 1;
     public static final int LONG = 2;

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @RequiresLibZmq
 class RawPeerInteropTests {
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RawPeerTests {
     private static final Duration SHORT = Duration.ofMillis(50);
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     Path folder;

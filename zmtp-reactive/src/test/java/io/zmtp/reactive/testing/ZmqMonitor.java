@@ -38,7 +38,7 @@ public final class ZmqMonitor implements AutoCloseable {
         }
     }
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ZmqSocket watched;
     private final ZmqSocket pair;
@@ -54,7 +54,7 @@ public final class ZmqMonitor implements AutoCloseable {
         return pair.tryReceive(timeout).map(ZmqMonitor::event);
     }
 
-    /** The next event with this id, passing over others; fails after 5 s. */
+    /** The next event with this id, passing over others; fails after 30 s. */
     public Event await(int id) {
         return await(id, TIMEOUT);
     }

@@ -23,7 +23,7 @@ import java.util.Optional;
  * one thread at a time, its closing included; nothing here checks that. What it did not send when it is closed is lost.
  */
 public final class ZmqSocket implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
     private static final int DONTWAIT = 1;
     private static final int SNDMORE = 2;
     private static final int MESSAGE_BYTES = 64; // sizeof(zmq_msg_t)
@@ -71,14 +71,14 @@ public final class ZmqSocket implements AutoCloseable {
         return option(LibZmq.UNSUBSCRIBE, prefix);
     }
 
-    /** Sends one message of UTF-8 parts, waiting at most {@code SNDTIMEO} (5 s). */
+    /** Sends one message of UTF-8 parts, waiting at most {@code SNDTIMEO} (30 s). */
     public void send(String... parts) {
         send(Arrays.stream(parts)
                 .map(part -> part.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new));
     }
 
-    /** Sends one message, waiting at most {@code SNDTIMEO} (5 s). */
+    /** Sends one message, waiting at most {@code SNDTIMEO} (30 s). */
     public void send(byte[]... parts) {
         for (int i = 0; i < parts.length; i++) {
             if (!trySend(parts[i], i < parts.length - 1 ? SNDMORE : 0)) {
@@ -101,7 +101,7 @@ public final class ZmqSocket implements AutoCloseable {
         return true;
     }
 
-    /** The parts of the next message, waiting at most {@code RCVTIMEO} (5 s). */
+    /** The parts of the next message, waiting at most {@code RCVTIMEO} (30 s). */
     public List<byte[]> receive() {
         return receiveParts().orElseThrow(() -> new AssertionError(this + ": no message came in time"));
     }
@@ -113,7 +113,7 @@ public final class ZmqSocket implements AutoCloseable {
                 .toList();
     }
 
-    /** The next message if one comes within this time; afterwards {@code RCVTIMEO} is 5 s again. */
+    /** The next message if one comes within this time; afterwards {@code RCVTIMEO} is 30 s again. */
     public Optional<List<byte[]>> tryReceive(Duration timeout) {
         option(LibZmq.RCVTIMEO, Math.toIntExact(timeout.toMillis()));
         try {

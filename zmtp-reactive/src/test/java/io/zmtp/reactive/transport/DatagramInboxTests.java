@@ -8,7 +8,6 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -207,7 +206,7 @@ class DatagramInboxTests {
         List<Integer> received = new ArrayList<>();
         receiver.receive().map(message -> Integer.parseInt(message.text())).subscribe(received::add);
         for (int number = 0; number < count; number++) {
-            sender.send(Bytes.utf8("g"), Bytes.utf8(Integer.toString(number))).block(Duration.ofSeconds(5));
+            sender.send(Bytes.utf8("g"), Bytes.utf8(Integer.toString(number))).block(TIMEOUT);
         }
         StepVerifier.create(receiver.close()).expectComplete().verify(TIMEOUT);
         assertThat(received).isSorted().doesNotHaveDuplicates().isNotEmpty();

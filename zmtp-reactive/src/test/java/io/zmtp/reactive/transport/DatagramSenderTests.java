@@ -9,7 +9,6 @@ import io.zmtp.reactive.Endpoint;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +131,6 @@ class DatagramSenderTests {
         for (int times = 0; times < 1_000; times++) {
             sender.send(Bytes.utf8("g"), Bytes.utf8("body")).subscribe().dispose();
         }
-        StepVerifier.create(sender.close()).expectComplete().verify(Duration.ofSeconds(10));
+        StepVerifier.create(sender.close()).expectComplete().verify(TIMEOUT);
     }
 }

@@ -21,7 +21,7 @@ import reactor.netty.resources.LoopResources;
 
 /** Opens senders, receivers and raw sockets for a test, and ends all of it when the test is over. */
 final class Udp implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     final LoopResources loops;
     private final Deque<Runnable> open = new ArrayDeque<>();

@@ -37,8 +37,8 @@ final class Storm {
     }
 
     private static void connect(Settings settings) {
-        DealerSocket dealer = DealerSocket.create(
-                options -> settings.calling(options).reconnect(Duration.ofMillis(20)));
+        DealerSocket dealer =
+                DealerSocket.create(options -> settings.calling(options).reconnect(Duration.ofMillis(20)));
         Flux.range(0, settings.connections())
                 .concatMap(number -> dealer.connect(settings.endpoint()))
                 .thenMany(dealer.onPeer().take(settings.connections()))

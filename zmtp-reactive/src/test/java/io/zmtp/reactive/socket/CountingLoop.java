@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/** One event loop, which tells how often somebody began to connect, and can be waited for. */
+/** One event loop, which tells how many channels were opened, and can be waited for. */
 final class CountingLoop implements LoopResources {
 
     private final LoopResources one = LoopResources.create("counting", 1, true);
     private final AtomicInteger asked = new AtomicInteger();
 
-    /** Grows whenever an attempt to connect begins, at once. */
+    /** How often somebody began to connect or was accepted; it grows at once. */
     int attempts() {
         return asked.get();
     }
@@ -37,12 +37,12 @@ final class CountingLoop implements LoopResources {
 
     @Override
     public EventLoopGroup onClient(boolean useNative) {
-        asked.incrementAndGet();
         return one.onClient(useNative);
     }
 
     @Override
     public <C extends Channel> C onChannel(Class<C> channel, EventLoopGroup group) {
+        asked.incrementAndGet();
         return one.onChannel(channel, group);
     }
 

@@ -8,8 +8,9 @@ import io.zmtp.reactive.monitor.MonitorEvent.Retrying;
 import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
+import io.zmtp.reactive.testing.VirtualTime;
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -29,8 +30,8 @@ class ReconnectTimeTests {
 
     private final CountingLoop loop = new CountingLoop();
     private final RawListener listener = RawPeer.listen();
-    private final VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
-    private final LinkedBlockingQueue<Retrying> retries = new LinkedBlockingQueue<>();
+    private final VirtualTimeScheduler time = VirtualTime.start();
+    private final LinkedTransferQueue<Retrying> retries = new LinkedTransferQueue<>();
 
     @AfterEach
     void close() {
@@ -134,7 +135,7 @@ class ReconnectTimeTests {
     void waitsForAServerThatStallsUntilTheInstantOfTheHandshakesLimit() throws InterruptedException {
         Duration limit = Duration.ofMinutes(2);
         PushSocket push = dial(options -> options.handshakeTimeout(limit));
-        LinkedBlockingQueue<MonitorEvent> failures = new LinkedBlockingQueue<>();
+        LinkedTransferQueue<MonitorEvent> failures = new LinkedTransferQueue<>();
         push.monitor().ofType(MonitorEvent.HandshakeFailed.class).subscribe(failures::add);
         RawPeer stalled = listener.accept();
         stalled.sendGreeting("NULL", false, 1).expectGreeting();

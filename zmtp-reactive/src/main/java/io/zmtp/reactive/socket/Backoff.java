@@ -2,16 +2,21 @@ package io.zmtp.reactive.socket;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 
 /**
  * How long to wait before each attempt of an outage: twice as long from attempt to attempt, plus and minus half of it
- * at random, so that the clients of a server that restarts do not come all at once. Not thread safe.
+ * at random, so that the clients of a server that restarts do not come all at once. The outage is over when a
+ * connection has held for as long as the first delay. Any thread.
  */
 final class Backoff {
 
     private final Duration first;
     private final Duration slowest;
     private int attempt;
+    private Disposable holding = Disposables.disposed();
 
     Backoff(Duration first, Duration slowest) {
         this.first = first;
@@ -19,20 +24,34 @@ final class Backoff {
     }
 
     /** How many delays were asked for. */
-    int attempt() {
+    synchronized int attempt() {
         return attempt;
     }
 
-    Duration next() {
+    synchronized Duration next() {
         double doubled = first.toNanos() * Math.pow(2, Math.min(attempt, 62));
         attempt++;
         return upTo(Math.min((double) slowest.toNanos(), 1.5 * doubled));
     }
 
     /** The slowest pace: for what another attempt does not mend. */
-    Duration slowest() {
+    synchronized Duration slowest() {
         attempt++;
         return upTo((double) slowest.toNanos());
+    }
+
+    /** A connection is there. */
+    synchronized void opened() {
+        holding = Mono.delay(first).subscribe(tick -> held());
+    }
+
+    private synchronized void held() {
+        attempt = 0;
+    }
+
+    /** It has gone, or will not come. */
+    synchronized void ended() {
+        holding.dispose();
     }
 
     /** Evenly from a third of it to all of it, which is plus and minus half of what lies between. */

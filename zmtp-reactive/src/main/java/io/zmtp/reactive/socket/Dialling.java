@@ -24,14 +24,14 @@ final class Dialling extends Attachment {
     private final Disposable.Swap attempt = Disposables.swap();
     private final Sinks.Empty<Void> end = Sinks.empty();
 
+    private final Backoff backoff;
+
     // Guarded by this.
-    private Backoff backoff;
     private @Nullable ZmtpConnection connection;
     /** Why the attempt failed, while the end of its connection is still to come. */
     private @Nullable Throwable failure;
 
     private boolean open;
-    private long openedAt;
     private boolean leaving;
     private boolean ended;
 
@@ -39,7 +39,7 @@ final class Dialling extends Attachment {
         this.socket = socket;
         this.endpoint = endpoint;
         this.pipe = new ChannelPipe(socket, endpoint, null);
-        this.backoff = newBackoff();
+        this.backoff = new Backoff(socket.options.reconnect, socket.options.reconnectMax);
         ZmtpClient client = socket.options
                 .newClient(socket.type)
                 .doOnInit(this::began)
@@ -60,10 +60,6 @@ final class Dialling extends Attachment {
         socket.added(dialling.pipe);
         dialling.dial();
         return dialling;
-    }
-
-    private Backoff newBackoff() {
-        return new Backoff(socket.options.reconnect, socket.options.reconnectMax);
     }
 
     private void dial() {
@@ -95,7 +91,7 @@ final class Dialling extends Attachment {
 
     private synchronized void opened(ZmtpConnection opened) {
         open = true;
-        openedAt = System.nanoTime();
+        backoff.opened();
     }
 
     /** An attempt failed. If there is a transport still, the next one waits for its end. */
@@ -110,15 +106,13 @@ final class Dialling extends Attachment {
     }
 
     private void ended(Closed closed) {
+        backoff.ended();
         Throwable why;
         synchronized (this) {
             connection = null;
             why = open ? closed.cause() : failure;
             if (!open && failure == null) {
                 return; // that it failed comes next
-            }
-            if (open && System.nanoTime() - openedAt >= socket.options.reconnect.toNanos()) {
-                backoff = newBackoff();
             }
             open = false;
             failure = null;

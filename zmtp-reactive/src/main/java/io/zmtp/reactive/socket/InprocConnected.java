@@ -23,16 +23,15 @@ final class InprocConnected extends Attachment {
     private final Endpoint endpoint;
     private final InprocPipe pipe;
     private final Disposable.Swap attempt = Disposables.swap();
-    private Backoff backoff;
+    private final Backoff backoff;
     private @Nullable InprocBound joined;
-    private long joinedAt;
     private boolean ended;
 
     private InprocConnected(ZmtpSocket socket, Endpoint endpoint) {
         this.socket = socket;
         this.endpoint = endpoint;
         this.pipe = new InprocPipe(socket, endpoint, true, this::unlinked);
-        this.backoff = newBackoff();
+        this.backoff = new Backoff(socket.options.reconnect, socket.options.reconnectMax);
     }
 
     static InprocConnected start(ZmtpSocket socket, Endpoint endpoint) {
@@ -41,10 +40,6 @@ final class InprocConnected extends Attachment {
         socket.added(connected.pipe);
         connected.seek(null);
         return connected;
-    }
-
-    private Backoff newBackoff() {
-        return new Backoff(socket.options.reconnect, socket.options.reconnectMax);
     }
 
     private void seek(@Nullable InprocBound except) {
@@ -73,7 +68,7 @@ final class InprocConnected extends Attachment {
         }
         synchronized (this) {
             joined = bound;
-            joinedAt = System.nanoTime();
+            backoff.opened();
         }
         bound.join(pipe);
         if (isDisposed()) {
@@ -106,14 +101,12 @@ final class InprocConnected extends Attachment {
     private void unlinked() {
         Duration delay;
         int count;
+        backoff.ended();
         synchronized (this) {
             InprocBound former = joined;
             joined = null;
             if (ended || former == null) {
                 return;
-            }
-            if (System.nanoTime() - joinedAt >= socket.options.reconnect.toNanos()) {
-                backoff = newBackoff();
             }
             delay = former.isFreed() ? Duration.ZERO : backoff.next();
             count = backoff.attempt();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
-/** The linger time, to the second, on a clock of the test's own. */
+/** The linger time, to the nanosecond, on a clock of the test's own. */
 class LingerTimeTests {
 
     private static final Duration LINGER = Duration.ofMinutes(10);
@@ -34,8 +34,8 @@ class LingerTimeTests {
 
         StepVerifier.withVirtualTime(push::close)
                 .expectSubscription()
-                .expectNoEvent(LINGER.minusSeconds(1))
-                .thenAwait(Duration.ofSeconds(1))
+                .expectNoEvent(LINGER.minusNanos(1))
+                .thenAwait(Duration.ofNanos(1))
                 .assertNext(closed -> assertThat(closed.unsentMessages()).isEqualTo(3))
                 .expectComplete()
                 .verify(TIMEOUT);
@@ -47,8 +47,8 @@ class LingerTimeTests {
 
         StepVerifier.withVirtualTime(() -> push.disconnect(Endpoint.parse(nobody)))
                 .expectSubscription()
-                .expectNoEvent(LINGER.minusSeconds(1))
-                .thenAwait(Duration.ofSeconds(1))
+                .expectNoEvent(LINGER.minusNanos(1))
+                .thenAwait(Duration.ofNanos(1))
                 .expectComplete()
                 .verify(TIMEOUT);
     }

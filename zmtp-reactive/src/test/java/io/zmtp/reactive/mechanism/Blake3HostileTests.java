@@ -68,9 +68,9 @@ class Blake3HostileTests {
             byte[] vouched = Step.concat(
                     got.transientKeys.publicKey().toByteArray(),
                     SERVER.publicKey().toByteArray());
-            byte[] vouch = Blake3Wire.seal("VOUCH", vouched, agree(CLIENT, got.serverTransientKey));
+            byte[] vouch = Blake3Wire.sealed("VOUCH", vouched, agree(CLIENT, got.serverTransientKey));
             byte[] proof = Step.concat(CLIENT.publicKey().toByteArray(), vouch, METADATA);
-            byte[] box = Blake3Wire.seal("INITIATE", proof, agree(got.transientKeys, got.serverTransientKey), hash);
+            byte[] box = Blake3Wire.sealed("INITIATE", proof, agree(got.transientKeys, got.serverTransientKey), hash);
             send("INITIATE", Step.concat(got.cookie, box));
             return this;
         }

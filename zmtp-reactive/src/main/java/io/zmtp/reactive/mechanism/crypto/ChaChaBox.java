@@ -35,22 +35,25 @@ public final class ChaChaBox {
     /**
      * Makes one for a stream of boxes.
      *
-     * @param key 32 octets, to encrypt with
-     * @param authenticationKey 32 octets
+     * @param key 32 octets, to encrypt with; copied
+     * @param authenticationKey 32 octets; copied
      * @param nonce 8 octets
      */
     public ChaChaBox(byte[] key, byte[] authenticationKey, byte[] nonce) {
-        stream.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
+        KeyParameter copy = new KeyParameter(key);
+        stream.init(true, new ParametersWithIV(copy, nonce));
+        Arrays.fill(copy.getKey(), (byte) 0);
         authenticator = Blake3.keyed(authenticationKey);
     }
 
     private static ChaChaBox single(byte[] key, byte[] nonce) {
         byte[] keys = Blake3.keyed(key, KEY + KEY + STREAM_NONCE, nonce);
-        ChaChaBox box = new ChaChaBox(
-                Arrays.copyOf(keys, KEY),
-                Arrays.copyOfRange(keys, KEY, 2 * KEY),
-                Arrays.copyOfRange(keys, 2 * KEY, keys.length));
+        byte[] encrypting = Arrays.copyOf(keys, KEY);
+        byte[] authenticating = Arrays.copyOfRange(keys, KEY, 2 * KEY);
+        ChaChaBox box = new ChaChaBox(encrypting, authenticating, Arrays.copyOfRange(keys, 2 * KEY, keys.length));
         Arrays.fill(keys, (byte) 0);
+        Arrays.fill(encrypting, (byte) 0);
+        Arrays.fill(authenticating, (byte) 0);
         return box;
     }
 

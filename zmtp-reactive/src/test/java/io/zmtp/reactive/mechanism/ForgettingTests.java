@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** What could open recorded traffic later is overwritten as soon as it is no longer needed. */
@@ -145,7 +144,7 @@ class ForgettingTests {
     void keepsNoKeysOfAStepThatGoesOnAfterTheEnd(Kind kind, int before) throws IllegalAccessException {
         Line[] ends = Line.between("CURVE");
         Deque<Runnable> work = new ArrayDeque<>();
-        ends[0].scheduler = goingOn(work);
+        ends[0].scheduler = new GoingOn(work);
         ends[1].scheduler = ends[0].scheduler;
         Object server = kind.server(ends[1], Authenticator.anyone());
         Object client = kind.client(ends[0]);
@@ -160,22 +159,6 @@ class ForgettingTests {
         assertThat(work).isEmpty();
         assertThat(forgotten(client)).isEqualTo(2);
         assertThat(forgotten(server)).isZero();
-    }
-
-    /** Runs what it is given although nobody waits for it any more, as a thread does that has begun. */
-    private static Scheduler goingOn(Deque<Runnable> work) {
-        return new Scheduler() {
-            @Override
-            public Disposable schedule(Runnable task) {
-                work.add(task);
-                return () -> {};
-            }
-
-            @Override
-            public Worker createWorker() {
-                return Schedulers.immediate().createWorker();
-            }
-        };
     }
 
     @ParameterizedTest

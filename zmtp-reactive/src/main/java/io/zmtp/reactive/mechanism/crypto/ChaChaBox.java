@@ -75,7 +75,9 @@ public final class ChaChaBox {
         ChaChaBox box = single(key, nonce);
         boolean authentic = box.open(octets, 0, octets.length, with, with.length);
         box.wipe();
-        return authentic ? Arrays.copyOf(octets, octets.length - TAG) : null;
+        byte[] text = authentic ? Arrays.copyOf(octets, octets.length - TAG) : null;
+        Arrays.fill(octets, (byte) 0);
+        return text;
     }
 
     /**

@@ -4,11 +4,9 @@ import static io.zmtp.reactive.mechanism.Step.concat;
 import static io.zmtp.reactive.mechanism.Step.take;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.mechanism.crypto.ChaChaBox;
 import io.zmtp.reactive.mechanism.crypto.KeyExchange;
 import io.zmtp.reactive.wire.Command;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -22,6 +20,7 @@ final class Blake3Client {
     private final byte[] serverKey;
     private final KeyPair keys;
 
+    private final Secrets secrets = new Secrets();
     private byte[] transientSecret = NONE;
     private byte[] transientKey = NONE;
     /** What c' agrees upon, first with S, then with S'. */
@@ -43,18 +42,12 @@ final class Blake3Client {
                 .flatMap(exchange::send)
                 .then(exchange.receive(Command.READY))
                 .flatMap(ready -> compute("READY", () -> session(ready)))
-                .doOnTerminate(this::forget)
-                .doOnCancel(this::forget);
+                .doOnTerminate(secrets::forgetAll)
+                .doOnCancel(secrets::forgetAll);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
         return Step.compute(exchange.scheduler(), what, work);
-    }
-
-    /** Best effort: the virtual machine may have made copies. */
-    private void forget() {
-        Arrays.fill(transientSecret, (byte) 0);
-        Arrays.fill(agreed, (byte) 0);
     }
 
     /** Notes what goes out next. */
@@ -65,30 +58,30 @@ final class Blake3Client {
 
     private @Nullable Command hello() {
         hash = Blake3Wire.begin(exchange.local(), exchange.remote());
-        transientSecret = KeyExchange.secretKey();
+        transientSecret = secrets.keep(KeyExchange.secretKey());
         transientKey = KeyExchange.publicKey(transientSecret);
         byte[] shared = KeyExchange.agree(transientSecret, serverKey);
         if (shared == null) {
             return null;
         }
-        agreed = shared;
-        byte[] box = ChaChaBox.seal(
+        agreed = secrets.keep(shared);
+        byte[] box = Blake3Wire.seal(
+                Command.HELLO,
                 Blake3Wire.key("HELLO key", agreed),
                 Blake3Wire.nonce("HELLO", transientKey),
-                new byte[Blake3Wire.PROOF],
-                Blake3Wire.ascii(Command.HELLO));
+                new byte[Blake3Wire.PROOF]);
         byte[] data = concat(new byte[] {1, 0}, transientKey, new byte[Blake3Wire.PADDING], box);
         return hashed(Command.of(Command.HELLO, Bytes.wrap(data)));
     }
 
     private @Nullable Command initiate(Command welcome) {
         ByteBuffer in = Step.sized(Command.WELCOME, welcome.data(), Blake3Wire.WELCOME, Blake3Wire.WELCOME);
-        byte[] opened = ChaChaBox.open(
+        byte[] opened = Blake3Wire.open(
+                Command.WELCOME,
                 Blake3Wire.key("WELCOME key", agreed),
                 Blake3Wire.nonce("WELCOME", hash),
-                take(in, in.remaining()),
-                Blake3Wire.ascii(Command.WELCOME));
-        Arrays.fill(agreed, (byte) 0);
+                take(in, in.remaining()));
+        secrets.forget(agreed);
         if (opened == null) {
             return null;
         }
@@ -96,27 +89,30 @@ final class Blake3Client {
         ByteBuffer text = ByteBuffer.wrap(opened);
         byte[] serverTransientKey = take(text, Blake3Wire.KEY);
         byte[] cookie = take(text, Blake3Wire.COOKIE);
-        byte[] secret = keys.secretKey().toByteArray();
         byte[] shared = KeyExchange.agree(transientSecret, serverTransientKey);
-        byte[] vouching = KeyExchange.agree(secret, serverTransientKey);
-        Arrays.fill(secret, (byte) 0);
-        Arrays.fill(transientSecret, (byte) 0);
-        if (shared == null || vouching == null) {
+        if (shared == null) {
             return null;
         }
-        agreed = shared;
-        byte[] vouch = Blake3Wire.seal("VOUCH", concat(transientKey, serverKey), vouching);
-        Arrays.fill(vouching, (byte) 0);
+        agreed = secrets.keep(shared);
+        secrets.forget(transientSecret);
+        byte[] secret = secrets.keep(keys.secretKey().toByteArray());
+        byte[] vouching = KeyExchange.agree(secret, serverTransientKey);
+        secrets.forget(secret);
+        if (vouching == null) {
+            return null;
+        }
+        byte[] vouch = Blake3Wire.sealed("VOUCH", concat(transientKey, serverKey), secrets.keep(vouching));
+        secrets.forget(vouching);
         byte[] proof = concat(
                 keys.publicKey().toByteArray(),
                 vouch,
                 Command.writeMetadata(exchange.metadata()).toByteArray());
-        byte[] box = Blake3Wire.seal(Command.INITIATE, proof, agreed, hash);
+        byte[] box = Blake3Wire.sealed(Command.INITIATE, proof, agreed, hash);
         return hashed(Command.of(Command.INITIATE, Bytes.wrap(concat(cookie, box))));
     }
 
     private @Nullable Session session(Command ready) {
-        byte[] metadata = Blake3Wire.open(Command.READY, ready.data().toByteArray(), agreed, hash);
+        byte[] metadata = Blake3Wire.opened(Command.READY, ready.data().toByteArray(), agreed, hash);
         if (metadata == null) {
             return null;
         }

@@ -9,7 +9,6 @@ import io.zmtp.reactive.mechanism.crypto.ChaChaBox;
 import io.zmtp.reactive.mechanism.crypto.KeyExchange;
 import io.zmtp.reactive.wire.Command;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -21,13 +20,13 @@ import reactor.core.publisher.Mono;
 final class Blake3Server {
 
     private static final byte[] NONE = new byte[0];
-    private static final String COOKIE = "cookie";
 
     private final Exchange exchange;
     private final KeyPair keys;
     private final Authenticator authenticator;
     private final CookieKeys cookies;
 
+    private final Secrets secrets = new Secrets();
     private byte[] helloHash = NONE;
     private byte[] hash = NONE;
     /** What the transient keys agree upon, once INITIATE has brought s' back; zeros after the handshake. */
@@ -52,13 +51,8 @@ final class Blake3Server {
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
                         .flatMap(accept ->
                                 exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))))
-                .doOnTerminate(this::forget)
-                .doOnCancel(this::forget);
-    }
-
-    /** Best effort: the virtual machine may have made copies. */
-    private void forget() {
-        Arrays.fill(agreed, (byte) 0);
+                .doOnTerminate(secrets::forgetAll)
+                .doOnCancel(secrets::forgetAll);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
@@ -74,29 +68,27 @@ final class Blake3Server {
         if (!KeyExchange.equal(take(in, Blake3Wire.PADDING), new byte[Blake3Wire.PADDING])) {
             throw Step.malformed("HELLO padded with zeros", "something else");
         }
-        byte[] secret = keys.secretKey().toByteArray();
+        byte[] secret = secrets.keep(keys.secretKey().toByteArray());
         byte[] shared = KeyExchange.agree(secret, clientTransientKey);
-        Arrays.fill(secret, (byte) 0);
-        byte[] proof = shared == null
-                ? null
-                : ChaChaBox.open(
-                        Blake3Wire.key("HELLO key", shared),
-                        Blake3Wire.nonce("HELLO", clientTransientKey),
-                        take(in, in.remaining()),
-                        Blake3Wire.ascii(Command.HELLO));
-        if (shared == null || proof == null || !KeyExchange.equal(proof, new byte[Blake3Wire.PROOF])) {
+        secrets.forget(secret);
+        if (shared == null) {
+            return null;
+        }
+        byte[] proof = Blake3Wire.open(
+                Command.HELLO,
+                Blake3Wire.key("HELLO key", secrets.keep(shared)),
+                Blake3Wire.nonce("HELLO", clientTransientKey),
+                take(in, in.remaining()));
+        if (proof == null || !KeyExchange.equal(proof, new byte[Blake3Wire.PROOF])) {
             return null;
         }
         helloHash = Blake3Wire.next(Blake3Wire.begin(exchange.remote(), exchange.local()), hello);
-        byte[] transientSecret = KeyExchange.secretKey();
+        byte[] transientSecret = secrets.keep(KeyExchange.secretKey());
         byte[] text = concat(KeyExchange.publicKey(transientSecret), cookie(clientTransientKey, transientSecret));
-        Arrays.fill(transientSecret, (byte) 0);
-        byte[] box = ChaChaBox.seal(
-                Blake3Wire.key("WELCOME key", shared),
-                Blake3Wire.nonce("WELCOME", helloHash),
-                text,
-                Blake3Wire.ascii(Command.WELCOME));
-        Arrays.fill(shared, (byte) 0);
+        secrets.forget(transientSecret);
+        byte[] box = Blake3Wire.seal(
+                Command.WELCOME, Blake3Wire.key("WELCOME key", shared), Blake3Wire.nonce("WELCOME", helloHash), text);
+        secrets.forget(shared);
         Command welcome = Command.of(Command.WELCOME, Bytes.wrap(box));
         hash = Blake3Wire.next(helloHash, welcome);
         return welcome;
@@ -104,10 +96,9 @@ final class Blake3Server {
 
     private byte[] cookie(byte[] clientTransientKey, byte[] transientSecret) {
         byte[] nonce = KeyExchange.random(ChaChaBox.NONCE);
-        byte[] text = concat(clientTransientKey, transientSecret, helloHash);
-        byte[] box = cookies.seal(
-                own -> ChaChaBox.seal(Blake3Wire.key(COOKIE, own), nonce, text, Blake3Wire.ascii("COOKIE")));
-        Arrays.fill(text, (byte) 0);
+        byte[] text = secrets.keep(concat(clientTransientKey, transientSecret, helloHash));
+        byte[] box = cookies.seal(own -> Blake3Wire.seal("COOKIE", Blake3Wire.key("cookie", own), nonce, text));
+        secrets.forget(text);
         return concat(nonce, box);
     }
 
@@ -115,21 +106,18 @@ final class Blake3Server {
         ByteBuffer in = Step.sized(Command.INITIATE, initiate.data(), Blake3Wire.INITIATE, Integer.MAX_VALUE);
         byte[] nonce = take(in, ChaChaBox.NONCE);
         byte[] box = take(in, Blake3Wire.COOKIE_BOX);
-        byte[] cookie = cookies.open(
-                own -> ChaChaBox.open(Blake3Wire.key(COOKIE, own), nonce, box, Blake3Wire.ascii("COOKIE")));
+        byte[] cookie = cookies.open(own -> Blake3Wire.open("COOKIE", Blake3Wire.key("cookie", own), nonce, box));
         if (cookie == null) {
             return null;
         }
-        ByteBuffer hidden = ByteBuffer.wrap(cookie);
+        ByteBuffer hidden = ByteBuffer.wrap(secrets.keep(cookie));
         byte[] clientTransientKey = take(hidden, Blake3Wire.KEY);
-        byte[] transientSecret = take(hidden, Blake3Wire.KEY);
+        byte[] transientSecret = secrets.keep(take(hidden, Blake3Wire.KEY));
         boolean ours = KeyExchange.equal(take(hidden, hidden.remaining()), helloHash);
-        Arrays.fill(cookie, (byte) 0);
-        try {
-            return ours ? open(initiate, in, clientTransientKey, transientSecret) : null;
-        } finally {
-            Arrays.fill(transientSecret, (byte) 0);
-        }
+        secrets.forget(cookie);
+        Client client = ours ? open(initiate, in, clientTransientKey, transientSecret) : null;
+        secrets.forget(transientSecret);
+        return client;
     }
 
     private @Nullable Client open(Command initiate, ByteBuffer in, byte[] clientTransientKey, byte[] transientSecret) {
@@ -137,8 +125,8 @@ final class Blake3Server {
         if (shared == null) {
             return null;
         }
-        agreed = shared;
-        byte[] opened = Blake3Wire.open(Command.INITIATE, take(in, in.remaining()), agreed, hash);
+        agreed = secrets.keep(shared);
+        byte[] opened = Blake3Wire.opened(Command.INITIATE, take(in, in.remaining()), agreed, hash);
         if (opened == null) {
             return null;
         }
@@ -148,8 +136,8 @@ final class Blake3Server {
         if (vouching == null) {
             return null;
         }
-        byte[] vouch = Blake3Wire.open("VOUCH", take(text, Blake3Wire.VOUCH), vouching);
-        Arrays.fill(vouching, (byte) 0);
+        byte[] vouch = Blake3Wire.opened("VOUCH", take(text, Blake3Wire.VOUCH), secrets.keep(vouching));
+        secrets.forget(vouching);
         byte[] expected = concat(clientTransientKey, keys.publicKey().toByteArray());
         if (vouch == null || !KeyExchange.equal(vouch, expected)) {
             return null;
@@ -164,7 +152,7 @@ final class Blake3Server {
 
     private Command ready() {
         byte[] metadata = Command.writeMetadata(exchange.metadata()).toByteArray();
-        Command ready = Command.of(Command.READY, Bytes.wrap(Blake3Wire.seal(Command.READY, metadata, agreed, hash)));
+        Command ready = Command.of(Command.READY, Bytes.wrap(Blake3Wire.sealed(Command.READY, metadata, agreed, hash)));
         hash = Blake3Wire.next(hash, ready);
         return ready;
     }

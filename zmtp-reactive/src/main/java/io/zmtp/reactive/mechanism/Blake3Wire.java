@@ -1,12 +1,11 @@
 package io.zmtp.reactive.mechanism;
 
-import static io.zmtp.reactive.mechanism.Step.concat;
-
 import io.zmtp.reactive.mechanism.crypto.Blake3;
 import io.zmtp.reactive.mechanism.crypto.ChaChaBox;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Greeting;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,13 +67,27 @@ final class Blake3Wire {
         return Blake3.derive(PROTOCOL + " " + purpose + " nonce", ChaChaBox.NONCE, material);
     }
 
-    /** The box of a command or of the vouch, whose key and nonce are made of the same. */
-    static byte[] seal(String name, byte[] text, byte[]... material) {
-        return ChaChaBox.seal(key(name + " key", material), nonce(name, material), text, ascii(name));
+    /** A box with a key of its own, which is overwritten. */
+    static byte[] seal(String name, byte[] key, byte[] nonce, byte[] text) {
+        byte[] box = ChaChaBox.seal(key, nonce, text, ascii(name));
+        Arrays.fill(key, (byte) 0);
+        return box;
     }
 
-    static byte @Nullable [] open(String name, byte[] box, byte[]... material) {
-        return ChaChaBox.open(key(name + " key", material), nonce(name, material), box, ascii(name));
+    /** Opens a box with a key of its own, which is overwritten; null if it is not authentic. */
+    static byte @Nullable [] open(String name, byte[] key, byte[] nonce, byte[] box) {
+        byte[] text = ChaChaBox.open(key, nonce, box, ascii(name));
+        Arrays.fill(key, (byte) 0);
+        return text;
+    }
+
+    /** The box of a command or of the vouch, whose key and nonce are made of the same. */
+    static byte[] sealed(String name, byte[] text, byte[]... material) {
+        return seal(name, key(name + " key", material), nonce(name, material), text);
+    }
+
+    static byte @Nullable [] opened(String name, byte[] box, byte[]... material) {
+        return open(name, key(name + " key", material), nonce(name, material), box);
     }
 
     /** What encrypts the traffic, made of the last hash and what the transient keys agree upon. */
@@ -85,11 +98,13 @@ final class Blake3Wire {
     }
 
     private static ChaChaBox stream(String direction, byte[] hash, byte[] agreed) {
-        byte[] material = concat(hash, agreed);
         String context = PROTOCOL + direction;
-        return new ChaChaBox(
-                Blake3.derive(context + "enc key", KEY, material),
-                Blake3.derive(context + "auth key", KEY, material),
-                Blake3.derive(context + "nonce", ChaChaBox.STREAM_NONCE, material));
+        byte[] key = Blake3.derive(context + "enc key", KEY, hash, agreed);
+        byte[] authenticationKey = Blake3.derive(context + "auth key", KEY, hash, agreed);
+        byte[] nonce = Blake3.derive(context + "nonce", ChaChaBox.STREAM_NONCE, hash, agreed);
+        ChaChaBox box = new ChaChaBox(key, authenticationKey, nonce);
+        Arrays.fill(key, (byte) 0);
+        Arrays.fill(authenticationKey, (byte) 0);
+        return box;
     }
 }

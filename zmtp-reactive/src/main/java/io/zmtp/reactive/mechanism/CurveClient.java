@@ -10,7 +10,6 @@ import io.zmtp.reactive.mechanism.crypto.KeyExchange;
 import io.zmtp.reactive.mechanism.crypto.SecretBox;
 import io.zmtp.reactive.wire.Command;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -24,6 +23,7 @@ final class CurveClient {
     private final byte[] serverKey;
     private final KeyPair keys;
 
+    private final Secrets secrets = new Secrets();
     private byte[] transientSecret = NONE;
     private byte[] transientKey = NONE;
     /** Of the boxes that come next: first between c' and S, then between c' and S'. */
@@ -43,28 +43,22 @@ final class CurveClient {
                 .flatMap(exchange::send)
                 .then(exchange.receive(Command.READY))
                 .flatMap(ready -> compute("READY", () -> session(ready.data())))
-                .doOnTerminate(this::forget)
-                .doOnCancel(this::forget);
+                .doOnTerminate(secrets::forgetAll)
+                .doOnCancel(secrets::forgetAll);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
         return Step.compute(exchange.scheduler(), what, work);
     }
 
-    /** Best effort: the virtual machine may have made copies. */
-    private void forget() {
-        Arrays.fill(transientSecret, (byte) 0);
-        Arrays.fill(key, (byte) 0);
-    }
-
     private @Nullable Command hello() {
-        transientSecret = KeyExchange.secretKey();
+        transientSecret = secrets.keep(KeyExchange.secretKey());
         transientKey = KeyExchange.publicKey(transientSecret);
         byte[] agreed = KeyExchange.boxKey(transientSecret, serverKey);
         if (agreed == null) {
             return null;
         }
-        key = agreed;
+        key = secrets.keep(agreed);
         ByteBuffer data = ByteBuffer.allocate(CurveWire.HELLO)
                 .put((byte) 1)
                 .put((byte) 0)
@@ -79,7 +73,7 @@ final class CurveClient {
         ByteBuffer in = Step.sized(Command.WELCOME, welcome, CurveWire.WELCOME, CurveWire.WELCOME);
         byte[] opened = SecretBox.open(
                 key, nonce(CurveWire.WELCOME_NONCE, take(in, CurveWire.LONG_NONCE)), take(in, in.remaining()));
-        Arrays.fill(key, (byte) 0);
+        secrets.forget(key);
         if (opened == null) {
             return null;
         }
@@ -87,17 +81,21 @@ final class CurveClient {
         byte[] serverTransientKey = take(text, CurveWire.KEY);
         byte[] cookie = take(text, CurveWire.COOKIE);
         byte[] agreed = KeyExchange.boxKey(transientSecret, serverTransientKey);
-        byte[] secret = keys.secretKey().toByteArray();
-        byte[] vouchKey = KeyExchange.boxKey(secret, serverTransientKey);
-        Arrays.fill(secret, (byte) 0);
-        Arrays.fill(transientSecret, (byte) 0);
-        if (agreed == null || vouchKey == null) {
+        if (agreed == null) {
             return null;
         }
-        key = agreed;
+        key = secrets.keep(agreed);
+        secrets.forget(transientSecret);
+        byte[] secret = secrets.keep(keys.secretKey().toByteArray());
+        byte[] vouchKey = KeyExchange.boxKey(secret, serverTransientKey);
+        secrets.forget(secret);
+        if (vouchKey == null) {
+            return null;
+        }
         byte[] random = KeyExchange.random(CurveWire.LONG_NONCE);
-        byte[] vouch = SecretBox.seal(vouchKey, nonce(CurveWire.VOUCH_NONCE, random), concat(transientKey, serverKey));
-        Arrays.fill(vouchKey, (byte) 0);
+        byte[] vouch = SecretBox.seal(
+                secrets.keep(vouchKey), nonce(CurveWire.VOUCH_NONCE, random), concat(transientKey, serverKey));
+        secrets.forget(vouchKey);
         byte[] proof = concat(
                 keys.publicKey().toByteArray(),
                 random,

@@ -10,7 +10,6 @@ import io.zmtp.reactive.mechanism.crypto.KeyExchange;
 import io.zmtp.reactive.mechanism.crypto.SecretBox;
 import io.zmtp.reactive.wire.Command;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -29,6 +28,7 @@ final class CurveServer {
     private final Authenticator authenticator;
     private final CookieKeys cookies;
 
+    private final Secrets secrets = new Secrets();
     private byte[] clientTransientKey = NONE;
     private byte[] cookieNonce = NONE;
     /** What the transient keys agree upon, once INITIATE has brought s' back; zeros after the handshake. */
@@ -53,13 +53,8 @@ final class CurveServer {
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
                         .flatMap(accept ->
                                 exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))))
-                .doOnTerminate(this::forget)
-                .doOnCancel(this::forget);
-    }
-
-    /** Best effort: the virtual machine may have made copies. */
-    private void forget() {
-        Arrays.fill(key, (byte) 0);
+                .doOnTerminate(secrets::forgetAll)
+                .doOnCancel(secrets::forgetAll);
     }
 
     private <T> Mono<T> compute(String what, Callable<@Nullable T> work) {
@@ -75,31 +70,32 @@ final class CurveServer {
             throw Step.malformed("HELLO padded with zeros", "something else");
         }
         clientTransientKey = take(in, CurveWire.KEY);
-        byte[] secret = keys.secretKey().toByteArray();
+        byte[] secret = secrets.keep(keys.secretKey().toByteArray());
         byte[] helloKey = KeyExchange.boxKey(secret, clientTransientKey);
-        Arrays.fill(secret, (byte) 0);
+        secrets.forget(secret);
         if (helloKey == null) {
             return null;
         }
+        secrets.keep(helloKey);
         byte[] helloNonce = nonce(CurveWire.HELLO_NONCE, in.getLong());
         byte[] proof = SecretBox.open(helloKey, helloNonce, take(in, in.remaining()));
         if (proof == null || !isZero(proof)) {
             return null;
         }
-        byte[] transientSecret = KeyExchange.secretKey();
+        byte[] transientSecret = secrets.keep(KeyExchange.secretKey());
         byte[] text = concat(KeyExchange.publicKey(transientSecret), cookie(transientSecret));
-        Arrays.fill(transientSecret, (byte) 0);
+        secrets.forget(transientSecret);
         byte[] random = KeyExchange.random(CurveWire.LONG_NONCE);
         byte[] box = SecretBox.seal(helloKey, nonce(CurveWire.WELCOME_NONCE, random), text);
-        Arrays.fill(helloKey, (byte) 0);
+        secrets.forget(helloKey);
         return Command.of(Command.WELCOME, Bytes.wrap(concat(random, box)));
     }
 
     private byte[] cookie(byte[] transientSecret) {
         cookieNonce = KeyExchange.random(CurveWire.LONG_NONCE);
-        byte[] text = concat(clientTransientKey, transientSecret);
+        byte[] text = secrets.keep(concat(clientTransientKey, transientSecret));
         byte[] box = cookies.seal(own -> SecretBox.seal(own, nonce(CurveWire.COOKIE_NONCE, cookieNonce), text));
-        Arrays.fill(text, (byte) 0);
+        secrets.forget(text);
         return concat(cookieNonce, box);
     }
 
@@ -109,11 +105,9 @@ final class CurveServer {
         if (transientSecret == null) {
             return null;
         }
-        try {
-            return open(in, transientSecret);
-        } finally {
-            Arrays.fill(transientSecret, (byte) 0);
-        }
+        Client client = open(in, transientSecret);
+        secrets.forget(transientSecret);
+        return client;
     }
 
     private @Nullable Client open(ByteBuffer in, byte[] transientSecret) {
@@ -121,7 +115,7 @@ final class CurveServer {
         if (agreed == null) {
             return null;
         }
-        key = agreed;
+        key = secrets.keep(agreed);
         long counter = in.getLong();
         byte[] opened = SecretBox.open(key, nonce(CurveWire.INITIATE_NONCE, counter), take(in, in.remaining()));
         if (opened == null) {
@@ -134,8 +128,8 @@ final class CurveServer {
         if (vouchKey == null) {
             return null;
         }
-        byte[] vouch = SecretBox.open(vouchKey, vouchNonce, take(text, CurveWire.TWO_KEYS));
-        Arrays.fill(vouchKey, (byte) 0);
+        byte[] vouch = SecretBox.open(secrets.keep(vouchKey), vouchNonce, take(text, CurveWire.TWO_KEYS));
+        secrets.forget(vouchKey);
         byte[] expected = concat(clientTransientKey, keys.publicKey().toByteArray());
         if (vouch == null || !KeyExchange.equal(vouch, expected)) {
             return null;
@@ -150,12 +144,14 @@ final class CurveServer {
             return null;
         }
         byte[] text = cookies.open(own -> SecretBox.open(own, nonce(CurveWire.COOKIE_NONCE, nonce), box));
-        if (text == null || !KeyExchange.equal(Arrays.copyOf(text, CurveWire.KEY), clientTransientKey)) {
+        if (text == null) {
             return null;
         }
-        byte[] secret = Arrays.copyOfRange(text, CurveWire.KEY, text.length);
-        Arrays.fill(text, (byte) 0);
-        return secret;
+        ByteBuffer hidden = ByteBuffer.wrap(secrets.keep(text));
+        boolean ours = KeyExchange.equal(take(hidden, CurveWire.KEY), clientTransientKey);
+        byte[] secret = secrets.keep(take(hidden, CurveWire.KEY));
+        secrets.forget(text);
+        return ours ? secret : null;
     }
 
     private Credentials credentials(Client client) {

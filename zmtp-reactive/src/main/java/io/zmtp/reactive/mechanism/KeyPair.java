@@ -2,6 +2,7 @@ package io.zmtp.reactive.mechanism;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.mechanism.crypto.KeyExchange;
+import java.util.Arrays;
 
 /**
  * A long-term pair of keys on Curve25519, by which a peer of CURVE or BLAKE3ZMQ is known.
@@ -37,7 +38,10 @@ public final class KeyPair {
      */
     public static KeyPair of(Bytes secretKey) {
         check("a secret key", secretKey);
-        return new KeyPair(Bytes.wrap(KeyExchange.publicKey(secretKey.toByteArray())), secretKey);
+        byte[] secret = secretKey.toByteArray();
+        Bytes publicKey = Bytes.wrap(KeyExchange.publicKey(secret));
+        Arrays.fill(secret, (byte) 0);
+        return new KeyPair(publicKey, secretKey);
     }
 
     /**

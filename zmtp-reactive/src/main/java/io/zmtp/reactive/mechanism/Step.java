@@ -40,12 +40,26 @@ final class Step {
      * @param what the command that is wrong if the work yields null
      */
     static <T> Mono<T> compute(Scheduler scheduler, String what, Callable<@Nullable T> work) {
-        return Mono.fromCallable(work)
+        // A failure is a value until somebody hears it: one after the handshake's end would be dropped, and logged.
+        return Mono.fromCallable(() -> outcome(what, work))
                 .subscribeOn(scheduler)
-                .switchIfEmpty(Mono.error(() -> new ZmtpHandshakeException(
-                        Failure.CRYPTO,
-                        "expected an authentic " + what + ", but what came cannot be opened: it was made with another"
-                                + " key, or changed, or came too late")));
+                .flatMap(outcome -> outcome);
+    }
+
+    private static <T> Mono<T> outcome(String what, Callable<@Nullable T> work) {
+        try {
+            T made = work.call();
+            return made == null ? Mono.error(notAuthentic(what)) : Mono.just(made);
+        } catch (Exception failed) {
+            return Mono.error(failed);
+        }
+    }
+
+    private static ZmtpHandshakeException notAuthentic(String what) {
+        return new ZmtpHandshakeException(
+                Failure.CRYPTO,
+                "expected an authentic " + what + ", but what came cannot be opened: it was made with another"
+                        + " key, or changed, or came too late");
     }
 
     /** The data of a command, whose size must be between these. */

@@ -2,7 +2,6 @@ package io.zmtp.reactive.mechanism;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.mechanism.Line.Outcome;
@@ -11,18 +10,13 @@ import io.zmtp.reactive.testing.Vectors;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import reactor.core.scheduler.Schedulers;
 
 class Blake3MechanismTests {
-    static final List<Vectors> LOW_ORDER = Vectors.load("nacl-box").list("x25519_low_order_points_must_be_rejected");
-
     private final KeyPair server = KeyPair.generate();
     private final KeyPair client = KeyPair.generate();
     private final Line[] ends = Line.between("BLAKE3");
@@ -115,30 +109,6 @@ class Blake3MechanismTests {
         again[0].receive("WELCOME").block(Line.TIMEOUT);
         again[0].send(Command.parse(initiate.get())).block(Line.TIMEOUT);
         assertThat(session).failsWithin(Line.TIMEOUT).withThrowableThat().withMessageContaining("authentic INITIATE");
-    }
-
-    @ParameterizedTest
-    @FieldSource("LOW_ORDER")
-    void callsNoServerWithAKeyOfLowOrder(Vectors point) {
-        assertThat(Blake3Mechanism.client(point.bytes("u")).handshake(ends[0]).toFuture())
-                .failsWithin(Line.TIMEOUT);
-    }
-
-    @ParameterizedTest
-    @FieldSource("LOW_ORDER")
-    void answersNoHelloWithATransientKeyOfLowOrder(Vectors point) {
-        byte[] zeros = new byte[32];
-        byte[] box = ChaChaBox.seal(
-                Blake3Wire.key("HELLO key", zeros),
-                Blake3Wire.nonce("HELLO", point.hex("u")),
-                new byte[64],
-                Blake3Wire.ascii("HELLO"));
-        byte[] data = Step.concat(new byte[] {1, 0}, point.hex("u"), new byte[96], box);
-        CompletableFuture<Session> session = Blake3Mechanism.server(server, Authenticator.anyone())
-                .handshake(ends[1])
-                .toFuture();
-        ends[0].send(Command.of("HELLO", Bytes.wrap(data))).block(Line.TIMEOUT);
-        assertThat(session).failsWithin(Line.TIMEOUT);
     }
 
     @Test

@@ -85,13 +85,13 @@ class Blake3WireTests {
 
     @Test
     void makesTheKnownInitiateAndReady() {
-        byte[] vouch = Blake3Wire.seal(
+        byte[] vouch = Blake3Wire.sealed(
                 "VOUCH", concat(known("client_transient_public"), known("server_permanent_public")), DH3);
         assertThat(vouch).isEqualTo(KNOWN.hex("vouch"));
         byte[] proof = concat(known("client_permanent_public"), vouch, KNOWN.hex("client_metadata"));
-        byte[] initiate = concat(KNOWN.hex("cookie"), Blake3Wire.seal("INITIATE", proof, DH2, KNOWN.hex("h2")));
+        byte[] initiate = concat(KNOWN.hex("cookie"), Blake3Wire.sealed("INITIATE", proof, DH2, KNOWN.hex("h2")));
         assertThat(wire("initiate").data()).isEqualTo(Bytes.wrap(initiate));
-        byte[] ready = Blake3Wire.seal("READY", KNOWN.hex("server_metadata"), DH2, KNOWN.hex("h3"));
+        byte[] ready = Blake3Wire.sealed("READY", KNOWN.hex("server_metadata"), DH2, KNOWN.hex("h3"));
         assertThat(wire("ready").data()).isEqualTo(Bytes.wrap(ready));
     }
 

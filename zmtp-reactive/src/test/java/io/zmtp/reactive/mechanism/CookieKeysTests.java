@@ -54,6 +54,19 @@ class CookieKeysTests {
     }
 
     @Test
+    void overwritesAKeyWhenItIsNoLongerKnown() {
+        AtomicReference<byte[]> held = new AtomicReference<>();
+        keys.seal(key -> {
+            held.set(key);
+            return key;
+        });
+        pass(59);
+        assertThat(held.get()).isNotEqualTo(new byte[32]);
+        pass(1);
+        assertThat(held.get()).isEqualTo(new byte[32]);
+    }
+
+    @Test
     void forgetsAllWhenNobodyComesAnyMoreAndStopsItsTimer() {
         byte[] key = key();
         pass(60);

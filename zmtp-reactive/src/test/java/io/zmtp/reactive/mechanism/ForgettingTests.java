@@ -9,10 +9,13 @@ import io.zmtp.reactive.mechanism.Line.Outcome;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import java.lang.reflect.Field;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -117,6 +120,45 @@ class ForgettingTests {
         Object client = kind.client(line);
         run(client).subscribe().dispose();
         assertThat(forgotten(client)).isEqualTo(2);
+    }
+
+    /** As when the time limit is over while the authenticator thinks. */
+    @ParameterizedTest
+    @EnumSource
+    void keepsNoKeysOfAHandshakeThatTheServerGaveUp(Kind kind) throws IllegalAccessException {
+        Line[] ends = Line.between("CURVE");
+        ends[0].scheduler = Schedulers.immediate();
+        ends[1].scheduler = Schedulers.immediate();
+        Object server = kind.server(ends[1], credentials -> Mono.never());
+        Disposable serving = run(server).subscribe();
+        Disposable calling = run(kind.client(ends[0])).subscribe();
+        assertThatThrownBy(() -> forgotten(server)).isInstanceOf(AssertionError.class);
+        serving.dispose();
+        assertThat(forgotten(server)).isOne();
+        calling.dispose();
+    }
+
+    /** What a step goes on to agree upon after the end is forgotten too; the steps are the client's and the server's in turn. */
+    @ParameterizedTest
+    @CsvSource({"CURVE, 0", "CURVE, 1", "CURVE, 2", "CURVE, 3", "BLAKE3, 0", "BLAKE3, 1", "BLAKE3, 2", "BLAKE3, 3"})
+    void keepsNoKeysOfAStepThatGoesOnAfterTheEnd(Kind kind, int before) throws IllegalAccessException {
+        Line[] ends = Line.between("CURVE");
+        Deque<Runnable> work = new ArrayDeque<>();
+        ends[0].scheduler = new GoingOn(work);
+        ends[1].scheduler = ends[0].scheduler;
+        Object server = kind.server(ends[1], Authenticator.anyone());
+        Object client = kind.client(ends[0]);
+        Disposable serving = run(server).subscribe();
+        Disposable calling = run(client).subscribe();
+        for (int step = 0; step < before; step++) {
+            work.remove().run();
+        }
+        calling.dispose();
+        serving.dispose();
+        work.remove().run();
+        assertThat(work).isEmpty();
+        assertThat(forgotten(client)).isEqualTo(2);
+        assertThat(forgotten(server)).isZero();
     }
 
     @ParameterizedTest

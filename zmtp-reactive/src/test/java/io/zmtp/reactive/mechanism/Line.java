@@ -1,5 +1,7 @@
 package io.zmtp.reactive.mechanism;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.ZmtpHandshakeException;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,26 @@ final class Line implements Exchange {
                         end.cut();
                     }
                 });
+    }
+
+    /** One outcome for all that is wrong with keys, boxes, cookies and vouches. */
+    static void assertNotAuthentic(CompletableFuture<Session> session) {
+        assertThat(session)
+                .failsWithin(TIMEOUT)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(ZmtpHandshakeException.class, thrown -> {
+                    assertThat(thrown.failure()).isEqualTo(Failure.CRYPTO);
+                    assertThat(thrown.code()).isZero();
+                })
+                .withMessageMatching("expected an authentic (server key|[A-Z]+), but what came cannot be opened: it was"
+                        + " made with another key, or changed, or came too late")
+                .withNoCause();
+    }
+
+    /** Nothing has come to this end. */
+    synchronized void assertSilent() {
+        assertThat(come).isEmpty();
     }
 
     /** Changes what this end sends. */

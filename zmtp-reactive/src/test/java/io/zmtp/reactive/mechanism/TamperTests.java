@@ -9,6 +9,7 @@ import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.mechanism.Line.Outcome;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -128,6 +129,35 @@ class TamperTests {
             frame.body().copyTo(0, longer, 0, size);
             return Frame.command(Bytes.wrap(longer));
         });
+    }
+
+    /** Before anything is computed. */
+    @ParameterizedTest
+    @CsvSource({
+        "CURVE, HELLO, 1",
+        "CURVE, HELLO, -1",
+        "CURVE, WELCOME, 1",
+        "CURVE, WELCOME, -1",
+        "CURVE, INITIATE, -53", // all of the metadata, and one
+        "BLAKE3, HELLO, 1",
+        "BLAKE3, HELLO, -1",
+        "BLAKE3, WELCOME, 1",
+        "BLAKE3, WELCOME, -1",
+        "BLAKE3, INITIATE, -53"
+    })
+    void refusesACommandForItsSizeAlone(Kind kind, String name, int more) {
+        boolean fromClient = name.equals("HELLO") || name.equals("INITIATE");
+        Line[] ends = Line.between(kind.name());
+        ends[fromClient ? 0 : 1].onTheWay(frame -> is(frame, name)
+                ? Frame.command(Bytes.wrap(
+                        Arrays.copyOf(frame.body().toByteArray(), frame.body().size() + more)))
+                : frame);
+        Outcome refusing = Line.talk(ends, kind.calling, kind.serving)[fromClient ? 1 : 0];
+        assertThat(refusing.error())
+                .isInstanceOfSatisfying(
+                        ZmtpHandshakeException.class,
+                        thrown -> assertThat(thrown.failure()).isEqualTo(Failure.MALFORMED))
+                .hasMessageContaining("octets of data");
     }
 
     /** A key, a cookie, a box: what is wrong makes no difference, not even to the one who is told. */

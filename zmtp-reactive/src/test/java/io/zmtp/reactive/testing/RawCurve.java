@@ -29,6 +29,9 @@ public final class RawCurve {
     public byte @Nullable [] shownTransientKey;
 
     public byte[] peerTransientKey = new byte[0];
+    /** On a server what the client used. */
+    public byte[] vouchNonce = new byte[0];
+
     public byte[] cookie = new byte[0];
     public byte[] cookieKey = KeyExchange.random(32);
     public byte[] longNonce = KeyExchange.random(16);
@@ -138,9 +141,10 @@ public final class RawCurve {
                 key,
                 nonce("CurveZMQINITIATE", Arrays.copyOfRange(data, 96, 104)),
                 Arrays.copyOfRange(data, 104, data.length));
+        vouchNonce = Arrays.copyOfRange(text, 32, 48);
         byte[] vouch = open(
                 agree(transientSecret, Arrays.copyOf(text, 32)),
-                nonce("VOUCH---", Arrays.copyOfRange(text, 32, 48)),
+                nonce("VOUCH---", vouchNonce),
                 Arrays.copyOfRange(text, 48, 128));
         if (!Arrays.equals(vouch, concat(peerTransientKey, serverKey))) {
             throw new AssertionError("another vouch: " + Hex.dump(vouch));

@@ -35,22 +35,25 @@ public final class ChaChaBox {
     /**
      * Makes one for a stream of boxes.
      *
-     * @param key 32 octets, to encrypt with
-     * @param authenticationKey 32 octets
+     * @param key 32 octets, to encrypt with; copied
+     * @param authenticationKey 32 octets; copied
      * @param nonce 8 octets
      */
     public ChaChaBox(byte[] key, byte[] authenticationKey, byte[] nonce) {
-        stream.init(true, new ParametersWithIV(new KeyParameter(key), nonce));
+        KeyParameter copy = new KeyParameter(key);
+        stream.init(true, new ParametersWithIV(copy, nonce));
+        Arrays.fill(copy.getKey(), (byte) 0);
         authenticator = Blake3.keyed(authenticationKey);
     }
 
     private static ChaChaBox single(byte[] key, byte[] nonce) {
         byte[] keys = Blake3.keyed(key, KEY + KEY + STREAM_NONCE, nonce);
-        ChaChaBox box = new ChaChaBox(
-                Arrays.copyOf(keys, KEY),
-                Arrays.copyOfRange(keys, KEY, 2 * KEY),
-                Arrays.copyOfRange(keys, 2 * KEY, keys.length));
+        byte[] encrypting = Arrays.copyOf(keys, KEY);
+        byte[] authenticating = Arrays.copyOfRange(keys, KEY, 2 * KEY);
+        ChaChaBox box = new ChaChaBox(encrypting, authenticating, Arrays.copyOfRange(keys, 2 * KEY, keys.length));
         Arrays.fill(keys, (byte) 0);
+        Arrays.fill(encrypting, (byte) 0);
+        Arrays.fill(authenticating, (byte) 0);
         return box;
     }
 
@@ -72,7 +75,9 @@ public final class ChaChaBox {
         ChaChaBox box = single(key, nonce);
         boolean authentic = box.open(octets, 0, octets.length, with, with.length);
         box.wipe();
-        return authentic ? Arrays.copyOf(octets, octets.length - TAG) : null;
+        byte[] text = authentic ? Arrays.copyOf(octets, octets.length - TAG) : null;
+        Arrays.fill(octets, (byte) 0);
+        return text;
     }
 
     /**

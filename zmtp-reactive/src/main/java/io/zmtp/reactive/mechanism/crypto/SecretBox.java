@@ -64,7 +64,9 @@ public final class SecretBox {
         SecretBox box = new SecretBox(key, nonce);
         boolean authentic = box.open(counter(nonce), octets, 0, octets.length);
         box.wipe();
-        return authentic ? Arrays.copyOfRange(octets, TAG, octets.length) : null;
+        byte[] text = authentic ? Arrays.copyOfRange(octets, TAG, octets.length) : null;
+        Arrays.fill(octets, (byte) 0);
+        return text;
     }
 
     private static long counter(byte[] nonce) {

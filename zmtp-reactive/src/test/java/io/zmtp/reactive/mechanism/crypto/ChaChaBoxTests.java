@@ -44,6 +44,18 @@ class ChaChaBoxTests {
     }
 
     @Test
+    void encryptsWithNoKeyOnceWiped() {
+        byte[] sealed = new byte[132];
+        stream().seal(sealed, 0, 132, new byte[0], 0);
+        ChaChaBox box = stream();
+        box.wipe();
+        byte[] after = new byte[132];
+        box.seal(after, 0, 132, new byte[0], 0);
+        assertThat(Arrays.copyOf(after, 100)).isNotEqualTo(Arrays.copyOf(sealed, 100));
+        assertThat(Arrays.copyOfRange(after, 100, 132)).isNotEqualTo(Arrays.copyOfRange(sealed, 100, 132));
+    }
+
+    @Test
     void opensNothingThatWasChangedAnywhereAndLeavesItAsItWas() {
         byte[] with = {1, 2, 3};
         byte[] sealed = new byte[100];

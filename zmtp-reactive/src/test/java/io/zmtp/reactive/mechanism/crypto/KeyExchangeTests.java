@@ -3,6 +3,8 @@ package io.zmtp.reactive.mechanism.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.testing.Vectors;
+import java.lang.reflect.Field;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +64,14 @@ class KeyExchangeTests {
                     .toList());
         }
         assertThat(seen).hasSize(1000);
+    }
+
+    /** A generator that was seeded once: {@code getInstanceStrong} may wait for the system, on an event loop too. */
+    @Test
+    void takesRandomOctetsFromAGeneratorThatNeverWaits() throws ReflectiveOperationException {
+        Field random = KeyExchange.class.getDeclaredField("RANDOM");
+        random.setAccessible(true);
+        assertThat(((SecureRandom) random.get(null)).getAlgorithm()).isEqualTo("DRBG");
     }
 
     @Test

@@ -20,7 +20,7 @@ import reactor.netty.resources.LoopResources;
 final class SocketFactory {
 
     private final ZmtpProperties properties;
-    private final ZmtpConnectionDetails details;
+    private final Places places;
     private final Mechanisms mechanisms;
     private final @Nullable SslBundles bundles;
     private final @Nullable LoopResources loops;
@@ -28,15 +28,15 @@ final class SocketFactory {
 
     SocketFactory(
             ZmtpProperties properties,
-            ZmtpConnectionDetails details,
+            Places places,
             CurveKeys keys,
             @Nullable SslBundles bundles,
             EventLoops loops,
             List<SocketOptionsCustomizer> customizers) {
         SocketRules.checkDefaults(properties.defaults());
         this.properties = properties;
-        this.details = details;
-        this.mechanisms = new Mechanisms(keys, details);
+        this.places = places;
+        this.mechanisms = new Mechanisms(keys, places);
         this.bundles = bundles;
         this.loops = loops.loops();
         this.customizers = customizers;
@@ -81,7 +81,7 @@ final class SocketFactory {
     }
 
     private @Nullable TlsContexts tls(String name, SocketProperties.Ssl ssl) {
-        SslBundle given = details.sslBundle(name);
+        SslBundle given = places.sslBundle(name);
         if (given != null) {
             return new TlsContexts(given, ssl.clientAuth());
         }

@@ -10,6 +10,8 @@ import java.util.UUID;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * Puts every socket on an {@code inproc} endpoint of its own, which it binds.
@@ -26,6 +28,7 @@ public final class ZmtpTestAutoConfiguration {
     ZmtpTestAutoConfiguration() {}
 
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
     ZmtpConnectionDetails zmtpTestConnectionDetails() {
         return new ZmtpConnectionDetails() {
@@ -49,7 +52,7 @@ public final class ZmtpTestAutoConfiguration {
     }
 
     @Bean
-    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets, ZmtpConnectionDetails details) {
-        return new ZmtpTestPeers(sockets, details);
+    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets) {
+        return new ZmtpTestPeers(sockets);
     }
 }

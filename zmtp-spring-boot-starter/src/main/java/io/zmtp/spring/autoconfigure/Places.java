@@ -31,6 +31,10 @@ record Places(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
         return first(each -> each.sslBundle(socket));
     }
 
+    boolean isTrusted(String socket) {
+        return details.stream().anyMatch(each -> each.isTrusted(socket));
+    }
+
     private <T> @Nullable T first(Function<ZmtpConnectionDetails, @Nullable T> asking) {
         return details.stream().map(asking).filter(Objects::nonNull).findFirst().orElse(null);
     }

@@ -65,19 +65,23 @@ final class SocketFactory {
     }
 
     private SocketOptions options(String name, SocketProperties socket, SocketOptions options) {
-        SocketOptions made =
-                OptionsMapping.apply(name, socket, options).mechanism(mechanisms.of(name, socket.security()));
+        SocketOptions made = OptionsMapping.apply(name, socket, options);
         if (loops != null) {
             made = made.runOn(loops);
         }
-        TlsContexts tls = tls(name, socket.ssl());
-        if (tls != null) {
-            made = tls.secure(made);
+        if (!places.isTrusted(name)) {
+            made = secure(name, socket, made);
         }
         for (SocketOptionsCustomizer customizer : customizers) {
             made = customizer.customize(name, made);
         }
         return made;
+    }
+
+    private SocketOptions secure(String name, SocketProperties socket, SocketOptions options) {
+        SocketOptions made = options.mechanism(mechanisms.of(name, socket.security()));
+        TlsContexts tls = tls(name, socket.ssl());
+        return tls == null ? made : tls.secure(made);
     }
 
     private @Nullable TlsContexts tls(String name, SocketProperties.Ssl ssl) {

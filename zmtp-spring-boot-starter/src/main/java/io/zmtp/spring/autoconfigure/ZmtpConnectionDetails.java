@@ -32,4 +32,9 @@ public interface ZmtpConnectionDetails extends ConnectionDetails {
     default @Nullable SslBundle sslBundle(String socket) {
         return null;
     }
+
+    /** {@return whether a socket needs no protection where it is, so that what the properties say of it is left out} */
+    default boolean isTrusted(String socket) {
+        return false;
+    }
 }

@@ -1,7 +1,5 @@
 package io.zmtp.spring.test;
 
-import io.zmtp.reactive.mechanism.NullMechanism;
-import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
 import io.zmtp.spring.listener.ZmtpSockets;
@@ -41,14 +39,13 @@ public final class ZmtpTestAutoConfiguration {
             public List<String> connect(String socket) {
                 return List.of();
             }
-        };
-    }
 
-    /** Within a process there is nobody to be kept out. */
-    @Bean
-    @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
-    SocketOptionsCustomizer zmtpTestWithoutSecurity() {
-        return (socket, options) -> options.mechanism(NullMechanism.create());
+            /** Within a process there is nobody to be kept out. */
+            @Override
+            public boolean isTrusted(String socket) {
+                return true;
+            }
+        };
     }
 
     @Bean

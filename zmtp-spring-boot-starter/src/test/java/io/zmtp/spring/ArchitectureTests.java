@@ -55,6 +55,17 @@ class ArchitectureTests {
             .resideInAnyPackage("org.springframework.boot.test..", "org.springframework.test..", "org.junit..");
 
     @ArchTest
+    static final ArchRule onlyContainerSeesContainers = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.zmtp.spring.container..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.testcontainers..",
+                    "org.springframework.boot.testcontainers..",
+                    "org.springframework.boot.docker..");
+
+    @ArchTest
     static final ArchRule autoConfigurationsAreFinal = classes()
             .that()
             .areAnnotatedWith(AutoConfiguration.class)

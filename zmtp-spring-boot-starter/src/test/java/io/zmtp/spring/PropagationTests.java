@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** Traces cross to peers only where that is asked. */
 class PropagationTests {
@@ -143,6 +145,42 @@ class PropagationTests {
                                 sent(context.getBean(ZmtpTemplate.class), context.getBean("in", GatherSocket.class))
                                         .parts())
                         .hasSize(1));
+    }
+
+    @Test
+    void templatesTakeTheTraceOffWhatTheyReceive() {
+        sockets("push", "pull").withPropertyValues(OPTED_IN).run(context -> {
+            ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+            assertThat(template.send("out", "hello")
+                            .thenMany(template.receive("in", String.class))
+                            .blockFirst(TIMEOUT))
+                    .isEqualTo("hello");
+        });
+    }
+
+    static class Streaming {
+        final BlockingQueue<String> handled = new LinkedBlockingQueue<>();
+
+        @ZmtpListener("in")
+        Mono<Void> all(Flux<String> texts) {
+            return texts.doOnNext(handled::add).then();
+        }
+
+        BlockingQueue<String> handled() {
+            return handled;
+        }
+    }
+
+    @Test
+    void listenersToTheStreamGetItWithoutTraces() {
+        sockets("push", "pull")
+                .withUserConfiguration(Streaming.class)
+                .withPropertyValues(OPTED_IN)
+                .run(context -> {
+                    context.getBean(ZmtpTemplate.class).send("out", "hello").block(TIMEOUT);
+                    assertThat(context.getBean(Streaming.class).handled().poll(10, TimeUnit.SECONDS))
+                            .isEqualTo("hello");
+                });
     }
 
     private ApplicationContextRunner listening() {

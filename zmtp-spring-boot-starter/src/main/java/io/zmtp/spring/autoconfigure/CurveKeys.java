@@ -21,7 +21,8 @@ import org.springframework.core.io.ResourceLoader;
 final class CurveKeys {
 
     private static final int Z85_LENGTH = 40;
-    private static final Pattern CERTIFICATE = Pattern.compile("secret-key\\s*=\\s*\"([^\"]*)\"");
+    /** In a certificate, or behind its name alone. */
+    private static final Pattern NAMED = Pattern.compile("secret(?:-key\\s*=\\s*\"|:\\s*)(\\S{40})");
 
     private final Environment environment;
     private final ResourceLoader resources;
@@ -56,7 +57,7 @@ final class CurveKeys {
                         + " (security.secret-key-location).");
     }
 
-    /** Reads a secret key from a file that has it alone, or as a certificate does. */
+    /** Reads a secret key from a file that has it alone, or as a certificate or {@code zmtp keygen} does. */
     Bytes readFile(String socket, String location) {
         String text;
         try {
@@ -67,12 +68,12 @@ final class CurveKeys {
                     "Correct zmtp.sockets." + socket + ".security.secret-key-location, or the rights of the file.",
                     unreadable);
         }
-        Matcher certificate = CERTIFICATE.matcher(text);
-        Bytes key = parse(certificate.find() ? certificate.group(1) : text.strip());
+        Matcher named = NAMED.matcher(text);
+        Bytes key = parse(named.find() ? named.group(1) : text.strip());
         if (key == null) {
             throw new ZmtpConfigurationException(
                     location + " holds no secret key for the ZMTP socket '" + socket + "'.",
-                    "It must hold 40 characters of Z85, or hex: and 64 digits, alone or as secret-key = \"…\".");
+                    "It must hold 40 characters of Z85, or hex: and 64 digits, alone, as secret-key = \"…\" or as secret: ….");
         }
         return key;
     }

@@ -21,11 +21,11 @@ import reactor.core.publisher.Mono;
 final class Mechanisms {
 
     private final CurveKeys keys;
-    private final ZmtpConnectionDetails details;
+    private final Places places;
 
-    Mechanisms(CurveKeys keys, ZmtpConnectionDetails details) {
+    Mechanisms(CurveKeys keys, Places places) {
         this.keys = keys;
-        this.details = details;
+        this.places = places;
     }
 
     Mechanism of(String socket, SocketProperties.Security security) {
@@ -73,8 +73,7 @@ final class Mechanisms {
     }
 
     private Mechanism curve(String socket, SocketProperties.Security security) {
-        String serverKey = details.serverKey(socket);
-        serverKey = serverKey == null ? security.serverKey() : serverKey;
+        String serverKey = places.serverKey(socket);
         KeyPair pair = pair(socket, security);
         if (serverKey != null) {
             Bytes server = keys.read(socket, "security.server-key", serverKey);

@@ -20,7 +20,7 @@ import reactor.netty.resources.LoopResources;
 final class SocketFactory {
 
     private final ZmtpProperties properties;
-    private final ZmtpConnectionDetails details;
+    private final Places places;
     private final Mechanisms mechanisms;
     private final @Nullable SslBundles bundles;
     private final @Nullable LoopResources loops;
@@ -28,15 +28,15 @@ final class SocketFactory {
 
     SocketFactory(
             ZmtpProperties properties,
-            ZmtpConnectionDetails details,
+            Places places,
             CurveKeys keys,
             @Nullable SslBundles bundles,
             EventLoops loops,
             List<SocketOptionsCustomizer> customizers) {
         SocketRules.checkDefaults(properties.defaults());
         this.properties = properties;
-        this.details = details;
-        this.mechanisms = new Mechanisms(keys, details);
+        this.places = places;
+        this.mechanisms = new Mechanisms(keys, places);
         this.bundles = bundles;
         this.loops = loops.loops();
         this.customizers = customizers;
@@ -65,14 +65,12 @@ final class SocketFactory {
     }
 
     private SocketOptions options(String name, SocketProperties socket, SocketOptions options) {
-        SocketOptions made =
-                OptionsMapping.apply(name, socket, options).mechanism(mechanisms.of(name, socket.security()));
+        SocketOptions made = OptionsMapping.apply(name, socket, options);
         if (loops != null) {
             made = made.runOn(loops);
         }
-        TlsContexts tls = tls(name, socket.ssl());
-        if (tls != null) {
-            made = tls.secure(made);
+        if (!places.isTrusted(name)) {
+            made = secure(name, socket, made);
         }
         for (SocketOptionsCustomizer customizer : customizers) {
             made = customizer.customize(name, made);
@@ -80,8 +78,14 @@ final class SocketFactory {
         return made;
     }
 
+    private SocketOptions secure(String name, SocketProperties socket, SocketOptions options) {
+        SocketOptions made = options.mechanism(mechanisms.of(name, socket.security()));
+        TlsContexts tls = tls(name, socket.ssl());
+        return tls == null ? made : tls.secure(made);
+    }
+
     private @Nullable TlsContexts tls(String name, SocketProperties.Ssl ssl) {
-        SslBundle given = details.sslBundle(name);
+        SslBundle given = places.sslBundle(name);
         if (given != null) {
             return new TlsContexts(given, ssl.clientAuth());
         }

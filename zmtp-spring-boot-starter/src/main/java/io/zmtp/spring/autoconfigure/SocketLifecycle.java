@@ -36,7 +36,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Map<String, ZmtpSocket> sockets;
-    private final ZmtpConnectionDetails details;
+    private final Places places;
     private final ConfigurableEnvironment environment;
     private final ApplicationEventPublisher events;
     private final Map<String, Object> ports = new LinkedHashMap<>();
@@ -44,11 +44,11 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
     SocketLifecycle(
             Map<String, ZmtpSocket> sockets,
-            ZmtpConnectionDetails details,
+            Places places,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
         this.sockets = sockets;
-        this.details = details;
+        this.places = places;
         this.environment = environment;
         this.events = events;
     }
@@ -59,14 +59,14 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         environment.getPropertySources().addFirst(new MapPropertySource("zmtpPorts", ports));
         running = true;
         sockets.forEach((name, socket) -> {
-            for (String endpoint : details.bind(name)) {
+            for (String endpoint : places.bind(name)) {
                 Endpoint bound = attach(name, "bind", endpoint, socket::bind);
                 if (bound.port() != 0) {
                     ports.putIfAbsent("local.zmtp." + name + ".port", bound.port());
                 }
                 events.publishEvent(new ZmtpSocketBoundEvent(name, socket, bound));
             }
-            for (String endpoint : details.connect(name)) {
+            for (String endpoint : places.connect(name)) {
                 attach(name, "connect", endpoint, socket::connect);
             }
         });

@@ -175,7 +175,7 @@ public record SocketProperties(
      * @param password Password that is shown to the server. For PLAIN.
      * @param users Passwords of the users that are let in, by name. For PLAIN servers.
      * @param secretKey Secret key, 40 characters of Z85, or hex: and 64 hexadecimal digits. For CURVE.
-     * @param secretKeyLocation File with the secret key, alone or as a line secret-key = "…" of a certificate. For CURVE.
+     * @param secretKeyLocation File with the secret key, alone, or in a certificate, or as zmtp keygen prints it. For CURVE.
      * @param serverKey Public key of the server, in the same forms. For CURVE clients.
      * @param clients Public keys of the clients that are let in; * for anyone. For CURVE servers.
      */

@@ -40,9 +40,8 @@ public final class ZmtpAutoConfiguration {
     ZmtpAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean(ZmtpConnectionDetails.class)
-    PropertiesConnectionDetails zmtpConnectionDetails(ZmtpProperties properties) {
-        return new PropertiesConnectionDetails(properties);
+    Places zmtpPlaces(ObjectProvider<ZmtpConnectionDetails> details, ZmtpProperties properties) {
+        return new Places(details.orderedStream().toList(), properties);
     }
 
     @Bean
@@ -61,7 +60,7 @@ public final class ZmtpAutoConfiguration {
     @ConditionalOnMissingBean
     SocketFactory zmtpSocketFactory(
             ZmtpProperties properties,
-            ZmtpConnectionDetails details,
+            Places places,
             EventLoops loops,
             ObjectProvider<SslBundles> bundles,
             ObjectProvider<SocketOptionsCustomizer> customizers,
@@ -70,7 +69,7 @@ public final class ZmtpAutoConfiguration {
         CurveKeys keys = new CurveKeys(environment, resources);
         return new SocketFactory(
                 properties,
-                details,
+                places,
                 keys,
                 bundles.getIfAvailable(),
                 loops,
@@ -87,12 +86,12 @@ public final class ZmtpAutoConfiguration {
     SocketLifecycle zmtpSocketLifecycle(
             ZmtpProperties properties,
             ListableBeanFactory beans,
-            ZmtpConnectionDetails details,
+            Places places,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
         Map<String, ZmtpSocket> named = new LinkedHashMap<>();
         properties.sockets().keySet().forEach(name -> named.put(name, beans.getBean(name, ZmtpSocket.class)));
-        return new SocketLifecycle(named, details, environment, events);
+        return new SocketLifecycle(named, places, environment, events);
     }
 
     @Bean

@@ -6,17 +6,22 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Where sockets bind and connect to: by default what the properties say. A bean of this type takes their place.
+ * Where sockets bind and connect to, instead of what the properties say. Of several beans of this type the first, by their
+ * order, that knows something of a socket counts.
  *
  * @since 0.1
  */
 public interface ZmtpConnectionDetails extends ConnectionDetails {
 
-    /** {@return the endpoints that a socket binds, by its name} */
-    List<String> bind(String socket);
+    /** {@return the endpoints that a socket binds, by its name; null to take the properties'} */
+    default @Nullable List<String> bind(String socket) {
+        return null;
+    }
 
-    /** {@return the endpoints that a socket connects to, by its name} */
-    List<String> connect(String socket);
+    /** {@return the endpoints that a socket connects to, by its name; null to take the properties'} */
+    default @Nullable List<String> connect(String socket) {
+        return null;
+    }
 
     /** {@return the public key of the CURVE server that a socket connects to; null to take the property's} */
     default @Nullable String serverKey(String socket) {
@@ -26,5 +31,10 @@ public interface ZmtpConnectionDetails extends ConnectionDetails {
     /** {@return the TLS bundle of a socket; null to take the property's} */
     default @Nullable SslBundle sslBundle(String socket) {
         return null;
+    }
+
+    /** {@return whether a socket needs no protection where it is, so that what the properties say of it is left out} */
+    default boolean isTrusted(String socket) {
+        return false;
     }
 }

@@ -3,6 +3,7 @@ package io.zmtp.spring.autoconfigure;
 import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
 import io.zmtp.spring.listener.ListenerSettings;
+import io.zmtp.spring.listener.Observed;
 import io.zmtp.spring.listener.ZmtpErrorHandler;
 import io.zmtp.spring.listener.ZmtpListenerProcessor;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
@@ -57,8 +58,7 @@ public final class ZmtpListenerAutoConfiguration {
                 socket -> contentType(properties, socket),
                 errorHandler.getIfUnique(() -> handler(listener.onError())),
                 blocking.scheduler(),
-                observations(properties, observations),
-                properties.observation().propagation() == Propagation.FRAME);
+                observed(properties, observations));
         return new ZmtpListenerRegistry(processor, sockets, converter, settings, beans);
     }
 
@@ -70,10 +70,13 @@ public final class ZmtpListenerAutoConfiguration {
         };
     }
 
-    static ObservationRegistry observations(ZmtpProperties properties, ObjectProvider<ObservationRegistry> registry) {
-        return properties.observation().enabled()
-                ? registry.getIfAvailable(() -> ObservationRegistry.NOOP)
-                : ObservationRegistry.NOOP;
+    static Observed observed(ZmtpProperties properties, ObjectProvider<ObservationRegistry> registry) {
+        ZmtpProperties.Observation observation = properties.observation();
+        return new Observed(
+                observation.enabled()
+                        ? registry.getIfAvailable(() -> ObservationRegistry.NOOP)
+                        : ObservationRegistry.NOOP,
+                observation.propagation() == Propagation.FRAME);
     }
 
     static MimeType contentType(ZmtpProperties properties, String socket) {

@@ -1,9 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
 import io.zmtp.spring.client.ZmtpServices;
-import io.zmtp.spring.listener.Observed;
 import io.zmtp.spring.listener.ZmtpMessageConverter;
 import io.zmtp.spring.listener.ZmtpSockets;
 import io.zmtp.spring.template.ZmtpBlockingTemplate;
@@ -32,11 +30,11 @@ public final class ZmtpTemplateAutoConfiguration {
             ZmtpMessageConverter converter,
             ZmtpProperties properties,
             ObjectProvider<ObservationRegistry> observations) {
-        Observed observed = new Observed(
-                ZmtpListenerAutoConfiguration.observations(properties, observations),
-                properties.observation().propagation() == Propagation.FRAME);
         return new ZmtpTemplate(
-                sockets, converter, socket -> ZmtpListenerAutoConfiguration.contentType(properties, socket), observed);
+                sockets,
+                converter,
+                socket -> ZmtpListenerAutoConfiguration.contentType(properties, socket),
+                ZmtpListenerAutoConfiguration.observed(properties, observations));
     }
 
     @Bean

@@ -1,20 +1,25 @@
 package io.zmtp.spring.client;
 
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.FactoryBean;
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
 
-/** Tells a native image of the proxies that {@link ZmtpServices} makes. */
+/** Tells a native image of the interfaces that {@link ServiceRegistrar} finds, and of their proxies. */
 final class ServiceProxyHints implements BeanRegistrationAotProcessor {
 
     @Override
     public @Nullable BeanRegistrationAotContribution processAheadOfTime(RegisteredBean bean) {
-        Object type = bean.getMergedBeanDefinition().getAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE);
-        if (bean.getBeanClass() != ServiceFactory.class || !(type instanceof Class<?> service)) {
+        if (bean.getMergedBeanDefinition().getSource() != ServiceRegistrar.class) {
             return null;
         }
-        return (generation, code) -> generation.getRuntimeHints().proxies().registerJdkProxy(service);
+        Class<?> service = bean.getBeanClass();
+        return (generation, code) -> {
+            RuntimeHints hints = generation.getRuntimeHints();
+            hints.proxies().registerJdkProxy(service);
+            hints.reflection().registerType(service, MemberCategory.INVOKE_PUBLIC_METHODS);
+        };
     }
 }

@@ -1,27 +1,44 @@
 package io.zmtp.spring.client;
 
-import org.springframework.beans.factory.FactoryBean;
-import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.RootBeanDefinition;
-import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.core.ResolvableType;
+import org.springframework.beans.factory.BeanRegistrar;
+import org.springframework.beans.factory.BeanRegistry;
+import org.springframework.context.annotation.ImportAware;
 import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** Registers what {@link ImportZmtpServices} names. */
-final class ServiceRegistrar implements ImportBeanDefinitionRegistrar {
+/**
+ * Registers what {@link ImportZmtpServices} names. Public for the code that Spring generates ahead of time, in the package
+ * of the annotated class.
+ *
+ * @since 0.1
+ */
+public final class ServiceRegistrar implements BeanRegistrar, ImportAware {
+
+    private MergedAnnotation<ImportZmtpServices> services = MergedAnnotation.missing();
+
+    /** Made by Spring. */
+    public ServiceRegistrar() {}
 
     @Override
-    public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-        MergedAnnotation<ImportZmtpServices> services =
-                metadata.getAnnotations().get(ImportZmtpServices.class);
+    public void setImportMetadata(AnnotationMetadata metadata) {
+        services = metadata.getAnnotations().get(ImportZmtpServices.class);
+    }
+
+    @Override
+    public void register(BeanRegistry registry, Environment environment) {
+        String socket = services.getString("socket");
         for (Class<?> type : services.getClassArray("types")) {
-            RootBeanDefinition service = new RootBeanDefinition(ServiceFactory.class);
-            service.setTargetType(ResolvableType.forClassWithGenerics(ServiceFactory.class, type));
-            service.setAttribute(FactoryBean.OBJECT_TYPE_ATTRIBUTE, type);
-            service.getConstructorArgumentValues().addGenericArgumentValue(type);
-            service.getConstructorArgumentValues().addGenericArgumentValue(services.getString("socket"));
-            registry.registerBeanDefinition(type.getName(), service); // a short name may be that of a socket
+            register(registry, type, socket);
         }
+    }
+
+    /** By the name of the class, for a short name may be that of a socket. */
+    private static <T> void register(BeanRegistry registry, Class<T> type, String socket) {
+        registry.registerBean(
+                type.getName(),
+                type,
+                spec -> spec.description("requests through zmtp.sockets." + socket)
+                        .supplier(context -> context.bean(ZmtpServices.class).create(type, socket)));
     }
 }

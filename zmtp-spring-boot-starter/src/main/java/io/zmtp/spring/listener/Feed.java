@@ -1,6 +1,5 @@
 package io.zmtp.spring.listener;
 
-import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -12,6 +11,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,24 +31,17 @@ final class Feed {
     private final String name;
     private final ZmtpSocket socket;
     private final List<Listener> listeners;
-    private final ObservationRegistry observations;
-    private final boolean propagation;
+    private final Observed observed;
     private final Streams streams;
     private @Nullable Hand hand;
     private @Nullable Hand leaving;
     private @Nullable Disposable stream;
 
-    Feed(
-            String name,
-            ZmtpSocket socket,
-            List<Listener> listeners,
-            ObservationRegistry observations,
-            boolean propagation) {
+    Feed(String name, ZmtpSocket socket, List<Listener> listeners, Observed observed) {
         this.name = name;
         this.socket = socket;
         this.listeners = listeners;
-        this.observations = observations;
-        this.propagation = propagation;
+        this.observed = observed;
         this.streams = new Streams(socket);
     }
 
@@ -76,7 +69,7 @@ final class Feed {
         }
         ListenerMethod only = listeners.get(0).method();
         if (only.streamOf() != null) {
-            stream = only.stream(messages())
+            stream = only.stream(messages().map(observed::received))
                     .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
                             .maxBackoff(Duration.ofSeconds(30))
                             .filter(failure -> goesOn(failure, listeners.get(0)))
@@ -161,10 +154,7 @@ final class Feed {
 
     /** Emits the replies. */
     private Flux<Message> handle(Message message) {
-        Incoming incoming = Incoming.of(socket.type(), message);
-        if (propagation) {
-            incoming = TraceFrame.takeOff(incoming);
-        }
+        Incoming incoming = observed.incoming(socket.type(), message);
         List<Bytes> stream = socket.type() == SocketType.ROUTER ? StreamFrame.stream(incoming) : null;
         if (stream != null) {
             streams.take(incoming, stream, this::stream);
@@ -190,19 +180,22 @@ final class Feed {
         return null;
     }
 
-    private Flux<Message> called(Incoming incoming, Matched matched) {
+    private Flux<Message> called(Incoming incoming, Matched matched, UnaryOperator<Flux<Message>> answering) {
         Listener listener = matched.listener();
         Flux<Message> replies = listener.method().handle(incoming, socket.type(), matched.variables());
-        return Observed.listener(observations, listener, name, socket.type(), incoming, replies);
+        return observed.listening(listener, name, socket.type(), incoming, answering.apply(replies));
     }
 
     private Flux<Message> handle(Incoming incoming, Matched matched) {
-        return called(incoming, matched)
+        return called(
+                        incoming,
+                        matched,
+                        replies -> replies.concatMapDelayError(
+                                reply -> observed.replying(name, socket.type(), incoming, reply, this::reply)))
                 .onErrorResume(failure -> {
                     Message reply = failed(failure, matched.listener(), incoming);
-                    return reply == null ? Flux.empty() : Flux.just(reply);
-                })
-                .concatMap(reply -> socket instanceof Sender sender ? reply(sender, reply) : Mono.just(reply));
+                    return reply == null ? Mono.empty() : reply(reply);
+                });
     }
 
     private Streams.Answering stream(Incoming incoming) {
@@ -212,14 +205,17 @@ final class Feed {
                     Flux.error(new IllegalArgumentException("no listener")),
                     failure -> Bytes.utf8("there is no listener"));
         }
-        return new Streams.Answering(called(incoming, matched), failure -> {
+        return new Streams.Answering(called(incoming, matched, UnaryOperator.identity()), failure -> {
             Message reply = failed(failure, matched.listener(), incoming);
             return reply == null ? Bytes.utf8("the listener failed") : reply.last();
         });
     }
 
     /** On sockets that answer by sending; REP takes what is emitted. */
-    private Mono<Message> reply(Sender sender, Message reply) {
+    private Mono<Message> reply(Message reply) {
+        if (!(socket instanceof Sender sender)) {
+            return Mono.just(reply);
+        }
         return sender.send(reply).then(Mono.<Message>empty()).onErrorResume(failure -> {
             LOG.warn("A reply of the ZMTP listeners " + ids() + " was not sent: " + failure.getMessage());
             return Mono.empty();

@@ -136,7 +136,7 @@ final class ListenerMethod {
         ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
         Mono<Object> returned = called.invoke(message, provided);
         if (adapter == null) {
-            return returned.subscribeOn(blocking).flux().cast(Object.class);
+            return Observed.inScope(returned).subscribeOn(blocking).flux();
         }
         return returned.flatMapMany(value -> adapter.toPublisher(value));
     }

@@ -1,6 +1,5 @@
 package io.zmtp.spring.listener;
 
-import io.micrometer.observation.ObservationRegistry;
 import java.util.function.Function;
 import org.springframework.util.MimeType;
 import reactor.core.scheduler.Scheduler;
@@ -13,8 +12,7 @@ import reactor.core.scheduler.Scheduler;
  * @param contentType the media type of a socket's payloads, by its name
  * @param errorHandler for those that name none
  * @param blocking where methods run that may block
- * @param observations hears of each message; {@code ObservationRegistry.NOOP} for none
- * @param propagation whether traces are taken from, and put into, messages
+ * @param observed hears of each message
  * @since 0.1
  */
 public record ListenerSettings(
@@ -23,5 +21,4 @@ public record ListenerSettings(
         Function<String, MimeType> contentType,
         ZmtpErrorHandler errorHandler,
         Scheduler blocking,
-        ObservationRegistry observations,
-        boolean propagation) {}
+        Observed observed) {}

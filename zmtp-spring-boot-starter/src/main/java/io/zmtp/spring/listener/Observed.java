@@ -29,11 +29,10 @@ public final class Observed {
     private final boolean propagation;
 
     /**
-     * For senders.
+     * For those who send and those who receive.
      *
      * @param registry hears of it; {@code ObservationRegistry.NOOP} for none
-     * @param propagation whether the trace goes with the message, as one more part, where the type of the socket allows
-     *     several
+     * @param propagation whether traces go with messages, as one more part, where the type of the socket allows several
      */
     public Observed(ObservationRegistry registry, boolean propagation) {
         this.registry = registry;
@@ -81,13 +80,26 @@ public final class Observed {
         });
     }
 
-    static Flux<Message> listener(
-            ObservationRegistry registry,
-            Listener listener,
-            String socket,
-            SocketType type,
-            Incoming incoming,
-            Flux<Message> handling) {
+    /** {@return a message without the part that has its trace, if traces go with messages} */
+    public Message received(Message message) {
+        return propagation ? TraceFrame.takeOff(message) : message;
+    }
+
+    Incoming incoming(SocketType type, Message message) {
+        return propagation ? TraceFrame.read(type, message) : Incoming.of(type, message);
+    }
+
+    /** Observes a reply if it carries a trace: if what it answers did. */
+    Mono<Message> replying(
+            String socket, SocketType type, Incoming request, Message reply, Function<Message, Mono<Message>> sending) {
+        return request.trace().isEmpty()
+                ? sending.apply(reply)
+                : sending(ZmtpObservation.SEND, socket, type, null, reply, sending);
+    }
+
+    /** Observes a listener; what it emits, and what is made of that, belongs to the observation. */
+    Flux<Message> listening(
+            Listener listener, String socket, SocketType type, Incoming incoming, Flux<Message> handling) {
         if (registry.isNoop()) {
             return handling;
         }
@@ -106,6 +118,16 @@ public final class Observed {
             return handling.doOnError(observation::error)
                     .doFinally(end -> observation.stop())
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+        });
+    }
+
+    /** Subscribes with the observation as the current one of the thread, which is where code that blocks looks for it. */
+    static <T> Mono<T> inScope(Mono<T> blocking) {
+        return Mono.deferContextual(view -> {
+            Observation observation = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+            return observation == null
+                    ? blocking
+                    : Mono.fromDirect(subscriber -> observation.scoped(() -> blocking.subscribe(subscriber)));
         });
     }
 

@@ -2,6 +2,7 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +31,25 @@ final class TraceFrame {
         return message.append(Bytes.utf8(text.toString()));
     }
 
-    static Incoming takeOff(Incoming incoming) {
-        Message message = incoming.message();
-        Bytes last = message.last();
-        if (message.size() - incoming.envelope() < 2 || !last.startsWith(MAGIC)) {
+    private static boolean isOn(Message message) {
+        return message.size() > 1 && message.last().startsWith(MAGIC);
+    }
+
+    static Message takeOff(Message message) {
+        if (!isOn(message)) {
+            return message;
+        }
+        List<Bytes> parts = message.parts().subList(0, message.size() - 1);
+        return Message.received(parts, message.peer().orElse(null));
+    }
+
+    /** Without the part, and with what it said. */
+    static Incoming read(SocketType type, Message message) {
+        Incoming incoming = Incoming.of(type, takeOff(message));
+        if (!isOn(message)) {
             return incoming;
         }
+        Bytes last = message.last();
         Map<String, String> trace = new LinkedHashMap<>();
         for (String line : last.slice(MAGIC.size(), last.size()).utf8().split("\n", -1)) {
             int equals = line.indexOf('=');
@@ -43,8 +57,6 @@ final class TraceFrame {
                 trace.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
-        List<Bytes> parts = message.parts().subList(0, message.size() - 1);
-        Message without = Message.received(parts, message.peer().orElse(null));
-        return new Incoming(without, incoming.envelope(), trace);
+        return new Incoming(incoming.message(), incoming.envelope(), trace);
     }
 }

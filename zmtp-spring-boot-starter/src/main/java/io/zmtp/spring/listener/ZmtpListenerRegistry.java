@@ -82,12 +82,8 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                             + listeners.stream().map(Listener::id).toList() + ".",
                     "Give them different topics, or make one listener of them.");
         }
-        Feed feed = new Feed(
-                name,
-                sockets.get(name),
-                ListenerFactory.mostSpecificFirst(listeners),
-                settings.observations(),
-                settings.propagation());
+        Feed feed =
+                new Feed(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings.observed());
         listeners.forEach(each -> feeds.put(each.id(), feed));
     }
 

@@ -10,10 +10,10 @@ import io.micrometer.observation.docs.ObservationDocumentation;
  */
 public enum ZmtpObservation implements ObservationDocumentation {
 
-    /** A listener method handles a message. */
+    /** A listener method handles a message, until its replies are sent. */
     LISTENER("zmtp.listener", "zmtp receive"),
 
-    /** A template sends a message, until a queue has accepted it. */
+    /** A template sends a message, or a listener a reply that carries a trace, until a queue has accepted it. */
     SEND("zmtp.send", "zmtp send"),
 
     /** A template sends a request, until its reply is there. */

@@ -5,9 +5,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ZmtpSockets;
+import java.util.function.ToLongFunction;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** How many messages wait for the peers of each socket; read when somebody asks. */
+/** How many messages wait for, and from, the peers of each socket; read when somebody asks. */
 final class QueueMetrics implements SmartInitializingSingleton {
 
     private final ZmtpSockets sockets;
@@ -20,15 +21,24 @@ final class QueueMetrics implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        sockets.all()
-                .forEach((name, socket) -> Gauge.builder("zmtp.send.queue.size", socket, QueueMetrics::queued)
-                        .description("Messages that wait to be written to the peers of a socket")
-                        .baseUnit("messages")
-                        .tags("socket", name, "type", socket.type().name())
-                        .register(registry));
+        sockets.all().forEach((name, socket) -> {
+            gauge(name, socket, "zmtp.send.queue.size", "Messages that wait to be written", SocketPeer::queued);
+            gauge(
+                    name,
+                    socket,
+                    "zmtp.receive.queue.size",
+                    "Messages that came and wait to be taken",
+                    SocketPeer::unread);
+        });
     }
 
-    private static double queued(ZmtpSocket socket) {
-        return (double) socket.peers().stream().mapToLong(SocketPeer::queued).sum();
+    private void gauge(
+            String name, ZmtpSocket socket, String meter, String description, ToLongFunction<SocketPeer> waiting) {
+        Gauge.builder(meter, socket, each ->
+                        (double) each.peers().stream().mapToLong(waiting).sum())
+                .description(description)
+                .baseUnit("messages")
+                .tags("socket", name, "type", socket.type().name())
+                .register(registry);
     }
 }

@@ -123,7 +123,7 @@ public final class ZmtpTemplate {
                         topic,
                         message(socket, topic, payload),
                         sending))
-                .map(message -> convert(socket, message, reply));
+                .map(message -> convert(socket, observed.received(message), reply));
     }
 
     /**
@@ -161,7 +161,7 @@ public final class ZmtpTemplate {
     public <T> Flux<T> receive(String socket, Class<T> payload) {
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return receiver.receive().map(message -> convert(socket, message, type));
+        return receiver.receive().map(message -> convert(socket, observed.received(message), type));
     }
 
     private Message message(String socket, @Nullable String topic, Object payload) {

@@ -1,7 +1,5 @@
 package io.zmtp.spring.test;
 
-import io.zmtp.reactive.mechanism.NullMechanism;
-import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
 import io.zmtp.spring.listener.ZmtpSockets;
@@ -10,6 +8,8 @@ import java.util.UUID;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 
 /**
  * Puts every socket on an {@code inproc} endpoint of its own, which it binds.
@@ -26,6 +26,7 @@ public final class ZmtpTestAutoConfiguration {
     ZmtpTestAutoConfiguration() {}
 
     @Bean
+    @Order(Ordered.HIGHEST_PRECEDENCE)
     @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
     ZmtpConnectionDetails zmtpTestConnectionDetails() {
         return new ZmtpConnectionDetails() {
@@ -38,18 +39,17 @@ public final class ZmtpTestAutoConfiguration {
             public List<String> connect(String socket) {
                 return List.of();
             }
+
+            /** Within a process there is nobody to be kept out. */
+            @Override
+            public boolean isTrusted(String socket) {
+                return true;
+            }
         };
     }
 
-    /** Within a process there is nobody to be kept out. */
     @Bean
-    @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
-    SocketOptionsCustomizer zmtpTestWithoutSecurity() {
-        return (socket, options) -> options.mechanism(NullMechanism.create());
-    }
-
-    @Bean
-    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets, ZmtpConnectionDetails details) {
-        return new ZmtpTestPeers(sockets, details);
+    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets) {
+        return new ZmtpTestPeers(sockets);
     }
 }

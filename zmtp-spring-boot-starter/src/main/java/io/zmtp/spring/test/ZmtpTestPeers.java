@@ -1,5 +1,6 @@
 package io.zmtp.spring.test;
 
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.ChannelSocket;
@@ -21,12 +22,13 @@ import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ServerSocket;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
+import io.zmtp.spring.autoconfigure.ZmtpSocketBoundEvent;
 import io.zmtp.spring.listener.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.context.event.EventListener;
 import reactor.core.publisher.Flux;
 
 /**
@@ -40,12 +42,17 @@ public final class ZmtpTestPeers implements DisposableBean {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ZmtpSockets sockets;
-    private final ZmtpConnectionDetails details;
+    private final Map<String, Endpoint> bound = new ConcurrentHashMap<>();
     private final Map<String, ZmtpSocket> peers = new ConcurrentHashMap<>();
 
-    ZmtpTestPeers(ZmtpSockets sockets, ZmtpConnectionDetails details) {
+    ZmtpTestPeers(ZmtpSockets sockets) {
         this.sockets = sockets;
-        this.details = details;
+    }
+
+    /** With the port that was picked. */
+    @EventListener
+    void bound(ZmtpSocketBoundEvent event) {
+        bound.putIfAbsent(event.name(), event.endpoint());
     }
 
     /**
@@ -92,10 +99,11 @@ public final class ZmtpTestPeers implements DisposableBean {
         if (peer instanceof SubSocket sub) {
             sub.subscribe("");
         }
-        if (!details.bind(name).isEmpty()) {
-            peer.connectNow(socket.endpoints().get(0)); // with the port that was picked
-        } else if (!details.connect(name).isEmpty()) {
-            peer.bindNow(details.connect(name).get(0));
+        Endpoint endpoint = bound.get(name);
+        if (endpoint != null) {
+            peer.connectNow(endpoint);
+        } else if (!socket.endpoints().isEmpty()) {
+            peer.bindNow(socket.endpoints().get(0).toString());
         } else {
             throw new IllegalArgumentException("the socket '" + name + "' has no endpoint");
         }

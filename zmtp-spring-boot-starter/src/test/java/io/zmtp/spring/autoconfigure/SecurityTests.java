@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -39,12 +41,17 @@ class SecurityTests {
     @TempDir
     Path files;
 
-    @Test
-    void encryptsBetweenKnownKeys() throws IOException {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "metadata\ncurve\n    public-key = \"x\"\n    secret-key = \"%s\"\n",
+                "public: h-{QY]/#0iT@P*iKwCfEu^o}htg=8kMhg5@8FodB\nsecret: %s\n",
+                "%s\n"
+            })
+    void encryptsBetweenKnownKeys(String format) throws IOException {
         Path secret = Files.writeString(
                 files.resolve("client.key_secret"),
-                "metadata\ncurve\n    public-key = \"x\"\n    secret-key = \""
-                        + CLIENT.secretKey().z85() + "\"\n");
+                format.formatted(CLIENT.secretKey().z85()));
         runner.withPropertyValues(
                         "zmtp.sockets.work.security.mechanism=curve",
                         "zmtp.sockets.work.security.secret-key=hex:"

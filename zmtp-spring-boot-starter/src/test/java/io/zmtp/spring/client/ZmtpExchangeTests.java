@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -92,7 +93,8 @@ class ZmtpExchangeTests {
 
     @Test
     void failsWithoutAReply() {
-        runner.withPropertyValues("zmtp.rpc.timeout=100ms")
+        runner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+                .withPropertyValues("zmtp.rpc.timeout=100ms", "spring.lifecycle.timeout-per-shutdown-phase=100ms")
                 .run(context -> StepVerifier.create(
                                 context.getBean(Quotes.class).never())
                         .expectErrorSatisfies(failure -> assertThat(failure)

@@ -38,15 +38,24 @@ class IncomingTests {
     void carriesATraceInAPartOfItsOwn() {
         Message sent = TraceFrame.putOn(message("topic|body"), Map.of("traceparent", "00-1-2-01"));
         assertThat(sent.size()).isEqualTo(3);
-        Incoming taken = TraceFrame.takeOff(Incoming.of(SocketType.PULL, sent));
+        Incoming taken = TraceFrame.read(SocketType.PULL, sent);
         assertThat(taken.message()).isEqualTo(message("topic|body"));
         assertThat(taken.trace()).isEqualTo(Map.of("traceparent", "00-1-2-01"));
     }
 
     @Test
     void takesNothingOffMessagesWithoutATrace() {
-        Incoming incoming = Incoming.of(SocketType.PULL, message("topic|body"));
-        assertThat(TraceFrame.takeOff(incoming)).isSameAs(incoming);
+        Message message = message("topic|body");
+        assertThat(TraceFrame.takeOff(message)).isSameAs(message);
+        assertThat(TraceFrame.read(SocketType.PULL, message)).isEqualTo(Incoming.of(SocketType.PULL, message));
+    }
+
+    @Test
+    void takesNoEmptyPayloadForADelimiterBecauseOfATrace() {
+        Message sent = TraceFrame.putOn(message("id|id||"), Map.of("traceparent", "00-1-2-01"));
+        Incoming taken = TraceFrame.read(SocketType.ROUTER, sent);
+        assertThat(taken.message()).isEqualTo(message("id|id||"));
+        assertThat(taken.payload().isEmpty()).isTrue();
     }
 
     private static Message message(String parts) {

@@ -2,6 +2,7 @@ package io.zmtp.spring.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class ZmtpMetricsTests {
@@ -54,6 +56,24 @@ class ZmtpMetricsTests {
                             .gauge()
                             .value())
                     .isZero();
+        });
+    }
+
+    @Test
+    void showsWhatCameAndNobodyTook() {
+        measured().run(context -> {
+            PullSocket work = context.getBean(PullSocket.class);
+            PushSocket jobs = context.getBean(PushSocket.class);
+            jobs.connect(work.endpoints().get(0)).then(jobs.send("hello")).block(TIMEOUT);
+            MeterRegistry registry = context.getBean(MeterRegistry.class);
+            Gauge unread = registry.get("zmtp.receive.queue.size")
+                    .tag("socket", "work")
+                    .gauge();
+            assertThat(Mono.fromSupplier(unread::value)
+                            .filter(value -> value > 0)
+                            .repeatWhenEmpty(again -> again.delayElements(Duration.ofMillis(10)))
+                            .block(TIMEOUT))
+                    .isEqualTo(1);
         });
     }
 

@@ -23,6 +23,9 @@ import reactor.test.StepVerifier;
             "zmtp.sockets.ticks.connect=tcp://feed.invalid:5556",
             "zmtp.sockets.ticks.subscribe=md.",
             "zmtp.sockets.jobs.type=push",
+            "zmtp.sockets.jobs.security.mechanism=curve", // whose keys are not where the tests are
+            "zmtp.sockets.jobs.security.secret-key-location=file:/nowhere",
+            "zmtp.sockets.jobs.ssl.bundle=nowhere",
             "zmtp.sockets.rpc.type=router"
         })
 @Import(ZmtpTestTests.Echo.class)

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.netty.util.internal.PlatformDependent;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -63,7 +64,19 @@ final class PeerMain {
                     }
                     return Mono.just(Message.of("re: " + request.text()));
                 })
-                .block();
+                .subscribe();
+        for (Scanner orders = new Scanner(System.in); orders.hasNextLine(); ) {
+            saysMemory(orders.nextLine());
+        }
+    }
+
+    /** Says how many octets of direct memory Netty holds, if that is the order. */
+    private static boolean saysMemory(String order) {
+        if (order.equals("memory")) {
+            say(PlatformDependent.usedDirectMemory());
+            return true;
+        }
+        return false;
     }
 
     /** Publishes a tick every 10 ms; for every line {@code N SIZE} that it is told, N messages of so many octets, and END. */
@@ -75,9 +88,13 @@ final class PeerMain {
                 .onBackpressureDrop()
                 .concatMap(tick -> pub.send("tick", "" + tick))
                 .subscribe();
-        for (Scanner orders = new Scanner(System.in); orders.hasNextInt(); ) {
-            int count = orders.nextInt();
-            int size = orders.nextInt();
+        for (Scanner orders = new Scanner(System.in); orders.hasNextLine(); ) {
+            String order = orders.nextLine();
+            if (saysMemory(order)) {
+                continue;
+            }
+            int count = Integer.parseInt(order.substring(0, order.indexOf(' ')));
+            int size = Integer.parseInt(order.substring(order.indexOf(' ') + 1));
             Flux.range(0, count)
                     .concatMap(i -> pub.send(Message.of(Bytes.utf8("data"), Bytes.wrap(new byte[size])))
                             .then(i % 10 == 9 ? Mono.delay(Duration.ofMillis(5)).then() : Mono.empty()))
@@ -94,8 +111,9 @@ final class PeerMain {
         AtomicLong came = new AtomicLong();
         pull.receive().subscribe(message -> came.incrementAndGet());
         for (Scanner orders = new Scanner(System.in); orders.hasNextLine(); ) {
-            orders.nextLine();
-            say(came.get());
+            if (!saysMemory(orders.nextLine())) {
+                say(came.get());
+            }
         }
     }
 }

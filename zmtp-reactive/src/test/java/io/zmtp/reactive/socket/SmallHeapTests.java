@@ -11,18 +11,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-/** What hostile and stuck peers do to a process with 64 MiB of heap, or few descriptors; good peers are served meanwhile. */
+/**
+ * What hostile and stuck peers do to a process with 64 MiB of heap, or few descriptors; good peers are served meanwhile.
+ * What it holds besides the heap is bounded too.
+ */
+@EnabledOnOs(OS.LINUX)
 class SmallHeapTests {
 
     private static final String ANY = "tcp://127.0.0.1:*";
     private static final Duration SLOW = Duration.ofSeconds(60);
+    private static final int MIB = 1 << 20;
+
+    /** What a few connections may hold of direct memory, in MiB. */
+    private static final int DIRECT = 16;
 
     @RegisterExtension
     final Sockets sockets = new Sockets();
+
+    /** Asserts that it never held more than so much above what it held before, and how much direct memory it holds now. */
+    private static void assertBounded(OtherJvm other, long before, int mebibytes) {
+        assertThat((other.mostResident() - before) / MIB)
+                .as("MiB more than %d", before / MIB)
+                .isLessThanOrEqualTo(mebibytes);
+        other.say("memory");
+        assertThat(Long.parseLong(other.line()) / MIB)
+                .as("MiB of direct memory")
+                .isLessThanOrEqualTo(DIRECT);
+    }
 
     private Flux<String> subscribed(String at, String topic) {
         SubSocket sub = sockets.add(SubSocket.create(Sockets::quick));
@@ -56,6 +78,8 @@ class SmallHeapTests {
     void subscriptionBombs() {
         try (OtherJvm pub = OtherJvm.start(PeerMain.class, "pub", ANY)) {
             String at = pub.line();
+            assertTicks(at);
+            long before = pub.resident();
             for (int life = 0; life < 3; life++) {
                 try (RawPeer peer = RawPeer.connect(at)) {
                     peer.handshakeNull("SUB");
@@ -65,6 +89,7 @@ class SmallHeapTests {
             }
             assertTicks(at);
             assertThat(pub.isAlive()).isTrue();
+            assertBounded(pub, before, 96);
         }
     }
 
@@ -79,6 +104,7 @@ class SmallHeapTests {
                 stuck.readFrame();
                 Flux<String> healthy = subscribed(at, "END");
                 assertTicks(at);
+                long before = pub.resident();
 
                 StepVerifier.create(healthy.next())
                         .then(() -> pub.say("2560 104858"))
@@ -87,8 +113,63 @@ class SmallHeapTests {
                         .verify(SLOW);
                 assertThat(pub.line()).isEqualTo("sent");
                 assertTicks(at);
+                assertBounded(pub, before, 64);
             }
         }
+    }
+
+    /** As long as it takes for 50,000 replies to clients that come and go. */
+    @Test
+    void repliesToClientsThatComeAndGo() {
+        try (OtherJvm rep = OtherJvm.start(PeerMain.class, "rep", ANY)) {
+            String at = rep.line();
+            requests(at, 50);
+            long before = rep.resident();
+            for (int client = 0; client < 100; client++) {
+                requests(at, 500);
+            }
+            assertBounded(rep, before, 60);
+        }
+    }
+
+    private static void requests(String at, int count) {
+        ReqSocket req = ReqSocket.create(options -> Sockets.quick(options).correlate());
+        req.connectNow(at);
+        Flux.range(0, count).flatMap(i -> req.request("" + i), 16).blockLast(SLOW);
+        req.close().block(TIMEOUT);
+    }
+
+    /** Frames that announce more than there is, each on a connection of its own, all at once. */
+    @Test
+    void announcedSizes() {
+        try (OtherJvm pull = OtherJvm.start(PeerMain.class, "count", ANY)) {
+            String at = pull.line();
+            List<RawPeer> many = new ArrayList<>();
+            pull.say("");
+            assertThat(pull.line()).isEqualTo("0");
+            long before = pull.resident();
+            for (int i = 0; i < 50; i++) {
+                RawPeer peer = RawPeer.connect(at);
+                peer.handshakeNull("PUSH");
+                peer.write("02 0000000003fffff0").write(new byte[100_000]); // nearly 64 MiB, which is allowed
+                many.add(peer);
+            }
+            PushSocket push = sockets.add(PushSocket.create(Sockets::quick));
+            push.connectNow(at);
+            push.send("hello").then(push.flush()).block(SLOW);
+            awaitOne(pull);
+            assertBounded(pull, before, 64);
+            many.forEach(RawPeer::close);
+        }
+    }
+
+    private static void awaitOne(OtherJvm pull) {
+        String came = "";
+        for (long end = System.nanoTime() + TIMEOUT.toNanos(); !came.equals("1") && System.nanoTime() < end; ) {
+            pull.say("");
+            came = pull.line();
+        }
+        assertThat(came).isEqualTo("1");
     }
 
     /** It may have 256, and 400 come. */
@@ -96,21 +177,24 @@ class SmallHeapTests {
     void descriptorsRunOut() {
         try (OtherJvm pull = OtherJvm.start(PeerMain.class, List.of("-Xmx64m"), 256, "count", ANY)) {
             String at = pull.line();
+            RawPeer first = RawPeer.connect(at); // loads classes, which takes a descriptor each where they are no jar's
+            first.handshakeNull("PUSH");
+            first.closeWithReset();
+            long before = pull.resident();
             List<RawPeer> many = new ArrayList<>();
             for (int i = 0; i < 400; i++) {
                 many.add(RawPeer.connect(at));
             }
+            Duration busy = pull.processorTime();
+            Mono.delay(Duration.ofSeconds(1)).block();
+            assertThat(pull.processorTime().minus(busy)).as("busy in a second").isLessThan(Duration.ofMillis(700));
             many.forEach(RawPeer::close);
 
             PushSocket push = sockets.add(PushSocket.create(Sockets::quick));
             push.connectNow(at);
             push.send("hello").then(push.flush()).block(SLOW);
-            String came = "";
-            for (long end = System.nanoTime() + TIMEOUT.toNanos(); !came.equals("1") && System.nanoTime() < end; ) {
-                pull.say("");
-                came = pull.line();
-            }
-            assertThat(came).isEqualTo("1");
+            awaitOne(pull);
+            assertBounded(pull, before, 32);
         }
     }
 }

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A program of the test class path in a JVM of its own, which can be killed, and starved of memory or descriptors. */
 public final class OtherJvm implements AutoCloseable {
@@ -103,6 +105,32 @@ public final class OtherJvm implements AutoCloseable {
         List<String> rest = new ArrayList<>();
         lines.drainTo(rest);
         return rest;
+    }
+
+    /** For how long it has kept processors busy. */
+    public Duration processorTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    /** How much memory it holds now, in octets, heap and all else. */
+    public long resident() {
+        return status("VmRSS");
+    }
+
+    /** The most that it ever held, in octets. */
+    public long mostResident() {
+        return status("VmHWM");
+    }
+
+    private long status(String field) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+            String line = lines.filter(each -> each.startsWith(field + ":"))
+                    .findFirst()
+                    .orElseThrow();
+            return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     public boolean isAlive() {

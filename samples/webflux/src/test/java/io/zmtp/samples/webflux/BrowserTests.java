@@ -39,6 +39,7 @@ class BrowserTests {
     private static final File CHROMIUM = new File("/usr/bin/chromium");
     private static final File DRIVER = new File("/usr/bin/chromedriver");
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     @LocalServerPort
     int port;
@@ -142,21 +143,21 @@ class BrowserTests {
 
     @Test
     void asksTheMarketForAPriceThatIsClicked() {
-        new WebDriverWait(browser, TIMEOUT)
+        new WebDriverWait(browser, TIMEOUT, POLL)
                 .until(ExpectedConditions.elementToBeClickable(By.className("price")))
                 .click();
         awaitText("quote", answer -> answer.matches("REQ \\w+ → REP [0-9.,]+ in \\d+ ms"));
     }
 
     private void press(String button) {
-        new WebDriverWait(browser, TIMEOUT)
+        new WebDriverWait(browser, TIMEOUT, POLL)
                 .until(ExpectedConditions.elementToBeClickable(By.id(button)))
                 .click();
     }
 
     /** Waits until a canvas shows something, and something else than before. */
     private String awaitPicture(String canvas, String before) {
-        return new WebDriverWait(browser, TIMEOUT).until(driver -> {
+        return new WebDriverWait(browser, TIMEOUT, POLL).until(driver -> {
             Object picture = browser.executeScript("""
                     const canvas = document.getElementById(arguments[0]);
                     const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
@@ -168,7 +169,7 @@ class BrowserTests {
 
     private void awaitText(String id, Predicate<String> condition) {
         WebElement element = browser.findElement(By.id(id));
-        new WebDriverWait(browser, TIMEOUT)
+        new WebDriverWait(browser, TIMEOUT, POLL)
                 .withMessage(() -> "#" + id + " shows: " + element.getText())
                 .until(driver -> condition.test(element.getText()));
     }

@@ -25,6 +25,7 @@ final class FreePorts implements ApplicationContextInitializer<ConfigurableAppli
                                 "zmtp.sockets.feed.bind", feed,
                                 "zmtp.sockets.ticks.connect", feed,
                                 "zmtp.sockets.ticks.bind", "tcp://127.0.0.1:*",
+                                "zmtp.sockets.ticks.reconnect.max", "1s", // what is to be shown shows sooner
                                 "zmtp.sockets.quotes.bind", quotes,
                                 "zmtp.sockets.ask.connect", quotes)));
     }

@@ -90,20 +90,25 @@ final class Handshake implements Exchange {
         Bytes id = session.peer().get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
         if (id.size() > 255 || (!id.isEmpty() && id.byteAt(0) == 0)) {
             return refuse(
-                    Failure.MALFORMED, "a routing id of at most 255 octets that does not begin with zero", id + "");
+                    session,
+                    Failure.MALFORMED,
+                    "a routing id of at most 255 octets that does not begin with zero",
+                    id + "");
         }
         String came = session.peer().text(Metadata.SOCKET_TYPE).orElse("");
         boolean legal = SocketType.of(came).filter(socketType::accepts).isPresent();
         return legal
                 ? Mono.just(session)
                 : refuse(
+                        session,
                         Failure.SOCKET_TYPE,
                         "for our " + socketType + " one of " + socketType.peers(),
                         came.isEmpty() ? "no Socket-Type" : came);
     }
 
     /** Tells the peer with ERROR, as RFC 37 asks; libzmq closes without a word. */
-    private Mono<Session> refuse(Failure failure, String expected, String came) {
+    private Mono<Session> refuse(Session session, Failure failure, String expected, String came) {
+        session.cipher().close();
         return send(Command.error(failure == Failure.SOCKET_TYPE ? "invalid-socket-type" : "invalid-identity"))
                 .onErrorComplete()
                 .then(Mono.error(

@@ -146,6 +146,7 @@ final class Opening {
     private void ready(Session agreed) {
         Handshake conversation = handshake;
         if (conversation == null || connection.isDisposed()) {
+            agreed.cipher().close();
             return;
         }
         Metadata properties = agreed.peer();
@@ -163,9 +164,11 @@ final class Opening {
         LOG.debug("{}: handshake with {} succeeded", endpoint, peer);
         if (!connection.opened(peer, agreed)) {
             connection.terminate(Reason.LOCAL, null);
+            agreed.cipher().close();
             return;
         }
         if (!hook(spec.onReady)) {
+            agreed.cipher().close();
             return;
         }
         handler.open(peer, agreed.cipher());

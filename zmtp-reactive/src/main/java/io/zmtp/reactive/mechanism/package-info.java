@@ -82,8 +82,8 @@
  * {@code maxHandshakes}, {@code handshakeTimeout}, sizes that are checked before anything is computed, and by key agreement
  * that keeps off event loops.
  *
- * <p>Keys of connections and handshakes are overwritten when they are no longer needed; the virtual machine may have made
- * copies. Long-term keys stay in memory as long as their mechanism. Secrets, passwords and payloads are in no log,
+ * <p>Keys of connections and handshakes are overwritten when they are no longer needed; the virtual machine and Bouncy
+ * Castle may have made copies. Long-term keys stay in memory as long as their mechanism. Secrets, passwords and payloads are in no log,
  * exception or {@code toString()}. Our arithmetic has no branches and no look-ups that depend on secrets; what the
  * just-in-time compiler makes of it nobody promises. Nobody outside the project has audited it.
  *

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.CurveMechanism;
@@ -106,6 +107,27 @@ class CipherLifeTests {
         assertThat(forgotten).isNotDone();
         pair.client.dispose();
         assertThat(forgotten).succeedsWithin(TIMEOUT);
+    }
+
+    private void connect(ZmtpClient client, ZmtpServer server) {
+        Binding binding = server.mechanism(new Limited(1)).bindNow("tcp://127.0.0.1:*");
+        try {
+            client.connect(binding.endpoint()).onErrorComplete().block(TIMEOUT);
+            assertThat(forgotten).succeedsWithin(TIMEOUT);
+        } finally {
+            binding.dispose();
+            binding.onDispose().block(TIMEOUT);
+        }
+    }
+
+    @Test
+    void forgetsTheKeysThatItAgreedUponWithAPeerOfTheWrongType() {
+        connect(ZmtpClient.create().socketType(SocketType.PUSH).mechanism(new Limited(1)), Pair.server());
+    }
+
+    @Test
+    void forgetsTheKeysWhenTheConnectionIsClosedAsSoonAsItIsReady() {
+        connect(Pair.client().mechanism(new Limited(1)), Pair.server().doOnReady(ZmtpConnection::dispose));
     }
 
     @Test

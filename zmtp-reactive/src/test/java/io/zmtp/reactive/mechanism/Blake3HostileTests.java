@@ -8,7 +8,9 @@ import io.zmtp.reactive.testing.Vectors;
 import io.zmtp.reactive.wire.Command;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +220,20 @@ class Blake3HostileTests {
         byte[] one = new Client().hello().cookie;
         byte[] other = new Client().hello().cookie;
         assertThat(Arrays.copyOf(one, 24)).isNotEqualTo(Arrays.copyOf(other, 24));
+    }
+
+    @Test
+    void callsWithATransientKeyForEachConnection() {
+        Set<Bytes> keys = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            Line[] ends = Line.between("BLAKE3");
+            ends[0].scheduler = Schedulers.immediate();
+            Blake3Mechanism.client(SERVER.publicKey(), CLIENT)
+                    .handshake(ends[0])
+                    .subscribe();
+            keys.add(ends[1].receive("HELLO").block(Line.TIMEOUT).data().slice(2, 34));
+        }
+        assertThat(keys).hasSize(3);
     }
 
     @Test

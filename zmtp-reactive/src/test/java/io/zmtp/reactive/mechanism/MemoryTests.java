@@ -39,6 +39,7 @@ class MemoryTests {
     private byte[] cookieKey = new byte[0];
     private byte[] maskedTransientSecret = new byte[0];
     private HeapDump atInitiate;
+    private HeapDump atReady;
     private HeapDump atEnd;
 
     private static Line[] between(String mechanism) {
@@ -48,7 +49,7 @@ class MemoryTests {
         return ends;
     }
 
-    /** Runs a handshake, and keeps what the memory held when INITIATE was sent, and when all was over. */
+    /** Runs a handshake, and keeps what the memory held when INITIATE and READY were sent, and in the end. */
     private void handshake(
             Line[] ends, Object calling, Mono<Session> called, Mono<Session> served, CookieKeys cookies) {
         for (Line end : ends) {
@@ -59,11 +60,13 @@ class MemoryTests {
                     maskedTransientSecret = masked(transientSecret(calling));
                 } else if (name.equals(Command.INITIATE)) {
                     atInitiate = HeapDump.take(folder);
+                } else if (name.equals(Command.READY)) {
+                    atReady = HeapDump.take(folder);
                 }
                 return frame;
             });
         }
-        System.gc();
+        System.gc(); // and no more until the end: what nobody holds would be gone
         CompletableFuture<Session> serving = served.toFuture();
         assertThat(called.toFuture()).isCompleted();
         assertThat(serving).isCompleted();
@@ -127,6 +130,10 @@ class MemoryTests {
 
     @Test
     void holdsTheSecretsOfCurveNoLongerThanTheyAreNeeded() throws IOException {
+        Line.talk(
+                between("CURVE"),
+                CurveMechanism.client(server.publicKey()),
+                CurveMechanism.server(server, Authenticator.anyone()));
         CookieKeys cookies = new CookieKeys();
         Line[] ends = between("CURVE");
         CurveClient calling = new CurveClient(ends[0], server.publicKey(), client);
@@ -152,11 +159,16 @@ class MemoryTests {
         secrets.put("C' and S' agree", agree(serverTransient, clientTransientKey));
         secrets.put("key of the connection", boxKey(serverTransient, clientTransientKey));
         assertCounts(atInitiate, Map.of("s", 1, "c", 1, "key of the connection", 1));
+        assertCounts(atReady, Map.of("s", 1, "c", 1, "key of the connection", 2));
         assertCounts(atEnd, Map.of("s", 1, "c", 1));
     }
 
     @Test
     void holdsTheSecretsOfBlake3NoLongerThanTheyAreNeeded() throws IOException {
+        Line.talk(
+                between("BLAKE3"),
+                Blake3Mechanism.client(server.publicKey()),
+                Blake3Mechanism.server(server, Authenticator.anyone()));
         CookieKeys cookies = new CookieKeys();
         Line[] ends = between("BLAKE3");
         Blake3Client calling = new Blake3Client(ends[0], server.publicKey(), client);
@@ -196,6 +208,7 @@ class MemoryTests {
             }
         }
         assertCounts(atInitiate, Map.of("s", 1, "c", 1, "dh2", 1));
+        assertCounts(atReady, Map.of("s", 1, "c", 1, "dh2", 2));
         assertCounts(atEnd, Map.of("s", 1, "c", 1));
     }
 

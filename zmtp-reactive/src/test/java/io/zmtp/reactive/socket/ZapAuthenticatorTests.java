@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -119,16 +120,16 @@ class ZapAuthenticatorTests {
     void matchesManyAtATimeByTheirIds() throws InterruptedException {
         RouterSocket router = router();
         ZapAuthenticator zap = asking(TIMEOUT);
-        List<CompletableFuture<Verdict>> verdicts = IntStream.range(0, 500)
+        List<CompletableFuture<Verdict>> verdicts = IntStream.range(0, ZapAuthenticator.MAX_REQUESTS)
                 .mapToObj(i -> zap.authenticate(plain(i + "")).toFuture())
                 .toList();
         List<Message> came = new ArrayList<>();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < ZapAuthenticator.MAX_REQUESTS; i++) {
             came.add(request());
         }
         Collections.shuffle(came);
         router.send(Flux.fromIterable(came).map(ZapAuthenticatorTests::accept)).block(TIMEOUT);
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < ZapAuthenticator.MAX_REQUESTS; i++) {
             assertThat(verdicts.get(i)).succeedsWithin(TIMEOUT).isEqualTo(Verdict.accept("user " + i));
         }
     }
@@ -247,6 +248,27 @@ class ZapAuthenticatorTests {
                 .succeedsWithin(TIMEOUT);
         CompletableFuture<Verdict> next = zap.authenticate(plain("next")).toFuture();
         assertThat(next).isNotDone();
+    }
+
+    /** A thousand peers, and a handler that says nothing, or goes: nobody gets in, no thread waits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void refusesAThousandAtATimeAndKeepsNoThread(boolean goes) throws InterruptedException {
+        RouterSocket router = router();
+        ZapAuthenticator zap = asking(goes ? TIMEOUT : Duration.ofSeconds(2));
+        zap.authenticate(plain("first")).subscribe().dispose();
+        int before = Thread.activeCount();
+        List<CompletableFuture<Verdict>> verdicts = IntStream.range(0, ZapAuthenticator.MAX_REQUESTS)
+                .mapToObj(i -> zap.authenticate(plain(i + "")).toFuture())
+                .toList();
+        request();
+        assertThat(Thread.activeCount()).isLessThan(before + 10);
+        if (goes) {
+            router.close().block(TIMEOUT);
+        }
+        for (CompletableFuture<Verdict> verdict : verdicts) {
+            assertRefused(verdict, 300, "handler has");
+        }
     }
 
     @Test

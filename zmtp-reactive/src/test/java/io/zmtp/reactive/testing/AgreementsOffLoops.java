@@ -2,6 +2,8 @@ package io.zmtp.reactive.testing;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.BlockingMethod;
 import reactor.blockhound.BlockingOperationError;
@@ -15,6 +17,8 @@ public final class AgreementsOffLoops implements BlockHoundIntegration {
     private static final String AGREEMENT = "io.zmtp.reactive.mechanism.crypto.X25519";
     private static final String BASE = "org.bouncycastle.math.ec.rfc7748.X25519";
 
+    private static final Map<String, Integer> COUNTS = new ConcurrentHashMap<>();
+
     @Override
     public void applyTo(BlockHound.Builder builder) {
         builder.markAsBlocking(AGREEMENT, "multiply", "([B[B)[B")
@@ -22,7 +26,30 @@ public final class AgreementsOffLoops implements BlockHoundIntegration {
                 .blockingMethodCallback(AgreementsOffLoops::report);
     }
 
+    /** Forgets what it has counted. */
+    public static void forget() {
+        COUNTS.clear();
+    }
+
+    /** How many keys were agreed upon on threads that do not block, with names that begin so. */
+    public static int agreementsOn(String threads) {
+        return count(AGREEMENT + " " + threads);
+    }
+
+    /** How many public keys were made there. */
+    public static int publicKeysOn(String threads) {
+        return count(BASE + " " + threads);
+    }
+
+    private static int count(String start) {
+        return COUNTS.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith(start))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
+    }
+
     private static void report(BlockingMethod method) {
+        COUNTS.merge(method.getClassName() + " " + Thread.currentThread().getName(), 1, Integer::sum);
         boolean arithmetic = List.of(AGREEMENT, BASE).contains(method.getClassName());
         if (!arithmetic || Thread.currentThread() instanceof FastThreadLocalThread) {
             throw new BlockingOperationError(method);

@@ -35,7 +35,7 @@ import reactor.test.StepVerifier;
 @ExtendWith(OutputCaptureExtension.class)
 class FlowTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
     private final List<ZmtpSocket> sockets = new ArrayList<>();
@@ -72,6 +72,13 @@ class FlowTests {
                 .filter(name -> name.startsWith("zmtp-nio"));
     }
 
+    /** Those that have nothing more to do are there for a moment still. */
+    private static void awaitNoThreads() {
+        Flux.interval(Duration.ofMillis(5))
+                .filter(tick -> ownThreads().findAny().isEmpty())
+                .blockFirst(TIMEOUT);
+    }
+
     private static String local(ConfigurableApplicationContext context, String socket) {
         return "tcp://127.0.0.1:" + context.getEnvironment().getProperty("local.zmtp." + socket + ".port");
     }
@@ -97,17 +104,18 @@ class FlowTests {
         Counting counting = context.getBean(Counting.class);
         PushSocket push = opened(PushSocket.create(options -> options.linger(Duration.ZERO)));
         push.connectNow(local(context, "work"));
-        push.send(Flux.range(1, 10_000).map(i -> Message.of("message " + i))).subscribe(sent -> {}, closed -> {});
-        assertThat(counting.thousand.await(20, TimeUnit.SECONDS)).isTrue();
+        push.send(Flux.range(1, Integer.MAX_VALUE).map(i -> Message.of("message " + i)))
+                .subscribe(sent -> {}, closed -> {});
+        assertThat(counting.thousand.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(ownThreads()).isNotEmpty();
 
         long began = System.nanoTime();
         context.close();
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         int finished = counting.finished.get();
-        assertThat(counting.begun.get()).isEqualTo(finished).isBetween(1000, 10_000);
+        assertThat(counting.begun.get()).isEqualTo(finished).isGreaterThanOrEqualTo(1000);
         assertThat(output).contains("message(s) that came and that nobody took");
-        assertThat(ownThreads()).isEmpty();
+        awaitNoThreads();
     }
 
     static class Nothing {}
@@ -134,13 +142,16 @@ class FlowTests {
                         .then(Mono.fromRunnable(context::close).subscribeOn(Schedulers.boundedElastic())))
                 .expectComplete()
                 .verify(TIMEOUT);
-        StepVerifier.create(pull.receive().take(accepted.get() - 1000L))
-                .expectNextCount(accepted.get() - 1000L)
+        long rest = accepted.get() - 1000L;
+        StepVerifier.create(pull.receive().take(rest))
+                .expectNextCount(rest)
                 .expectComplete()
                 .verify(TIMEOUT);
-        assertThat(pull.peers()).isEmpty();
+        Flux.interval(Duration.ofMillis(5))
+                .filter(tick -> pull.peers().isEmpty())
+                .blockFirst(TIMEOUT);
         assertThat(output).doesNotContain("not sent");
-        assertThat(ownThreads()).isEmpty();
+        awaitNoThreads();
     }
 
     static class Slow {
@@ -176,7 +187,7 @@ class FlowTests {
         Slow listener = context.getBean(Slow.class);
         Mono<String> reply = client(context).request("hello").map(Message::text).cache();
         reply.subscribe();
-        assertThat(listener.asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(listener.asked.await(30, TimeUnit.SECONDS)).isTrue();
         Mono<Void> ending = Mono.<Void>fromRunnable(context::close)
                 .subscribeOn(Schedulers.boundedElastic())
                 .cache();
@@ -192,12 +203,12 @@ class FlowTests {
                 slow("spring.lifecycle.timeout-per-shutdown-phase=300ms", "zmtp.sockets.desk.linger=0s");
         Slow listener = context.getBean(Slow.class);
         client(context).request("hello").subscribe(reply -> {}, gone -> {});
-        assertThat(listener.asked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(listener.asked.await(30, TimeUnit.SECONDS)).isTrue();
         long began = System.nanoTime();
         context.close();
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(20));
         assertThat(output).contains("had not finished 1 message(s): given up");
-        assertThat(ownThreads()).isEmpty();
+        awaitNoThreads();
     }
 
     // ---- peers that come back
@@ -215,7 +226,7 @@ class FlowTests {
         PushSocket jobs = context.getBean(PushSocket.class);
         jobs.onPeer().blockFirst(TIMEOUT);
         Mono<Void> gone = jobs.peers().get(0).onClose().then();
-        first.dispose();
+        first.close().block(TIMEOUT);
         gone.block(TIMEOUT);
         for (int i = 0; i < 100; i++) {
             jobs.send("message " + i).block(TIMEOUT);
@@ -248,7 +259,7 @@ class FlowTests {
         for (int i = 0; i < 500; i++) {
             next.send("message").block(TIMEOUT);
         }
-        assertThat(context.getBean(Counting.class).thousand.await(20, TimeUnit.SECONDS))
+        assertThat(context.getBean(Counting.class).thousand.await(30, TimeUnit.SECONDS))
                 .isTrue();
     }
 }

@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 /** Traces cross to peers only where that is asked. */
 class PropagationTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static final String OPTED_IN = "zmtp.observation.propagation=frame";
 
@@ -121,7 +121,7 @@ class PropagationTests {
     void listenersGoOnWithTheTraceWhereThatIsAsked() {
         listening().withPropertyValues(OPTED_IN).run(context -> {
             context.getBean(ZmtpTemplate.class).send("out", "hello").block(TIMEOUT);
-            assertThat(context.getBean(Listening.class).handled().poll(10, TimeUnit.SECONDS))
+            assertThat(context.getBean(Listening.class).handled().poll(30, TimeUnit.SECONDS))
                     .isEqualTo("hello");
             assertThat(extracted).containsExactly(PARENT);
         });
@@ -131,7 +131,7 @@ class PropagationTests {
     void listenersBeginATraceOfTheirOwnByDefault() {
         listening().run(context -> {
             context.getBean(ZmtpTemplate.class).send("out", "hello").block(TIMEOUT);
-            assertThat(context.getBean(Listening.class).handled().poll(10, TimeUnit.SECONDS))
+            assertThat(context.getBean(Listening.class).handled().poll(30, TimeUnit.SECONDS))
                     .isEqualTo("hello");
             assertThat(extracted).containsExactly("null");
         });

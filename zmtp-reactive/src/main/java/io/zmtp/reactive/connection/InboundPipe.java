@@ -141,19 +141,19 @@ final class InboundPipe {
     void push(byte[] wire, int from, int to, int count) {
         pushed += count;
         HELD.addAndGet(this, wire.length + ITEM_OVERHEAD);
-        queue.offer(new Run(wire, from, to));
         if (owner != null) {
-            owner.received(count, (long) to - from);
+            owner.received(count, (long) to - from); // before it can be handed out: who got it may look at the count
         }
+        queue.offer(new Run(wire, from, to));
     }
 
     void push(Object item) {
         pushed++;
         HELD.addAndGet(this, cost(item));
-        queue.offer(item);
         if (owner != null && item instanceof Message message) {
             owner.received(1, FrameEncoder.size(message));
         }
+        queue.offer(item);
     }
 
     /** Whether reading must stop; the pipe then says when it may go on. */

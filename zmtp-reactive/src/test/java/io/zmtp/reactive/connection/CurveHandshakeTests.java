@@ -1,6 +1,5 @@
 package io.zmtp.reactive.connection;
 
-import static io.zmtp.reactive.connection.Rig.SHORT;
 import static io.zmtp.reactive.connection.Rig.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -116,7 +115,8 @@ class CurveHandshakeTests {
 
     @Test
     void closesAtTheHandshakeLimitWhenTheAuthenticatorNeverAnswers() {
-        CurvePeer client = client(credentials -> Mono.never(), SHORT).welcome();
+        CurvePeer client =
+                client(credentials -> Mono.never(), Duration.ofSeconds(2)).welcome();
         client.peer.sendCommand("INITIATE", client.curve.initiate(CurvePeer.metadata("PUSH")));
         rig.handshakeFailure(Failure.TIMEOUT, client.peer);
     }

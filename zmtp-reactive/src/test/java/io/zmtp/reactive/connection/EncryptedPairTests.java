@@ -121,15 +121,15 @@ class EncryptedPairTests {
     @EnumSource
     void passesCommandsAndStaysAliveByHeartbeats(Kind kind) {
         pair = Pair.open(
-                client -> client.mechanism(kind.calling).heartbeat(Duration.ofMillis(20), Duration.ofMillis(800)),
-                server -> server.mechanism(kind.serving).heartbeat(Duration.ofMillis(20), Duration.ofMillis(800)));
+                client -> client.mechanism(kind.calling).heartbeat(Duration.ofMillis(20), Duration.ofMillis(1500)),
+                server -> server.mechanism(kind.serving).heartbeat(Duration.ofMillis(20), Duration.ofMillis(1500)));
         Mono<Command> command = pair.server.commands().next().cache();
         command.subscribe();
         pair.client.send(Command.join(Bytes.utf8("group"))).subscribe();
         assertThat(command.block(TIMEOUT)).isEqualTo(Command.join(Bytes.utf8("group")));
         assertThat(pair.client
                         .onClose()
-                        .timeout(Duration.ofSeconds(1), Mono.empty())
+                        .timeout(Duration.ofSeconds(2), Mono.empty())
                         .block())
                 .isNull();
     }

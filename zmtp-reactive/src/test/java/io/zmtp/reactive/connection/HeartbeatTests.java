@@ -12,7 +12,6 @@ import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
-import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -128,8 +126,7 @@ class HeartbeatTests {
         long begin = System.nanoTime();
         peer.write("04 07 04'PING' 0003");
         assertExpired("the TTL that the peer set");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                .isBetween(Duration.ofMillis(300), Duration.ofMillis(3200));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
         rig.assertServesAGoodPeer();
     }
 
@@ -153,8 +150,8 @@ class HeartbeatTests {
     @Test
     void keepsAPeerThatTalksWithinItsTtl() throws Exception {
         rig.receive(Rig.pull());
-        RawPeer peer = rig.pusher().write("04 07 04'PING' 0004");
-        trickle(peer, 12, new byte[] {0, 0});
+        RawPeer peer = rig.pusher().write("04 07 04'PING' 0014");
+        trickle(peer, 25, new byte[] {0, 0});
         assertThat(peer.awaitClosed(TICK)).isFalse();
     }
 
@@ -173,19 +170,18 @@ class HeartbeatTests {
     void closesASilentPeer() {
         rig.connect(Rig.push().heartbeat(TICK, TICK.multipliedBy(3)));
         RawPeer peer = rig.accepted();
-        peer.handshakeNull("PULL");
         long begin = System.nanoTime();
+        peer.handshakeNull("PULL");
         assertExpired("the heartbeat timeout");
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                .isBetween(Duration.ofMillis(300), Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(300));
     }
 
     @Test
     void keepsAPeerThatAnswersAlthoughTheTimeoutIsShorterThanTheInterval() {
-        rig.connect(Rig.push().heartbeat(Duration.ofMillis(700), Duration.ofMillis(500)));
+        rig.connect(Rig.push().heartbeat(Duration.ofMillis(1500), Duration.ofMillis(1200)));
         RawPeer peer = rig.accepted();
         peer.handshakeNull("PULL");
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 2; i++) {
             peer.expect("04 07 04'PING' 0000").write("04 05 04'PONG'");
         }
         assertThat(peer.awaitClosed(TICK)).isFalse();
@@ -193,37 +189,38 @@ class HeartbeatTests {
 
     @Test
     void takesAnyOctetForASignOfLife() throws Exception {
-        rig.receive(Rig.pull().heartbeat(TICK, TICK.multipliedBy(4)));
-        RawPeer peer = rig.pusher().write("02 000000000000000c");
-        trickle(peer, 12, new byte[] {'.'});
-        assertThat(rig.text()).isEqualTo(".".repeat(12));
+        rig.receive(Rig.pull().heartbeat(TICK, TICK.multipliedBy(20)));
+        RawPeer peer = rig.pusher().write("02 0000000000000019");
+        trickle(peer, 25, new byte[] {'.'});
+        assertThat(rig.text()).isEqualTo(".".repeat(25));
     }
 
     @Test
     void restsWhileItDoesNotReadBecauseNobodyAsks() {
-        rig.bind(Rig.pull().heartbeat(TICK, TICK.multipliedBy(2)));
+        rig.bind(Rig.pull().heartbeat(TICK, TICK.multipliedBy(10)));
         RawPeer peer = rig.pusher();
         byte[] messages = new byte[32 << 20]; // empty ones, of two octets
-        peer.write("04 07 04'PING' 0002");
+        peer.write("04 07 04'PING' 000a");
         assertThat(peer.writeUntilStuck(messages, SHORT)).isLessThan(messages.length);
-        assertThat(peer.awaitClosed(Duration.ofSeconds(1))).isFalse();
+        assertThat(peer.awaitClosed(Duration.ofSeconds(2))).isFalse();
         assertThat(rig.connection().isDisposed()).isFalse();
     }
 
     @Test
-    void findsAPeerThatStoppedReadingAndTalking() throws Exception {
-        CompletableFuture<ZmtpConnection> opened = rig.connect(Rig.push().heartbeat(TICK, TICK.multipliedBy(4)));
+    void findsAPeerThatStoppedReadingAndTalking() {
+        byte[] large = new byte[1 << 20];
+        rig.connect(Rig.push()
+                .heartbeat(TICK, TICK.multipliedBy(4))
+                .doOnReady(connection -> connection
+                        .send(Flux.range(0, 64).map(i -> Message.of(Bytes.of(large))))
+                        .onErrorComplete()
+                        .subscribe()));
         RawPeer peer = rig.accepted();
         peer.handshakeNull("PULL");
-        byte[] large = new byte[1 << 20];
-        Disposable sending = opened.get()
-                .send(Flux.range(0, 64).map(i -> Message.of(Bytes.of(large))))
-                .onErrorComplete()
-                .subscribe();
+
         Closed end = assertExpired("the heartbeat timeout");
         assertThat(end.unsentMessages()).isPositive();
         assertThat(end.unsentBytes()).isPositive();
-        sending.dispose();
     }
 
     private Closed assertExpired(String what) {

@@ -8,13 +8,14 @@ import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Message;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 class IdleTests {
 
-    private static final Duration LIMIT = Duration.ofMillis(160);
+    private static final Duration LIMIT = Duration.ofMillis(800);
 
     @Test
     void closesAnIdleConnection() {
@@ -28,7 +29,7 @@ class IdleTests {
     @Test
     void staysOpenWhileSomethingComes() {
         try (RawPair raw = RawPair.open(Pair.client().idleTimeout(LIMIT))) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 12; i++) {
                 raw.peer.sendCommand("PONG");
                 assertThat(raw.peer.awaitClosed(LIMIT.dividedBy(8))).isFalse();
             }
@@ -39,7 +40,7 @@ class IdleTests {
     @Test
     void staysOpenWhileSomethingGoes() {
         try (RawPair raw = RawPair.open(Pair.client().idleTimeout(LIMIT))) {
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 12; i++) {
                 raw.connection.send(Message.of("m")).block(TIMEOUT);
                 assertThat(raw.peer.awaitClosed(LIMIT.dividedBy(8))).isFalse();
             }
@@ -78,8 +79,9 @@ class IdleTests {
         try (RawPair raw = RawPair.open()) {
             assertThat(raw.peer.awaitClosed(Duration.ofMillis(60))).isFalse();
             assertThat(raw.connection.idleTime()).isGreaterThanOrEqualTo(Duration.ofMillis(50));
+            long before = System.nanoTime();
             raw.connection.send(Message.of("m")).then(raw.connection.flush()).block(TIMEOUT);
-            assertThat(raw.connection.idleTime()).isLessThan(Duration.ofMillis(50));
+            assertThat(raw.connection.idleTime()).isLessThanOrEqualTo(Duration.ofNanos(System.nanoTime() - before));
         }
     }
 
@@ -102,10 +104,17 @@ class IdleTests {
             assertThat(raw.connection.isHeartbeatExpired(Duration.ofMillis(50))).isTrue();
             assertThat(raw.connection.isHeartbeatExpired(TIMEOUT)).isFalse();
             long before = raw.connection.lastReceivedAt().orElseThrow();
-            raw.connection.touchHeartbeat();
-            assertThat(raw.connection.isHeartbeatExpired(Duration.ofMillis(50))).isFalse();
+            assertThat(Stream.generate(() -> isExpiredAfterTouching(raw.connection))
+                            .limit(100))
+                    .as("at least once it is not, however slow the machine")
+                    .contains(false);
             assertThat(raw.connection.lastReceivedAt().orElseThrow()).isGreaterThan(before);
         }
+    }
+
+    private static boolean isExpiredAfterTouching(ZmtpConnection connection) {
+        connection.touchHeartbeat();
+        return connection.isHeartbeatExpired(Duration.ofMillis(50));
     }
 
     @Test

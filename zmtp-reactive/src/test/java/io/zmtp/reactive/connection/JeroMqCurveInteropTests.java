@@ -18,6 +18,7 @@ import io.zmtp.reactive.wire.Subscription;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,9 +107,13 @@ class JeroMqCurveInteropTests {
         ZMQ.Socket sub = jero.open(org.zeromq.SocketType.SUB);
         sub.subscribe("news");
         ZmtpConnection pub = meet(way, weServe, sub, SocketType.PUB);
-        sub.getEvents(); // where it binds, it looks after a new peer in calls like this one
-        Message subscription = receive(pub);
-        assertThat(Subscription.parse(subscription)).contains(new Subscription(false, Bytes.utf8("news")));
+        CompletableFuture<Message> subscription = pub.receive().next().toFuture();
+        Meeting.until(
+                () -> { // where it binds, it looks after a new peer in calls like this one
+                    sub.getEvents();
+                    return subscription.isDone();
+                });
+        assertThat(Subscription.parse(subscription.join())).contains(new Subscription(false, Bytes.utf8("news")));
         send(pub, "news", "one");
         assertThat(Jero.receiveStrings(sub)).containsExactly("news", "one");
     }

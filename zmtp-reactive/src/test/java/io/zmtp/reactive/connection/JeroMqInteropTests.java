@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -116,8 +117,13 @@ class JeroMqInteropTests {
             ZMQ.Socket sub = jero.open(org.zeromq.SocketType.SUB);
             sub.subscribe("news");
             ZmtpConnection pub = meet(meeting, sub, SocketType.PUB);
-            sub.getEvents(); // where it binds, it looks after a new peer in calls like this one
-            assertThat(Subscription.parse(receive(pub))).contains(new Subscription(false, Bytes.utf8("news")));
+            CompletableFuture<Message> subscription = pub.receive().next().toFuture();
+            Meeting.until(
+                    () -> { // where it binds, it looks after a new peer in calls like this one
+                        sub.getEvents();
+                        return subscription.isDone();
+                    });
+            assertThat(Subscription.parse(subscription.join())).contains(new Subscription(false, Bytes.utf8("news")));
             send(pub, "news", "one");
             assertThat(Jero.receiveStrings(sub)).containsExactly("news", "one");
         }

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -95,6 +96,19 @@ final class Meeting implements AutoCloseable {
     private void meet(ZmtpConnection connection) {
         connection.commands().subscribe(commands::add);
         ready.add(connection);
+    }
+
+    boolean hasCommand() {
+        return !commands.isEmpty();
+    }
+
+    /** Does something again until it has its effect, on this thread: their sockets are used from one. */
+    static void until(BooleanSupplier done) {
+        for (long end = System.nanoTime() + TIMEOUT.toNanos(); !done.getAsBoolean(); ) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not done within " + TIMEOUT);
+            }
+        }
     }
 
     /** The next command that came. */

@@ -86,7 +86,11 @@ class PairsInteropTests {
     void publishesToSub(Way way) {
         ZmqSocket sub = context.open(Type.SUB).subscribe("news");
         ZmtpConnection pub = meet(way, SocketType.PUB, sub);
-        sub.tryReceive(Duration.ofMillis(50)); // where it binds, it looks after a new peer in calls like this one
+        Meeting.until(
+                () -> { // where it binds, it looks after a new peer in calls like this one
+                    sub.tryReceive(Duration.ofMillis(10));
+                    return meeting.hasCommand();
+                });
         assertThat(Subscription.parse(meeting.command())).contains(new Subscription(false, Bytes.utf8("news")));
         send(pub, "news", "one");
         assertThat(sub.receiveStrings()).containsExactly("news", "one");

@@ -88,11 +88,21 @@ final class Rig implements AutoCloseable {
         return adopt(RawPeer.connect(endpoint()));
     }
 
-    /** A raw peer that pushes to the server, after its handshake. */
+    /** A raw peer that pushes to the server, after its handshake; once more if a busy machine let its time run out. */
     RawPeer pusher() {
-        RawPeer peer = peer();
-        peer.handshakeNull("PUSH");
-        return peer;
+        for (int attempts = 1; ; attempts++) {
+            RawPeer peer = peer();
+            try {
+                peer.handshakeNull("PUSH");
+                return peer;
+            } catch (AssertionError closed) {
+                boolean late =
+                        end().cause() instanceof ZmtpHandshakeException failed && failed.failure() == Failure.TIMEOUT;
+                if (!late || attempts == 10) {
+                    throw closed;
+                }
+            }
+        }
     }
 
     void assertServesAGoodPeer() {

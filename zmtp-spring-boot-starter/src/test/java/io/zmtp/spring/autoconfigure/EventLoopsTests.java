@@ -25,7 +25,7 @@ class EventLoopsTests {
 
     @AfterEach
     void dispose() {
-        shared.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(Duration.ofSeconds(10));
+        shared.disposeLater(Duration.ZERO, Duration.ofSeconds(5)).block(Duration.ofSeconds(30));
     }
 
     @Test

@@ -26,7 +26,7 @@ import reactor.test.StepVerifier;
 
 class SecurityTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final KeyPair SERVER = KeyPair.generate();
     private static final KeyPair CLIENT = KeyPair.generate();
 

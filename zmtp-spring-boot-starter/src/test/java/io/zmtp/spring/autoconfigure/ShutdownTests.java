@@ -23,7 +23,7 @@ import reactor.test.StepVerifier;
 
 class ShutdownTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Configuration(proxyBeanMethods = false)
     @EnableAutoConfiguration

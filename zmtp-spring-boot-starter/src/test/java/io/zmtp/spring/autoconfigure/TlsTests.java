@@ -26,7 +26,7 @@ import reactor.test.StepVerifier;
 
 class TlsTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @TempDir
     Path files;

@@ -23,7 +23,7 @@ import reactor.test.StepVerifier;
 /** Keys in Z85, written into YAML as people do, although a part of them looks like a placeholder. */
 class YamlKeyTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** Two of the one in some thousand whose public key has what looks like a placeholder. */
     private static final KeyPair SERVER =
             KeyPair.of(Bytes.hex("ca76b6c93a4f91fa6cc27c92b8124c5b5aaf3279316b5a25f0314b66370ae3ac"));

@@ -29,7 +29,7 @@ import reactor.test.StepVerifier;
 
 class ZmtpAutoConfigurationTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner =
             new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(ZmtpAutoConfiguration.class));

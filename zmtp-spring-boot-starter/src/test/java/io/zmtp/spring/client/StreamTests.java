@@ -31,7 +31,7 @@ import reactor.test.StepVerifier;
 
 class StreamTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final RouterSocket router = RouterSocket.create();
 
@@ -221,7 +221,7 @@ class StreamTests {
             flood.subscribe();
             StepVerifier.create(context.getBean(Ticks.class).of("Y", 3), 0)
                     .expectSubscription()
-                    .thenAwait(Duration.ofMillis(300))
+                    .thenAwait(Duration.ofSeconds(1)) // nothing tells when all of it is there
                     .thenRequest(Long.MAX_VALUE)
                     .expectNextCount(StreamFrame.WINDOW)
                     .expectErrorSatisfies(failure -> assertThat(failure).hasMessageContaining("than was asked for"))

@@ -23,7 +23,7 @@ import reactor.test.StepVerifier;
 
 class PeerChangesTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final List<PullSocket> pulls = new ArrayList<>();
 

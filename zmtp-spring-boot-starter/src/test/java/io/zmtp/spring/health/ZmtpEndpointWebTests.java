@@ -45,7 +45,7 @@ import tools.jackson.databind.JsonNode;
 @DirtiesContext
 class ZmtpEndpointWebTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @EnableAutoConfiguration
     static class App {
@@ -145,7 +145,7 @@ class ZmtpEndpointWebTests {
         jobs.send("hello").block(TIMEOUT);
         assertThat(app.handled().poll(200, TimeUnit.MILLISECONDS)).isNull();
         assertThat(stateAfter("resume")).isEqualTo("RUNNING");
-        assertThat(app.handled().poll(10, TimeUnit.SECONDS)).isEqualTo("hello");
+        assertThat(app.handled().poll(30, TimeUnit.SECONDS)).isEqualTo("hello");
     }
 
     @Test

@@ -23,7 +23,7 @@ import reactor.test.StepVerifier;
 
 class ConcurrencyTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -77,9 +77,9 @@ class ConcurrencyTests {
             PushSocket out = context.getBean("out", PushSocket.class);
             out.send(Flux.range(1, 9).map(i -> Message.of("" + i))).block(TIMEOUT);
             Blocking blocking = context.getBean(Blocking.class);
-            assertThat(blocking.three.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(blocking.three.await(30, TimeUnit.SECONDS)).isTrue();
             blocking.go.countDown();
-            assertThat(blocking.all.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(blocking.all.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(blocking.most).hasValue(3);
         });
     }
@@ -90,7 +90,7 @@ class ConcurrencyTests {
         @ZmtpListener(socket = "rep", concurrency = "2")
         String on(String text) throws InterruptedException {
             both.countDown();
-            assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(both.await(30, TimeUnit.SECONDS)).isTrue();
             return text;
         }
     }

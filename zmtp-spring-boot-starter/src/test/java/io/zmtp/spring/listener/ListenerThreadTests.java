@@ -22,7 +22,7 @@ import reactor.core.scheduler.Schedulers;
 /** On which thread the method of a listener is called. */
 class ListenerThreadTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -90,7 +90,7 @@ class ListenerThreadTests {
                     PushSocket out = context.getBean(PushSocket.class);
                     out.connectNow("tcp://127.0.0.1:" + context.getEnvironment().getProperty("local.zmtp.in.port"));
                     out.send("hello").block(TIMEOUT);
-                    call.set(context.getBean(listener).called().get(10, TimeUnit.SECONDS));
+                    call.set(context.getBean(listener).called().get(30, TimeUnit.SECONDS));
                 });
         return call.get();
     }

@@ -22,7 +22,7 @@ import reactor.test.StepVerifier;
 /** What a listener returns goes back to the peer that asked, on the sockets whose messages have one part. */
 class ReplyTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(

@@ -29,7 +29,7 @@ import reactor.test.StepVerifier;
 
 class ZmtpListenerTests {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -45,7 +45,7 @@ class ZmtpListenerTests {
 
         Object next() {
             try {
-                Object thing = things.poll(10, TimeUnit.SECONDS);
+                Object thing = things.poll(30, TimeUnit.SECONDS);
                 assertThat(thing).as("what the listener saw").isNotNull();
                 return thing;
             } catch (InterruptedException interrupted) {

@@ -30,7 +30,7 @@ import reactor.test.StepVerifier;
 
 class ZmtpMetricsTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(ZmtpMetricsAutoConfiguration.class, ZmtpAutoConfiguration.class))

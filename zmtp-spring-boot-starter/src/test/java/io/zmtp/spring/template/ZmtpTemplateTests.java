@@ -28,7 +28,7 @@ import reactor.test.StepVerifier;
 
 class ZmtpTemplateTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
@@ -138,7 +138,7 @@ class ZmtpTemplateTests {
                 .withBean(ObservationRegistry.class, () -> observations)
                 .run(context -> {
                     context.getBean(ZmtpTemplate.class).send("out", "hello").block(TIMEOUT);
-                    assertThat(context.getBean(Handling.class).seen.poll(10, TimeUnit.SECONDS))
+                    assertThat(context.getBean(Handling.class).seen.poll(30, TimeUnit.SECONDS))
                             .isEqualTo("hello");
                     context.getBean(io.zmtp.spring.listener.ZmtpListenerRegistry.class)
                             .stop("handling")

@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
         properties = {"zmtp.sockets.jobs.type=push", "zmtp.sockets.jobs.bind=tcp://127.0.0.1:*"})
 class ZmtpTestConfiguredTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Autowired
     ZmtpTestPeers peers;

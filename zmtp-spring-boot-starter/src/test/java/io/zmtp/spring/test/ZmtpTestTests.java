@@ -31,7 +31,7 @@ import reactor.test.StepVerifier;
 @Import(ZmtpTestTests.Echo.class)
 class ZmtpTestTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Autowired
     ZmtpTestPeers peers;

@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 class InputTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Typed typed = new Typed();
     private final List<String> used = new ArrayList<>();
@@ -133,7 +133,7 @@ class InputTests {
 
         /** Whether reading stops, and before so much. */
         boolean isHeldBackBefore(long octets) throws InterruptedException {
-            while (reads.tryAcquire(500, TimeUnit.MILLISECONDS)) {
+            while (reads.tryAcquire(1, TimeUnit.SECONDS)) {
                 if (read.get() > octets) {
                     return false;
                 }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Sending to a peer that does not read, or goes. */
-@Timeout(60)
+@Timeout(180)
 class PatienceTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final int LINES = 2000;
 
     /** More than the networks' buffers hold. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** The command as a process of its own, for what only a process has: signals, pipes and exit statuses. */
-@Timeout(120)
+@Timeout(180)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no such signals")
 class ProcessTests {
 
@@ -60,7 +60,7 @@ class ProcessTests {
     }
 
     private static int status(Process process) throws InterruptedException {
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }
 

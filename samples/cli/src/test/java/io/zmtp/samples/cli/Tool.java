@@ -16,7 +16,7 @@ import reactor.core.publisher.Sinks;
 /** The command, run in this process. */
 final class Tool implements AutoCloseable {
 
-    static final int SECONDS = 10;
+    static final int SECONDS = 30;
 
     private final Typed in = new Typed();
     private final Printed out = new Printed();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Radio and dish over datagrams. */
-@Timeout(60)
+@Timeout(180)
 class UdpTests {
 
     private final List<Tool> tools = new ArrayList<>();

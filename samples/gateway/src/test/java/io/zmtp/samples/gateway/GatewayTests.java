@@ -21,7 +21,7 @@ import reactor.test.StepVerifier;
 /** A gateway and its desks, in contexts of their own, over HTTP and TCP. */
 class GatewayTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final List<ConfigurableApplicationContext> running = new ArrayList<>();
     private String desks;
@@ -34,7 +34,7 @@ class GatewayTests {
                 "--server.port=0",
                 "--zmtp.sockets.desks.bind=tcp://127.0.0.1:*",
                 "--zmtp.sockets.desks.linger=0s",
-                "--zmtp.rpc.timeout=2s");
+                "--zmtp.rpc.timeout=5s");
         desks = "tcp://127.0.0.1:" + gateway.getEnvironment().getProperty("local.zmtp.desks.port");
         http = WebClient.create("http://localhost:" + gateway.getEnvironment().getProperty("local.server.port"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -15,9 +16,10 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import reactor.core.publisher.Flux;
 
 /** A producer and its workers, in contexts of their own, over TCP. */
-@Timeout(60)
+@Timeout(180)
 @ExtendWith(OutputCaptureExtension.class)
 class PipelineTests {
 
@@ -46,16 +48,21 @@ class PipelineTests {
         return "tcp://127.0.0.1:" + producer.getEnvironment().getProperty("local.zmtp." + socket + ".port");
     }
 
+    private static void await(CapturedOutput output, String text) {
+        Flux.interval(Duration.ofMillis(20))
+                .onBackpressureDrop()
+                .filter(tick -> output.toString().contains(text))
+                .blockFirst(Duration.ofSeconds(120));
+    }
+
     @Test
-    void sharesTheTasksOutAndGathersTheResults(CapturedOutput output) throws InterruptedException {
+    void sharesTheTasksOutAndGathersTheResults(CapturedOutput output) {
         ConfigurableApplicationContext producer = producer();
         String tasks = "--zmtp.sockets.work.connect=" + at(producer, "tasks");
         String results = "--zmtp.sockets.found.connect=" + at(producer, "results");
         start("worker", tasks, results);
         start("worker", tasks, results);
-        while (!output.toString().contains("100 of 100")) {
-            Thread.onSpinWait();
-        }
+        await(output, "100 of 100");
         assertThat(output).contains("168 primes below 1000 ", "9592 primes below 100000 ");
     }
 
@@ -70,9 +77,7 @@ class PipelineTests {
             found.connectNow(at(producer, "results"));
             assertThat(work.receive().map(Message::text).blockFirst()).isEqualTo("{\"id\":1,\"below\":1000}");
             found.send("{\"id\":1,\"primes\":168,\"worker\":\"python 1\"}").block();
-            while (!output.toString().contains("168 primes below 1000 says python 1")) {
-                Thread.onSpinWait();
-            }
+            await(output, "168 primes below 1000 says python 1");
         } finally {
             work.dispose();
             found.dispose();

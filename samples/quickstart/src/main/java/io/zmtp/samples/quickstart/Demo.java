@@ -65,7 +65,9 @@ final class Demo {
                 + " as fast as it can.");
         out.println("The consumer asks for 1,000 a second: the producer is held back, and nothing piles up.");
 
-        Mono<Void> produce = client.send(numbered().takeUntilOther(enough.asMono()))
+        Mono<Void> produce = client.send(numbered()
+                        .takeUntilOther(enough.asMono())
+                        .doOnNext(message -> sent++)) // only this thread at a time writes it
                 .then(client.close())
                 .then(consumer.onDone());
         Disposable pace = Flux.interval(Duration.ZERO, Duration.ofMillis(10)).subscribe(tick -> consumer.request(10));
@@ -94,10 +96,10 @@ final class Demo {
         return whole;
     }
 
-    private Flux<Message> numbered() {
-        return Flux.generate(sink -> {
-            sink.next(Message.of(Bytes.utf8(Long.toString(sent)), BODY));
-            sent++; // only this thread at a time writes it
+    private static Flux<Message> numbered() {
+        return Flux.generate(() -> 0L, (number, sink) -> {
+            sink.next(Message.of(Bytes.utf8(Long.toString(number)), BODY));
+            return number + 1;
         });
     }
 

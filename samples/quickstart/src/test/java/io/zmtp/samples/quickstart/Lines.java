@@ -32,9 +32,9 @@ final class Lines extends OutputStream {
 
     /** The next line, once it is there. */
     String next() throws InterruptedException {
-        String next = lines.poll(10, TimeUnit.SECONDS);
+        String next = lines.poll(30, TimeUnit.SECONDS);
         if (next == null) {
-            throw new AssertionError("expected a line within 10 s");
+            throw new AssertionError("expected a line within 30 s");
         }
         return next;
     }

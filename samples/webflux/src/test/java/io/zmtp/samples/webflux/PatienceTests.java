@@ -18,7 +18,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 @DirtiesContext
 class PatienceTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Test
     void givesUpAQuestionThatNobodyAnswers(

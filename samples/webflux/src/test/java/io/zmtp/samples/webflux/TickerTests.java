@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @ContextConfiguration(initializers = FreePorts.class)
 class TickerTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     @Autowired
     Market market;
@@ -115,13 +115,19 @@ class TickerTests {
         ZContext context = new ZContext();
         try {
             ZMQ.Socket publisher = context.createSocket(SocketType.PUB);
-            publisher.setHandshakeIvl(500); // JeroMQ stalls now and then, and dials again after this
             publisher.connect("tcp://127.0.0.1:" + port);
             Runnable publish = () -> {
                 publisher.sendMore("GOLD");
                 publisher.send("{\"symbol\": \"GOLD\", \"price\": 4071.5}");
             };
             thread.schedulePeriodically(publish, 0, 20, TimeUnit.MILLISECONDS);
+            // Now and then JeroMQ forgets a connection, until it has another thing to watch.
+            Runnable nudge = () -> {
+                ZMQ.Socket other = context.createSocket(SocketType.PULL);
+                other.bind("tcp://127.0.0.1:*");
+                other.close();
+            };
+            thread.schedulePeriodically(nudge, 300, 300, TimeUnit.MILLISECONDS);
             Flux<Tick> gold = web.get()
                     .uri("/ticks?topic=GOLD")
                     .exchange()

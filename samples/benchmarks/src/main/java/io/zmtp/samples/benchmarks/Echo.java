@@ -12,6 +12,9 @@ final class Echo {
         RouterSocket router =
                 RouterSocket.create(options -> settings.serving(options).option(ChannelOption.SO_BACKLOG, 1024));
         router.send(router.receive()).subscribe();
+        if (settings.watchesTurns()) {
+            Turns.watch();
+        }
         router.bindNow(settings.endpoint());
         System.out.println("READY");
         router.onClose().block();

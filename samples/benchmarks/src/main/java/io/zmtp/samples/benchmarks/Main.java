@@ -59,7 +59,7 @@ public final class Main {
                   peer req    connects REQ, one request at a time: START; RESULT n=… s=… p50us=… … p999us=… maxus=…
                   peer pub    binds PUB and publishes for ever, nodrop=1 waits for the slowest: READY
                   peer sub    connects subs=1 SUBs, counted together: START; RESULT
-                  peer hssrv  binds ROUTER and echoes: READY
+                  peer hssrv  binds ROUTER and echoes: READY; turns=1 tells each second how long a loop was busy at a stretch
                   peer hscli  conc=16 DEALERs connect, have an octet echoed, and close: START; RESULT
                   peer storm  conns=2000 DEALERs connect to hssrv at once, again and again: START; RESULT n=… s=… storms=…
                   peer connsrv  binds PULL: READY HEAP; after conns=2000 messages HEAP RESULT

@@ -100,6 +100,10 @@ record Settings(Map<String, String> values) {
         return KeyPair.of(Bytes.hex(text(side + "_pub", "")), Bytes.hex(text(side + "_sec", "")));
     }
 
+    boolean watchesTurns() {
+        return number("turns", 0) != 0;
+    }
+
     boolean countsAllocation() {
         return number("alloc", 0) != 0;
     }

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +37,22 @@ final class CurveKeys {
      * Reads a key.
      *
      * @param socket the name of the socket
-     * @param key the rest of the property's name, such as {@code security.server-key}
+     * @param bundle the name of the bundle that it may be from
+     * @param name the last of the property's name, such as {@code server-key}
      * @param value what was bound
      */
-    Bytes read(String socket, String key, String value) {
+    Bytes read(String socket, @Nullable String bundle, String name, String value) {
         Bytes bound = parse(value);
         if (bound != null) {
             return bound;
         }
-        String raw = raw("zmtp.sockets." + socket + "." + key);
-        Bytes asWritten = parse(raw == null ? raw("zmtp.defaults." + key) : raw);
-        if (asWritten != null) {
-            return asWritten;
+        String key = "security." + name;
+        for (String place :
+                List.of("sockets." + socket + "." + key, "defaults." + key, "curve.bundles." + bundle + "." + name)) {
+            Bytes asWritten = parse(raw("zmtp." + place));
+            if (asWritten != null) {
+                return asWritten;
+            }
         }
         throw new ZmtpConfigurationException(
                 "zmtp.sockets." + socket + "." + key + " is no key: it has " + value.length()

@@ -76,7 +76,7 @@ final class Mechanisms {
         String serverKey = places.serverKey(socket);
         KeyPair pair = pair(socket, security);
         if (serverKey != null) {
-            Bytes server = keys.read(socket, "security.server-key", serverKey);
+            Bytes server = keys.read(socket, security.bundle(), "server-key", serverKey);
             return CurveMechanism.client(server, pair == null ? KeyPair.generate() : pair);
         }
         if (pair == null) {
@@ -85,19 +85,19 @@ final class Mechanisms {
                     "secret-key",
                     "the mechanism is CURVE; a client needs security.server-key, a server its own secret key");
         }
-        return CurveMechanism.server(pair, clients(socket, security.clients()));
+        return CurveMechanism.server(pair, clients(socket, security.bundle(), security.clients()));
     }
 
     private @Nullable KeyPair pair(String socket, SocketProperties.Security security) {
         String secret = security.secretKey();
         if (secret != null) {
-            return KeyPair.of(keys.read(socket, "security.secret-key", secret));
+            return KeyPair.of(keys.read(socket, security.bundle(), "secret-key", secret));
         }
         String location = security.secretKeyLocation();
         return location == null ? null : KeyPair.of(keys.readFile(socket, location));
     }
 
-    private Authenticator clients(String socket, @Nullable List<String> clients) {
+    private Authenticator clients(String socket, @Nullable String bundle, @Nullable List<String> clients) {
         if (clients == null || clients.isEmpty()) {
             throw missing(socket, "clients", "it is a CURVE server, and it must know whom to let in; * is for anyone");
         }
@@ -106,7 +106,7 @@ final class Mechanisms {
         }
         Set<Bytes> known = new HashSet<>();
         for (int i = 0; i < clients.size(); i++) {
-            known.add(keys.read(socket, "security.clients[" + i + "]", clients.get(i)));
+            known.add(keys.read(socket, bundle, "clients[" + i + "]", clients.get(i)));
         }
         return Authenticator.publicKeys(known);
     }

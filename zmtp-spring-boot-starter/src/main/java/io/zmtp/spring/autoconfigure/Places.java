@@ -22,7 +22,7 @@ record Places(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
     @Nullable
     String serverKey(String socket) {
         String given = first(each -> each.serverKey(socket));
-        return given == null ? properties.socket(socket).security().serverKey() : given;
+        return given == null ? properties.security(socket).serverKey() : given;
     }
 
     /** Of the details only: the properties have a name, whose bundle may be reloaded. */

@@ -79,7 +79,7 @@ final class SocketFactory {
     }
 
     private SocketOptions secure(String name, SocketProperties socket, SocketOptions options) {
-        SocketOptions made = options.mechanism(mechanisms.of(name, socket.security()));
+        SocketOptions made = options.mechanism(mechanisms.of(name, properties.security(name)));
         TlsContexts tls = tls(name, socket.ssl());
         return tls == null ? made : tls.secure(made);
     }

@@ -171,6 +171,7 @@ public record SocketProperties(
      * Who may talk. A PLAIN socket is a server if it has users; a CURVE socket if it has no server key.
      *
      * @param mechanism Mechanism that both sides must have.
+     * @param bundle Name of a bundle under zmtp.curve.bundles, whose keys count where the socket has none.
      * @param username User name that is shown to the server. For PLAIN.
      * @param password Password that is shown to the server. For PLAIN.
      * @param users Passwords of the users that are let in, by name. For PLAIN servers.
@@ -181,6 +182,7 @@ public record SocketProperties(
      */
     public record Security(
             @Nullable MechanismName mechanism,
+            @Nullable String bundle,
             @Nullable String username,
             @Nullable String password,
             @Nullable Map<String, String> users,

@@ -1,7 +1,10 @@
 package io.zmtp.spring.autoconfigure;
 
+import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,6 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param defaults What all sockets have unless they say otherwise.
  * @param sockets Sockets by name, each of which becomes a bean of that name.
+ * @param curve Keys that several sockets share.
  * @param transport The event loops.
  * @param listener Defaults of annotated listener methods.
  * @param health How the state of peers becomes the health of the application.
@@ -23,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record ZmtpProperties(
         @NestedConfigurationProperty @DefaultValue SocketProperties defaults,
         @DefaultValue Map<String, SocketProperties> sockets,
+        @DefaultValue Curve curve,
         @DefaultValue Transport transport,
         @DefaultValue Listener listener,
         @DefaultValue Health health,
@@ -34,6 +39,67 @@ public record ZmtpProperties(
     public SocketProperties socket(String name) {
         SocketProperties own = sockets.get(name);
         return own == null ? defaults : Inheritance.merge(own, defaults);
+    }
+
+    /**
+     * {@return who may talk over a socket, what it leaves out taken from the bundle that it names}
+     *
+     * @throws ZmtpConfigurationException if there is no such bundle
+     */
+    SocketProperties.Security security(String socket) {
+        SocketProperties.Security own = socket(socket).security();
+        String name = own.bundle();
+        if (name == null) {
+            return own;
+        }
+        CurveBundle bundle = curve.bundles.get(name);
+        if (bundle == null) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + socket + ".security.bundle names '" + name
+                            + "', which is no bundle of CURVE keys.",
+                    "Set zmtp.curve.bundles." + name + ".…, or name one of " + curve.bundles.keySet() + ".");
+        }
+        return Inheritance.merge(own, bundle.security(name));
+    }
+
+    /**
+     * Keys that several sockets share.
+     *
+     * @param bundles Keys by name, for security.bundle of sockets.
+     */
+    public record Curve(@DefaultValue Map<String, CurveBundle> bundles) {}
+
+    /**
+     * Keys of CURVE under a name.
+     *
+     * @param secretKey Secret key, 40 characters of Z85, or hex: and 64 hexadecimal digits.
+     * @param secretKeyLocation File with the secret key, alone, or in a certificate, or as zmtp keygen prints it.
+     * @param serverKey Public key of the server. For clients.
+     * @param clients Public keys of the clients that are let in; * for anyone. For servers.
+     */
+    public record CurveBundle(
+            @Nullable String secretKey,
+            @Nullable String secretKeyLocation,
+            @Nullable String serverKey,
+            @Nullable List<String> clients) {
+
+        SocketProperties.Security security(String name) {
+            return new SocketProperties.Security(
+                    SocketProperties.MechanismName.CURVE,
+                    name,
+                    null,
+                    null,
+                    null,
+                    secretKey,
+                    secretKeyLocation,
+                    serverKey,
+                    clients);
+        }
+
+        @Override
+        public String toString() {
+            return "CurveBundle[]";
+        }
     }
 
     /** How bytes get to the network. */

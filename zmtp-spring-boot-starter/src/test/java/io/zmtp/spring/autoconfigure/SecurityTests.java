@@ -70,6 +70,36 @@ class SecurityTests {
     }
 
     @Test
+    void sharesKeysByBundles() throws IOException {
+        Path secret =
+                Files.writeString(files.resolve("server"), SERVER.secretKey().z85());
+        runner.withPropertyValues(
+                        "zmtp.curve.bundles.here.secret-key-location=file:" + secret,
+                        "zmtp.curve.bundles.here.clients=hex:"
+                                + CLIENT.publicKey().hex(),
+                        "zmtp.curve.bundles.there.secret-key=hex:"
+                                + CLIENT.secretKey().hex(),
+                        "zmtp.curve.bundles.there.server-key=hex:"
+                                + SERVER.publicKey().hex(),
+                        "zmtp.sockets.work.security.bundle=here",
+                        "zmtp.sockets.jobs.security.bundle=there")
+                .run(context -> {
+                    PullSocket work = context.getBean("work", PullSocket.class);
+                    deliver(context.getBean("jobs", PushSocket.class), work);
+                    assertThat(work.peers().get(0).peer().publicKey()).isEqualTo(CLIENT.publicKey());
+                });
+    }
+
+    @Test
+    void refusesAnUnknownBundleOfKeys() {
+        runner.withPropertyValues("zmtp.curve.bundles.here.clients=*", "zmtp.sockets.work.security.bundle=there")
+                .run(context -> assertThat(new ZmtpFailureAnalyzer()
+                                .analyze(context.getStartupFailure())
+                                .getDescription())
+                        .contains("zmtp.sockets.work.security.bundle names 'there'"));
+    }
+
+    @Test
     void letsKnownUsersIn() {
         runner.withPropertyValues(
                         "zmtp.sockets.work.security.mechanism=plain",
@@ -122,7 +152,7 @@ class SecurityTests {
     @Test
     void takesAKeyAsWrittenWhenAPlaceholderWasCutOutOfIt() {
         CurveKeys keys = keys(Map.of("zmtp.sockets.jobs.security.server-key", KEY));
-        assertThat(keys.read("jobs", "security.server-key", "abefgh0123456789012345678901234567"))
+        assertThat(keys.read("jobs", null, "server-key", "abefgh0123456789012345678901234567"))
                 .isEqualTo(Bytes.z85(KEY));
     }
 
@@ -137,13 +167,13 @@ class SecurityTests {
     void takesAKeyThatAPlaceholderStandsFor() {
         CurveKeys keys = keys(Map.of("zmtp.sockets.jobs.security.server-key", "${FEED_KEY}"));
         String resolved = SERVER.publicKey().z85();
-        assertThat(keys.read("jobs", "security.server-key", resolved)).isEqualTo(SERVER.publicKey());
+        assertThat(keys.read("jobs", null, "server-key", resolved)).isEqualTo(SERVER.publicKey());
     }
 
     @Test
     void saysWhyAKeyIsNone() {
         CurveKeys keys = keys(Map.of("zmtp.sockets.jobs.security.server-key", "short"));
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> keys.read("jobs", "security.server-key", "short"))
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> keys.read("jobs", null, "server-key", "short"))
                 .hasMessageContaining("5 characters")
                 .hasMessageNotContaining("short");
     }

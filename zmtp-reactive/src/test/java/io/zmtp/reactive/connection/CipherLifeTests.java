@@ -132,8 +132,10 @@ class CipherLifeTests {
     }
 
     @Test
-    void forgetsTheKeysWhenTheConnectionIsClosedAsSoonAsItIsReady() {
-        connect(Pair.client(), Pair.server().doOnReady(ZmtpConnection::dispose));
+    void forgetsTheKeysWhenAHookEndsTheConnectionBeforeTraffic() {
+        connect(Pair.client(), Pair.server().doOnReady(connection -> {
+            throw new IllegalStateException("not this one");
+        }));
     }
 
     @Test

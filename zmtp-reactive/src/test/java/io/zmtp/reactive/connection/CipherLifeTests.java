@@ -36,11 +36,13 @@ class CipherLifeTests {
     }
 
     /** Encrypts nothing, and so many frames at most. */
-    private final class Limited implements Mechanism, FrameCipher {
+    private static final class Limited implements Mechanism, FrameCipher {
+        private final CompletableFuture<Void> forgotten;
         private int left;
 
-        Limited(int frames) {
+        Limited(int frames, CompletableFuture<Void> forgotten) {
             left = frames;
+            this.forgotten = forgotten;
         }
 
         @Override
@@ -79,7 +81,8 @@ class CipherLifeTests {
 
     private void open(int frames) {
         pair = Pair.open(
-                client -> client.mechanism(new Limited(frames)), server -> server.mechanism(new Limited(1000)));
+                client -> client.mechanism(new Limited(frames, forgotten)),
+                server -> server.mechanism(new Limited(1000, forgotten)));
     }
 
     @Test
@@ -110,9 +113,12 @@ class CipherLifeTests {
     }
 
     private void connect(ZmtpClient client, ZmtpServer server) {
-        Binding binding = server.mechanism(new Limited(1)).bindNow("tcp://127.0.0.1:*");
+        Binding binding = server.mechanism(new Limited(1, forgotten)).bindNow("tcp://127.0.0.1:*");
         try {
-            client.connect(binding.endpoint()).onErrorComplete().block(TIMEOUT);
+            client.mechanism(new Limited(1, new CompletableFuture<>()))
+                    .connect(binding.endpoint())
+                    .onErrorComplete()
+                    .block(TIMEOUT);
             assertThat(forgotten).succeedsWithin(TIMEOUT);
         } finally {
             binding.dispose();
@@ -122,12 +128,14 @@ class CipherLifeTests {
 
     @Test
     void forgetsTheKeysThatItAgreedUponWithAPeerOfTheWrongType() {
-        connect(ZmtpClient.create().socketType(SocketType.PUSH).mechanism(new Limited(1)), Pair.server());
+        connect(ZmtpClient.create().socketType(SocketType.PUSH), Pair.server());
     }
 
     @Test
-    void forgetsTheKeysWhenTheConnectionIsClosedAsSoonAsItIsReady() {
-        connect(Pair.client().mechanism(new Limited(1)), Pair.server().doOnReady(ZmtpConnection::dispose));
+    void forgetsTheKeysWhenAHookEndsTheConnectionBeforeTraffic() {
+        connect(Pair.client(), Pair.server().doOnReady(connection -> {
+            throw new IllegalStateException("not this one");
+        }));
     }
 
     @Test

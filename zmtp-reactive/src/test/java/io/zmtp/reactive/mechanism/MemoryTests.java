@@ -200,6 +200,10 @@ class MemoryTests {
         secrets.put("key of the vouch", Blake3Wire.key("VOUCH key", dh3));
         secrets.put("key of INITIATE", Blake3Wire.key("INITIATE key", dh2, hashes.get(2)));
         secrets.put("key of READY", Blake3Wire.key("READY key", dh2, hashes.get(3)));
+        byte[] nonce = Blake3Wire.nonce("READY", dh2, hashes.get(3));
+        byte[] both = Blake3.keyed(secrets.get("key of READY"), 72, nonce);
+        secrets.put("encryption of READY", Arrays.copyOf(both, 32));
+        secrets.put("authentication of READY", Arrays.copyOfRange(both, 32, 64));
         for (String direction : new String[] {"client->server", "server->client"}) {
             for (String key : new String[] {"enc", "auth"}) {
                 secrets.put(
@@ -217,7 +221,7 @@ class MemoryTests {
         KeyPair pair = KeyPair.generate();
         HeapDump dump = HeapDump.take(folder);
         byte[] secret = pair.secretKey().toByteArray();
-        assertThat(dump.count(List.of(secret))).containsExactly(isClamped(secret) ? 2 : 1);
+        assertThat(dump.count(List.of(secret))[0]).isBetween(1, isClamped(secret) ? 2 : 1);
         dump.delete();
     }
 }

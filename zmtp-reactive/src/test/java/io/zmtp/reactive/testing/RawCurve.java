@@ -2,7 +2,6 @@ package io.zmtp.reactive.testing;
 
 import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.mechanism.crypto.KeyExchange;
-import io.zmtp.reactive.mechanism.crypto.SecretBox;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +67,7 @@ public final class RawCurve {
                 new byte[72],
                 transientKey(),
                 counter(nonce),
-                SecretBox.seal(agree(transientSecret, serverKey), nonce("CurveZMQHELLO---", nonce), proof));
+                NaCl.seal(agree(transientSecret, serverKey), nonce("CurveZMQHELLO---", nonce), proof));
     }
 
     /** Opens the data of WELCOME. */
@@ -88,7 +87,7 @@ public final class RawCurve {
     }
 
     public byte[] initiate(byte[] metadata, byte[] vouch) {
-        return initiate(KeyExchange.publicKey(secret), agree(secret, peerTransientKey), metadata, vouch);
+        return initiate(NaCl.publicKey(secret), agree(secret, peerTransientKey), metadata, vouch);
     }
 
     /** Data of INITIATE that claims another key, with a vouch under the key that everybody knows. */
@@ -98,9 +97,9 @@ public final class RawCurve {
 
     private byte[] initiate(byte[] publicKey, byte[] vouchKey, byte[] metadata, byte[] vouch) {
         long nonce = nextNonce++;
-        byte[] box = SecretBox.seal(vouchKey, nonce("VOUCH---", longNonce), vouch);
+        byte[] box = NaCl.seal(vouchKey, nonce("VOUCH---", longNonce), vouch);
         byte[] text = concat(publicKey, longNonce, box, metadata);
-        return concat(cookie, counter(nonce), SecretBox.seal(key, nonce("CurveZMQINITIATE", nonce), text));
+        return concat(cookie, counter(nonce), NaCl.seal(key, nonce("CurveZMQINITIATE", nonce), text));
     }
 
     /** Opens the data of READY: the metadata. */
@@ -125,11 +124,11 @@ public final class RawCurve {
     public byte[] welcomeOf(byte[] shared, byte[] cookieNonce) {
         cookie = concat(
                 cookieNonce,
-                SecretBox.seal(cookieKey, nonce("COOKIE--", cookieNonce), concat(peerTransientKey, transientSecret)));
+                NaCl.seal(cookieKey, nonce("COOKIE--", cookieNonce), concat(peerTransientKey, transientSecret)));
         key = agree(transientSecret, peerTransientKey);
         return concat(
                 longNonce,
-                SecretBox.seal(
+                NaCl.seal(
                         shared,
                         nonce("WELCOME-", longNonce),
                         concat(shownTransientKey == null ? transientKey() : shownTransientKey, cookie)));
@@ -155,7 +154,7 @@ public final class RawCurve {
     /** Data of READY. */
     public byte[] readyWith(byte[] metadata) {
         long nonce = nextNonce++;
-        return concat(counter(nonce), SecretBox.seal(key, nonce("CurveZMQREADY---", nonce), metadata));
+        return concat(counter(nonce), NaCl.seal(key, nonce("CurveZMQREADY---", nonce), metadata));
     }
 
     // ---- traffic
@@ -167,7 +166,7 @@ public final class RawCurve {
 
     public byte[] message(long nonce, byte[] text) {
         String prefix = asServer ? "CurveZMQMESSAGES" : "CurveZMQMESSAGEC";
-        return concat(MESSAGE, counter(nonce), SecretBox.seal(key, nonce(prefix, nonce), text));
+        return concat(MESSAGE, counter(nonce), NaCl.seal(key, nonce(prefix, nonce), text));
     }
 
     /** What is in the body of a MESSAGE of the other side: inner flags, then the body of the part or command. */
@@ -180,16 +179,16 @@ public final class RawCurve {
     }
 
     public byte[] transientKey() {
-        return KeyExchange.publicKey(transientSecret);
+        return NaCl.publicKey(transientSecret);
     }
 
     private static byte[] agree(byte[] secret, byte[] publicKey) {
-        byte[] key = KeyExchange.boxKey(secret, publicKey);
+        byte[] key = NaCl.boxKey(secret, publicKey);
         return key == null ? KNOWN_TO_ALL : key;
     }
 
     private static byte[] open(byte[] key, byte[] nonce, byte[] box) {
-        byte[] text = SecretBox.open(key, nonce, box);
+        byte[] text = NaCl.open(key, nonce, box);
         if (text == null) {
             throw new AssertionError("a box that does not open: " + Hex.dump(box));
         }

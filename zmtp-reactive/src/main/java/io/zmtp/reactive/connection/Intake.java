@@ -191,18 +191,24 @@ public abstract class Intake {
 
     /** As {@link #push(SendMany, Message)}, the first of several messages at once. */
     final void push(SendMany stream, Message[] messages, int count) {
-        Runnable after;
-        synchronized (lock) {
-            requireOpen();
-            int accepted = stream.held.isEmpty() ? tryAccept(messages, count) : 0;
-            if (accepted < count) {
-                stream.held.addAll(Arrays.asList(messages).subList(accepted, count));
-                hungry.add(stream);
+        Runnable after = null;
+        try {
+            synchronized (lock) {
+                requireOpen();
+                try {
+                    int accepted = stream.held.isEmpty() ? tryAccept(messages, count) : 0;
+                    if (accepted < count) {
+                        stream.held.addAll(Arrays.asList(messages).subList(accepted, count));
+                        hungry.add(stream);
+                    }
+                } finally {
+                    after = takeDue(); // also for those before one that is refused
+                }
             }
-            after = takeDue();
-        }
-        if (after != null) {
-            after.run();
+        } finally {
+            if (after != null) {
+                after.run();
+            }
         }
     }
 

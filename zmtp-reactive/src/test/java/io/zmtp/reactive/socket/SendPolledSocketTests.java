@@ -102,4 +102,20 @@ class SendPolledSocketTests {
         assertThat(gather.receive().take(2).map(Message::text).collectList().block(TIMEOUT))
                 .containsExactly("a", "b");
     }
+
+    @Test
+    void thoseBeforeOneThatCannotBeSentReachWhoWaitsForThem() {
+        GatherSocket gather = open.open(GatherSocket::create);
+        ScatterSocket scatter = open.open(ScatterSocket::create);
+        scatter.connectNow(gather.bindNow("inproc://polled-waiting"));
+        Sockets.awaitPeers(scatter, 1);
+
+        StepVerifier.create(Sockets.texts(gather).take(2))
+                .then(() -> open.add(scatter.send(Flux.just("a", "b", "c")
+                                .map(text -> text.equals("c") ? Message.of("c", "two") : Message.of(text)))
+                        .subscribe(nothing -> {}, refused -> {})))
+                .expectNext("a", "b")
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
 }

@@ -13,6 +13,7 @@ import io.zmtp.reactive.connection.Segment.Part;
 import io.zmtp.reactive.connection.Segment.Range;
 import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.mechanism.FrameCipher;
+import io.zmtp.reactive.transport.Buffers;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -141,19 +142,19 @@ final class Writer {
                         break;
                     }
                     wrote = false;
-                    context.flush();
+                    flush();
                 } else if (writeNext()) {
                     writes++;
                     wrote = !small;
                     if (small) {
-                        context.flush(); // which takes a while, and a fast sender fills the next segment meanwhile
+                        flush(); // which takes a while, and a fast sender fills the next segment meanwhile
                     }
                 } else {
                     break;
                 }
             }
             if (wrote) {
-                context.flush();
+                flush();
             }
         } catch (ZmtpProtocolException exhausted) {
             handler.fail(exhausted);
@@ -161,6 +162,11 @@ final class Writer {
             draining = false;
         }
         handler.drained();
+    }
+
+    private void flush() {
+        context.flush();
+        Buffers.fit(channel);
     }
 
     /** Lets the event loop read before it writes on. As a timer: tasks that make tasks keep Netty from it for a second. */
@@ -407,7 +413,7 @@ final class Writer {
         if (ends) {
             finish(source);
         }
-        context.flush();
+        flush();
     }
 
     private void finish(FileSource source) {

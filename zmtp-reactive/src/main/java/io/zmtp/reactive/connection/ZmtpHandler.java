@@ -145,8 +145,8 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
                 cipher.close();
             }
         }
+        inbound.drain(); // first, or what is about to be taken would stop the reading
         writer.drain();
-        inbound.drain();
         regulate();
     }
 

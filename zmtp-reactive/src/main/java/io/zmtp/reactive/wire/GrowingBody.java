@@ -15,7 +15,7 @@ final class GrowingBody {
     private static final int GROWTH = 4;
 
     /** Up to so many times what has come the whole is taken at once, lest a size just missed is copied once more for its end. */
-    private static final int LEAP = 2 * GROWTH;
+    private static final int LEAP = 4 * GROWTH;
 
     private final int flags;
     private final int declared;

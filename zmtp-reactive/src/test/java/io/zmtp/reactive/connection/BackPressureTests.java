@@ -4,6 +4,7 @@ import static io.zmtp.reactive.connection.Pair.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
@@ -41,6 +42,49 @@ class BackPressureTests {
                     .thenCancel()
                     .verify(TIMEOUT);
             assertThat(flooding).succeedsWithin(TIMEOUT);
+        }
+    }
+
+    @Test
+    void holdsMoreForAPeerThatTakesAllAtOnceAndLessForOneThatDoesNot() {
+        try (RawPair raw = RawPair.open(Pair.client().option(ChannelOption.SO_SNDBUF, 64 * 1024))) {
+            raw.connection
+                    .send(Message.of("taken"))
+                    .then(raw.connection.flush())
+                    .block(TIMEOUT);
+            assertThat(held(raw)).isEqualTo(1024 * 1024);
+            raw.connection
+                    .send(Message.of(new byte[32 << 20]))
+                    .onErrorComplete()
+                    .subscribe();
+            Flux.interval(Duration.ofMillis(10), Schedulers.boundedElastic())
+                    .filter(tick -> held(raw) == 256 * 1024)
+                    .blockFirst(TIMEOUT);
+            assertThat(raw.connection.channel().unsafe().outboundBuffer().totalPendingWriteBytes())
+                    .isBetween(1L, (1024L + 64) * 1024);
+        }
+    }
+
+    /** As the event loop sees it, when it is done with what it does now. */
+    private static int held(RawPair raw) {
+        return raw.connection
+                .channel()
+                .eventLoop()
+                .submit(() -> raw.connection.option(ChannelOption.WRITE_BUFFER_WATER_MARK))
+                .syncUninterruptibly()
+                .getNow()
+                .high();
+    }
+
+    @Test
+    void leavesWaterMarksOfTheUsersAlone() {
+        WriteBufferWaterMark marks = new WriteBufferWaterMark(1000, 2000);
+        try (RawPair raw = RawPair.open(Pair.client().option(ChannelOption.WRITE_BUFFER_WATER_MARK, marks))) {
+            raw.connection
+                    .send(Message.of("taken"))
+                    .then(raw.connection.flush())
+                    .block(TIMEOUT);
+            assertThat(held(raw)).isEqualTo(2000);
         }
     }
 

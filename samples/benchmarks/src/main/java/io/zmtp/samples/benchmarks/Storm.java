@@ -2,14 +2,21 @@ package io.zmtp.samples.benchmarks;
 
 import io.zmtp.reactive.socket.DealerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 
 /**
  * Connects many times at once, again and again: a {@code req} of another process, connected since before, tells how long
- * that holds it up.
+ * that holds it up. The connections end a few at a time.
  */
 final class Storm {
+
+    /** A thousand ends at once would take a loop 10 ms, most of them in the kernel, and would hide what handshakes take. */
+    private static final int EACH = 50;
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private Storm() {}
 
@@ -37,13 +44,19 @@ final class Storm {
     }
 
     private static void connect(Settings settings) {
-        DealerSocket dealer =
-                DealerSocket.create(options -> settings.calling(options).reconnect(Duration.ofMillis(20)));
+        List<DealerSocket> sockets = Stream.generate(() ->
+                        DealerSocket.create(options -> settings.calling(options).reconnect(Duration.ofMillis(20))))
+                .limit(Math.max(1, settings.connections() / EACH))
+                .toList();
         Flux.range(0, settings.connections())
-                .concatMap(number -> dealer.connect(settings.endpoint()))
-                .thenMany(dealer.onPeer().take(settings.connections()))
+                .concatMap(number -> sockets.get(number % sockets.size()).connect(settings.endpoint()))
+                .thenMany(Flux.fromIterable(sockets).flatMap(DealerSocket::onPeer, sockets.size()))
+                .take(settings.connections())
                 .blockLast();
-        dealer.dispose();
-        dealer.onClose().block();
+        Flux.fromIterable(sockets)
+                .delayElements(PAUSE)
+                .doOnNext(DealerSocket::dispose)
+                .concatMap(DealerSocket::onClose)
+                .blockLast();
     }
 }

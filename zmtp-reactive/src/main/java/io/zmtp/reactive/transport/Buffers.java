@@ -1,7 +1,9 @@
 package io.zmtp.reactive.transport;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
@@ -16,6 +18,9 @@ public final class Buffers {
 
     /** For a peer that takes all of that at once: the fewer system calls, the seldomer it sleeps in between. */
     private static final WriteBufferWaterMark WIDE = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+
+    /** The more a read takes the fewer there are: from 256 KiB a message on that saves a tenth of the work of both ends. */
+    static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024);
 
     static {
         // With the first buffer the JVM makes the classes of Netty's flight recorder events, which takes 100 ms and

@@ -113,7 +113,8 @@ public final class Dialer {
                                 .cacheMinTimeToLive(Duration.ZERO)
                                 .cacheNegativeTimeToLive(Duration.ZERO))
                         .option(ChannelOption.TCP_NODELAY, true)
-                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.READS);
                 client = made;
             }
             return made;

@@ -73,7 +73,8 @@ public final class Listener {
                 .runOn(loops)
                 .bindAddress(() -> address)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS);
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.READS);
         for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
             server = with(server, option.getKey(), option.getValue());
         }

@@ -115,7 +115,7 @@ public final class FrameDecoder {
                 int flags = in.get();
                 body = new GrowingBody(flags, (int) in.getLong(), in.remaining());
             } else {
-                int length = Math.addExact(carried, in.remaining());
+                int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED);
                 byte[] chunk = Chunks.take(length);
                 System.arraycopy(carry, 0, chunk, 0, carried);
                 in.get(chunk, carried, length - carried);

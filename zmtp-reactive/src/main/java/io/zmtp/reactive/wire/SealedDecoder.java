@@ -84,7 +84,7 @@ public final class SealedDecoder {
     }
 
     private void scan(ByteBuffer in, Output out) {
-        int length = Math.addExact(carried, in.remaining());
+        int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED);
         byte[] chunk = Chunks.take(length);
         System.arraycopy(carry, 0, chunk, 0, carried);
         in.get(chunk, carried, length - carried);

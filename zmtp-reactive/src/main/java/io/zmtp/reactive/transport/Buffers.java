@@ -19,9 +19,6 @@ public final class Buffers {
     /** For a peer that takes all of that at once: the fewer system calls, the seldomer it sleeps in between. */
     private static final WriteBufferWaterMark WIDE = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
-    /** The more a read takes the fewer there are: from 256 KiB a message on that saves a tenth of the work of both ends. */
-    static final RecvByteBufAllocator READS = new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024);
-
     static {
         // With the first buffer the JVM makes the classes of Netty's flight recorder events, which takes 100 ms and
         // more.
@@ -29,6 +26,14 @@ public final class Buffers {
     }
 
     private Buffers() {}
+
+    /**
+     * The more a read takes the fewer there are: from 256 KiB a message on that saves a tenth of the work of both ends.
+     * One read a turn of the event loop, so that all its connections get theirs. For one endpoint: options change it.
+     */
+    static RecvByteBufAllocator reads() {
+        return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024).maxMessagesPerRead(1);
+    }
 
     /**
      * Has a channel hold more if the kernel took all that was flushed, 1 MiB instead of 256 KiB, and less if it did not:

@@ -114,7 +114,7 @@ public final class Dialer {
                                 .cacheNegativeTimeToLive(Duration.ZERO))
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
-                        .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.READS);
+                        .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
                 client = made;
             }
             return made;

@@ -74,7 +74,7 @@ public final class Listener {
                 .bindAddress(() -> address)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
-                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.READS);
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
         for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
             server = with(server, option.getKey(), option.getValue());
         }

@@ -115,7 +115,7 @@ final class Writer {
         }
     }
 
-    /** Whether such a command waits, because the peer does not read. */
+    /** Whether such a command waits: to be written next, or because the peer does not read. */
     boolean hasControl() {
         return !control.isEmpty();
     }

@@ -145,9 +145,11 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
                 cipher.close();
             }
         }
-        inbound.drain(); // first, or what is about to be taken would stop the reading
-        writer.drain();
-        regulate();
+        if (writer.hasControl()) {
+            writer.drain(); // what we must answer does not wait for those who take messages
+        }
+        inbound.drain();
+        regulate(); // not before, or what was about to be taken would stop the reading
     }
 
     @Override

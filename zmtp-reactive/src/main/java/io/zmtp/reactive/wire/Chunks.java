@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Chunks {
-    /** The length of a pooled array: what is carried over from the last read, and a read of 64 KiB. */
+    /** The length of a pooled array: what is carried over from the last read, and 64 KiB of this one. */
     static final int POOLED = (64 << 10) + (2 << 10);
 
     /** Up to here a fresh array is cheaper than one of the pool is large. */

@@ -108,12 +108,8 @@ class JeroMqCurveInteropTests {
         sub.subscribe("news");
         ZmtpConnection pub = meet(way, weServe, sub, SocketType.PUB);
         CompletableFuture<Message> subscription = pub.receive().next().toFuture();
-        Meeting.until(
-                () -> { // where it binds, it looks after a new peer in calls like this one
-                    sub.getEvents();
-                    return subscription.isDone();
-                });
-        assertThat(Subscription.parse(subscription.join())).contains(new Subscription(false, Bytes.utf8("news")));
+        assertThat(Subscription.parse(Meeting.await(subscription, sub)))
+                .contains(new Subscription(false, Bytes.utf8("news")));
         send(pub, "news", "one");
         assertThat(Jero.receiveStrings(sub)).containsExactly("news", "one");
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.zeromq.ZMQ;
 import reactor.core.Disposable;
 
 /** One connection of ours to a socket of another implementation, either side binding. */
@@ -109,6 +111,15 @@ final class Meeting implements AutoCloseable {
                 throw new AssertionError("not done within " + TIMEOUT);
             }
         }
+    }
+
+    /** What JeroMQ brings about; where it binds, it looks after a new peer in calls like the one made here. */
+    static <T> T await(CompletableFuture<T> coming, ZMQ.Socket socket) {
+        until(() -> {
+            socket.getEvents();
+            return coming.isDone();
+        });
+        return coming.join();
     }
 
     /** The next command that came. */

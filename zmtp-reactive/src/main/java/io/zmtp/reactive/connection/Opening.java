@@ -87,7 +87,8 @@ final class Opening {
         Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then())
                 .then(Mono.defer(() -> hook(spec.onConnected) ? conversation.run() : Mono.never()));
         if (!spec.handshakeTimeout.isZero()) {
-            whole = whole.timeout(spec.handshakeTimeout);
+            // With a fallback of ours no text is composed, with the names of all steps, before it is wanted.
+            whole = whole.timeout(spec.handshakeTimeout, Mono.error(TimeoutException::new));
         }
         steps.update(whole.subscribe(
                 agreed -> connection.onLoop(() -> ready(agreed)), error -> connection.onLoop(() -> failed(error))));

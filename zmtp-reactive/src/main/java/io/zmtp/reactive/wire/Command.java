@@ -88,10 +88,19 @@ public final class Command {
      * @throws IllegalArgumentException if it cannot have that name
      */
     public static Command of(String name, Bytes data) {
-        if (name.isEmpty() || name.length() > MAX_NAME || !name.chars().allMatch(Command::isLetter)) {
+        if (!isName(name)) {
             throw new IllegalArgumentException("a command's name has 1 to 255 ASCII letters, but is \"" + name + "\"");
         }
         return new Command(name, data, null);
+    }
+
+    private static boolean isName(String name) {
+        for (int at = 0; at < name.length(); at++) {
+            if (!isLetter(name.charAt(at))) {
+                return false;
+            }
+        }
+        return !name.isEmpty() && name.length() <= MAX_NAME;
     }
 
     private static boolean isLetter(int octet) {
@@ -245,8 +254,7 @@ public final class Command {
     }
 
     // When a PLAIN server of libzmq up to 4.3.4 refuses, it sends "^RROR": that is how C reads "\x5ERROR". Others
-    // forget
-    // the size of the name. Nothing else begins so: '^' and 'E' as sizes would mean names of 94 and 69 letters.
+    // forget the size of the name. Nothing else begins so: '^' and 'E' as sizes would mean names of 94 and 69 letters.
     private static boolean isBareError(Bytes body) {
         return (body.startsWith(BARE_ERROR) || body.startsWith(MISWRITTEN_ERROR))
                 && (body.size() == BARE_ERROR.size()

@@ -5,6 +5,7 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ public final class Greeting {
     private static final byte MARK = 0x7f;
     private static final int MAJOR = 3;
     private static final int MINOR = 1;
+    private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9._+-]{1,20}");
 
     private final Bytes octets;
     private final String mechanism;
@@ -56,7 +58,7 @@ public final class Greeting {
      * @throws IllegalArgumentException if there can be no such mechanism
      */
     public static Greeting of(String mechanism, boolean asServer) {
-        if (!mechanism.matches("[A-Z0-9._+-]{1,20}")) {
+        if (!MECHANISM.matcher(mechanism).matches()) {
             throw new IllegalArgumentException(
                     "a mechanism has 1 to 20 upper-case letters, digits or - _ . +, but is \"" + mechanism + "\"");
         }

@@ -3,6 +3,7 @@ package io.zmtp.reactive.mechanism.crypto;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.bouncycastle.util.Pack;
 import org.jspecify.annotations.Nullable;
 
 /** Keys on Curve25519 (RFC 7748), and the random octets they are made of. */
@@ -76,10 +77,8 @@ public final class KeyExchange {
         }
         int[] words = Salsa20.subkey(shared, new byte[16]);
         Arrays.fill(shared, (byte) 0);
-        byte[] key = new byte[SecretBox.KEY];
-        for (int i = 0; i < words.length; i++) {
-            Words.putInt(key, Integer.BYTES * i, words[i]);
-        }
+        // Not by a loop over a view of the octets: HotSpot 17 made wrong keys of one that was here (CompiledCodeTests).
+        byte[] key = Pack.intToLittleEndian(words);
         Arrays.fill(words, 0);
         return key;
     }

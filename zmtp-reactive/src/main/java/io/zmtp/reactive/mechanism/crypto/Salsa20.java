@@ -4,6 +4,7 @@ import static java.lang.Integer.rotateLeft;
 
 import java.util.Arrays;
 import org.bouncycastle.crypto.engines.Salsa20Engine;
+import org.bouncycastle.util.Pack;
 
 /**
  * The stream cipher of CURVE. Blocks are added to the text in place, which is what makes it several times as fast as
@@ -30,10 +31,8 @@ final class Salsa20 {
 
     /** HSalsa20: the key that XSalsa20 uses, from 32 octets of key and the first 16 of the nonce. */
     static int[] subkey(byte[] key, byte[] nonce) {
-        int[] words = new Salsa20(Words.ints(key, 0, 8)).input;
-        for (int i = 0; i < 4; i++) {
-            words[6 + i] = Words.getInt(nonce, Integer.BYTES * i);
-        }
+        int[] words = new Salsa20(Pack.littleEndianToInt(key, 0, 8)).input;
+        Pack.littleEndianToInt(nonce, 0, words, 6, 4);
         int[] core = new int[16];
         Salsa20Engine.salsaCore(ROUNDS, words, core);
         int[] subkey = new int[8];

@@ -12,14 +12,6 @@ final class Words {
 
     private Words() {}
 
-    static int getInt(byte[] octets, int at) {
-        return (int) INT.get(octets, at);
-    }
-
-    static void putInt(byte[] octets, int at, int word) {
-        INT.set(octets, at, word);
-    }
-
     /** Adds a word modulo 2. */
     static void xorInt(byte[] octets, int at, int word) {
         INT.set(octets, at, (int) INT.get(octets, at) ^ word);
@@ -31,13 +23,5 @@ final class Words {
 
     static void putLong(byte[] octets, int at, long word) {
         LONG.set(octets, at, word);
-    }
-
-    static int[] ints(byte[] octets, int at, int count) {
-        int[] words = new int[count];
-        for (int i = 0; i < count; i++) {
-            words[i] = getInt(octets, at + Integer.BYTES * i);
-        }
-        return words;
     }
 }

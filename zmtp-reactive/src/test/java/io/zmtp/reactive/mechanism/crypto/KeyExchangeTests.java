@@ -8,12 +8,10 @@ import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-@Order(Integer.MAX_VALUE) // last: what it tests is then what the compiler made of it for all others
 class KeyExchangeTests {
     private static final Vectors NACL = Vectors.load("nacl-box");
     static final List<Vectors> AGREEMENTS = NACL.list("x25519");

@@ -7,12 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.bouncycastle.crypto.params.KeyParameter;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-@Order(Integer.MAX_VALUE) // last: what it tests is then what the compiler made of it for all others
 class Poly1305Tests {
     static final List<Vectors> TAGS = Vectors.load("nacl-box").list("poly1305");
 

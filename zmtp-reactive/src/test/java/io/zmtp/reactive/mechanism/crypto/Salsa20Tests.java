@@ -10,12 +10,10 @@ import org.bouncycastle.crypto.engines.Salsa20Engine;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.bouncycastle.util.Pack;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-@Order(Integer.MAX_VALUE) // last: what it tests is then what the compiler made of it for all others
 class Salsa20Tests {
     private static final Vectors NACL = Vectors.load("nacl-box");
     static final List<Vectors> SUBKEYS = NACL.list("hsalsa20");

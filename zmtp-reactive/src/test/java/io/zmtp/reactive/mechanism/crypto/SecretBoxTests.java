@@ -7,13 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Order(Integer.MAX_VALUE) // last: what it tests is then what the compiler made of it for all others
 class SecretBoxTests {
     private static final Vectors NACL = Vectors.load("nacl-box");
     static final List<Vectors> BOXES = NACL.list("afternm");

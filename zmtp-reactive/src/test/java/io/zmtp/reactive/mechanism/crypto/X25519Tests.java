@@ -6,13 +6,11 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against Bouncy Castle's. */
-@Order(Integer.MAX_VALUE) // last: what it tests is then what the compiler made of it for all others
 class X25519Tests {
 
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));

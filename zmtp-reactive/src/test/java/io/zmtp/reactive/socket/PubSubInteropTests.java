@@ -12,7 +12,6 @@ import io.zmtp.reactive.testing.ZmqSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,15 +108,10 @@ class PubSubInteropTests {
     void seesTheSubscriptionsOfXSubAndWhatItSendsUpstream(Way way) {
         XPubSocket xpub = XPubSocket.create(Sockets::quick);
         ZmqSocket xsub = meet(way, xpub, Type.XSUB);
-        AtomicInteger came = new AtomicInteger();
 
-        StepVerifier.create(
-                        xpub.receive().map(message -> message.first().hex()).doOnNext(each -> came.incrementAndGet()))
+        StepVerifier.create(xpub.receive().map(message -> message.first().hex()))
                 .then(() -> xsub.send(new byte[] {1, 'a'}))
-                .then(() -> Way.until(() -> {
-                    xsub.intOption(LibZmq.EVENTS); // it may not have seen the connection yet, and would wait for a call
-                    return came.get() == 1;
-                }))
+                .then(() -> Way.awaitSubscriber(xpub, "a", () -> xsub.intOption(LibZmq.EVENTS)))
                 .expectNext("0161")
                 .then(() -> xsub.send("up"))
                 .expectNext("7570")

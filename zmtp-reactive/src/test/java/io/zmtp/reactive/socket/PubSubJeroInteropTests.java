@@ -9,7 +9,6 @@ import io.zmtp.reactive.testing.Jero;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,15 +79,10 @@ class PubSubJeroInteropTests {
     void seesTheSubscriptionsOfXSub(Way way) {
         XPubSocket xpub = XPubSocket.create(Sockets::quick);
         ZMQ.Socket xsub = meet(way, xpub, SocketType.XSUB);
-        AtomicInteger came = new AtomicInteger();
 
-        StepVerifier.create(
-                        xpub.receive().map(message -> message.first().hex()).doOnNext(each -> came.incrementAndGet()))
+        StepVerifier.create(xpub.receive().map(message -> message.first().hex()))
                 .then(() -> xsub.send(new byte[] {1, 'a'}))
-                .then(() -> Way.until(() -> {
-                    xsub.getEvents(); // it may not have seen the connection yet, and would wait for a call
-                    return came.get() == 1;
-                }))
+                .then(() -> Way.awaitSubscriber(xpub, "a", xsub::getEvents))
                 .expectNext("0161")
                 .then(() -> xpub.send("a", "down").block(TIMEOUT))
                 .then(() -> assertThat(Jero.receiveStrings(xsub)).containsExactly("a", "down"))

@@ -103,8 +103,8 @@ public final class Command {
         return !name.isEmpty() && name.length() <= MAX_NAME;
     }
 
-    private static boolean isLetter(int octet) {
-        return (octet >= 'A' && octet <= 'Z') || (octet >= 'a' && octet <= 'z');
+    private static boolean isLetter(char character) {
+        return (character >= 'A' && character <= 'Z') || (character >= 'a' && character <= 'z');
     }
 
     /**
@@ -242,15 +242,14 @@ public final class Command {
             throw new ZmtpProtocolException(
                     "a command's name of " + size + " octets expected, but there are " + (body.size() - 1), SECTION);
         }
-        for (int at = 1; at <= size; at++) {
-            if (!isLetter(body.byteAt(at))) {
-                throw new ZmtpProtocolException(
-                        "a command's name of ASCII letters expected, but it is 0x"
-                                + body.slice(1, size + 1).hex(),
-                        SECTION);
-            }
+        String name = body.slice(1, size + 1).utf8();
+        if (!isName(name)) {
+            throw new ZmtpProtocolException(
+                    "a command's name of ASCII letters expected, but it is 0x"
+                            + body.slice(1, size + 1).hex(),
+                    SECTION);
         }
-        return new Command(body.slice(1, size + 1).utf8(), body.slice(size + 1, body.size()), frame);
+        return new Command(name, body.slice(size + 1, body.size()), frame);
     }
 
     // When a PLAIN server of libzmq up to 4.3.4 refuses, it sends "^RROR": that is how C reads "\x5ERROR". Others

@@ -15,9 +15,6 @@ public final class SecretBox {
     /** Octets of a tag: how much longer a box is than its text. */
     public static final int TAG = 16;
 
-    /** Octets of a key. */
-    public static final int KEY = 32;
-
     /** Octets of a nonce. */
     public static final int NONCE = 24;
 

@@ -20,8 +20,6 @@ final class Unsealer implements SealedDecoder.Output {
     /** How much is handed on at a time; what is larger than a quarter goes by itself. */
     private static final int CAPACITY = 60 * 1024;
 
-    private static final int KEPT = Frame.MORE | Frame.COMMAND;
-
     private final FrameCipher cipher;
     private final int overhead;
     private final SealedDecoder sealed;
@@ -59,7 +57,7 @@ final class Unsealer implements SealedDecoder.Output {
                     "expected an encrypted frame of at least " + overhead + " octets, but " + (to - from) + " came",
                     "RFC 37, Traffic");
         }
-        int kept = cipher.decrypt(flags, octets, from, to) & KEPT;
+        int kept = cipher.decrypt(flags, octets, from, to) & ~Frame.LONG;
         int body = from + cipher.prefix();
         int size = to - from - overhead;
         if (size > CAPACITY / 4) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <table>
  * <caption>Layout</caption>
- * <tr><td>1 octet</td><td>flags: 1 MORE, 2 LONG, 4 COMMAND; the others are reserved and ignored</td></tr>
+ * <tr><td>1 octet</td><td>flags: 1 MORE, 2 LONG, 4 COMMAND; the others are reserved and must be zero</td></tr>
  * <tr><td>1 octet, 8 if LONG</td><td>size of the body, big-endian</td></tr>
  * <tr><td>size</td><td>body</td></tr>
  * </table>
@@ -29,6 +29,9 @@ public final class Frame {
     /** The flag of a command. */
     public static final int COMMAND = 4;
 
+    /** The flags that must be zero; no peer sets them, so one that is set shows a stream that has lost its place. */
+    static final int RESERVED = 0xf8;
+
     /** The largest body whose size fits into one octet. */
     static final int MAX_SHORT = 255;
 
@@ -44,9 +47,13 @@ public final class Frame {
      *
      * @param flags the flags
      * @param body the body
-     * @throws IllegalArgumentException if the body has more than 255 octets and the flags lack LONG
+     * @throws IllegalArgumentException if the body has more than 255 octets and the flags lack LONG, or if a reserved
+     *     flag is set
      */
     public Frame(byte flags, Bytes body) {
+        if ((flags & RESERVED) != 0) {
+            throw new IllegalArgumentException("flags of MORE, LONG and COMMAND expected, but they are " + hex(flags));
+        }
         if ((flags & LONG) == 0 && body.size() > MAX_SHORT) {
             throw new IllegalArgumentException(
                     "a body of " + body.size() + " octets needs the flag LONG, which is for more than " + MAX_SHORT);
@@ -74,6 +81,10 @@ public final class Frame {
      */
     public static Frame command(Bytes body) {
         return new Frame((byte) (longFlag(body) | COMMAND), body);
+    }
+
+    private static String hex(int flags) {
+        return String.format("0x%02x", flags & 0xff);
     }
 
     private static int longFlag(Bytes body) {
@@ -119,6 +130,11 @@ public final class Frame {
 
     /** What any frame must fulfil, before anything is allocated for it. */
     static void check(int flags, long size, long maxBody) {
+        if ((flags & RESERVED) != 0) {
+            throw new ZmtpProtocolException(
+                    "a frame whose reserved flags (bits 3 to 7) are zero expected, but its flags are " + hex(flags),
+                    SECTION);
+        }
         if (size < 0) {
             throw new ZmtpProtocolException(
                     "a frame of at most 2^63 - 1 octets expected, but its size is " + Long.toUnsignedString(size),

@@ -20,8 +20,8 @@ import java.util.List;
  * does not end in the array it began in is put together here: parts of an unfinished message in a list, a large body in
  * an array of its own, which grows with what has come, and at most about 1 KiB as it is.
  *
- * <p>Headers are checked before anything is allocated for what they announce. Reserved flags are ignored, as real peers
- * do.
+ * <p>Headers are checked before anything is allocated for what they announce. A reserved flag ends the connection, as
+ * the RFC asks, and so a stream that has lost its place is noticed at its next header.
  *
  * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of
  * no more use.

@@ -23,7 +23,7 @@ final class MessageBudget {
 
     /** Refuses a frame by its header. */
     void check(int flags, long size) {
-        if ((flags & Frame.COMMAND) != 0) {
+        if ((flags & (Frame.COMMAND | Frame.RESERVED)) != 0) {
             Frame.check(flags, size, Limits.MAX_COMMAND);
         } else if (size < 0
                 || size > maxFrame

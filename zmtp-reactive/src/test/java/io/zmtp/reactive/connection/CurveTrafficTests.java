@@ -76,6 +76,30 @@ class CurveTrafficTests {
         assertThat(rig.text()).isEqualTo("around");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0x08, 0x10, 0x20, 0x40, 0x80, 0x0c})
+    void closesOnReservedFlagsOnTheFrameAroundAMessage(int flags) {
+        CurvePeer peer = pusher().send(0, "'before'");
+        peer.peer.writeFrame(flags, peer.curve.message(0, Hex.parse("'around'")));
+        assertThat(rig.text()).isEqualTo("before");
+        assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
+        assertThat(rig.violation(Reason.PROTOCOL, peer.peer))
+                .hasMessageContaining(String.format(
+                        "reserved flags (bits 3 to 7) are zero expected, but its flags are 0x%02x", flags));
+        assertThat(rig.hasMessage()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0x0a})
+    void closesOnReservedFlagsInsideTheEncryption(int flags) {
+        CurvePeer peer = pusher().send(0, "'before'").send(flags, "'inside'");
+        assertThat(rig.text()).isEqualTo("before");
+        assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
+        assertThat(rig.violation(Reason.PROTOCOL, peer.peer))
+                .hasMessageContaining("flags MORE or COMMAND, but they are " + flags);
+        assertThat(rig.hasMessage()).isFalse();
+    }
+
     @Test
     void deliversAcrossAGapInTheNonces() {
         CurvePeer peer = pusher().send(0, "'one'");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import io.zmtp.reactive.wire.Command;
@@ -105,6 +106,25 @@ class FrameCipherTests {
     void refusesOctetsThatAreEncodedAlready() {
         assertThatThrownBy(() -> pair.client.write(FrameEncoder.encode(Message.of("m"))))
                 .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void closesOnReservedFlagsInsideTheEncryption() {
+        try (RawListener listener = RawPeer.listen()) {
+            CompletableFuture<ZmtpConnection> connected = Pair.client()
+                    .mechanism(new XorMechanism())
+                    .connect(listener.endpoint())
+                    .toFuture();
+            RawPeer peer = listener.accept();
+            peer.sendGreeting("XOR", false, 1).expectGreeting();
+            peer.sendReady("PAIR").expectCommand("READY");
+            ZmtpConnection connection = Pair.get(connected);
+            peer.write("00 02 f7 9e"); // flags 8, "a"
+            assertThat(connection.onClose().block(TIMEOUT).cause())
+                    .isInstanceOf(ZmtpProtocolException.class)
+                    .hasMessageContaining("its flags are 0x08");
+            peer.close();
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.zmtp.reactive.testing.RawPeer.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawPeer;
 import org.junit.jupiter.api.AfterEach;
@@ -159,11 +160,25 @@ class FrameLimitTests {
         assertThat(rig.text()).isEqualTo("a|b");
     }
 
-    @Test
-    void ignoresReservedFlags() {
+    @ParameterizedTest
+    @ValueSource(strings = {"08 01'b'", "81 01'b'", "fa 0000000000000001 'b'", "4c 07 04'PING' 0000"})
+    void closesOnReservedFlags(String octets) {
         rig.receive(Rig.pull());
-        rig.pusher().write("f9 01'a' 80 01'b' fc 08 04'PING' 0000 'x'").expect("04 06 04'PONG' 'x'");
-        assertThat(rig.text()).isEqualTo("a|b");
+        RawPeer peer = rig.pusher().writeMessage("before").write(octets);
+        assertThat(rig.violation(Reason.PROTOCOL, peer))
+                .hasMessageStartingWith(rig.endpoint() + " (peer ")
+                .hasMessageContaining("reserved flags (bits 3 to 7) are zero expected, but its flags are 0x"
+                        + octets.substring(0, 2));
+        assertThat(rig.text()).isEqualTo("before");
+        rig.assertServesAGoodPeer();
+    }
+
+    @Test
+    void refusesReservedFlagsInTheHandshake() {
+        rig.receive(Rig.pull());
+        RawPeer peer = rig.peer().write(RawPeer.greeting("NULL", false, 1)).write("0c 06 05'READY'");
+        assertThat(rig.handshakeFailure(Failure.MALFORMED, peer)).hasMessageContaining("its flags are 0x0c");
+        rig.assertServesAGoodPeer();
     }
 
     @Test

@@ -54,6 +54,17 @@ class FrameDecoderLimitsTests {
         assertMalformed(hex, size);
     }
 
+    /** At the start, behind messages, within a message, behind a command, and where a large body would follow. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x08, 0x10, 0x20, 0x40, 0x80, 0xf8, 0x09, 0x0c, 0x0d, 0x0a, 0x82, 0xff})
+    void reservedFlagsAreMalformed(int flags) {
+        String shown = String.format("0x%02x", flags);
+        String header = String.format("%02x", flags) + ((flags & Frame.LONG) == 0 ? "01" : "0000000000001000");
+        for (String before : new String[] {"", "000161", "010161", "040201410001610100"}) {
+            assertMalformed(before + header, "reserved", shown);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -149,7 +160,7 @@ class FrameDecoderLimitsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0500", "0502", "070000000000000000", "070000000000000002", "f500"})
+    @ValueSource(strings = {"0500", "0502", "070000000000000000", "070000000000000002"})
     void aCommandWithMoreIsMalformed(String hex) {
         assertMalformed(hex, "MORE");
     }

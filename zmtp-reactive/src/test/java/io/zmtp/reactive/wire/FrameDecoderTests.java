@@ -81,12 +81,7 @@ class FrameDecoderTests {
                 wire("commands within", part("a"), ping, part(""), ping, last("b"), Message.of("c")),
                 wire("a command after some", Message.of("a"), Message.of("b"), part("c"), ping, last("d")),
                 wire("an empty command", Frame.command(Bytes.EMPTY), Message.of("a")),
-                wire("long and small", new Frame((byte) 2, Bytes.utf8("a")), new Frame((byte) 6, Bytes.hex("0141"))),
-                wire(
-                        "reserved flags",
-                        new Frame((byte) 0xf8, Bytes.utf8("a")),
-                        new Frame((byte) 0xf9, Bytes.EMPTY),
-                        last("")));
+                wire("long and small", new Frame((byte) 2, Bytes.utf8("a")), new Frame((byte) 6, Bytes.hex("0141"))));
     }
 
     static Stream<Wire> longStreams() {

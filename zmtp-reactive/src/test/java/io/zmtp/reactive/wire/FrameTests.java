@@ -60,8 +60,7 @@ class FrameTests {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"0000", "0100", "000161", "02000000000000000161", "0402014a", "f80161", "fa000000000000000161"})
+    @ValueSource(strings = {"0000", "0100", "000161", "02000000000000000161", "0402014a"})
     void keepsTheOctetsThatCame(String hex) {
         assertThat(read(hex, 10).octets().hex()).isEqualTo(hex);
     }
@@ -126,6 +125,24 @@ class FrameTests {
                 .isThrownBy(() -> read(hex, 10))
                 .withMessageContaining("MORE")
                 .satisfies(thrown -> assertThat(thrown.isTooLarge()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0800", "1100", "2400", "4000", "8000", "f8ff", "0a0000000000000000", "fa8000000000000000"})
+    void refusesReservedFlags(String hex) {
+        assertThatExceptionOfType(ZmtpProtocolException.class)
+                .isThrownBy(() -> read(hex, 10))
+                .withMessageContainingAll("reserved", "0x" + hex.substring(0, 2))
+                .satisfies(thrown -> assertThat(thrown.section()).isEqualTo("RFC 37, Framing"))
+                .satisfies(thrown -> assertThat(thrown.isTooLarge()).isFalse());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x08, 0x10, 0x20, 0x40, 0x80, 0xfb})
+    void isNotMadeWithReservedFlags(int flags) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Frame((byte) flags, Bytes.EMPTY))
+                .withMessageContaining(String.format("0x%02x", flags));
     }
 
     @Test

@@ -96,6 +96,27 @@ class SealedDecoderTests {
         assertRefused(limits, "0500", false);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0x08, 0x10, 0x20, 0x40, 0x80, 0xf8, 0x0c, 0x82, 0xff})
+    void refusesReservedFlagsHoweverTheyAreCut(int flags) {
+        String header = String.format("%02x", flags) + ((flags & Frame.LONG) == 0 ? "21" : "0000000000001021");
+        byte[] octets = Bytes.hex("000161" + header).toByteArray();
+        for (int cut = 0; cut < octets.length; cut++) {
+            came.clear();
+            SealedDecoder decoder = decoder(Limits.DEFAULT);
+            byte[] first = Arrays.copyOf(octets, cut);
+            byte[] second = Arrays.copyOfRange(octets, cut, octets.length);
+            assertThatExceptionOfType(ZmtpProtocolException.class)
+                    .isThrownBy(() -> {
+                        decode(decoder, first);
+                        decode(decoder, second);
+                    })
+                    .withMessageContainingAll("reserved", String.format("0x%02x", flags))
+                    .satisfies(thrown -> assertThat(thrown.isTooLarge()).isFalse());
+            assertThat(came).containsExactly("0 61");
+        }
+    }
+
     private void assertRefused(Limits limits, String hex, boolean tooLarge) {
         assertThatExceptionOfType(ZmtpProtocolException.class)
                 .isThrownBy(

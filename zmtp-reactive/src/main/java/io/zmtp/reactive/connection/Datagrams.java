@@ -2,6 +2,7 @@ package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.transport.DatagramReceiver;
 import io.zmtp.reactive.transport.DatagramSender;
 import java.util.function.Predicate;
@@ -32,10 +33,9 @@ public final class Datagrams {
     }
 
     private static void requireOpen(ConnectionSpec<?> spec, Endpoint endpoint) {
-        String mechanism = spec.mechanism.name();
-        if (!mechanism.equals("NULL")) {
+        if (!spec.mechanism.equals(NullMechanism.create())) {
             throw new IllegalArgumentException(endpoint
-                    + ": datagrams are neither authenticated nor encrypted, but the mechanism is " + mechanism);
+                    + ": datagrams are neither authenticated nor encrypted, but the mechanism is " + spec.mechanism);
         }
     }
 }

@@ -2,9 +2,11 @@ package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.transport.Listener;
 import java.net.SocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -79,6 +81,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
     /** Asked for each peer's address before its first octet, on the event loop; false closes at once. */
     public ZmtpServer accept(Predicate<? super SocketAddress> peer) {
+        Objects.requireNonNull(peer, "peer");
         return with(spec -> spec.accept = peer);
     }
 
@@ -146,7 +149,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     }
 
     private static void failed(ZmtpConnection connection, Throwable failure) {
-        LOG.debug("{}: the handler failed", connection, failure);
+        LOG.debug("{}: the handler failed", connection, Printable.trace(failure));
         ((ChannelConnection) connection).fail(failure);
     }
 

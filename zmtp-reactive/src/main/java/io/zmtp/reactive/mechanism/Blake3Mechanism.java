@@ -69,7 +69,7 @@ public final class Blake3Mechanism implements Mechanism {
      * @param keys emits our own pair, likewise
      */
     public static Blake3Mechanism client(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
-        return new Blake3Mechanism(serverKey.map(KeyPair::checkPublic), keys, null);
+        return new Blake3Mechanism(serverKey.map(KeyPair::checkPublic), Objects.requireNonNull(keys, "keys"), null);
     }
 
     /**
@@ -91,7 +91,8 @@ public final class Blake3Mechanism implements Mechanism {
      * @param authenticator as for {@link #server(KeyPair, Authenticator)}
      */
     public static Blake3Mechanism server(Mono<KeyPair> keys, Authenticator authenticator) {
-        return new Blake3Mechanism(null, keys, Objects.requireNonNull(authenticator, "authenticator"));
+        return new Blake3Mechanism(
+                null, Objects.requireNonNull(keys, "keys"), Objects.requireNonNull(authenticator, "authenticator"));
     }
 
     @Override

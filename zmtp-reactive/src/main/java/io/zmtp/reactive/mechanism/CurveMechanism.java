@@ -76,7 +76,7 @@ public final class CurveMechanism implements Mechanism {
      * @param keys emits our own pair, likewise
      */
     public static CurveMechanism client(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
-        return new CurveMechanism(serverKey.map(KeyPair::checkPublic), keys, null);
+        return new CurveMechanism(serverKey.map(KeyPair::checkPublic), Objects.requireNonNull(keys, "keys"), null);
     }
 
     /**
@@ -98,7 +98,8 @@ public final class CurveMechanism implements Mechanism {
      * @param authenticator as for {@link #server(KeyPair, Authenticator)}
      */
     public static CurveMechanism server(Mono<KeyPair> keys, Authenticator authenticator) {
-        return new CurveMechanism(null, keys, Objects.requireNonNull(authenticator, "authenticator"));
+        return new CurveMechanism(
+                null, Objects.requireNonNull(keys, "keys"), Objects.requireNonNull(authenticator, "authenticator"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.zmtp.reactive.mechanism;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.wire.Command;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -35,7 +36,7 @@ public final class NullMechanism implements Mechanism {
 
     /** Asks the authenticator, which sees the peer's address, TLS certificate, routing id and properties. */
     public static NullMechanism create(Authenticator authenticator) {
-        return new NullMechanism(authenticator);
+        return new NullMechanism(Objects.requireNonNull(authenticator, "authenticator"));
     }
 
     @Override
@@ -75,6 +76,6 @@ public final class NullMechanism implements Mechanism {
 
     @Override
     public String toString() {
-        return NAME;
+        return authenticator == null ? NAME : NAME + " with an authenticator";
     }
 }

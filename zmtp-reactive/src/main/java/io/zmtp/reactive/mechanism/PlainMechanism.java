@@ -5,6 +5,7 @@ import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.wire.Command;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -49,7 +50,7 @@ public final class PlainMechanism implements Mechanism {
 
     /** The side that asks for one. The authenticator sees {@code username} and {@code password}. */
     public static PlainMechanism server(Authenticator authenticator) {
-        return new PlainMechanism(null, authenticator);
+        return new PlainMechanism(null, Objects.requireNonNull(authenticator, "authenticator"));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.mechanism;
 
 import io.zmtp.reactive.Metadata;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,9 @@ public sealed interface Verdict {
         return new Accept(null, Metadata.EMPTY);
     }
 
-    /** Lets the peer in as a user, found again in {@link io.zmtp.reactive.Peer#userId()}. */
+    /** Lets the peer in as a user, found again in {@link io.zmtp.reactive.Peer#userId()}; null is no user, and fails. */
     static Verdict accept(String userId) {
-        return new Accept(userId, Metadata.EMPTY);
+        return new Accept(Objects.requireNonNull(userId, "userId"), Metadata.EMPTY);
     }
 
     /** Refuses the credentials for good: status 400. */

@@ -116,13 +116,13 @@ public final class Endpoint {
         if (octets > most) {
             throw wrong(text, "at most " + most + " octets of name expected, but there are " + octets);
         }
-        if (name.chars().anyMatch(Character::isISOControl)) {
-            throw wrong(text, "a name without control characters expected");
+        if (!Printable.isPrintable(name)) {
+            throw wrong(text, "a name of printable characters expected");
         }
     }
 
     static IllegalArgumentException wrong(String text, String message) {
-        return new IllegalArgumentException("endpoint \"" + text + "\": " + message);
+        return new IllegalArgumentException("endpoint \"" + Printable.of(text, MAX_NAME) + "\": " + message);
     }
 
     /** {@return how the peers reach each other} */

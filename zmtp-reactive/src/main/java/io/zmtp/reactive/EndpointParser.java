@@ -54,7 +54,9 @@ final class EndpointParser {
     static void checkMulticast(String text, String host) {
         if (!isMulticast(host)) {
             throw Endpoint.wrong(
-                    text, "an interface is for multicast addresses, as 239.0.0.1 or [ff02::1], not \"" + host + "\"");
+                    text,
+                    "an interface is for multicast addresses, as 239.0.0.1 or [ff02::1], not \"" + Printable.of(host)
+                            + "\"");
         }
     }
 
@@ -72,7 +74,7 @@ final class EndpointParser {
                 text,
                 NOT_YET.contains(name)
                         ? SCHEMES + " expected; " + name + " is not offered yet"
-                        : SCHEMES + " expected, but the scheme is \"" + name + "\"");
+                        : SCHEMES + " expected, but the scheme is \"" + Printable.of(name) + "\"");
     }
 
     private static String expected(Scheme scheme) {
@@ -119,7 +121,9 @@ final class EndpointParser {
             char character = host.charAt(index);
             if (!Character.isLetterOrDigit(character) && (ipv6 ? ":.%-_" : ".-_").indexOf(character) < 0) {
                 throw Endpoint.wrong(
-                        text, "a host name or address expected, but \"" + host + "\" has '" + character + "'");
+                        text,
+                        "a host name or address expected, but \"" + Printable.of(host) + "\" has '"
+                                + Printable.of(String.valueOf(character)) + "'");
             }
         }
         if (ipv6) {
@@ -134,7 +138,8 @@ final class EndpointParser {
                 .allMatch(character -> character < 128
                         && (Character.digit(character, 16) >= 0 || character == ':' || character == '.'));
         if (!digits || address.indexOf(':') == address.lastIndexOf(':')) {
-            throw Endpoint.wrong(text, "an IPv6 address expected in the brackets, but it is \"" + host + "\"");
+            throw Endpoint.wrong(
+                    text, "an IPv6 address expected in the brackets, but it is \"" + Printable.of(host) + "\"");
         }
     }
 

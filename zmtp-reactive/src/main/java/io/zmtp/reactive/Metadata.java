@@ -145,10 +145,10 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
         return values().hashCode();
     }
 
-    /** {@return the names only: a value may be a secret} */
+    /** {@return the names only, since a value may be a secret: the first of them, printable} */
     @Override
     public String toString() {
-        return names().toString();
+        return Printable.of(names().toString());
     }
 
     private static String key(String name) {
@@ -165,8 +165,9 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
             boolean letter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
             boolean digit = character >= '0' && character <= '9';
             if (!letter && !digit && "-_.+".indexOf(character) < 0) {
-                throw new IllegalArgumentException("a property name has letters, digits and - _ . + only, but \"" + name
-                        + "\" has U+" + String.format("%04X", (int) character) + " at index " + index);
+                throw new IllegalArgumentException(
+                        "a property name has letters, digits and - _ . + only, but \"" + Printable.of(name)
+                                + "\" has U+" + String.format("%04X", (int) character) + " at index " + index);
             }
         }
     }

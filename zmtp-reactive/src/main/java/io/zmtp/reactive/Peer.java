@@ -34,6 +34,15 @@ public record Peer(
         return new Key(publicKey, routingId);
     }
 
+    /** {@return all of it in one printable line; of the properties the names} */
+    @Override
+    public String toString() {
+        return "Peer[address=" + (address == null ? null : Printable.of(address.toString())) + ", socketType="
+                + socketType
+                + ", routingId=" + routingId + ", major=" + major + ", minor=" + minor + ", properties=" + properties
+                + ", publicKey=" + publicKey + ", userId=" + (userId == null ? null : Printable.of(userId)) + "]";
+    }
+
     /**
      * What stays the same when a peer connects again, if it has a key or a name of its own.
      *

@@ -45,7 +45,7 @@ class ArchitectureTests {
             new Row("", List.of(), List.of()),
             new Row("wire", List.of(), List.of()),
             new Row("routing", List.of(), List.of()),
-            new Row("monitor", List.of(), List.of()),
+            new Row("monitor", List.of(), List.of(REACTOR)),
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),
             new Row("mechanism", List.of("wire", "mechanism.crypto"), List.of(REACTOR)),
             new Row("transport", List.of("wire"), List.of(REACTOR, NETTY)),

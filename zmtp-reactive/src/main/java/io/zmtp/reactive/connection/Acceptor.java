@@ -4,6 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
+import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.transport.PeerAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -13,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Sits in the listening channel and keeps the number of connections and of handshakes in progress within their limits:
@@ -24,7 +24,7 @@ import reactor.util.Loggers;
  */
 final class Acceptor extends ChannelInboundHandlerAdapter {
 
-    private static final Logger LOG = Loggers.getLogger(Acceptor.class);
+    private static final PacedLog LOG = new PacedLog(Acceptor.class);
 
     /** What a channel does until it is open. */
     static final AttributeKey<Opening> OPENING = AttributeKey.valueOf(Acceptor.class, "opening");
@@ -59,7 +59,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         Channel channel = (Channel) accepted;
-        if (!isAdmitted(channel.remoteAddress())) {
+        if (!isAdmitted(PeerAddress.of(channel))) {
             channel.unsafe().closeForcibly();
             return;
         }
@@ -84,11 +84,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         later(() -> opening.remove(channel));
     }
 
-    private boolean isAdmitted(SocketAddress peer) {
+    private boolean isAdmitted(@Nullable SocketAddress peer) {
         try {
             return admits == null || admits.test(peer);
         } catch (RuntimeException thrown) {
-            LOG.warn("the predicate of accept(…) failed for {}, which is refused", peer, thrown);
+            LOG.warn("accept", "the predicate of accept(…) failed for " + peer + ", which is refused", thrown);
             return false;
         }
     }

@@ -12,6 +12,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.PeerProcess;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -112,7 +114,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** What texts begin with: endpoint and peer. */
     String where() {
-        SocketAddress address = channel.remoteAddress();
+        SocketAddress address = PeerAddress.of(channel);
         return endpoint + (address == null ? ": " : " (peer " + address + "): ");
     }
 
@@ -168,7 +170,7 @@ final class ChannelConnection implements ZmtpConnection {
         if (finished) {
             return; // the channel may be somebody else's by now
         }
-        ending(why, because);
+        ending(why, because instanceof SSLException tls ? Tls.printable(tls) : because);
         channel.close();
     }
 
@@ -229,7 +231,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Optional<SocketAddress> remoteAddress() {
-        return Optional.ofNullable(channel.remoteAddress());
+        return Optional.ofNullable(PeerAddress.of(channel));
     }
 
     @Override

@@ -3,16 +3,15 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.PacedLog;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /** Why a connection ends: noted once, told once. Written on the event loop, read by anyone. */
 final class Ending {
 
-    private static final Logger LOG = Loggers.getLogger(ZmtpConnection.class);
+    private static final PacedLog LOG = new PacedLog(ZmtpConnection.class);
 
     private final Sinks.One<Closed> closed = Sinks.one();
     private volatile @Nullable Reason reason;
@@ -52,7 +51,7 @@ final class Ending {
         try {
             news.run();
         } catch (RuntimeException thrown) {
-            LOG.warn("a hook or subscriber failed when it heard of a connection's end", thrown);
+            LOG.warn("end", "a hook or subscriber failed when it heard of a connection's end", thrown);
         }
     }
 

@@ -2,12 +2,8 @@ package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpHandshakeException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import io.zmtp.reactive.monitor.PacedLog;
 import javax.net.ssl.SSLException;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Warns of handshakes that failed at a server, where nobody's {@code connect()} hears of them: one line a minute for
@@ -15,40 +11,13 @@ import reactor.util.Loggers;
  */
 final class FailureLog {
 
-    private static final Logger LOG = Loggers.getLogger(ZmtpServer.class);
-    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
-
-    private static final class Line {
-        long writtenAt;
-        int held;
-    }
-
-    private final Map<String, Line> lines = new HashMap<>();
+    private final PacedLog log = new PacedLog(ZmtpServer.class);
 
     void note(Endpoint endpoint, Throwable failure) {
         String reason = reason(failure);
-        if (reason.isEmpty()) {
-            return; // the peer left, or the network did: the connection's life, told at DEBUG
+        if (!reason.isEmpty()) { // else the peer left, or the network did: the connection's life, told at DEBUG
+            log.warn(reason, endpoint + ": a handshake failed with " + reason + ": " + failure.getMessage());
         }
-        int held;
-        synchronized (lines) {
-            Line line = lines.get(reason);
-            long now = System.nanoTime();
-            if (line != null && now - line.writtenAt < PAUSE) {
-                line.held++;
-                return;
-            }
-            held = line == null ? 0 : line.held;
-            Line fresh = new Line();
-            fresh.writtenAt = now;
-            lines.put(reason, fresh);
-        }
-        LOG.warn(
-                "{}: a handshake failed with {}{}: {}",
-                endpoint,
-                reason,
-                held == 0 ? "" : " (and " + held + " more since the last warning)",
-                failure.getMessage());
     }
 
     private static String reason(Throwable failure) {

@@ -14,6 +14,7 @@ import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Exchange;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
@@ -103,7 +104,7 @@ final class Handshake implements Exchange {
                         session,
                         Failure.SOCKET_TYPE,
                         "for our " + socketType + " one of " + socketType.peers(),
-                        came.isEmpty() ? "no Socket-Type" : came);
+                        came.isEmpty() ? "no Socket-Type" : Bytes.utf8(came).toString());
     }
 
     /** Tells the peer with ERROR, as RFC 37 asks; libzmq closes without a word. */
@@ -252,7 +253,7 @@ final class Handshake implements Exchange {
 
     @Override
     public @Nullable SocketAddress remoteAddress() {
-        return channel.remoteAddress();
+        return PeerAddress.of(channel);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.connection.Receive.Reader;
+import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -17,8 +18,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -38,7 +37,7 @@ final class InboundPipe {
 
     private static final int ITEM_OVERHEAD = 64;
 
-    private static final Logger LOG = Loggers.getLogger(InboundPipe.class);
+    private static final PacedLog LOG = new PacedLog(InboundPipe.class);
 
     private static final AtomicLongFieldUpdater<InboundPipe> HELD =
             AtomicLongFieldUpdater.newUpdater(InboundPipe.class, "held");
@@ -336,7 +335,7 @@ final class InboundPipe {
                     }
                 } catch (RuntimeException | Error thrown) {
                     // Against the rules, and nobody to tell: it must end neither the connection nor later subscribers.
-                    LOG.warn("a subscriber of receive() threw and is cancelled", thrown);
+                    LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
                     now.cancel();
                 }
             }

@@ -13,6 +13,7 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.Tls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -152,7 +153,7 @@ final class Opening {
         }
         Metadata properties = agreed.peer();
         Peer peer = new Peer(
-                channel.remoteAddress(),
+                PeerAddress.of(channel),
                 properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
                 properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
                 conversation.remote().major(),

@@ -128,7 +128,7 @@ final class Addressed extends Direct {
         }
         if (message.size() < 2) {
             return Mono.error(new ZmtpSendException(
-                    "expected a routing id and at least one part behind it, but there is one part: " + message));
+                    "expected a routing id and at least one part behind it, but there is one part"));
         }
         Pipe pipe = holders.get(message.first());
         synchronized (lock) {

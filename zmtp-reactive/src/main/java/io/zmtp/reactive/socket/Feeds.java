@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.monitor.PacedLog;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -13,8 +14,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * What a socket receives, handed out to several receivers at a time: to each what it wants. Nothing is taken from the
@@ -22,7 +21,7 @@ import reactor.util.Loggers;
  */
 final class Feeds {
 
-    private static final Logger LOG = Loggers.getLogger(Feeds.class);
+    private static final PacedLog LOG = new PacedLog(Feeds.class);
 
     private final Supplier<@Nullable Message> source;
     private final Consumer<Message> unwanted;
@@ -208,7 +207,7 @@ final class Feeds {
                 actual.onNext(message);
             } catch (RuntimeException | Error thrown) {
                 // Against the rules, and nobody to tell: it must end neither the socket nor other subscribers.
-                LOG.warn("a subscriber of receive() threw and is cancelled", thrown);
+                LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
                 cancel();
             }
             return true;

@@ -1,7 +1,9 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.PacedLog;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -9,8 +11,6 @@ import java.util.Set;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Keeps a socket connected to the latest of the sets of endpoints that a publisher emits. What is connected by other
@@ -18,7 +18,7 @@ import reactor.util.Loggers;
  */
 final class Following {
 
-    private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
+    private static final PacedLog LOG = new PacedLog(ZmtpSocket.class);
 
     private final ZmtpSocket socket;
 
@@ -59,7 +59,11 @@ final class Following {
         return socket.connect(endpoint)
                 .doOnNext(ours::add)
                 .onErrorResume(failure -> !(failure instanceof ZmtpClosedException), failure -> {
-                    LOG.warn("{}: cannot be connected to and is left out: {}", endpoint, failure.toString());
+                    LOG.warn(
+                            "left out",
+                            endpoint + ": cannot be connected to and is left out",
+                            failure,
+                            Printable.of(failure.toString()));
                     return Mono.empty();
                 });
     }

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.monitor.PacedLog;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
@@ -9,8 +10,6 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * What a socket receives: its pipes, merged fairly, one message of each in turn, by whichever thread asks or brings
@@ -26,7 +25,7 @@ final class Inbox {
         Message read(Pipe pipe, Object item);
     }
 
-    private static final Logger LOG = Loggers.getLogger(Inbox.class);
+    private static final PacedLog LOG = new PacedLog(Inbox.class);
 
     private final FairQueue queue;
     private final Leftovers leftovers;
@@ -74,7 +73,7 @@ final class Inbox {
                     emit(now);
                 } catch (RuntimeException | Error thrown) {
                     // Against the rules, and nobody to tell: it must end neither the socket nor later subscribers.
-                    LOG.warn("a subscriber of receive() threw and is cancelled", thrown);
+                    LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
                     now.cancel();
                 }
             }

@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.monitor.PacedLog;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,8 +10,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * The last message of each key, for those who subscribe later; of too many keys the one that was quiet longest is
@@ -18,7 +17,7 @@ import reactor.util.Loggers;
  */
 final class LastValues {
 
-    private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
+    private static final PacedLog LOG = new PacedLog(ZmtpSocket.class);
 
     private record Place(Bytes topic, Bytes key) implements Comparable<Place> {
         @Override
@@ -63,7 +62,7 @@ final class LastValues {
         try {
             return keys.apply(message);
         } catch (RuntimeException thrown) {
-            LOG.warn("the key of a message for the cache of last values could not be told", thrown);
+            LOG.warn("key", "the key of a message for the cache of last values could not be told", thrown);
             return null;
         }
     }

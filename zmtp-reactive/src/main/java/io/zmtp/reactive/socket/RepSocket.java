@@ -3,10 +3,10 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.routing.Envelope;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +17,6 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Replies to the requests of REQ and DEALER peers (RFC 28). The envelope of a request is taken off before the handler
@@ -34,20 +32,13 @@ public final class RepSocket extends ZmtpSocket {
     /** 256 requests are answered at a time. */
     public static final int DEFAULT_CONCURRENCY = 256;
 
-    private static final Logger LOG = Loggers.getLogger(RepSocket.class);
-
-    /** Failures of handlers are warned of once in so long. */
-    private static final long PAUSE = TimeUnit.MINUTES.toNanos(1);
+    private static final PacedLog LOG = new PacedLog(RepSocket.class);
 
     private final Replies replies = new Replies(this);
     private final Inbox inbox = new Inbox(this, this::open);
 
     /** What the inbox hands out next: it reads, and hands out, on one thread before it reads again. */
     private @Nullable Request came;
-
-    private boolean warned;
-    private long warnedAt;
-    private int failures;
 
     private RepSocket(SocketOptions options) {
         super(SocketType.REP, options);
@@ -169,23 +160,7 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     private Mono<Void> failed(Request request, Throwable failure) {
-        int count = 0;
-        synchronized (replies) {
-            failures++;
-            if (!warned || System.nanoTime() - warnedAt >= PAUSE) {
-                warned = true;
-                warnedAt = System.nanoTime();
-                count = failures;
-                failures = 0;
-            }
-        }
-        if (count > 0) {
-            LOG.warn(
-                    "{}: the handler failed on {} request(s), which stay unanswered; the last time with",
-                    this,
-                    count,
-                    failure);
-        }
+        LOG.warn("handler", this + ": the handler failed on a request, which stays unanswered", failure);
         return replies.answered(request, null);
     }
 

@@ -3,11 +3,10 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.PacedLog;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /**
  * Asks its REP and ROUTER peers, which take turns, and gets their replies (RFC 28).
@@ -34,7 +33,7 @@ import reactor.util.Loggers;
  */
 public final class ReqSocket extends ZmtpSocket {
 
-    private static final Logger LOG = Loggers.getLogger(ReqSocket.class);
+    private static final PacedLog LOG = new PacedLog(ReqSocket.class);
 
     private final Requests requests;
     private final Inbox inbox = new Inbox(this, this::read);
@@ -79,7 +78,10 @@ public final class ReqSocket extends ZmtpSocket {
                     dropped(pipe, null, DropReason.MALFORMED, message, 1);
                 }
             } catch (RuntimeException thrown) {
-                LOG.warn("{}: whoever got a reply threw", this, thrown); // must not end the replies of the others
+                LOG.warn(
+                        "reply",
+                        this + ": whoever got a reply threw",
+                        thrown); // must not end the replies of the others
             }
         }
         return null;

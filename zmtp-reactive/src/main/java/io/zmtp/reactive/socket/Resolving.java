@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
+import io.zmtp.reactive.Printable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -70,10 +71,13 @@ final class Resolving {
     /** That nobody could be asked is no reason to leave anybody. */
     private Mono<Set<Endpoint>> keep(Throwable failure) {
         if (failing) {
-            LOG.debug("{}: cannot be resolved: {}", endpoint, failure.toString());
+            LOG.debug("{}: cannot be resolved: {}", endpoint, Printable.of(failure.toString()));
         } else {
             failing = true;
-            LOG.warn("{}: cannot be resolved, the peers stay as they are: {}", endpoint, failure.toString());
+            LOG.warn(
+                    "{}: cannot be resolved, the peers stay as they are: {}",
+                    endpoint,
+                    Printable.of(failure.toString()));
         }
         return Mono.empty();
     }

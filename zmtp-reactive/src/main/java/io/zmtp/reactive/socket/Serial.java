@@ -1,10 +1,9 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.monitor.PacedLog;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -14,7 +13,7 @@ import reactor.util.concurrent.Queues;
  */
 final class Serial {
 
-    private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
+    private static final PacedLog LOG = new PacedLog(ZmtpSocket.class);
 
     /** So deep may pipes run in each other, as they do in a chain of sockets; then one goes after the other. */
     private static final int DEEPEST = 16;
@@ -116,7 +115,7 @@ final class Serial {
             step.run();
         } catch (RuntimeException | Error thrown) {
             // Against the rules, and nobody to tell: the pipe must go on.
-            LOG.warn("a subscriber threw", thrown);
+            LOG.warn("subscriber", "a subscriber threw", thrown);
         }
     }
 }

@@ -3,6 +3,7 @@ package io.zmtp.reactive.transport;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.zmtp.reactive.Printable;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -26,6 +27,9 @@ import reactor.netty.NettyPipeline;
 public final class Tls {
 
     private static final String HANDLER = "tls";
+
+    private static final int MOST_CAUSES = 16;
+    private static final int MOST_CHARACTERS = 1000;
 
     private Tls() {}
 
@@ -116,21 +120,55 @@ public final class Tls {
         }
         for (int depth = 0; depth < chain.length; depth++) {
             X509Certificate certificate = (X509Certificate) chain[depth];
-            String which = certificate.getSubjectX500Principal().getName() + " at depth " + depth;
+            String which = Printable.of(certificate.getSubjectX500Principal().getName()) + " at depth " + depth;
             try {
                 if (!accept.test(certificate, depth)) {
                     return Mono.error(new SSLHandshakeException("the verifier denied the peer's certificate " + which));
                 }
             } catch (RuntimeException thrown) {
-                return Mono.error(new SSLException("the verifier failed at the peer's certificate " + which, thrown));
+                return Mono.error(
+                        printable(new SSLException("the verifier failed at the peer's certificate " + which, thrown)));
             }
         }
         return Mono.just(session);
     }
 
     private static SSLException asSslException(Throwable cause) {
-        return cause instanceof SSLException ssl
-                ? ssl
-                : new SSLHandshakeException("the TLS handshake did not finish: " + cause);
+        return printable(
+                cause instanceof SSLException ssl
+                        ? ssl
+                        : new SSLHandshakeException("the TLS handshake did not finish: " + cause));
+    }
+
+    /**
+     * Makes a failure of TLS fit to be shown: Netty and the JDK quote what came, whole records in hexadecimal digits and
+     * names of certificates as they are.
+     *
+     * @return the failure itself if nothing in it needs that; else one of its kind without those behind it
+     */
+    public static SSLException printable(SSLException failure) {
+        if (isPrintable(failure)) {
+            return failure;
+        }
+        String text = Printable.of(failure.getMessage());
+        SSLException shown = failure instanceof SSLHandshakeException
+                ? new SSLHandshakeException(text)
+                : failure instanceof SSLPeerUnverifiedException
+                        ? new SSLPeerUnverifiedException(text)
+                        : new SSLException(text);
+        shown.setStackTrace(failure.getStackTrace());
+        return shown;
+    }
+
+    private static boolean isPrintable(Throwable failure) {
+        Throwable each = failure;
+        for (int depth = 0; each != null && depth < MOST_CAUSES; depth++) {
+            String text = each.getMessage();
+            if (text != null && !text.equals(Printable.of(text, MOST_CHARACTERS))) {
+                return false;
+            }
+            each = each.getCause();
+        }
+        return each == null;
     }
 }

@@ -2,6 +2,7 @@ package io.zmtp.reactive.wire;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -89,7 +90,8 @@ public final class Command {
      */
     public static Command of(String name, Bytes data) {
         if (!isName(name)) {
-            throw new IllegalArgumentException("a command's name has 1 to 255 ASCII letters, but is \"" + name + "\"");
+            throw new IllegalArgumentException(
+                    "a command's name has 1 to 255 ASCII letters, but is \"" + Printable.of(name) + "\"");
         }
         return new Command(name, data, null);
     }
@@ -245,9 +247,7 @@ public final class Command {
         String name = body.slice(1, size + 1).utf8();
         if (!isName(name)) {
             throw new ZmtpProtocolException(
-                    "a command's name of ASCII letters expected, but it is 0x"
-                            + body.slice(1, size + 1).hex(),
-                    SECTION);
+                    "a command's name of ASCII letters expected, but it is " + body.slice(1, size + 1), SECTION);
         }
         return new Command(name, body.slice(size + 1, body.size()), frame);
     }

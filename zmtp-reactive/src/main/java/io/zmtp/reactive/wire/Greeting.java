@@ -1,6 +1,7 @@
 package io.zmtp.reactive.wire;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.nio.ByteBuffer;
@@ -60,7 +61,8 @@ public final class Greeting {
     public static Greeting of(String mechanism, boolean asServer) {
         if (!MECHANISM.matcher(mechanism).matches()) {
             throw new IllegalArgumentException(
-                    "a mechanism has 1 to 20 upper-case letters, digits or - _ . +, but is \"" + mechanism + "\"");
+                    "a mechanism has 1 to 20 upper-case letters, digits or - _ . +, but is \"" + Printable.of(mechanism)
+                            + "\"");
         }
         byte[] octets = new byte[SIZE];
         octets[0] = SIGNATURE;

@@ -70,8 +70,7 @@ final class PropertyList {
         // line.
         for (byte octet : name) {
             if (octet < ' ' || octet > '~') {
-                throw malformed("a property name of printable ASCII expected, but it is 0x"
-                        + Bytes.wrap(name).hex());
+                throw malformed("a property name of printable ASCII expected, but it is " + Bytes.wrap(name));
             }
         }
         return new String(name, StandardCharsets.ISO_8859_1);

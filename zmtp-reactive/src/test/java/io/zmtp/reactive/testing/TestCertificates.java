@@ -88,6 +88,11 @@ public final class TestCertificates {
         return INSTANCE.client;
     }
 
+    /** A client's of another name, such as {@code CN=somebody}. */
+    public static Identity client(String subject) {
+        return client(INSTANCE.ca, subject);
+    }
+
     /** A CA that nobody trusts. */
     public static X509Certificate foreignCa() {
         return INSTANCE.foreignCa.getCertificate();

@@ -189,14 +189,14 @@ final class ChannelConnection implements ZmtpConnection {
         Closed end = line.count(why, ending.cause());
         ZmtpClosedException ended = Ending.toSenders(where(), end);
         LOG.debug("{}", ended.getMessage());
-        Ending.tell(() -> line.closed(ended));
-        Ending.tell(() -> opening.end(ended));
-        Ending.tell(() -> inbound.end(Ending.toReceivers(end, ended)));
-        Ending.tell(commands::tryEmitComplete);
-        Ending.tell(readable::end);
-        Ending.tell(writable::end);
-        Ending.tell(() -> ending.tell(end));
-        Ending.tell(() -> spec.onDisconnected.accept(this, end));
+        Shield.run(() -> line.closed(ended));
+        Shield.run(() -> opening.end(ended));
+        Shield.run(() -> inbound.end(Ending.toReceivers(end, ended)));
+        Shield.run(commands::tryEmitComplete);
+        Shield.run(readable::end);
+        Shield.run(writable::end);
+        Shield.run(() -> ending.tell(end));
+        Shield.run(() -> spec.onDisconnected.accept(this, end));
     }
 
     /** Runs an action on the event loop, now if this is it. */
@@ -274,7 +274,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Flux<Command> commands() {
-        return commands.asFlux().onBackpressureBuffer(COMMANDS_HELD);
+        return Shield.each(commands.asFlux().onBackpressureBuffer(COMMANDS_HELD));
     }
 
     @Override

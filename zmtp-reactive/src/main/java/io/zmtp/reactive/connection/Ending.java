@@ -3,15 +3,12 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.monitor.PacedLog;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Why a connection ends: noted once, told once. Written on the event loop, read by anyone. */
 final class Ending {
-
-    private static final PacedLog LOG = new PacedLog(ZmtpConnection.class);
 
     private final Sinks.One<Closed> closed = Sinks.one();
     private volatile @Nullable Reason reason;
@@ -43,16 +40,7 @@ final class Ending {
     }
 
     Mono<Closed> told() {
-        return closed.asMono();
-    }
-
-    /** Passes on the news; a listener that throws must not keep the end from the others. */
-    static void tell(Runnable news) {
-        try {
-            news.run();
-        } catch (RuntimeException thrown) {
-            LOG.warn("end", "a hook or subscriber failed when it heard of a connection's end", thrown);
-        }
+        return Shield.each(closed.asMono());
     }
 
     /** What those get who would still send. */

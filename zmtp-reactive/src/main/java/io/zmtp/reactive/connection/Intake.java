@@ -345,8 +345,8 @@ public abstract class Intake {
         if (first != null) {
             first.run();
         }
-        left.forEach(SendOne.Parked::accepted);
-        after.forEach(Runnable::run);
+        left.forEach(sender -> Shield.run(sender::accepted));
+        after.forEach(Shield::run);
     }
 
     private void takeHeld(SendMany stream) {
@@ -388,10 +388,10 @@ public abstract class Intake {
         }
         for (SendOne.Parked sender : senders) {
             if (sender.leave()) {
-                sender.failed(reason);
+                Shield.run(() -> sender.failed(reason));
             }
         }
-        sending.forEach(stream -> stream.failed(reason));
+        sending.forEach(stream -> Shield.run(() -> stream.failed(reason)));
         return true;
     }
 }

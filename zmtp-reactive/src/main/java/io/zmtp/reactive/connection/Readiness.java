@@ -63,7 +63,7 @@ final class Readiness {
                     watched.tryEmitComplete();
                 }
             });
-            return watched.asFlux().onBackpressureLatest();
+            return Shield.each(watched.asFlux().onBackpressureLatest());
         });
     }
 

@@ -7,14 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** The requests that were sent and not answered, and how to tell whose a reply is. Guarded by {@link Requests}. */
 interface Awaited {
 
-    /** The request as it goes on the wire. */
-    Message seal(Message body);
+    /** A request to a peer as it goes on the wire. */
+    Message seal(Message body, Pipe pipe);
 
     /** Whether another request may be sent now. */
     boolean mayAsk();
-
-    /** Whether a peer still owes replies that nobody waits for, and that the next reply may be taken for. */
-    boolean owes(Pipe pipe);
 
     void sent(Exchange exchange);
 
@@ -25,13 +22,13 @@ interface Awaited {
     @Nullable
     Exchange answered(Pipe pipe, Message message);
 
-    /** The body of a reply. */
-    Message open(Message reply);
+    /** The body of the reply to a request. */
+    Message open(Exchange exchange, Message reply);
 
     /**
-     * Nobody waits for a reply any more.
+     * Nobody waits for a reply any more; it may have come already.
      *
-     * @return whether the replies of its peer cannot be told apart any more, so that its connection must end
+     * @return whether that reply, if it comes, would be taken for another one's, so that its connection must end
      */
     boolean cancelled(Exchange exchange);
 

@@ -8,29 +8,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Each request has an id, which comes back with its reply: any number at a time. */
 final class Correlated implements Awaited {
 
-    private final AtomicInteger ids =
-            new AtomicInteger(ThreadLocalRandom.current().nextInt());
+    private int nextId = ThreadLocalRandom.current().nextInt();
     private final Map<Bytes, Exchange> sent = new HashMap<>();
 
     @Override
-    public Message seal(Message body) {
-        return Envelope.request(ids.getAndIncrement(), body);
+    public Message seal(Message body, Pipe pipe) {
+        return Envelope.request(nextId++, body);
     }
 
     @Override
     public boolean mayAsk() {
         return true;
-    }
-
-    @Override
-    public boolean owes(Pipe pipe) {
-        return false;
     }
 
     @Override
@@ -57,7 +50,7 @@ final class Correlated implements Awaited {
     }
 
     @Override
-    public Message open(Message reply) {
+    public Message open(Exchange exchange, Message reply) {
         return reply.skip(2);
     }
 

@@ -134,7 +134,7 @@ final class Dialling extends Attachment {
                 end.tryEmitEmpty();
                 return;
             }
-            delay = fatal ? backoff.slowest() : backoff.next();
+            delay = fatal ? backoff.slowest() : pipe.isRenewing() ? Duration.ZERO : backoff.next();
             count = backoff.attempt();
         }
         socket.watch().retrying(endpoint, delay, count, why);

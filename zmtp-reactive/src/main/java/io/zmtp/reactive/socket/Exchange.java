@@ -7,10 +7,11 @@ import reactor.core.publisher.MonoSink;
 /** A request of a REQ, and whoever waits for its reply. Guarded by {@link Requests}. */
 final class Exchange {
 
-    /** As it goes on the wire. */
-    final Message request;
-
+    final Message body;
     final MonoSink<Message> sink;
+
+    /** As it goes on the wire, once it was asked. */
+    Message request;
 
     /** Who was asked; null before. */
     @Nullable
@@ -23,11 +24,9 @@ final class Exchange {
     /** Nobody waits for the reply any more. */
     boolean cancelled;
 
-    /** Whether it was asked while the peer still owed the reply to one that was cancelled. */
-    boolean behind;
-
-    Exchange(Message request, MonoSink<Message> sink) {
-        this.request = request;
+    Exchange(Message body, MonoSink<Message> sink) {
+        this.body = body;
+        this.request = body;
         this.sink = sink;
     }
 }

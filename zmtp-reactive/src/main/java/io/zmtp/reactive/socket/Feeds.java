@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.PacedLog;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -215,7 +216,7 @@ final class Feeds {
 
         void complete() {
             if (ENDED.compareAndSet(this, 0, 1)) {
-                actual.onComplete();
+                Shield.run(actual::onComplete);
             }
         }
 

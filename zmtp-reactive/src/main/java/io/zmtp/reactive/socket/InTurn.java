@@ -2,24 +2,40 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.routing.Envelope;
-import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request at a time, and its reply is the next one of the peer that was asked. A reply to a request that was
- * cancelled comes before, and is left out.
+ * One request at a time, and its reply is the next one of the connection it was sent over. When it is given up, that
+ * connection ends, for its late reply would be taken for the next one's. Where that reply may follow over another
+ * connection, as to a peer that connects to us or knows us by name, each request has an id, as if {@link Correlated}.
  */
 final class InTurn implements Awaited {
 
-    private final Map<Pipe, ArrayDeque<Exchange>> sent = new HashMap<>();
+    private final boolean named;
+    private final boolean plain;
+    private int nextId = ThreadLocalRandom.current().nextInt();
     private @Nullable Exchange current;
 
+    /**
+     * Nothing is awaited yet.
+     *
+     * @param named whether peers know us by a routing id of ours
+     * @param plain whether no request may have an id
+     */
+    InTurn(boolean named, boolean plain) {
+        this.named = named;
+        this.plain = plain;
+    }
+
+    private boolean identifies(Pipe pipe) {
+        return !plain && (named || !pipe.lasting);
+    }
+
     @Override
-    public Message seal(Message body) {
-        return Envelope.request(body);
+    public Message seal(Message body, Pipe pipe) {
+        return identifies(pipe) ? Envelope.request(nextId++, body) : Envelope.request(body);
     }
 
     @Override
@@ -28,66 +44,65 @@ final class InTurn implements Awaited {
     }
 
     @Override
-    public boolean owes(Pipe pipe) {
-        ArrayDeque<Exchange> queue = sent.get(pipe);
-        return queue != null && !queue.isEmpty();
-    }
-
-    @Override
     public void sent(Exchange exchange) {
         current = exchange;
-        Pipe pipe = exchange.pipe;
-        if (pipe != null) {
-            exchange.behind = owes(pipe);
-            sent.computeIfAbsent(pipe, first -> new ArrayDeque<>(2)).add(exchange);
-        }
     }
 
     @Override
     public void unsent(Exchange exchange) {
         current = null;
-        sent.getOrDefault(exchange.pipe, new ArrayDeque<>(0)).remove(exchange);
     }
 
     @Override
     public @Nullable Exchange answered(Pipe pipe, Message message) {
-        ArrayDeque<Exchange> queue = sent.get(pipe);
-        if (queue == null) {
-            return null;
-        }
-        Exchange first = queue.peek();
-        if (first == null || Envelope.reply(message) == null || first.peer != pipe.sender(message)) {
-            return null;
-        }
-        queue.remove();
-        if (first.cancelled) {
+        Exchange asked = current;
+        if (asked == null || asked.pipe != pipe || asked.peer != pipe.sender(message) || !answers(message, asked)) {
             return null;
         }
         current = null;
-        return first;
+        return asked;
+    }
+
+    /** Whether a message begins with the envelope of a request, and has a body. */
+    private static boolean answers(Message message, Exchange asked) {
+        int envelope = envelope(asked);
+        if (message.size() <= envelope) {
+            return false;
+        }
+        for (int i = 0; i < envelope; i++) {
+            if (!message.part(i).equals(asked.request.part(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int envelope(Exchange asked) {
+        return asked.request.size() - asked.body.size();
     }
 
     @Override
-    public Message open(Message reply) {
-        return reply.skip(1);
+    public Message open(Exchange exchange, Message reply) {
+        return reply.skip(envelope(exchange));
     }
 
-    /** If the peer did not answer behind a request that was cancelled before, it may never have answered that one. */
     @Override
     public boolean cancelled(Exchange exchange) {
+        if (current != exchange) {
+            return false; // answered, or lost
+        }
         current = null;
-        return exchange.behind;
+        return exchange.pipe != null && !identifies(exchange.pipe);
     }
 
     @Override
     public List<Exchange> left(Pipe pipe) {
-        ArrayDeque<Exchange> queue = sent.remove(pipe);
-        Exchange waiting = current;
-        if (queue == null || waiting == null || waiting.pipe != pipe) {
+        Exchange asked = current;
+        if (asked == null || asked.pipe != pipe) {
             return List.of();
         }
         current = null;
-        return List.of(waiting);
+        return List.of(asked);
     }
 
     @Override

@@ -108,7 +108,8 @@ final class InprocConnected extends Attachment {
             if (ended || former == null) {
                 return;
             }
-            delay = former.isFreed() ? Duration.ZERO : backoff.next();
+            boolean now = pipe.isRenewing() || former.isFreed();
+            delay = now ? Duration.ZERO : backoff.next();
             count = backoff.attempt();
         }
         if (delay.isZero()) {

@@ -52,6 +52,9 @@ abstract class Pipe {
     /** By which name the socket addresses it, where it does. */
     volatile Bytes routingId = Bytes.EMPTY;
 
+    /** Whether the next connection is wanted at once: nothing was wrong with the one that ends. */
+    private final AtomicBoolean renewing = new AtomicBoolean();
+
     /** Whether the application chose that name, and not the peer. */
     volatile boolean isNamed;
 
@@ -192,6 +195,17 @@ abstract class Pipe {
 
     /** Ends the present connection now. */
     abstract void drop();
+
+    /** As {@link #drop}; where the socket connects, the next connection follows at once. */
+    final void renew() {
+        renewing.set(true);
+        drop();
+    }
+
+    /** Whether the connection that has ended was to be followed by the next one at once. */
+    final boolean isRenewing() {
+        return renewing.getAndSet(false);
+    }
 
     /** Fails everyone who waits to send to this peer, drops what is held, and ends the connection. */
     abstract Closed close(ZmtpClosedException reason);

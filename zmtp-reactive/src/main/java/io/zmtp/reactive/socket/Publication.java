@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
@@ -174,7 +175,7 @@ class Publication extends FanOut {
                 }
             }
         }
-        come.forEach(one -> one.sink().success());
+        come.forEach(one -> Shield.run(one.sink()::success));
     }
 
     @Override
@@ -184,7 +185,7 @@ class Publication extends FanOut {
             waiting = List.copyOf(awaited);
             awaited.clear();
         }
-        waiting.forEach(one -> one.sink().error(reason));
+        waiting.forEach(one -> Shield.run(() -> one.sink().error(reason)));
         return super.close(reason);
     }
 }

@@ -118,7 +118,7 @@ public final class RepSocket extends ZmtpSocket {
             open.add(subscriber); // not left to flatMap, which may be cancelled before it has subscribed
             answer.subscribe(subscriber);
             return settled.asMono();
-        } catch (Exception thrown) {
+        } catch (Exception | Error thrown) { // must not end the answers to the others
             return failed(request, thrown);
         }
     }

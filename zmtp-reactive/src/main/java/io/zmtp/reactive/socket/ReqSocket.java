@@ -19,14 +19,24 @@ import reactor.core.publisher.Mono;
  *         .subscribe(System.out::println);
  * }</pre>
  *
- * <p>By default there is one request at a time: a second one waits until the first was answered, has failed or was
- * cancelled. With {@link SocketOptions#correlate()} every request is sent at once, and its reply is known by an id; it
- * needs peers that give the envelope back whole, as REP does.
+ * <p>By default there is one request at a time: a second one waits until the first was answered, has failed or was given
+ * up. A late reply to one that was given up, by a timeout or otherwise, is never taken for the reply to another:
  *
- * <p>What is no reply, and a reply that comes too late, is dropped and counted. Without {@code correlate()} the late reply
- * to a request that was cancelled is known by the order alone: the next message of that peer is taken for it, so that a
- * peer that never answers makes the request behind wait in vain. Give each a timeout; when that one is cancelled too, the
- * connection is ended, and the next begins anew.
+ * <ul>
+ *   <li>Where this socket connects, and has no {@code routingId}, the connection tells. It ends when a request is given up
+ *       that was sent over it and not answered, and the next one follows at once. Requests that wait go to another peer,
+ *       or over that one. This works with every REP and ROUTER.
+ *   <li>Where it binds, or has a {@code routingId}, the peer may send the late reply over the next connection too. Each
+ *       request therefore has an id of four octets, in a part before the delimiter, as with libzmq's
+ *       {@code ZMQ_REQ_CORRELATE}, and no connection ends. The peer must give the whole envelope back: every REP does, and
+ *       a ROUTER if its program returns all parts up to the delimiter.
+ * </ul>
+ *
+ * <p>With {@link SocketOptions#correlate()} every request is sent at once, and every one has such an id. For a ROUTER whose
+ * program expects just a routing id, the delimiter and the body there is {@link SocketOptions#correlate(boolean)
+ * correlate(false)}.
+ *
+ * <p>What is no reply, and a reply that comes too late, is dropped and counted.
  *
  * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The REQ Socket Type</a>
  * @since 0.1
@@ -40,8 +50,14 @@ public final class ReqSocket extends ZmtpSocket {
 
     private ReqSocket(SocketOptions options) {
         super(SocketType.REQ, options);
-        this.requests = new Requests(options.correlate ? new Correlated() : new InTurn());
+        this.requests = new Requests(awaited(options));
         inbox.messages().subscribe(); // they are handed out where they are read
+    }
+
+    private static Awaited awaited(SocketOptions options) {
+        Boolean correlate = options.correlate;
+        boolean named = !options.toPeer(SocketType.REQ).routingId().isEmpty();
+        return Boolean.TRUE.equals(correlate) ? new Correlated() : new InTurn(named, Boolean.FALSE.equals(correlate));
     }
 
     /** A socket with the default options. */
@@ -60,7 +76,8 @@ public final class ReqSocket extends ZmtpSocket {
      *
      * @return emits the reply, on the event loop of the peer, so what is done with it must not block. Waits while there is
      *     no peer, or none can take more. Fails with {@code ZmtpClosedException} if the peer goes before it has replied,
-     *     or the socket is closed. Cancelling, as a timeout does, takes the request back or gives the reply up
+     *     or the socket is closed. Cancelling, as a timeout does, takes the request back if it was not sent, or gives the
+     *     reply up, which may end the connection it was sent over
      */
     public Mono<Message> request(Message message) {
         return requests.request(message);
@@ -77,11 +94,9 @@ public final class ReqSocket extends ZmtpSocket {
                 if (!requests.answered(pipe, message)) {
                     dropped(pipe, null, DropReason.MALFORMED, message, 1);
                 }
-            } catch (RuntimeException thrown) {
-                LOG.warn(
-                        "reply",
-                        this + ": whoever got a reply threw",
-                        thrown); // must not end the replies of the others
+            } catch (RuntimeException | Error thrown) {
+                // Must not end the replies of the others.
+                LOG.warn("reply", this + ": the subscriber to a reply threw", thrown);
             }
         }
         return null;

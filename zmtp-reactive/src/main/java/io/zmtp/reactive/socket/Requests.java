@@ -5,6 +5,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.connection.Shield;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -35,11 +36,14 @@ final class Requests extends Direct {
 
     Mono<Message> request(Message body) {
         return Mono.create(sink -> {
-            Exchange exchange = new Exchange(awaited.seal(body), sink);
+            Exchange exchange = new Exchange(body, sink);
             sink.onCancel(() -> cancel(exchange));
             try {
                 synchronized (lock) {
                     requireOpen();
+                    if (exchange.cancelled) {
+                        return; // while it was subscribed to
+                    }
                     if (!waiting.isEmpty() || !ask(exchange)) {
                         waiting.add(exchange);
                     }
@@ -59,6 +63,7 @@ final class Requests extends Direct {
         }
         exchange.pipe = pipe;
         exchange.peer = pipe.present;
+        exchange.request = awaited.seal(exchange.body, pipe);
         awaited.sent(exchange);
         if (pipe.offer(exchange.request)) {
             return true;
@@ -68,22 +73,18 @@ final class Requests extends Direct {
         return false;
     }
 
-    /** Whose turn it is of those that have room; one that owes nothing comes first. */
+    /** Whose turn it is of those that have room. */
     private @Nullable Pipe choose() {
         int count = pipes.size();
-        Pipe second = null;
         for (int i = 0; i < count; i++) {
             int at = Math.floorMod(turn + i, count);
             Pipe pipe = pipes.get(at);
             if (pipe.room() > 0) {
-                if (!awaited.owes(pipe)) {
-                    turn = at + 1;
-                    return pipe;
-                }
-                second = second == null ? pipe : second;
+                turn = at + 1;
+                return pipe;
             }
         }
-        return second;
+        return null;
     }
 
     /** Asks for those who wait, as far as possible. */
@@ -113,21 +114,21 @@ final class Requests extends Direct {
             return false;
         }
         next();
-        exchange.sink.success(awaited.open(message));
+        exchange.sink.success(awaited.open(exchange, message));
         return true;
     }
 
     private void cancel(Exchange exchange) {
-        Pipe lost = null;
+        Pipe ending = null;
         synchronized (lock) {
             exchange.cancelled = true;
             if (!waiting.remove(exchange) && exchange.pipe != null && awaited.cancelled(exchange)) {
-                lost = exchange.pipe;
-                forget(lost);
+                ending = exchange.pipe;
+                forget(ending);
             }
         }
-        if (lost != null) {
-            lost.drop();
+        if (ending != null && ending.present == exchange.peer) {
+            ending.renew();
         }
         next();
     }
@@ -168,7 +169,8 @@ final class Requests extends Direct {
 
     private static void fail(List<Exchange> exchanges, ZmtpClosedException reason) {
         for (Exchange exchange : exchanges) {
-            exchange.sink.error(new ZmtpClosedException(String.valueOf(reason.getMessage()), reason.closed()));
+            ZmtpClosedException own = new ZmtpClosedException(String.valueOf(reason.getMessage()), reason.closed());
+            Shield.run(() -> exchange.sink.error(own));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.connection.Shield;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +12,6 @@ import reactor.util.concurrent.Queues;
  * answer each other on one thread do not fill its stack.
  */
 final class Serial {
-
-    private static final PacedLog LOG = new PacedLog(ZmtpSocket.class);
 
     /** So deep may pipes run in each other, as they do in a chain of sockets; then one goes after the other. */
     private static final int DEEPEST = 16;
@@ -96,26 +94,17 @@ final class Serial {
             boolean reads = readable;
             boolean writes = writable;
             for (Runnable step; (step = steps.poll()) != null; ) {
-                guard(step);
+                Shield.run(step);
             }
             if (reads) {
                 readable = false;
-                guard(onReadable);
+                Shield.run(onReadable);
             }
             if (writes) {
                 writable = false;
-                guard(onWritable);
+                Shield.run(onWritable);
             }
             missed = wip.addAndGet(-missed);
         } while (missed != 0);
-    }
-
-    private static void guard(Runnable step) {
-        try {
-            step.run();
-        } catch (RuntimeException | Error thrown) {
-            // Against the rules, and nobody to tell: the pipe must go on.
-            LOG.warn("subscriber", "a subscriber threw", thrown);
-        }
     }
 }

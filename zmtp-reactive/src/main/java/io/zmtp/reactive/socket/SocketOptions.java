@@ -55,7 +55,10 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     boolean immediate;
     boolean mandatory;
     boolean handover;
-    boolean correlate;
+
+    @Nullable
+    Boolean correlate;
+
     boolean probeRouter;
 
     @Nullable
@@ -249,11 +252,23 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Gives every request an id, which comes back with the reply, so that any number may be under way at a time. For
-     * REQ.
+     * Gives every request an id, which comes back with the reply, so that any number may be under way at a time. The peer
+     * must give the id back, as every REP does: see {@link ReqSocket}. For REQ.
      */
     public SocketOptions correlate() {
-        return with(options -> options.correlate = true);
+        return correlate(true);
+    }
+
+    /**
+     * Whether requests have an id, which comes back with the reply. By default they have where nothing else tells whose a
+     * reply is: see {@link ReqSocket}. For REQ.
+     *
+     * @param correlate true as {@link #correlate()}. False for a ROUTER whose program does not give the id back; where
+     *     this socket binds or has a {@code routingId}, the late reply to a request that was given up may then be taken
+     *     for the reply to the next one
+     */
+    public SocketOptions correlate(boolean correlate) {
+        return with(options -> options.correlate = correlate);
     }
 
     /**

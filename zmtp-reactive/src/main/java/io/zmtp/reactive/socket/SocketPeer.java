@@ -5,6 +5,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import java.time.Duration;
 import java.util.Optional;
@@ -125,7 +126,7 @@ public final class SocketPeer implements Disposable {
 
     /** Completes when it has left, with why, and how much was lost with it. */
     public Mono<Closed> onClose() {
-        return closed.asMono();
+        return Shield.each(closed.asMono());
     }
 
     /** Ends the connection now. Where the socket connected, it will connect again. */

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
@@ -63,7 +64,7 @@ final class Watch {
     }
 
     Flux<MonitorEvent> events() {
-        return events.asFlux().onBackpressureBuffer(HELD, BufferOverflowStrategy.DROP_OLDEST);
+        return Shield.each(events.asFlux().onBackpressureBuffer(HELD, BufferOverflowStrategy.DROP_OLDEST));
     }
 
     void tell(MonitorEvent event) {

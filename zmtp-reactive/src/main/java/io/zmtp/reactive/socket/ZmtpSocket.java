@@ -5,6 +5,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import java.time.Duration;
@@ -288,7 +289,7 @@ public abstract sealed class ZmtpSocket implements Disposable
      * Hot; a subscriber that lags 1,024 joins behind loses the oldest.
      */
     public Flux<SocketPeer> onPeer() {
-        return peers.all();
+        return Shield.each(peers.all());
     }
 
     /** What happens to this socket, from now on. Hot; a subscriber that lags 256 events behind loses the oldest. */
@@ -409,7 +410,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     public Mono<Closed> close() {
         return Mono.defer(() -> {
             begin();
-            return closed.asMono();
+            return onClose();
         });
     }
 
@@ -492,7 +493,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** Emits once the socket is closed, with how much was not sent. */
     public Mono<Closed> onClose() {
-        return closed.asMono();
+        return Shield.each(closed.asMono());
     }
 
     @Override

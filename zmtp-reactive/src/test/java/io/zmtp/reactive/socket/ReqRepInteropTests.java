@@ -123,14 +123,44 @@ class ReqRepInteropTests {
     @EnumSource
     void asksRouter(Way way) {
         ZmqSocket router = context.open(Type.ROUTER);
-        ReqSocket req =
-                meet(way, ReqSocket.create(options -> Sockets.quick(options).routingId(Bytes.utf8("us"))), router);
+        ReqSocket req = meet(
+                way,
+                ReqSocket.create(options ->
+                        Sockets.quick(options).routingId(Bytes.utf8("us")).correlate(false)),
+                router);
         StepVerifier.create(req.request("ask"))
                 .then(() -> {
                     assertThat(router.receiveStrings()).containsExactly("us", "", "ask");
                     router.send("us", "", "answer");
                 })
                 .expectNext(Message.of("answer"))
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WE_BIND_TCP, ''",
+        "THEY_BIND_TCP, ''",
+        "WE_BIND_IPC, ''",
+        "THEY_BIND_IPC, ''",
+        "WE_BIND_TCP, us",
+        "THEY_BIND_TCP, us"
+    })
+    void getsNoReplyOfARouterToARequestThatWasGivenUp(Way way, String name) {
+        ZmqSocket router = context.open(Type.ROUTER);
+        ReqSocket req =
+                meet(way, ReqSocket.create(options -> Sockets.quick(options).routingId(Bytes.utf8(name))), router);
+        Disposable slow = req.request("slow").subscribe();
+        List<byte[]> former = router.receive();
+        slow.dispose();
+        StepVerifier.create(req.request("next").map(Message::text))
+                .then(() -> {
+                    List<byte[]> next = router.receive();
+                    router.send(former.toArray(byte[][]::new)); // an echo, as the one behind it
+                    router.send(next.toArray(byte[][]::new));
+                })
+                .expectNext("next")
                 .expectComplete()
                 .verify(TIMEOUT);
     }

@@ -3,17 +3,21 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -74,6 +78,41 @@ class ReqWireTests {
                 .verify(TIMEOUT);
     }
 
+    @Test
+    void putsFourOctetsBeforeTheDelimiterWhereItBinds() {
+        ReqSocket req = sockets.add(ReqSocket.create());
+        RawPeer peer = RawPeer.connect(req.bindNow("tcp://127.0.0.1:*").toString());
+        sockets.add(peer::close);
+        peer.handshakeNull("REP");
+
+        expectsAnId(req, peer);
+    }
+
+    @Test
+    void putsFourOctetsBeforeTheDelimiterWhenItHasAName() {
+        ReqSocket req = req(options -> options.routingId(Bytes.utf8("us")));
+        expectsAnId(req, accept());
+    }
+
+    private static void expectsAnId(ReqSocket req, RawPeer peer) {
+        byte[][] first = new byte[1][];
+        StepVerifier.create(req.request("slow"))
+                .then(() -> first[0] = correlationId(peer, "01 00 00 04 'slow'"))
+                .thenCancel()
+                .verify(TIMEOUT);
+        StepVerifier.create(req.request("next").map(Message::text))
+                .then(() -> {
+                    byte[] next = correlationId(peer, "01 00 00 04 'next'");
+                    assertThat(next).hasSize(4).isNotEqualTo(first[0]);
+                    peer.write("01 00 00 02 'no'");
+                    peer.write(RawPeer.frame(1, first[0])).write("01 00 00 04 'late'");
+                    peer.write(RawPeer.frame(1, next)).write("01 00 00 04 'good'");
+                })
+                .expectNext("good")
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
     private static byte[] correlationId(RawPeer peer, String rest) {
         RawPeer.Frame id = peer.readFrame();
         assertThat(id.flags()).isEqualTo(RawPeer.MORE);
@@ -109,7 +148,7 @@ class ReqWireTests {
 
     @Test
     void takesNoReplyFromAPeerThatItDidNotAsk() {
-        ReqSocket req = sockets.add(ReqSocket.create());
+        ReqSocket req = sockets.add(ReqSocket.create(options -> options.correlate(false)));
         String at = req.bindNow("tcp://127.0.0.1:*").toString();
         RawPeer first = RawPeer.connect(at);
         RawPeer second = RawPeer.connect(at);
@@ -154,16 +193,66 @@ class ReqWireTests {
     }
 
     @Test
-    void leavesOutTheLateReplyOfTheSamePeer() {
-        ReqSocket req = req(options -> options);
+    void endsTheConnectionOfARequestThatWasGivenUpAndConnectsAtOnce() {
+        ReqSocket req = sockets.add(ReqSocket.create(options -> options.reconnect(Duration.ofHours(1))));
+        req.connectNow(listener.endpoint());
         RawPeer peer = accept();
         StepVerifier.create(req.request("slow"))
                 .then(() -> peer.expect("01 00 00 04 'slow'"))
                 .thenCancel()
                 .verify(TIMEOUT);
+        assertThat(peer.awaitClosed(TIMEOUT)).isTrue();
+
+        RawPeer again = accept();
+        StepVerifier.create(req.request("next").map(Message::text))
+                .then(() -> again.expect("01 00 00 04 'next'").write("01 00 00 04 'good'"))
+                .expectNext("good")
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void keepsTheConnectionOfARequestThatWasGivenUpWhenItCorrelates() {
+        ReqSocket req = req(SocketOptions::correlate);
+        RawPeer peer = accept();
+        byte[][] slow = new byte[1][];
+        StepVerifier.create(req.request("slow"))
+                .then(() -> slow[0] = correlationId(peer, "01 00 00 04 'slow'"))
+                .thenCancel()
+                .verify(TIMEOUT);
 
         StepVerifier.create(req.request("next").map(Message::text))
-                .then(() -> peer.expect("01 00 00 04 'next'").write("01 00 00 04 'late' 01 00 00 04 'good'"))
+                .then(() -> {
+                    byte[] next = correlationId(peer, "01 00 00 04 'next'");
+                    peer.write(RawPeer.frame(1, slow[0])).write("01 00 00 04 'late'");
+                    peer.write(RawPeer.frame(1, next)).write("01 00 00 04 'good'");
+                })
+                .expectNext("good")
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void keepsTheConnectionOfARequestThatWasGivenUpAfterItsReply() {
+        ReqSocket req = req(options -> options);
+        RawPeer peer = accept();
+        CountDownLatch cancelled = new CountDownLatch(1);
+        req.request("first").subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnNext(Message reply) {
+                cancel();
+                cancelled.countDown();
+            }
+        });
+        peer.expect("01 00 00 05 'first'").write("01 00 00 01 'y'");
+        Mono.fromCallable(() -> {
+                    cancelled.await();
+                    return true;
+                })
+                .block(TIMEOUT);
+
+        StepVerifier.create(req.request("next").map(Message::text))
+                .then(() -> peer.expect("01 00 00 04 'next'").write("01 00 00 04 'good'"))
                 .expectNext("good")
                 .expectComplete()
                 .verify(TIMEOUT);

@@ -7,6 +7,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.testing.Jero;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -64,6 +66,25 @@ class RequestReplyJeroMqInteropTests {
                     Jero.send(rep, "answer");
                 })
                 .expectNext(Message.of("answer"))
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @MethodSource(WAYS)
+    void getsNoReplyOfARouterToARequestThatWasGivenUp(Way way) {
+        ZMQ.Socket router = jero.open(SocketType.ROUTER);
+        ReqSocket req = meet(way, ReqSocket.create(Sockets::quick), router);
+        Disposable slow = req.request("slow").subscribe();
+        List<byte[]> former = Jero.receive(router);
+        slow.dispose();
+        StepVerifier.create(req.request("next").map(Message::text))
+                .then(() -> {
+                    List<byte[]> next = Jero.receive(router);
+                    Jero.send(router, former.toArray(byte[][]::new)); // an echo, as the one behind it
+                    Jero.send(router, next.toArray(byte[][]::new));
+                })
+                .expectNext("next")
                 .expectComplete()
                 .verify(TIMEOUT);
     }

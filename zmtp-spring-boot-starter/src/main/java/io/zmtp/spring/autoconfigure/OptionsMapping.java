@@ -42,7 +42,7 @@ final class OptionsMapping {
         when(from.immediate(), SocketOptions::immediate);
         when(from.mandatory(), SocketOptions::mandatory);
         when(from.handover(), SocketOptions::handover);
-        when(from.correlate(), SocketOptions::correlate);
+        set(from.correlate(), SocketOptions::correlate);
         when(from.probeRouter(), SocketOptions::probeRouter);
         set(from.helloMessage(), (to, text) -> to.helloMessage(Message.of(text)));
         set(from.disconnectMessage(), (to, text) -> to.disconnectMessage(Message.of(text)));

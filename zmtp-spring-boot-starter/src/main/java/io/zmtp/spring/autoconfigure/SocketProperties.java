@@ -26,7 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param immediate Whether only peers that are connected now are given messages. For the types that take turns.
  * @param mandatory Whether sending to nobody fails, and sending to a full queue waits. For ROUTER.
  * @param handover Whether a peer may take over the routing id of another one. For ROUTER.
- * @param correlate Whether any number of requests may be under way, each with an id. For REQ.
+ * @param correlate Whether requests have ids: true for any number under way at a time; false for a ROUTER that does not
+ *     return ids; by default only where nothing else tells replies apart. For REQ.
  * @param probeRouter Whether each peer gets an empty message first. For REQ, DEALER and ROUTER.
  * @param helloMessage Message that each peer gets first. For DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER and PEER.
  * @param disconnectMessage Message that is received when a peer has gone, where bound. For the types of hello-message.

@@ -31,10 +31,7 @@ final class Mechanisms {
     Mechanism of(String socket, SocketProperties.Security security) {
         SocketProperties.MechanismName name = security.mechanism();
         if (name == null) {
-            if (security.username() != null || security.secretKey() != null || security.serverKey() != null) {
-                throw missing(socket, "mechanism", "there are credentials");
-            }
-            return NullMechanism.create();
+            return NullMechanism.create(); // there are no credentials, see SecurityRules
         }
         return switch (name) {
             case NULL -> NullMechanism.create();

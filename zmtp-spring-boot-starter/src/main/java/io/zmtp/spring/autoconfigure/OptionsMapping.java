@@ -113,6 +113,12 @@ final class OptionsMapping {
     }
 
     private void proxy(SocketProperties.Proxy from) {
+        if (from.host() == null && (from.port() != null || from.username() != null || from.password() != null)) {
+            throw new IllegalArgumentException("proxy.port, proxy.username and proxy.password need proxy.host");
+        }
+        if (from.username() == null && from.password() != null) {
+            throw new IllegalArgumentException("proxy.password needs proxy.username");
+        }
         set(
                 from.host(),
                 (to, host) -> to.client(client -> client.proxy(type -> {

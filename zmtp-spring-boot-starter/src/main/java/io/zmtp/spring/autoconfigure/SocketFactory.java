@@ -34,6 +34,7 @@ final class SocketFactory {
             EventLoops loops,
             List<SocketOptionsCustomizer> customizers) {
         SocketRules.checkDefaults(properties.defaults());
+        SecurityRules.check(properties, places);
         this.properties = properties;
         this.places = places;
         this.mechanisms = new Mechanisms(keys, places);

@@ -192,6 +192,29 @@ public record SocketProperties(
             @Nullable String serverKey,
             @Nullable List<String> clients) {
 
+        /**
+         * {@return these, what they leave out taken from others; but nothing of another mechanism, and nothing that would
+         * make another role of what they say, or another key}
+         */
+        Security over(Security inherited) {
+            if (mechanism != null && inherited.mechanism != null && mechanism != inherited.mechanism) {
+                return this;
+            }
+            boolean client = username != null || password != null;
+            return Inheritance.merge(
+                    this,
+                    new Security(
+                            inherited.mechanism,
+                            inherited.bundle,
+                            users == null ? inherited.username : null,
+                            users == null ? inherited.password : null,
+                            client ? null : inherited.users,
+                            secretKeyLocation == null ? inherited.secretKey : null,
+                            secretKey == null ? inherited.secretKeyLocation : null,
+                            clients == null ? inherited.serverKey : null,
+                            serverKey == null ? inherited.clients : null));
+        }
+
         @Override
         public String toString() {
             return "Security[mechanism=" + mechanism + "]";

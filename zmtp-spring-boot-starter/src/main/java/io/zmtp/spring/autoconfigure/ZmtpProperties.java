@@ -42,12 +42,22 @@ public record ZmtpProperties(
     }
 
     /**
-     * {@return who may talk over a socket, what it leaves out taken from the bundle that it names}
+     * {@return who may talk over a socket, what it leaves out taken from the bundle that it names, and then from the
+     * defaults}
      *
      * @throws ZmtpConfigurationException if there is no such bundle
      */
     SocketProperties.Security security(String socket) {
-        SocketProperties.Security own = socket(socket).security();
+        SocketProperties known = sockets.get(socket);
+        SocketProperties.Security inherited = defaults.security();
+        if (known == null) {
+            return bundled("zmtp.defaults", inherited);
+        }
+        SocketProperties.Security own = bundled("zmtp.sockets." + socket, known.security());
+        return own.over(own.bundle() == null ? bundled("zmtp.defaults", inherited) : inherited);
+    }
+
+    private SocketProperties.Security bundled(String where, SocketProperties.Security own) {
         String name = own.bundle();
         if (name == null) {
             return own;
@@ -55,11 +65,10 @@ public record ZmtpProperties(
         CurveBundle bundle = curve.bundles.get(name);
         if (bundle == null) {
             throw new ZmtpConfigurationException(
-                    "zmtp.sockets." + socket + ".security.bundle names '" + name
-                            + "', which is no bundle of CURVE keys.",
+                    where + ".security.bundle names '" + name + "', which is no bundle of CURVE keys.",
                     "Set zmtp.curve.bundles." + name + ".…, or name one of " + curve.bundles.keySet() + ".");
         }
-        return Inheritance.merge(own, bundle.security(name));
+        return own.over(bundle.security(name));
     }
 
     /**

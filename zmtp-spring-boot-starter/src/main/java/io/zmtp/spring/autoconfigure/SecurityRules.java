@@ -1,0 +1,267 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.spring.autoconfigure.SocketProperties.MechanismName;
+import io.zmtp.spring.autoconfigure.SocketProperties.Security;
+import io.zmtp.spring.autoconfigure.SocketProperties.Ssl;
+import io.zmtp.spring.autoconfigure.ZmtpProperties.CurveBundle;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stops the start for each setting of security and of Key.TLS that has no effect as things are: who wrote it takes a socket for
+ * protected that lets anybody in, in clear.
+ *
+ * <p>What a socket says itself must have an effect on it. What the defaults and the bundles of keys say must have one on
+ * at least one socket, and none that takes credentials from them may be without a mechanism.
+ */
+final class SecurityRules {
+
+    /** What is said somewhere. */
+    private record Settings(Security security, Ssl ssl) {
+        static Settings of(SocketProperties properties) {
+            return new Settings(properties.security(), properties.ssl());
+        }
+    }
+
+    private enum Key {
+        MECHANISM("security.mechanism"),
+        USERS("security.users"),
+        USERNAME("security.username"),
+        PASSWORD("security.password"),
+        CLIENTS("security.clients"),
+        SERVER_KEY("security.server-key"),
+        SECRET_KEY("security.secret-key"),
+        LOCATION("security.secret-key-location"),
+        BUNDLE("security.bundle"),
+        TLS("ssl.bundle"),
+        CLIENT_AUTH("ssl.client-auth");
+
+        private final String text;
+
+        Key(String text) {
+            this.text = text;
+        }
+
+        boolean isIn(Settings set) {
+            Object value = switch (this) {
+                case MECHANISM -> set.security().mechanism();
+                case USERS -> set.security().users();
+                case USERNAME -> set.security().username();
+                case PASSWORD -> set.security().password();
+                case CLIENTS -> set.security().clients();
+                case SERVER_KEY -> set.security().serverKey();
+                case SECRET_KEY -> set.security().secretKey();
+                case LOCATION -> set.security().secretKeyLocation();
+                case BUNDLE -> set.security().bundle();
+                case TLS -> set.ssl().bundle();
+                case CLIENT_AUTH -> set.ssl().clientAuth();
+            };
+            return value != null && !(value instanceof Map<?, ?> map && map.isEmpty());
+        }
+    }
+
+    private static final Set<Key> OF_PLAIN = EnumSet.of(Key.USERS, Key.USERNAME, Key.PASSWORD);
+    private static final Set<Key> OF_KEYS = EnumSet.of(Key.CLIENTS, Key.SERVER_KEY, Key.SECRET_KEY, Key.LOCATION);
+    private static final Set<Key> CREDENTIALS = EnumSet.range(Key.USERS, Key.BUNDLE);
+
+    private final ZmtpProperties properties;
+    private final Places places;
+
+    /** What has an effect on some socket. */
+    private final Set<Key> used = EnumSet.noneOf(Key.class);
+
+    /** Of each bundle of keys that a socket names, what has an effect. */
+    private final Map<String, Set<Key>> usedOf = new HashMap<>();
+
+    private SecurityRules(ZmtpProperties properties, Places places) {
+        this.properties = properties;
+        this.places = places;
+    }
+
+    static void check(ZmtpProperties properties, Places places) {
+        SecurityRules rules = new SecurityRules(properties, places);
+        Set<String> sockets = properties.sockets().keySet();
+        sockets.stream().filter(name -> !places.isTrusted(name)).forEach(rules::checkSocket);
+        if (!sockets.isEmpty() && sockets.stream().noneMatch(places::isTrusted)) {
+            rules.checkShared();
+        }
+    }
+
+    // ---- one socket
+
+    private void checkSocket(String name) {
+        At at = new At(name, properties, places);
+        checkDatagrams(at);
+        Set<Key> effective = EnumSet.noneOf(Key.class);
+        for (Key key : Key.values()) {
+            String flaw = at.flaw(key);
+            if (flaw == null) {
+                effective.add(key);
+            } else if (key.isIn(at.own) || (at.mechanism == null && CREDENTIALS.contains(key) && at.has(key))) {
+                throw at.fail(key, flaw);
+            }
+        }
+        used.addAll(effective);
+        String bundle = at.all.security.bundle();
+        if (bundle != null) {
+            usedOf.computeIfAbsent(bundle, first -> EnumSet.noneOf(Key.class)).addAll(effective);
+        }
+    }
+
+    private static void checkDatagrams(At at) {
+        if (at.mechanism != null && at.mechanism != MechanismName.NULL) {
+            at.endpoints()
+                    .filter(endpoint -> endpoint.startsWith("udp://"))
+                    .findFirst()
+                    .ifPresent(endpoint -> {
+                        throw new ZmtpConfigurationException(
+                                at.key("security.mechanism") + " is " + at.mechanism + ", but " + endpoint
+                                        + " is neither authenticated nor encrypted, as all datagrams.",
+                                "Use tcp, or set it to null for this socket.");
+                    });
+        }
+    }
+
+    /** A socket, with what it inherits. */
+    private static final class At {
+
+        private final String name;
+        private final Settings own;
+        private final Settings defaults;
+        private final Settings all;
+        private final @Nullable MechanismName mechanism;
+        private final boolean hasServerKey;
+        private final boolean hasTls;
+        private final List<String> bind;
+        private final List<String> connect;
+
+        At(String name, ZmtpProperties properties, Places places) {
+            this.name = name;
+            this.own = Settings.of(properties.sockets().getOrDefault(name, properties.defaults()));
+            this.defaults = Settings.of(properties.defaults());
+            this.all = new Settings(
+                    properties.security(name), properties.socket(name).ssl());
+            this.mechanism = all.security.mechanism();
+            this.hasServerKey = places.serverKey(name) != null;
+            this.hasTls = Key.TLS.isIn(all) || places.sslBundle(name) != null;
+            this.bind = places.bind(name);
+            this.connect = places.connect(name);
+        }
+
+        Stream<String> endpoints() {
+            return Stream.concat(bind.stream(), connect.stream());
+        }
+
+        /** One that is at no endpoint may be brought to any by the application. */
+        private boolean isNowhere() {
+            return bind.isEmpty() && connect.isEmpty();
+        }
+
+        private static boolean isTls(String endpoint) {
+            return endpoint.startsWith("tls+tcp://");
+        }
+
+        boolean has(Key key) {
+            return key == Key.SERVER_KEY ? hasServerKey : key.isIn(all);
+        }
+
+        /** Why a key has no effect here, whether or not it is set; null if it has one. */
+        @Nullable
+        String flaw(Key key) {
+            if (key == Key.TLS) {
+                return isNowhere() || endpoints().anyMatch(At::isTls) ? null : "no endpoint of it is tls+tcp://…";
+            } else if (key == Key.CLIENT_AUTH) {
+                return !hasTls
+                        ? "there is no ssl.bundle"
+                        : isNowhere() || bind.stream().anyMatch(At::isTls) ? null : "it binds no tls+tcp://… endpoint";
+            } else if (key == Key.MECHANISM && mechanism == MechanismName.NULL) {
+                return null;
+            } else if (mechanism == null) {
+                return "security.mechanism is missing, and without one anybody may talk, in clear";
+            } else if (!isNowhere() && endpoints().allMatch(endpoint -> endpoint.startsWith("inproc://"))) {
+                return "within a process there is no mechanism, and all its endpoints are inproc://…";
+            }
+            return key == Key.MECHANISM ? null : flaw(key, mechanism);
+        }
+
+        private @Nullable String flaw(Key key, MechanismName mechanism) {
+            if (OF_PLAIN.contains(key) != (mechanism == MechanismName.PLAIN) || mechanism == MechanismName.NULL) {
+                return "security.mechanism is " + mechanism;
+            } else if ((key == Key.USERNAME || key == Key.PASSWORD) && Key.USERS.isIn(all)) {
+                return "security.users makes it a server, which shows no password";
+            } else if (key == Key.CLIENTS && hasServerKey) {
+                return "security.server-key makes it a client, to which nobody shows a key";
+            } else if (key == Key.LOCATION && Key.SECRET_KEY.isIn(all)) {
+                return "security.secret-key is set too";
+            }
+            return null;
+        }
+
+        ZmtpConfigurationException fail(Key key, String flaw) {
+            return new ZmtpConfigurationException(
+                    !key.isIn(own) && key.isIn(defaults)
+                            ? "zmtp.defaults." + key.text + " has no effect on the socket '" + name + "': " + flaw + "."
+                            : key(key.text) + " has no effect: " + flaw + ".",
+                    remedy(key));
+        }
+
+        String key(String last) {
+            return "zmtp.sockets." + name + "." + last;
+        }
+
+        private String remedy(Key key) {
+            if (key == Key.TLS) {
+                return "Write the endpoints that Key.TLS is for as tls+tcp://…, or remove the key.";
+            } else if (key == Key.CLIENT_AUTH) {
+                return hasTls
+                        ? "Bind a tls+tcp://… endpoint, or remove the key: it is servers that ask for certificates."
+                        : "Set " + key("ssl.bundle") + ", or remove the key.";
+            }
+            String wanted = OF_PLAIN.contains(key) ? "plain" : "curve";
+            if (mechanism == null) {
+                return "Set " + key("security.mechanism") + " to " + wanted + "; or to null, if anybody may talk.";
+            }
+            boolean other = key != Key.MECHANISM && !mechanism.name().equalsIgnoreCase(wanted);
+            return "Remove the key" + (other ? ", or set " + key("security.mechanism") + " to " + wanted : "") + ".";
+        }
+    }
+
+    // ---- what sockets share
+
+    private void checkShared() {
+        for (Key key : Key.values()) {
+            if (key.isIn(Settings.of(properties.defaults())) && !used.contains(key)) {
+                throw new ZmtpConfigurationException(
+                        "zmtp.defaults." + key.text + " has no effect on any socket.",
+                        "Remove the key, or move it to the socket that it is for: there it is said what is missing.");
+            }
+        }
+        properties.curve().bundles().forEach(this::checkBundle);
+    }
+
+    private void checkBundle(String name, CurveBundle bundle) {
+        String where = "zmtp.curve.bundles." + name;
+        Set<Key> effective = usedOf.get(name);
+        if (effective == null) {
+            throw new ZmtpConfigurationException(
+                    where + " has no effect: no socket names it.",
+                    "Set zmtp.sockets.<name>.security.bundle to " + name + ", or remove the bundle.");
+        }
+        Settings keys = new Settings(bundle.security(name), new Ssl(null, null));
+        for (Key key : OF_KEYS) {
+            if (key.isIn(keys) && !effective.contains(key)) {
+                throw new ZmtpConfigurationException(
+                        where + key.text.substring(key.text.indexOf('.'))
+                                + " has no effect on any socket that names it.",
+                        "Remove the key. A socket with a server-key is a client, one without it a server that needs"
+                                + " clients; secret-key comes before secret-key-location.");
+            }
+        }
+    }
+}

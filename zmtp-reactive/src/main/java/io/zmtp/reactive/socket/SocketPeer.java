@@ -119,6 +119,15 @@ public final class SocketPeer implements Disposable {
         return pipe.intake().send(message);
     }
 
+    /**
+     * As {@link #send}, but only if there is room in its queue now.
+     *
+     * @return false if there is none, or the peer has left for good: then nothing has happened
+     */
+    public boolean offer(Message message) {
+        return pipe.offer(message);
+    }
+
     /** The connection underneath, to look at; empty for {@code inproc} and {@code udp}. The socket receives from it. */
     public Optional<ZmtpConnection> connection() {
         return pipe.present == this ? Optional.ofNullable(pipe.connection()) : Optional.empty();

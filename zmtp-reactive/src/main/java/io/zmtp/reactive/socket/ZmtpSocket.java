@@ -302,6 +302,16 @@ public abstract sealed class ZmtpSocket implements Disposable
         return watch.drops();
     }
 
+    /**
+     * Counts and tells a message that what is built on the socket received, or was to send, and dropped: as if the socket
+     * itself had dropped it.
+     *
+     * @param message in the event as it is
+     */
+    public void drop(Message message, DropReason reason) {
+        watch.dropped(null, null, reason, message, 1);
+    }
+
     void tell(MonitorEvent event) {
         watch.tell(event);
     }

@@ -4,6 +4,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
 import io.zmtp.spring.listener.ListenerSettings;
 import io.zmtp.spring.listener.Observed;
+import io.zmtp.spring.listener.ZmtpConfigurationException;
 import io.zmtp.spring.listener.ZmtpErrorHandler;
 import io.zmtp.spring.listener.ZmtpListenerProcessor;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
@@ -54,12 +55,22 @@ public final class ZmtpListenerAutoConfiguration {
         ZmtpProperties.Listener listener = properties.listener();
         ListenerSettings settings = new ListenerSettings(
                 listener.autoStartup(),
-                listener.concurrency(),
+                positive("concurrency", listener.concurrency()),
                 socket -> contentType(properties, socket),
                 errorHandler.getIfUnique(() -> handler(listener.onError())),
                 blocking.scheduler(),
+                positive("max-streams", listener.maxStreams()),
+                positive("max-streams-per-peer", listener.maxStreamsPerPeer()),
                 observed(properties, observations));
         return new ZmtpListenerRegistry(processor, sockets, converter, settings, beans);
+    }
+
+    private static int positive(String key, int value) {
+        if (value < 1) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.listener." + key + " is " + value + ".", "Make it a number above zero.");
+        }
+        return value;
     }
 
     private static ZmtpErrorHandler handler(ZmtpProperties.OnError onError) {

@@ -160,11 +160,15 @@ public record ZmtpProperties(
      * @param autoStartup Whether listeners start with the application.
      * @param concurrency Number of messages that a listener handles at a time.
      * @param onError What happens when a method failed.
+     * @param maxStreams Number of streams that the listeners of a ROUTER socket answer with at a time.
+     * @param maxStreamsPerPeer Number of streams that one peer may have at a time.
      */
     public record Listener(
             @DefaultValue("true") boolean autoStartup,
             @DefaultValue("1") int concurrency,
-            @DefaultValue("continue") OnError onError) {}
+            @DefaultValue("continue") OnError onError,
+            @DefaultValue("1024") int maxStreams,
+            @DefaultValue("128") int maxStreamsPerPeer) {}
 
     /**
      * How the state of peers becomes health.

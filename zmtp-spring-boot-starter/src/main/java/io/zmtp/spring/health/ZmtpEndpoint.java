@@ -5,13 +5,16 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ListenerState;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import io.zmtp.spring.listener.ZmtpSockets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -47,7 +50,8 @@ public final class ZmtpEndpoint {
     /**
      * One socket.
      *
-     * @param state {@code RUNNING}, {@code PAUSED} if its listeners are, or {@code CLOSED}
+     * @param state {@code CLOSED}; else {@code FAILED}, {@code RETRYING} or {@code PAUSED} if one of its listeners is, see
+     *     {@link ListenerState}; else {@code RUNNING}
      * @param dropped how many messages were not delivered since the start, by reason
      */
     public record SocketDescriptor(
@@ -141,18 +145,24 @@ public final class ZmtpEndpoint {
 
     private SocketDescriptor describe(String name, ZmtpSocket socket) {
         ZmtpListenerRegistry registry = listeners;
-        List<String> ids = registry == null ? List.of() : registry.idsOf(name);
-        boolean paused = registry != null && ids.stream().anyMatch(registry::isPaused);
+        Map<String, ListenerState> states = registry == null ? Map.of() : registry.statesOf(name);
         return new SocketDescriptor(
                 name,
                 socket.type().name(),
-                socket.isDisposed() ? "CLOSED" : paused ? "PAUSED" : "RUNNING",
+                socket.isDisposed() ? "CLOSED" : worst(states.values()).name(),
                 socket.endpoints().stream()
                         .map(endpoint -> describe(name, endpoint))
                         .toList(),
                 socket.peers().stream().map(ZmtpEndpoint::describe).toList(),
                 socket.drops(),
-                ids);
+                List.copyOf(states.keySet()));
+    }
+
+    private static ListenerState worst(Collection<ListenerState> states) {
+        return Stream.of(ListenerState.FAILED, ListenerState.RETRYING, ListenerState.PAUSED)
+                .filter(states::contains)
+                .findFirst()
+                .orElse(ListenerState.RUNNING);
     }
 
     private EndpointDescriptor describe(String name, Endpoint endpoint) {

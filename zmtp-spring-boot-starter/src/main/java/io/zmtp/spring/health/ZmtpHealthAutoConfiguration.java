@@ -1,10 +1,13 @@
 package io.zmtp.spring.health;
 
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpProperties;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import io.zmtp.spring.listener.ZmtpSockets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -16,11 +19,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * The health of each socket.
+ * The health of each socket, and of the listeners that take its messages.
  *
  * @since 0.1
  */
-@AutoConfiguration(after = ZmtpAutoConfiguration.class)
+@AutoConfiguration(after = {ZmtpAutoConfiguration.class, ZmtpListenerAutoConfiguration.class})
 @ConditionalOnClass({ReactiveHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
 @ConditionalOnEnabledHealthIndicator("zmtp")
 @Import(SocketWatch.class)
@@ -30,14 +33,18 @@ public final class ZmtpHealthAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "zmtpHealthContributor")
-    ReactiveHealthContributor zmtpHealthContributor(ZmtpSockets sockets, SocketWatch watch, ZmtpProperties properties) {
+    ReactiveHealthContributor zmtpHealthContributor(
+            ZmtpSockets sockets,
+            SocketWatch watch,
+            ZmtpProperties properties,
+            ObjectProvider<ZmtpListenerRegistry> listeners) {
         Map<String, ReactiveHealthIndicator> indicators = new LinkedHashMap<>();
         sockets.all().forEach((name, socket) -> {
             if (!Boolean.FALSE.equals(properties.socket(name).health())) {
                 indicators.put(
                         name,
                         new ZmtpHealthIndicator(
-                                name, socket, watch, properties.health().grace()));
+                                name, socket, watch, properties.health().grace(), listeners.getIfAvailable()));
             }
         });
         return CompositeReactiveHealthContributor.fromMap(indicators);

@@ -1,7 +1,13 @@
 package io.zmtp.spring.health;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.ListenerState;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -10,7 +16,7 @@ import reactor.core.publisher.Mono;
 /**
  * Whether a socket has somebody to talk to. A bound one is up, whatever its peers: it waits for them. One that only
  * connects is up with a peer; without one it is unknown until the first has come or the time of grace since the start is
- * over, and then down.
+ * over, and then down. Where a listener of it has failed it is out of service, and down while that is to be taken up again.
  */
 final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
 
@@ -18,23 +24,34 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
     private final ZmtpSocket socket;
     private final SocketWatch watch;
     private final Duration grace;
+    private final @Nullable ZmtpListenerRegistry registry;
 
-    ZmtpHealthIndicator(String name, ZmtpSocket socket, SocketWatch watch, Duration grace) {
+    ZmtpHealthIndicator(
+            String name,
+            ZmtpSocket socket,
+            SocketWatch watch,
+            Duration grace,
+            @Nullable ZmtpListenerRegistry registry) {
         this.name = name;
         this.socket = socket;
         this.watch = watch;
         this.grace = grace;
+        this.registry = registry;
     }
 
     @Override
     public Mono<Health> health() {
         return Mono.fromSupplier(() -> {
-            Health.Builder health = new Health.Builder(status())
+            Map<String, ListenerState> states = registry == null ? Map.of() : registry.statesOf(name);
+            Health.Builder health = new Health.Builder(status(states.values()))
                     .withDetail("type", socket.type().name())
                     .withDetail(
                             "endpoints",
                             socket.endpoints().stream().map(Object::toString).toList())
                     .withDetail("peers", socket.peers().size());
+            if (!states.isEmpty()) {
+                health.withDetail("listeners", shown(states));
+            }
             watch.lastTrouble(name).ifPresent(trouble -> {
                 health.withDetail("lastError", trouble.error());
                 if (trouble.retryIn() != null) {
@@ -45,9 +62,26 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
         });
     }
 
-    private Status status() {
-        if (socket.isDisposed()) {
+    /** The states, and of what failed the kind of failure; its text may be a peer's. */
+    private Map<String, String> shown(Map<String, ListenerState> states) {
+        Map<String, String> shown = new LinkedHashMap<>();
+        states.forEach((id, state) -> shown.put(
+                id,
+                state
+                        + (registry == null
+                                ? ""
+                                : registry.failure(id)
+                                        .map(why -> ", " + why.getClass().getName())
+                                        .orElse(""))));
+        return shown;
+    }
+
+    private Status status(Collection<ListenerState> listeners) {
+        if (socket.isDisposed() || listeners.contains(ListenerState.FAILED)) {
             return Status.OUT_OF_SERVICE;
+        }
+        if (listeners.contains(ListenerState.RETRYING)) {
+            return Status.DOWN;
         }
         if (watch.isBound(name) || !socket.peers().isEmpty()) {
             return Status.UP;

@@ -3,7 +3,9 @@ package io.zmtp.spring.listener;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -11,11 +13,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -35,14 +39,19 @@ final class Feed {
     private final Streams streams;
     private @Nullable Hand hand;
     private @Nullable Hand leaving;
-    private @Nullable Disposable stream;
 
-    Feed(String name, ZmtpSocket socket, List<Listener> listeners, Observed observed) {
+    /** Takes messages, again and again; null while the listeners do not run. */
+    private Disposable.@Nullable Swap taking;
+
+    private ListenerState state = ListenerState.STOPPED;
+    private @Nullable Throwable failure;
+
+    Feed(String name, ZmtpSocket socket, List<Listener> listeners, ListenerSettings settings) {
         this.name = name;
         this.socket = socket;
         this.listeners = listeners;
-        this.observed = observed;
-        this.streams = new Streams(socket);
+        this.observed = settings.observed();
+        this.streams = new Streams(socket, new Streams.Limits(settings.maxStreams(), settings.maxStreamsPerPeer()));
     }
 
     List<String> ids() {
@@ -63,46 +72,105 @@ final class Feed {
 
     // ---- starting and stopping
 
-    synchronized void start() {
-        if (isRunning()) {
-            return;
+    void start() {
+        Mono<Void> messages;
+        Disposable.Swap begun = Disposables.swap();
+        synchronized (this) {
+            if (isRunning()) {
+                return;
+            }
+            ListenerMethod only = listeners.get(0).method();
+            if (only.streamOf() != null) {
+                messages = Guard.between(Flux.defer(this::messages).map(observed::received), only::stream);
+            } else {
+                Hand next = new Hand(concurrency(), this::handle);
+                leaving = hand == null ? leaving : hand;
+                hand = next;
+                messages = next.take(socket, this::messages);
+            }
+            taking = begun;
+            is(ListenerState.RUNNING, null);
         }
-        ListenerMethod only = listeners.get(0).method();
-        if (only.streamOf() != null) {
-            stream = only.stream(messages().map(observed::received))
-                    .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
-                            .maxBackoff(Duration.ofSeconds(30))
-                            .filter(failure -> goesOn(failure, listeners.get(0)))
-                            .transientErrors(true))
-                    .subscribe(nothing -> {}, failure -> LOG.error("The ZMTP listener " + ids() + " ended", failure));
-            return;
+        Pauses pauses = new Pauses();
+        begun.update(messages.doOnSubscribe(subscription -> pauses.begin())
+                .retryWhen(Retry.from(failures -> failures.concatMap(each -> again(begun, each.failure(), pauses))))
+                .subscribe(
+                        nothing -> {},
+                        stopped -> end(begun, ListenerState.FAILED, stopped.getCause()),
+                        () -> end(begun, ListenerState.STOPPED, null)));
+    }
+
+    /** Emits when the messages are to be taken up again. */
+    private Mono<Long> again(Disposable taken, Throwable failed, Pauses pauses) {
+        if (listeners.get(0).method().streamOf() != null && !goesOn(failed, listeners.get(0))) {
+            return Mono.error(new IllegalStateException(failed)); // Reactor would throw an error of the JVM
         }
-        Hand taking = new Hand(concurrency(), this::handle);
-        hand = taking;
-        taking.take(socket, this::messages);
+        Duration pause = pauses.next();
+        LOG.error("The ZMTP listener " + ids() + " ended by "
+                + failed.getClass().getName() + ": it is taken up again in " + pause.toMillis() + " ms");
+        LOG.debug("The ZMTP listener " + ids() + " ended", failed);
+        change(taken, ListenerState.RETRYING, failed);
+        return Mono.delay(pause).doOnNext(now -> change(taken, ListenerState.RUNNING, null));
     }
 
     private static boolean goesOn(Throwable failure, Listener listener) {
-        return !(listener.errorHandler().handle(failure, Message.of("(the stream)"), listener.id())
-                instanceof ZmtpErrorHandler.Outcome.Stop);
+        try {
+            return !(listener.errorHandler().handle(failure, Message.of("(the stream)"), listener.id())
+                    instanceof ZmtpErrorHandler.Outcome.Stop);
+        } catch (RuntimeException | Error thrown) {
+            LOG.error("The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
+            return true;
+        }
+    }
+
+    /** What was taken has ended by itself. What is in the hand is still handled, and waited for by {@link #stop}. */
+    private void end(Disposable taken, ListenerState how, @Nullable Throwable failed) {
+        if (failed != null) {
+            LOG.error("The ZMTP listener " + ids() + " ended by "
+                    + failed.getClass().getName());
+            LOG.debug("The ZMTP listener " + ids() + " ended", failed);
+        }
+        change(taken, how, failed);
+    }
+
+    private synchronized void change(Disposable taken, ListenerState next, @Nullable Throwable failed) {
+        if (taking == taken) {
+            is(next, failed);
+        }
+    }
+
+    private void is(ListenerState next, @Nullable Throwable failed) {
+        state = next;
+        failure = failed;
     }
 
     /** Completes when the messages that were taken have been handled. */
     Mono<Void> stop() {
+        return stop(ListenerState.STOPPED, null);
+    }
+
+    private Mono<Void> stop(ListenerState how, @Nullable Throwable failed) {
         Hand held;
-        Disposable streaming;
+        Disposable taken;
         synchronized (this) {
             held = hand;
-            streaming = stream;
+            taken = taking;
             leaving = held == null ? leaving : held;
             hand = null;
-            stream = null;
-        }
-        if (streaming != null) {
-            streaming.dispose();
+            taking = null;
+            if (taken != null) {
+                is(how, failed);
+            }
         }
         streams.end();
-        return held == null ? Mono.empty() : held.stop();
+        if (taken == null) {
+            return Mono.empty();
+        }
+        if (held == null || !(socket instanceof RepSocket)) {
+            taken.dispose();
+        }
+        // a REP whose messages end could not answer what it has taken
+        return held == null ? Mono.empty() : held.stop().doFinally(end -> taken.dispose());
     }
 
     /** Ends what did not end while it was stopped, and tells. */
@@ -118,7 +186,7 @@ final class Feed {
     }
 
     synchronized void pause() {
-        if (stream != null) {
+        if (taking != null && hand == null) {
             throw new IllegalStateException(ids() + " takes the stream itself, and paces it: it cannot be paused");
         }
         if (hand != null) {
@@ -132,12 +200,22 @@ final class Feed {
         }
     }
 
+    /** Whether it takes messages, or will again. */
     synchronized boolean isRunning() {
-        return hand != null || (stream != null && !stream.isDisposed());
+        return state == ListenerState.RUNNING || state == ListenerState.RETRYING;
     }
 
     synchronized boolean isPaused() {
         return hand != null && hand.isPaused();
+    }
+
+    synchronized ListenerState state() {
+        return state == ListenerState.RUNNING && isPaused() ? ListenerState.PAUSED : state;
+    }
+
+    /** Why it failed, if it did. */
+    synchronized Optional<Throwable> failure() {
+        return Optional.ofNullable(failure);
     }
 
     private Flux<Message> messages() {
@@ -167,15 +245,19 @@ final class Feed {
     private record Matched(Listener listener, Map<String, String> variables) {}
 
     private @Nullable Matched match(Incoming incoming) {
-        String topic = incoming.topic(socket.type());
+        Bytes topic = incoming.topic(socket.type());
         for (Listener listener : listeners) {
             Map<String, String> variables = listener.match(topic);
             if (variables != null) {
                 return new Matched(listener, variables);
             }
         }
-        if (!(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
-            LOG.warn("No listener of the ZMTP socket '" + name + "' wants the topic '" + topic + "': dropped");
+        boolean isLong = topic != null && topic.size() > Topic.LONGEST;
+        if (isLong || !(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
+            socket.drop(incoming.message(), DropReason.NO_RECEIVER);
+        }
+        if (!(socket instanceof SubSocket)) {
+            LOG.warn("No listener of the ZMTP socket '" + name + "' wants the topic " + topic + ": dropped");
         }
         return null;
     }
@@ -226,7 +308,7 @@ final class Feed {
     private @Nullable Message failed(Throwable failure, Listener listener, Incoming incoming) {
         ZmtpErrorHandler.Outcome outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
         if (outcome instanceof ZmtpErrorHandler.Outcome.Stop) {
-            stop().subscribe();
+            stop(ListenerState.FAILED, failure).subscribe();
         } else if (outcome instanceof ZmtpErrorHandler.Outcome.Reply reply && canReply(socket)) {
             return listener.method().reply(incoming, reply.payload());
         }

@@ -4,6 +4,8 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
@@ -15,6 +17,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -29,9 +32,9 @@ final class Hand {
     private final Function<Message, Flux<Message>> handler;
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private final Sinks.Empty<Void> empty = Sinks.empty();
-    private final Taker taker = new Taker();
     private final Disposable.Composite work = Disposables.composite();
-    private @Nullable Disposable serving;
+    private @Nullable Taker taker;
+    private int asked;
     private int handling;
     private boolean paused;
     private boolean stopping;
@@ -47,22 +50,32 @@ final class Hand {
         this.handler = handler;
     }
 
-    void take(ZmtpSocket socket, Supplier<Flux<Message>> messages) {
-        if (socket instanceof RepSocket rep) {
-            serving = rep.serve(
-                            request -> Mono.create(reply -> enter(() -> run(handler.apply(request)
-                                    .next()
-                                    .doOnSuccess(reply::success)
-                                    .doOnError(reply::error)))),
-                            most)
-                    .subscribe(nothing -> {}, failure -> LOG.error("A ZMTP listener ended", failure));
-        } else {
-            messages.get().subscribe(taker);
-        }
+    /** Takes messages while it is subscribed to; completes and fails as they do. What is in the hand stays there. */
+    Mono<Void> take(ZmtpSocket socket, Supplier<Flux<Message>> messages) {
+        return socket instanceof RepSocket rep
+                ? rep.serve(this::answer, most)
+                : Mono.create(end -> {
+                    Taker next = new Taker(end);
+                    end.onDispose(next);
+                    messages.get().subscribe(next);
+                });
     }
 
-    private void enter(Runnable work) {
+    private Mono<Message> answer(Message request) {
+        return Mono.create(reply -> enter(
+                () -> run(
+                        () -> handler.apply(request)
+                                .next()
+                                .doOnSuccess(reply::success)
+                                .doOnError(reply::error),
+                        reply::error),
+                0));
+    }
+
+    /** Does work now, or after the pause; so many of the messages that were asked for have come with it. */
+    private void enter(Runnable work, int came) {
         synchronized (this) {
+            asked -= came;
             if (paused && !stopping) {
                 held.add(work);
                 return;
@@ -72,11 +85,22 @@ final class Hand {
         work.run();
     }
 
-    private void run(Mono<?> handling) {
+    /** Handles a message. Whatever that throws ends nothing else: not even errors of the JVM, which Reactor lets through. */
+    private void run(Supplier<Mono<?>> handling, Consumer<Throwable> thrown) {
+        AtomicBoolean over = new AtomicBoolean();
         Disposable.Swap running = Disposables.swap();
         work.add(running);
-        running.update(handling.doFinally(end -> work.remove(running))
-                .subscribe(result -> {}, failure -> done(failure), () -> done(null)));
+        try {
+            running.update(handling.get()
+                    .doFinally(end -> work.remove(running))
+                    .subscribe(result -> {}, failure -> done(over, failure), () -> done(over, null)));
+        } catch (Throwable failure) {
+            work.remove(running);
+            if (!over.get()) {
+                thrown.accept(failure);
+            }
+            done(over, failure);
+        }
     }
 
     /**
@@ -93,20 +117,33 @@ final class Hand {
         }
     }
 
-    private void done(@Nullable Throwable failure) {
+    private void done(AtomicBoolean over, @Nullable Throwable failure) {
         if (failure != null) {
             LOG.error("A ZMTP listener could not handle a message", failure);
         }
-        boolean ask;
+        if (over.getAndSet(true)) {
+            return;
+        }
         synchronized (this) {
             handling--;
-            ask = !stopping;
             if (stopping && handling == 0 && held.isEmpty()) {
                 empty.tryEmitEmpty();
             }
         }
-        if (ask) {
-            taker.ask();
+        ask();
+    }
+
+    /** Asks for as many messages as the hand has room for. */
+    private void ask() {
+        Taker from;
+        int room;
+        synchronized (this) {
+            from = taker;
+            room = stopping || from == null ? 0 : most - handling - held.size() - asked;
+            asked += Math.max(0, room);
+        }
+        if (from != null && room > 0) {
+            from.request(room);
         }
     }
 
@@ -139,10 +176,19 @@ final class Hand {
         }
     }
 
+    /**
+     * Takes no more.
+     *
+     * @return completes when the hand is empty
+     */
     Mono<Void> stop() {
-        taker.cancel();
+        Taker last;
         synchronized (this) {
             stopping = true;
+            last = taker;
+        }
+        if (last != null) {
+            last.cancel();
         }
         runHeld();
         synchronized (this) {
@@ -150,36 +196,47 @@ final class Hand {
                 empty.tryEmitEmpty();
             }
         }
-        Disposable served = serving;
-        return empty.asMono().doFinally(end -> {
-            if (served != null) {
-                served.dispose();
-            }
-        });
+        return empty.asMono();
     }
 
-    /** Asks for as many messages as fit in the hand. */
     private final class Taker extends BaseSubscriber<Message> {
 
-        void ask() {
-            if (upstream() != null && !isDisposed()) {
-                request(1);
-            }
+        private final MonoSink<Void> end;
+
+        Taker(MonoSink<Void> end) {
+            this.end = end;
         }
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            request(most);
+            synchronized (Hand.this) {
+                taker = this;
+                asked = 0;
+            }
+            ask();
         }
 
         @Override
         protected void hookOnNext(Message message) {
-            enter(() -> run(handler.apply(message).then()));
+            enter(() -> run(() -> handler.apply(message).then(), thrown -> {}), 1);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            leave();
+            end.success();
         }
 
         @Override
         protected void hookOnError(Throwable failure) {
-            LOG.error("A ZMTP listener ended", failure);
+            leave();
+            end.error(failure);
+        }
+
+        private void leave() {
+            synchronized (Hand.this) {
+                taker = null;
+            }
         }
     }
 }

@@ -46,11 +46,9 @@ record Incoming(Message message, int envelope, Map<String, String> trace) {
     }
 
     @Nullable
-    String topic(SocketType type) {
+    Bytes topic(SocketType type) {
         boolean published = type == SocketType.SUB || type == SocketType.XSUB || type == SocketType.DISH;
-        return published || message.size() - envelope > 1
-                ? message.part(envelope).utf8()
-                : null;
+        return published || message.size() - envelope > 1 ? message.part(envelope) : null;
     }
 
     /** The reply, addressed as the message was. */

@@ -1,5 +1,6 @@
 package io.zmtp.spring.listener;
 
+import io.zmtp.reactive.Bytes;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ record Listener(
 
     /** The variables of the topic; null if it is not for this listener. */
     @Nullable
-    Map<String, String> match(@Nullable String topic) {
+    Map<String, String> match(@Nullable Bytes topic) {
         if (topics.isEmpty()) {
             return Map.of();
         }

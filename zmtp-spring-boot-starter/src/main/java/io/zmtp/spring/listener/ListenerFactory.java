@@ -52,7 +52,7 @@ final class ListenerFactory {
                 id.isEmpty() ? where : id,
                 name,
                 Arrays.stream(annotation.topics())
-                        .map(text -> new Topic(resolve(text)))
+                        .map(text -> topic(where, resolve(text)))
                         .toList(),
                 concurrency(where, resolve(annotation.concurrency())),
                 annotation.autoStartup().isEmpty()
@@ -91,6 +91,17 @@ final class ListenerFactory {
                     "@ZmtpListener on " + where + ": the content type is '" + none.getMimeType() + "'.",
                     "Make it a media type such as application/json or text/plain.",
                     none);
+        }
+    }
+
+    private static Topic topic(String where, String text) {
+        try {
+            return new Topic(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + ": the topic is '" + text + "', but " + wrong.getMessage() + ".",
+                    "Put words between dots, such as md.{symbol}.*.",
+                    wrong);
         }
     }
 

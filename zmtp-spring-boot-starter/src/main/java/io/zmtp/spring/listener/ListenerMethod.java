@@ -136,19 +136,21 @@ final class ListenerMethod {
         ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
         Mono<Object> returned = called.invoke(message, provided);
         if (adapter == null) {
-            return Observed.inScope(returned).subscribeOn(blocking).flux();
+            return Observed.inScope(Mono.fromDirect(Guard.of(returned)))
+                    .subscribeOn(blocking)
+                    .flux();
         }
-        return returned.flatMapMany(value -> adapter.toPublisher(value));
+        return Flux.from(Guard.of(returned.flatMapMany(value -> adapter.toPublisher(value))));
     }
 
-    private Map<String, Object> headers(Message message, Map<String, String> variables, @Nullable String topic) {
+    private Map<String, Object> headers(Message message, Map<String, String> variables, @Nullable Bytes topic) {
         Map<String, Object> headers = new HashMap<>();
         headers.put(ZmtpHeaders.SOCKET, socket);
         headers.put(ZmtpHeaders.MESSAGE, message);
         headers.put(MessageHeaders.CONTENT_TYPE, contentType);
         headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
         if (topic != null) {
-            headers.put(ZmtpHeaders.TOPIC, topic);
+            headers.put(ZmtpHeaders.TOPIC, topic.utf8());
         }
         message.peer().ifPresent(peer -> describe(peer, headers));
         return headers;

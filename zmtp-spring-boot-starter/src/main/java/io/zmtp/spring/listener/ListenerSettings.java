@@ -12,6 +12,8 @@ import reactor.core.scheduler.Scheduler;
  * @param contentType the media type of a socket's payloads, by its name
  * @param errorHandler for those that name none
  * @param blocking where methods run that may block
+ * @param maxStreams how many streams the listeners of a socket answer with at a time
+ * @param maxStreamsPerPeer how many of them one peer may have
  * @param observed hears of each message
  * @since 0.1
  */
@@ -21,4 +23,6 @@ public record ListenerSettings(
         Function<String, MimeType> contentType,
         ZmtpErrorHandler errorHandler,
         Scheduler blocking,
+        int maxStreams,
+        int maxStreamsPerPeer,
         Observed observed) {}

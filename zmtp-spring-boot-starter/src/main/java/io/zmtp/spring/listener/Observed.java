@@ -7,6 +7,7 @@ import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccess
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.spring.listener.ZmtpObservation.High;
@@ -114,7 +115,9 @@ public final class Observed {
                     observation.highCardinalityKeyValue(High.PEER.asString(), String.valueOf(peer.address()));
                 }
             });
-            start(observation, ZmtpObservation.LISTENER, socket, type, listener.id(), incoming.topic(type), null);
+            Bytes topic = incoming.topic(type);
+            String shown = topic == null || topic.size() > Topic.LONGEST ? null : topic.utf8();
+            start(observation, ZmtpObservation.LISTENER, socket, type, listener.id(), shown, null);
             return handling.doOnError(observation::error)
                     .doFinally(end -> observation.stop())
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));

@@ -2,7 +2,6 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *            the same                     (empty)   00 "cancel"  (empty)     no more, and no end either
  * </pre>
  *
- * <p>The number has 8 octets, and is the asking side's choice. At first {@link #WINDOW} elements may be sent, then as many
+ * <p>The number has 16 octets, and is the asking side's choice: one that nobody can guess. At first {@link #WINDOW} elements may be sent, then as many
  * as were asked for; a further one fails the stream. What comes with an id that the asking side does not know, or no
  * longer, it answers with a {@code cancel}.
  *
@@ -48,19 +47,30 @@ public final class StreamFrame {
 
     private static final Bytes MAGIC = Bytes.utf8("\0zmtp-stream\n");
 
+    /** In octets. */
+    private static final int NUMBER = 16;
+
     private StreamFrame() {}
 
-    /** {@return the id of a request that is answered by a stream} */
-    public static Bytes id(long number) {
-        return Bytes.wrap(ByteBuffer.allocate(MAGIC.size() + Long.BYTES)
-                .put(MAGIC.toByteArray())
-                .putLong(number)
-                .array());
+    /**
+     * The id of a request that is answered by a stream.
+     *
+     * @param number of 16 octets
+     */
+    public static Bytes id(Bytes number) {
+        if (number.size() != NUMBER) {
+            throw new IllegalArgumentException(
+                    "the number of a stream has " + NUMBER + " octets, not " + number.size());
+        }
+        byte[] id = new byte[MAGIC.size() + NUMBER];
+        MAGIC.copyTo(0, id, 0, MAGIC.size());
+        number.copyTo(0, id, MAGIC.size(), NUMBER);
+        return Bytes.wrap(id);
     }
 
     /** {@return whether an id is that of a stream} */
     public static boolean isStream(Bytes id) {
-        return id.startsWith(MAGIC) && id.size() == MAGIC.size() + Long.BYTES;
+        return id.startsWith(MAGIC) && id.size() == MAGIC.size() + NUMBER;
     }
 
     /** {@return a message about a stream, as the other side gets it} */

@@ -1,39 +1,100 @@
 package io.zmtp.spring.listener;
 
+import io.zmtp.reactive.Bytes;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.AntPathMatcher;
 
 /** What a listener wants: a prefix of topics, or a pattern for whole ones, of words between dots. */
-record Topic(String text) {
+final class Topic {
+
+    /** A longer topic matches no pattern: what a peer sends must not decide how long matching takes. In octets. */
+    static final int LONGEST = 255;
+
+    /** So many wildcards of any length a word may have; matching takes the length of the word to the power of this. */
+    private static final int MOST_WILDCARDS = 2;
 
     private static final AntPathMatcher MATCHER = new AntPathMatcher(".");
+    private static final Pattern WILDCARD =
+            Pattern.compile("\\*|\\{((?:\\{[^/]+?}|[^/{}]|\\\\[{}])+?)}"); // as the matcher has it
 
-    private boolean isPattern() {
-        return MATCHER.isPattern(text);
+    private final String text;
+    private final boolean isPattern;
+    private final Bytes prefix;
+
+    /**
+     * Makes one of what an annotation says.
+     *
+     * @throws IllegalArgumentException if it is a pattern that cannot be matched, or not in reasonable time
+     */
+    Topic(String text) {
+        this.text = text;
+        this.isPattern = MATCHER.isPattern(text);
+        this.prefix = Bytes.utf8(isPattern ? literal(text) : text);
+        if (isPattern) {
+            for (String word : text.split("\\.", -1)) {
+                check(word);
+            }
+        }
+    }
+
+    private static String literal(String pattern) {
+        int end = 0;
+        while ("*?{".indexOf(pattern.charAt(end)) < 0) {
+            end++;
+        }
+        String literal = pattern.substring(0, end);
+        // "a.**" also matches "a"
+        return pattern.startsWith("**", end) && literal.endsWith(".") ? literal.substring(0, end - 1) : literal;
+    }
+
+    private static void check(String word) {
+        int unbounded = 0;
+        for (Matcher each = WILDCARD.matcher(word); each.find(); ) {
+            String variable = each.group(1);
+            int colon = variable == null ? -1 : variable.indexOf(':');
+            if (colon < 0) {
+                unbounded++;
+            } else if (Pattern.compile(variable.substring(colon + 1))
+                            .matcher("")
+                            .groupCount()
+                    > 0) {
+                throw new IllegalArgumentException(each.group() + " has a group: write (?:…) instead of (…)");
+            }
+        }
+        if (unbounded > MOST_WILDCARDS) {
+            throw new IllegalArgumentException("'" + word + "' has more than " + MOST_WILDCARDS
+                    + " variables and wildcards between two dots: give variables an expression, as {day:[0-9]+}");
+        }
     }
 
     /** What a SUB socket subscribes to: everything up to the first wildcard. */
     String prefix() {
-        if (!isPattern()) {
-            return text;
-        }
-        int end = 0;
-        while ("*?{".indexOf(text.charAt(end)) < 0) {
-            end++;
-        }
-        String literal = text.substring(0, end);
-        // "a.**" also matches "a"
-        return text.startsWith("**", end) && literal.endsWith(".") ? literal.substring(0, end - 1) : literal;
+        return prefix.utf8();
     }
 
     /** The variables; null if it does not match. */
     @Nullable
-    Map<String, String> match(String topic) {
-        if (!isPattern()) {
-            return topic.startsWith(text) ? Map.of() : null;
+    Map<String, String> match(Bytes topic) {
+        if (!topic.startsWith(prefix)) {
+            return null;
         }
+        return isPattern ? matchWhole(topic) : Map.of();
+    }
+
+    private @Nullable Map<String, String> matchWhole(Bytes bytes) {
+        if (bytes.size() > LONGEST) {
+            return null;
+        }
+        String topic = bytes.utf8();
         return MATCHER.match(text, topic) ? new HashMap<>(MATCHER.extractUriTemplateVariables(text, topic)) : null;
+    }
+
+    @Override
+    public String toString() {
+        return text;
     }
 }

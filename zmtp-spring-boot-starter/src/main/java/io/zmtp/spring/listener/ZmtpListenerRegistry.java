@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -82,8 +83,7 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                             + listeners.stream().map(Listener::id).toList() + ".",
                     "Give them different topics, or make one listener of them.");
         }
-        Feed feed =
-                new Feed(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings.observed());
+        Feed feed = new Feed(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings);
         listeners.forEach(each -> feeds.put(each.id(), feed));
     }
 
@@ -119,7 +119,17 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
         feed(id).resume();
     }
 
-    /** {@return whether the listener was started, and has not stopped} */
+    /** {@return what the listener does} */
+    public ListenerState state(String id) {
+        return feed(id).state();
+    }
+
+    /** {@return why the listener is in the state {@code RETRYING} or {@code FAILED}; empty in others} */
+    public Optional<Throwable> failure(String id) {
+        return feed(id).failure();
+    }
+
+    /** {@return whether the listener was started, and has not stopped: it takes messages, or will again} */
     public boolean isRunning(String id) {
         return feed(id).isRunning();
     }
@@ -135,6 +145,13 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                 .filter(each -> each.getValue().socketName().equals(socket))
                 .map(Map.Entry::getKey)
                 .toList();
+    }
+
+    /** {@return what the listeners do that take the messages of a socket, by their ids} */
+    public Map<String, ListenerState> statesOf(String socket) {
+        Map<String, ListenerState> states = new LinkedHashMap<>();
+        idsOf(socket).forEach(id -> states.put(id, state(id)));
+        return states;
     }
 
     private Feed feed(String id) {

@@ -12,6 +12,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.util.MimeType;
 
 /**
@@ -55,7 +56,12 @@ public final class ZmtpMessageConverter {
             return bytes;
         }
         ResolvableType type = ResolvableType.forInstance(payload);
-        return take(encoder(type, contentType).encodeValue(payload, BUFFERS, type, contentType, Map.of()));
+        Encoder<Object> encoder = encoder(type, contentType);
+        try {
+            return take(encoder.encodeValue(payload, BUFFERS, type, contentType, Map.of()));
+        } catch (Error error) {
+            throw failed("write", type, error);
+        }
     }
 
     /**
@@ -73,7 +79,13 @@ public final class ZmtpMessageConverter {
         if (target == Bytes.class) {
             return message.last();
         }
-        Object value = decoder(type, contentType).decode(buffer(message.last()), type, contentType, Map.of());
+        Decoder<?> decoder = decoder(type, contentType);
+        Object value;
+        try {
+            value = decoder.decode(buffer(message.last()), type, contentType, Map.of());
+        } catch (Error error) {
+            throw failed("read", type, error);
+        }
         if (value == null) {
             throw new IllegalArgumentException("nothing to make a " + type + " of: the part is empty");
         }
@@ -108,6 +120,11 @@ public final class ZmtpMessageConverter {
             }
         }
         throw cannot("read", type, contentType);
+    }
+
+    /** A message that is too deep or too large for a codec fails alone. Reactor takes errors of the JVM for the end of all. */
+    private static MessageConversionException failed(String what, ResolvableType type, Error error) {
+        return new MessageConversionException("could not " + what + " " + type + ": " + error, error);
     }
 
     private static ZmtpConfigurationException cannot(String what, ResolvableType type, @Nullable MimeType contentType) {

@@ -1,20 +1,22 @@
 package io.zmtp.spring.template;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.SocketPeer;
-import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.StreamFrame;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
@@ -22,48 +24,124 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The requests that are under way through one DEALER, each known by an id. Once there was one, the calls receive all that
- * the socket does.
+ * The requests that are under way through one DEALER, each known by an id, and to one of its peers: only that one can answer
+ * it. Once there was one, the calls receive all that the socket does.
  */
 final class Calls {
 
     private static final Log LOG = LogFactory.getLog(Calls.class);
 
+    private record Asked(SocketPeer peer, MonoSink<Message> reply) {}
+
     private final DealerSocket socket;
-    private final AtomicLong numbers = new AtomicLong();
+    private final RequestIds ids;
+    private final AtomicInteger turn = new AtomicInteger();
     private final AtomicBoolean receiving = new AtomicBoolean();
-    private final Map<Bytes, MonoSink<Message>> asked = new ConcurrentHashMap<>();
+    private final Map<Bytes, Asked> asked = new ConcurrentHashMap<>();
     private final Map<Bytes, StreamCall> streams = new ConcurrentHashMap<>();
 
-    Calls(DealerSocket socket) {
+    /** Of which it is heard here when they leave. */
+    private final Set<SocketPeer> watched = ConcurrentHashMap.newKeySet();
+
+    Calls(DealerSocket socket, RequestIds ids) {
         this.socket = socket;
+        this.ids = ids;
     }
 
     private void receive() {
         if (receiving.compareAndSet(false, true)) {
-            socket.receive()
-                    .subscribe(this::take, this::end, () -> end(new IllegalStateException("the socket is closed")));
+            socket.receive().subscribe(this::take, this::end, () -> end(closed()));
         }
     }
 
     private void end(Throwable why) {
         receiving.set(false);
-        asked.values().forEach(each -> each.error(why));
+        asked.keySet().forEach(id -> fail(id, why));
         streams.values().forEach(each -> each.fail(why));
+    }
+
+    private static ZmtpClosedException closed() {
+        return new ZmtpClosedException("the socket is closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
+    }
+
+    // ---- who is asked
+
+    /** The next peer to ask, once there is one. */
+    private Mono<SocketPeer> peer() {
+        return Mono.defer(() -> {
+            List<SocketPeer> now = socket.peers();
+            return now.isEmpty()
+                    ? socket.onPeer().next().switchIfEmpty(Mono.error(Calls::closed))
+                    : Mono.just(choose(now));
+        });
+    }
+
+    /** They take turns; those for which less waits come first. */
+    private SocketPeer choose(List<SocketPeer> peers) {
+        int first = turn.getAndIncrement();
+        SocketPeer chosen = peers.get(Math.floorMod(first, peers.size()));
+        for (int i = 1; i < peers.size() && chosen.queued() > 0; i++) {
+            SocketPeer other = peers.get(Math.floorMod(first + i, peers.size()));
+            chosen = other.queued() < chosen.queued() ? other : chosen;
+        }
+        return chosen;
+    }
+
+    /** Whether a peer sent a message; each connection has a record of its own, however equal. */
+    @SuppressWarnings("ReferenceEquality")
+    static boolean isFrom(SocketPeer peer, Message message) {
+        Peer from = message.peer().orElse(null);
+        return from == peer.peer();
+    }
+
+    static ZmtpClosedException gone(SocketPeer peer, String what, Closed closed) {
+        return new ZmtpClosedException(peer.endpoint() + ": " + what + ": " + closed.reason(), closed);
     }
 
     // ---- one reply
 
     Mono<Message> request(Message body) {
-        return Mono.create(reply -> {
-            Bytes id = Bytes.wrap(ByteBuffer.allocate(Long.BYTES)
-                    .putLong(numbers.incrementAndGet())
-                    .array());
-            asked.put(id, reply);
-            reply.onDispose(() -> asked.remove(id));
-            receive();
-            reply.onCancel(socket.send(body.prepend(Bytes.EMPTY).prepend(id)).subscribe(accepted -> {}, reply::error));
+        return peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply)));
+    }
+
+    private void ask(SocketPeer peer, Message body, MonoSink<Message> reply) {
+        Bytes id = ids.next();
+        asked.put(id, new Asked(peer, reply));
+        reply.onDispose(() -> asked.remove(id));
+        receive();
+        if (!asked.containsKey(id)) {
+            return; // somebody else receives
+        }
+        watch(peer);
+        reply.onCancel(peer.send(body.prepend(Bytes.EMPTY).prepend(id))
+                .subscribe(accepted -> {}, refused -> fail(id, refused)));
+        if (peer.isDisposed()) {
+            left(peer, new Closed(Closed.Reason.PEER, null, 0, 0)); // before the request was known
+        }
+    }
+
+    private void watch(SocketPeer peer) {
+        if (watched.add(peer)) {
+            peer.onClose().subscribe(closed -> {
+                watched.remove(peer);
+                left(peer, closed);
+            });
+        }
+    }
+
+    private void left(SocketPeer peer, Closed how) {
+        asked.forEach((id, each) -> {
+            if (each.peer() == peer) {
+                fail(id, gone(peer, "the peer has gone before it replied", how));
+            }
         });
+    }
+
+    private void fail(Bytes id, Throwable why) {
+        Asked failed = asked.remove(id);
+        if (failed != null) {
+            failed.reply().error(why);
+        }
     }
 
     // ---- a stream of replies
@@ -71,12 +149,11 @@ final class Calls {
     /** Fails if nothing is heard of it within the time; from then on silence is no failure, but the peer's leave is. */
     Flux<Message> stream(Message body, Duration timeout) {
         return Flux.defer(() -> {
-            Bytes id = StreamFrame.id(numbers.incrementAndGet());
+            Bytes id = StreamFrame.id(ids.next());
             StreamCall call = new StreamCall(id, socket);
             streams.put(id, call);
             receive();
-            Mono<Void> begun = socket.send(body.prepend(Bytes.EMPTY).prepend(id))
-                    .then(call.begun())
+            Mono<Void> begun = peer().flatMap(peer -> call.ask(peer, body))
                     .timeout(timeout, Mono.error(() -> new TimeoutException("no stream began within " + timeout)));
             return begun.thenMany(call.elements()).doFinally(end -> {
                 streams.remove(id);
@@ -87,36 +164,43 @@ final class Calls {
 
     // ---- what comes
 
+    /** Whatever somebody does with a reply, and throws, is no end of the others. */
     private void take(Message message) {
+        try {
+            if (!isTaken(message)) {
+                socket.drop(message, DropReason.MALFORMED);
+            }
+        } catch (Throwable thrown) {
+            LOG.warn("Who got a reply threw: " + thrown.getClass().getName());
+            LOG.debug("Who got a reply threw", thrown);
+        }
+    }
+
+    private boolean isTaken(Message message) {
         Bytes id = message.first();
-        boolean delimited = message.size() > 2 && message.part(1).isEmpty();
-        if (delimited && StreamFrame.isStream(id)) {
+        if (message.size() < 3 || !message.part(1).isEmpty()) {
+            return false;
+        }
+        if (StreamFrame.isStream(id)) {
             StreamCall call = streams.get(id);
-            if (call != null) {
-                call.take(message);
-            } else {
+            if (call == null) {
                 cancel(message, id);
             }
-            return;
+            return call != null && call.take(message);
         }
-        MonoSink<Message> reply = asked.remove(id);
-        if (delimited && reply != null) {
-            reply.success(message.skip(2));
-        } else {
-            LOG.debug("Nobody waits for " + message);
+        Asked waiting = asked.get(id);
+        if (waiting == null || !isFrom(waiting.peer(), message) || !asked.remove(id, waiting)) {
+            return false;
         }
+        waiting.reply().success(message.skip(2));
+        return true;
     }
 
-    /** The peer of a message; each connection has a record of its own, however equal. */
-    @SuppressWarnings("ReferenceEquality")
-    static Optional<SocketPeer> sender(ZmtpSocket socket, Message message) {
-        Peer peer = message.peer().orElse(null);
-        return socket.peers().stream().filter(each -> each.peer() == peer).findFirst();
-    }
-
+    /** One that does not read will hear of it when the next message comes. */
     private void cancel(Message message, Bytes id) {
-        sender(socket, message)
-                .ifPresent(each -> each.send(StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY))
-                        .subscribe(accepted -> {}, gone -> {}));
+        socket.peers().stream()
+                .filter(peer -> isFrom(peer, message))
+                .findFirst()
+                .ifPresent(peer -> peer.offer(StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY)));
     }
 }

@@ -2,7 +2,7 @@ package io.zmtp.spring.template;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.StreamFrame;
@@ -28,6 +28,7 @@ final class StreamCall {
             .unicast()
             .onBackpressureBuffer(Queues.<Message>get(StreamFrame.WINDOW).get());
     private final Disposable.Swap leaving = Disposables.swap();
+    private final Disposable.Composite asking = Disposables.composite();
     private volatile @Nullable SocketPeer peer;
     private int taken; // by the one that takes
 
@@ -36,29 +37,46 @@ final class StreamCall {
         this.socket = socket;
     }
 
-    /** Completes when something was heard of it. */
-    Mono<Void> begun() {
-        return begun.asMono();
+    /** Asks a peer; completes when something was heard of it. */
+    Mono<Void> ask(SocketPeer asked, Message body) {
+        peer = asked;
+        leaving.update(
+                asked.onClose().subscribe(closed -> fail(Calls.gone(asked, "the peer of a stream has gone", closed))));
+        return asked.send(body.prepend(Bytes.EMPTY).prepend(id)).then(begun.asMono());
     }
 
     Flux<Message> elements() {
         return held.asFlux().doOnNext(element -> {
-            if (++taken % HALF == 0) {
-                tell(StreamFrame.more(id, HALF));
+            SocketPeer asked = peer;
+            if (++taken % HALF == 0 && asked != null) {
+                askForMore(asked);
             }
         });
     }
 
-    /** Called by one thread at a time. */
-    void take(Message message) {
-        if (peer == null) {
-            answered(message);
+    private void askForMore(SocketPeer asked) {
+        Disposable.Swap sending = Disposables.swap();
+        asking.add(sending);
+        sending.update(asked.send(StreamFrame.more(id, HALF))
+                .doFinally(end -> asking.remove(sending))
+                .subscribe(accepted -> {}, gone -> {}));
+    }
+
+    /**
+     * Takes a message. Called by one thread at a time.
+     *
+     * @return false if it does not come from the peer that was asked
+     */
+    boolean take(Message message) {
+        SocketPeer asked = peer;
+        if (asked == null || !Calls.isFrom(asked, message)) {
+            return false;
         }
         Bytes flag = message.part(2);
         if (flag.equals(StreamFrame.NEXT)) {
             if (held.tryEmitNext(Message.of(message.last())) == Sinks.EmitResult.FAIL_OVERFLOW) {
                 fail(new IllegalStateException("more came of a stream than was asked for"));
-                tell(StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY));
+                cancel();
             }
         } else if (flag.equals(StreamFrame.COMPLETE)) {
             held.tryEmitComplete();
@@ -66,15 +84,7 @@ final class StreamCall {
             fail(new IllegalStateException("the stream failed: " + message.text()));
         }
         begun.tryEmitEmpty();
-    }
-
-    private void answered(Message first) {
-        Calls.sender(socket, first).ifPresent(from -> {
-            peer = from;
-            leaving.update(from.onClose()
-                    .subscribe(closed -> fail(
-                            new ZmtpClosedException("the peer of a stream has gone: " + closed.reason(), closed))));
-        });
+        return true;
     }
 
     void fail(Throwable why) {
@@ -84,15 +94,18 @@ final class StreamCall {
 
     void end(SignalType how) {
         leaving.dispose();
+        asking.dispose();
         if (how == SignalType.CANCEL) {
-            tell(StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY));
+            cancel();
         }
     }
 
-    private void tell(Message message) {
-        SocketPeer from = peer;
-        if (from != null) {
-            from.send(message).subscribe(accepted -> {}, gone -> {});
+    /** A peer that does not read hears of it when it sends the next element. */
+    private void cancel() {
+        SocketPeer asked = peer;
+        Message message = StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY);
+        if (asked != null && !asked.offer(message)) {
+            socket.drop(message, DropReason.QUEUE_FULL);
         }
     }
 }

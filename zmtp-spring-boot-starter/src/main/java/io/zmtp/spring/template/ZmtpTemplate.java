@@ -37,6 +37,7 @@ public final class ZmtpTemplate {
     private final ZmtpMessageConverter converter;
     private final Function<String, MimeType> contentTypes;
     private final Observed observed;
+    private final RequestIds ids = new RequestIds();
     private final Map<DealerSocket, Calls> calls = new ConcurrentHashMap<>();
 
     /**
@@ -90,11 +91,13 @@ public final class ZmtpTemplate {
 
     /**
      * Asks. Through a DEALER socket each request has an envelope, an id and an empty part, and any number are under way at
-     * a time; from the first one on, replies are all that the socket receives.
+     * a time; from the first one on, replies are all that the socket receives. Peers take turns, and only the one that was
+     * asked can answer; what else comes is dropped and counted.
      *
      * @param socket the name of a REQ or DEALER socket
      * @param reply what the reply's last part is converted to
-     * @return as {@link ReqSocket#request(Message)}; through a DEALER, a peer that goes is no failure but by a timeout
+     * @return as {@link ReqSocket#request(Message)}: fails with {@code ZmtpClosedException} if the peer goes before it has
+     *     replied, and waits while there is no peer
      */
     public <T> Mono<T> request(String socket, Object payload, Class<T> reply) {
         return request(socket, payload, ParameterizedTypeReference.forType(reply));
@@ -147,7 +150,7 @@ public final class ZmtpTemplate {
     }
 
     private Calls calls(DealerSocket socket) {
-        return calls.computeIfAbsent(socket, Calls::new);
+        return calls.computeIfAbsent(socket, first -> new Calls(first, ids));
     }
 
     /**

@@ -2,11 +2,14 @@ package io.zmtp.spring.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.listener.ZmtpListener;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
@@ -21,6 +24,9 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 class ZmtpHealthTests {
 
@@ -130,11 +136,71 @@ class ZmtpHealthTests {
         });
     }
 
+    // ---- listeners
+
+    static class Failing {
+        @ZmtpListener(id = "failing", socket = "work")
+        Mono<Void> on(Flux<String> texts) {
+            return Mono.error(new StackOverflowError("thrown"));
+        }
+    }
+
+    private ApplicationContextRunner failing(String onError) {
+        return runner.withUserConfiguration(Failing.class)
+                .withPropertyValues(
+                        "zmtp.listener.on-error=" + onError,
+                        "zmtp.sockets.work.type=pull",
+                        "zmtp.sockets.work.bind=inproc://failing-health");
+    }
+
+    @Test
+    void isDownWhileAListenerHasFailed() {
+        failing("continue").run(context -> {
+            Health health = health(context, "work");
+            assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.getDetails())
+                    .containsEntry("listeners", Map.of("failing", "RETRYING, java.lang.StackOverflowError"));
+            assertThat(context.getBean(ZmtpEndpoint.class).socket("work").state())
+                    .isEqualTo("RETRYING");
+        });
+    }
+
+    @Test
+    void isOutOfServiceWhereAListenerHasEnded() {
+        failing("stop").run(context -> {
+            Health health = health(context, "work");
+            assertThat(health.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+            assertThat(health.getDetails())
+                    .containsEntry("listeners", Map.of("failing", "FAILED, java.lang.StackOverflowError"));
+        });
+    }
+
+    @Test
+    void isDownUntilAListenerCanReceive() {
+        runner.withUserConfiguration(Working.class)
+                .withPropertyValues(
+                        "zmtp.sockets.work.type=pull",
+                        "zmtp.sockets.work.bind=inproc://deprived",
+                        "zmtp.listener.auto-startup=false")
+                .run(context -> {
+                    assertThat(health(context, "work").getDetails())
+                            .containsEntry("listeners", Map.of("working", "STOPPED"));
+                    Disposable other =
+                            context.getBean(PullSocket.class).receive().subscribe();
+                    context.getBean(ZmtpListenerRegistry.class).start("working");
+                    assertThat(health(context, "work").getStatus()).isEqualTo(Status.DOWN);
+                    other.dispose();
+                    Flux.interval(Duration.ofMillis(5))
+                            .filter(i -> health(context, "work").getStatus().equals(Status.UP))
+                            .blockFirst(TIMEOUT);
+                });
+    }
+
     private static Health health(ApplicationContext context, String socket) {
         CompositeReactiveHealthContributor all =
                 (CompositeReactiveHealthContributor) context.getBean("zmtpHealthContributor");
         ReactiveHealthIndicator indicator = (ReactiveHealthIndicator) all.getContributor(socket);
         assertThat(indicator).isNotNull();
-        return indicator.health().block(TIMEOUT);
+        return indicator.health().toFuture().join();
     }
 }

@@ -1,0 +1,151 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Message;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Makes a failure of what the application's operators throw. Reactor throws errors of the JVM, such as a stack overflow by
+ * one message, through all operators to the source or the scheduler, and signals nothing: whoever waited would wait for
+ * ever.
+ */
+final class Guard<T> implements CoreSubscriber<T>, Subscription {
+
+    private final CoreSubscriber<? super T> actual;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile @Nullable Subscription upstream;
+
+    private Guard(CoreSubscriber<? super T> actual) {
+        this.actual = actual;
+    }
+
+    /** The same, but fails also with what is thrown while it is subscribed to, or asked for elements. */
+    static <T> Publisher<T> of(Publisher<T> source) {
+        return subscriber -> new Guard<T>(Operators.toCoreSubscriber(subscriber)).subscribeTo(source);
+    }
+
+    /** What the application makes of messages; fails also with what is thrown when one comes. */
+    static Mono<Void> between(Flux<Message> messages, Function<Flux<Message>, Mono<Void>> taking) {
+        return Mono.fromDirect(subscriber -> {
+            Guard<Void> guard = new Guard<>(Operators.toCoreSubscriber(subscriber));
+            guard.subscribeTo(Mono.defer(() -> taking.apply(messages.transform(
+                    Operators.<Message, Message>lift((source, actual) -> new Inner(actual, guard::fail))))));
+        });
+    }
+
+    private void subscribeTo(Publisher<T> source) {
+        try {
+            source.subscribe(this);
+        } catch (Throwable thrown) {
+            fail(thrown);
+        }
+    }
+
+    private void fail(Throwable thrown) {
+        Subscription from = upstream;
+        if (!over.compareAndSet(false, true)) {
+            Operators.onErrorDropped(thrown, actual.currentContext());
+        } else if (from == null) {
+            Operators.error(actual, thrown);
+        } else {
+            from.cancel();
+            actual.onError(thrown);
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return actual.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        upstream = subscription;
+        actual.onSubscribe(this);
+    }
+
+    @Override
+    public void request(long n) {
+        Subscription from = upstream;
+        if (from != null) {
+            try {
+                from.request(n);
+            } catch (Throwable thrown) {
+                fail(thrown);
+            }
+        }
+    }
+
+    @Override
+    public void cancel() {
+        over.set(true);
+        Subscription from = upstream;
+        if (from != null) {
+            from.cancel();
+        }
+    }
+
+    @Override
+    public void onNext(T element) {
+        actual.onNext(element);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (over.compareAndSet(false, true)) {
+            actual.onError(failure);
+        } else {
+            Operators.onErrorDropped(failure, actual.currentContext());
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        if (over.compareAndSet(false, true)) {
+            actual.onComplete();
+        }
+    }
+
+    /** Between the socket and the first of the operators. */
+    private record Inner(CoreSubscriber<? super Message> actual, Consumer<Throwable> thrown)
+            implements CoreSubscriber<Message> {
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            actual.onSubscribe(subscription);
+        }
+
+        @Override
+        public void onNext(Message message) {
+            try {
+                actual.onNext(message);
+            } catch (Throwable failure) {
+                thrown.accept(failure);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            actual.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            actual.onComplete();
+        }
+    }
+}

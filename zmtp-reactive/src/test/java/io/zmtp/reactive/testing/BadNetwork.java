@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** A way to a port of this machine that cuts, delays, and resets connections now and then. */
 public final class BadNetwork implements AutoCloseable {
@@ -47,6 +48,16 @@ public final class BadNetwork implements AutoCloseable {
         return new BadNetwork(target, 8192, 0, after);
     }
 
+    /** Passes everything on as it is, until it is cut. */
+    public static BadNetwork untilCut(int target) {
+        return new BadNetwork(target, 65_536, 0, Integer.MAX_VALUE);
+    }
+
+    /** Resets all connections of now, to both sides; further ones may come. */
+    public void cut() {
+        end(open.toArray(Socket[]::new));
+    }
+
     /** Where to connect instead. */
     public String endpoint() {
         return "tcp://127.0.0.1:" + door.getLocalPort();
@@ -67,14 +78,27 @@ public final class BadNetwork implements AutoCloseable {
         try {
             for (int i = 0; ; i += 2) {
                 Socket near = door.accept();
-                Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
+                Socket far = reach(near);
+                if (far == null) {
+                    continue;
+                }
                 open.addAll(List.of(near, far));
                 int seed = i;
                 start(() -> pass(near, far, new Random(seed)));
                 start(() -> pass(far, near, new Random(seed + 1L)));
             }
         } catch (IOException closed) {
-            // the test is over, or its peer has gone
+            // the test is over
+        }
+    }
+
+    /** The other half of a connection; null, and the first half reset, while nobody listens there. */
+    private @Nullable Socket reach(Socket near) {
+        try {
+            return new Socket(InetAddress.getLoopbackAddress(), target);
+        } catch (IOException refused) {
+            end(near);
+            return null;
         }
     }
 

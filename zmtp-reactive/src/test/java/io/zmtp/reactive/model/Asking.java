@@ -1,0 +1,206 @@
+package io.zmtp.reactive.model;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.model.Stage.Transport;
+import io.zmtp.reactive.socket.RepSocket;
+import io.zmtp.reactive.socket.ReqSocket;
+import io.zmtp.reactive.socket.RouterSocket;
+import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Subscription;
+import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+
+/**
+ * REQ that asks REP, or a ROUTER that answers in any order, and gives up now and then: each answer is that of its own
+ * question, and after all that each question is answered. All that is random comes from the seed, but for who is faster.
+ */
+final class Asking implements AutoCloseable {
+
+    private static final int LAST_QUESTIONS = 3;
+
+    private final Random random;
+    private final Stage stage;
+    private final boolean routers;
+    private final boolean cuts;
+    private final boolean leave;
+    private final List<ReqSocket> asking = new ArrayList<>();
+    private final List<ZmtpSocket> answering = new ArrayList<>();
+    private final List<Disposable> cancellable = new ArrayList<>();
+    private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger questions = new AtomicInteger();
+    private final List<Disposable> serving = new ArrayList<>();
+    private volatile boolean prompt;
+
+    Asking(boolean routers, Transport transport, long seed) {
+        this.random = new Random(seed * 0x9E3779B97F4A7C15L);
+        this.routers = routers;
+        this.cuts = random.nextBoolean() && (transport == Transport.TCP || transport == Transport.TCP_CURVE);
+        this.leave = random.nextInt(3) == 0;
+        this.stage = new Stage(transport, random, cuts, seed);
+    }
+
+    private SocketOptions options(SocketOptions options, boolean binds) {
+        return stage.secure(options, binds)
+                .linger(Duration.ofSeconds(5))
+                .reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
+    }
+
+    List<String> play() {
+        int servers = 1 + random.nextInt(2);
+        for (int i = 0; i < servers; i++) {
+            answering.add(serve(i));
+        }
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            ReqSocket req = ReqSocket.create(options -> options(options, false));
+            asking.add(req);
+            for (int each = 0; each < servers; each++) {
+                req.connectNow(stage.endpoint("S" + each));
+            }
+        }
+        for (int step = 40 + random.nextInt(80); step > 0; step--) {
+            step();
+            if (random.nextBoolean()) {
+                Mono.delay(Duration.ofNanos(random.nextInt(1_000_000))).block();
+            }
+        }
+        prompt = true;
+        cancellable.forEach(Disposable::dispose);
+        asking.stream().allMatch(this::askInEarnest);
+        return List.copyOf(faults);
+    }
+
+    private ZmtpSocket serve(int index) {
+        ZmtpSocket socket = routers
+                ? RouterSocket.create(options -> options(options, true))
+                : RepSocket.create(options -> options(options, true));
+        stage.bind("S" + index, socket);
+        if (socket instanceof RepSocket rep) {
+            serving.add(rep.serve(this::answer, 1 + random.nextInt(3)).subscribe());
+        } else if (socket instanceof RouterSocket router) {
+            // As they are ready, which may be in any order.
+            serving.add(router.receive()
+                    .flatMap(question ->
+                            answer(question.skip(question.size() - 1)).map(answer -> envelope(question, answer)))
+                    .flatMap(router::send)
+                    .onErrorComplete()
+                    .subscribe());
+        }
+        return socket;
+    }
+
+    private static Message envelope(Message question, Message answer) {
+        List<Bytes> parts = new ArrayList<>(question.parts());
+        parts.set(parts.size() - 1, answer.first());
+        return Message.of(parts);
+    }
+
+    /** Now and then late, or never, until it is to be prompt. */
+    private Mono<Message> answer(Message question) {
+        Mono<Message> answer = Mono.just(Message.of("re:" + question.last().utf8()));
+        if (prompt) {
+            return answer;
+        }
+        int mood = Math.floorMod(question.last().utf8().hashCode() * 0x9E3779B9 >>> 8, 10);
+        return switch (mood) {
+            case 0 -> routers ? Mono.empty() : answer; // a REP's peer would wait for ever, as it should
+            case 1, 2, 3 -> answer.delayElement(Duration.ofMillis(mood * 3L));
+            default -> answer;
+        };
+    }
+
+    private void step() {
+        ReqSocket req = asking.get(random.nextInt(asking.size()));
+        String question = "q" + questions.incrementAndGet();
+        switch (random.nextInt(9)) {
+            case 0, 1, 2 -> cancellable.add(hear(question, req.request(question)));
+            case 3, 4 -> hear(question, req.request(question).timeout(Duration.ofMillis(1 + random.nextInt(10))));
+            case 5 -> hear(question, req.request(question).timeout(Duration.ofNanos(1 + random.nextInt(50_000))));
+            case 6 ->
+                req.request(question).subscribe(new BaseSubscriber<>() {
+                    @Override
+                    protected void hookOnSubscribe(Subscription subscription) {
+                        subscription.cancel();
+                    }
+                });
+            case 7 -> {
+                if (!cancellable.isEmpty()) {
+                    cancellable.remove(random.nextInt(cancellable.size())).dispose();
+                }
+            }
+            default -> trouble();
+        }
+    }
+
+    private void trouble() {
+        if (cuts) {
+            stage.cut();
+        }
+        if (leave && random.nextInt(3) == 0) {
+            int index = random.nextInt(answering.size());
+            answering.get(index).close().block(Run.TIMEOUT);
+            answering.set(index, serve(index));
+        }
+    }
+
+    private Disposable hear(String question, Mono<Message> answer) {
+        return answer.subscribe(come -> check(question, come), error -> {
+            boolean excused = error instanceof TimeoutException || (error instanceof ZmtpException && (cuts || leave));
+            // A question that was given up may have cost its connection, and those behind it with that.
+            if (!excused && !(error instanceof ZmtpException)) {
+                faults.add(question + " failed: " + error);
+            }
+        });
+    }
+
+    private void check(String question, Message come) {
+        if (!come.equals(Message.of("re:" + question))) {
+            faults.add(question + " got " + come.text());
+        }
+    }
+
+    /** Everybody is there, and answers at once; who waits since before has given up. */
+    private boolean askInEarnest(ReqSocket req) {
+        for (int i = 0; i < LAST_QUESTIONS; i++) {
+            String question = "last" + questions.incrementAndGet();
+            try {
+                Message come = req.request(question)
+                        .timeout(Duration.ofSeconds(2))
+                        .retry(2) // the first may meet a connection that ends just now, or wait behind what nobody
+                        // answers
+                        .block(Run.TIMEOUT);
+                if (come != null) {
+                    check(question, come);
+                }
+            } catch (RuntimeException failed) {
+                faults.add(question + ", asked when all was well, failed: " + failed);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        asking.forEach(each -> each.close().block(Run.TIMEOUT));
+        serving.forEach(Disposable::dispose);
+        answering.forEach(each -> each.close().block(Run.TIMEOUT));
+        stage.close();
+    }
+
+    @Override
+    public String toString() {
+        return (routers ? "REQ ROUTER" : "REQ REP") + (cuts ? " cuts" : "") + (leave ? " leave" : "");
+    }
+}

@@ -20,7 +20,8 @@
  * <tr><td>{@code socket.send}, {@code DONTWAIT}</td><td>{@link io.zmtp.reactive.socket.Sender#send(Message)}: completes when
  * a queue has accepted the message, and waits without a thread; {@code timeout} and cancelling take it back</td></tr>
  * <tr><td>{@code socket.recv}</td><td>{@link io.zmtp.reactive.socket.Receiver#receive()}, a {@code Flux};
- * {@code receive().next().block()} is the old way</td></tr>
+ * {@link io.zmtp.reactive.socket.Receiver#receive(java.time.Duration)} takes one, with a time limit as
+ * {@code setReceiveTimeOut} set it</td></tr>
  * <tr><td>{@code send} and {@code recv} of a REQ, of a REP</td>
  * <td>{@link io.zmtp.reactive.socket.ReqSocket#request(Message)} and
  * {@link io.zmtp.reactive.socket.RepSocket#serve(java.util.function.Function)}: a state that cannot be got wrong</td></tr>

@@ -268,6 +268,11 @@ final class ChannelConnection implements ZmtpConnection {
     }
 
     @Override
+    public Mono<Message> receive(Duration timeout) {
+        return NextMessage.of(inbound.messages(), timeout);
+    }
+
+    @Override
     public Flux<Frame> receiveFrames() {
         return inbound.frames();
     }

@@ -86,6 +86,10 @@ final class InboundPipe {
     volatile @Nullable InboundPipe next;
 
     private @Nullable Run current;
+
+    /** Taken, and not handed out, because the subscriber had cancelled meanwhile; the consumer's own. */
+    private @Nullable Object returned;
+
     private volatile @Nullable Peer peer;
     private volatile long held;
     /** Messages put in; the event loop's own. */
@@ -271,6 +275,13 @@ final class InboundPipe {
      */
     @Nullable
     Object next() {
+        Object first = returned;
+        if (first != null) {
+            returned = null;
+            TAKEN.lazySet(this, taken + 1);
+            release(cost(first));
+            return first;
+        }
         for (; ; ) {
             Run run = current;
             if (run != null) {
@@ -296,6 +307,13 @@ final class InboundPipe {
                 return item;
             }
         }
+    }
+
+    /** Has what {@link #next()} returned last be returned next. */
+    void giveBack(Object item) {
+        returned = item;
+        TAKEN.lazySet(this, taken - 1);
+        HELD.addAndGet(this, cost(item));
     }
 
     private void release(long octets) {
@@ -373,7 +391,10 @@ final class InboundPipe {
                 }
                 break;
             }
-            actual.onNext(item);
+            boolean late = to.cancelled || !NextMessage.take(actual, item);
+            if (late && to.giveBack(item)) {
+                break;
+            }
             given++;
         }
         if (given != 0 && asked != Long.MAX_VALUE) {

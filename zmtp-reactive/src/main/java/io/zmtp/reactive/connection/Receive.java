@@ -58,6 +58,9 @@ final class Receive<T> extends Flux<T> implements Fuseable {
 
         private int part;
 
+        /** The message to which the last frame handed out belongs; null if it was none. */
+        private @Nullable Message last;
+
         Reader(InboundPipe pipe, boolean frames, CoreSubscriber<? super T> actual) {
             this.pipe = pipe;
             this.frames = frames;
@@ -98,15 +101,39 @@ final class Receive<T> extends Flux<T> implements Fuseable {
                 while (item instanceof Frame && !frames) {
                     item = pipe.next(); // a command that came for a subscriber of frames before
                 }
-                if (!frames || !(item instanceof Message fresh)) {
+                if (!frames) {
                     return item;
                 }
+                if (!(item instanceof Message fresh)) {
+                    last = null;
+                    return item;
+                }
+                last = fresh;
                 whole = fresh;
                 part = 0;
             }
             boolean more = part < whole.size() - 1;
             opened = more ? whole : null;
             return Frame.of(whole.part(part++), more);
+        }
+
+        /**
+         * Gives back what {@link #next()} returned last, for the next one.
+         *
+         * @return false for a further part of a message, whose begin has been handed out
+         */
+        boolean giveBack(Object item) {
+            Message whole = last;
+            if (whole == null) {
+                pipe.giveBack(item);
+                return true;
+            }
+            if (part > 1) {
+                return false;
+            }
+            opened = null;
+            pipe.giveBack(whole);
+            return true;
         }
 
         @SuppressWarnings("unchecked")
@@ -117,6 +144,9 @@ final class Receive<T> extends Flux<T> implements Fuseable {
                 return null;
             }
             T item = (T) next();
+            if (item != null && cancelled && giveBack(item)) {
+                item = null;
+            }
             pipe.endTaking();
             if (cancelled) {
                 pipe.drain(); // for the next one, who may have found this one taking

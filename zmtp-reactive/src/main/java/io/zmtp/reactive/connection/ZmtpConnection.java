@@ -86,6 +86,16 @@ public interface ZmtpConnection extends Disposable {
     Flux<Message> receive();
 
     /**
+     * The next message, if one comes within a time. None is lost when the time ends, or the subscriber cancels, in the
+     * moment when it comes: it is the next subscriber's. {@code receive().next().timeout(…)} would throw it away.
+     *
+     * @param timeout counted from the subscription; zero for what is there already
+     * @return emits as {@link #receive()}, of which it is a subscriber as long as it waits; completes empty when the time
+     *     is over, on {@code Schedulers.parallel()}
+     */
+    Mono<Message> receive(Duration timeout);
+
+    /**
      * As {@link #receive()}, but the frames of the messages and, in between, the commands other than PING and PONG, in
      * the order of the wire. The frames of a message are emitted once it has come whole. Commands that came before the
      * subscription are not repeated.

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.NextMessage;
 import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.PacedLog;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +33,9 @@ final class Feeds {
 
     /** Taken, and not handed out yet; the draining thread's own. */
     private @Nullable Message inHand;
+
+    /** Whether one of those that received when it was looked at wants it; the draining thread's own. */
+    private boolean wanted;
 
     private volatile boolean done;
 
@@ -85,7 +89,7 @@ final class Feeds {
                 return;
             }
             inHand = message;
-            if (!prepare()) {
+            if (!prepare(message)) {
                 return;
             }
             if (hand(message)) {
@@ -107,35 +111,34 @@ final class Feeds {
         return false;
     }
 
-    /** Finds who wants the message at hand; false if one of them does not ask for any. */
-    private boolean prepare() {
-        Message message = inHand;
+    /** Finds who wants the message at hand; false if nobody receives, or one of them does not ask for any. */
+    private boolean prepare(Message message) {
+        boolean anybody = false;
+        wanted = false;
         for (Taker taker : takers) {
-            taker.chosen = message != null && taker.wants.test(message);
+            anybody = true;
+            taker.chosen = taker.wants.test(message);
+            wanted |= taker.chosen;
             if (taker.chosen && taker.requested == 0 && taker.ended == 0) {
                 return false;
             }
         }
-        return true;
+        return anybody;
     }
 
     /** False if those who wanted it have cancelled meanwhile, so that it is for who receives next. */
     private boolean hand(Message message) {
-        boolean chosen = false;
         boolean taken = false;
-        boolean anybody = false;
-        for (Taker taker : takers) {
-            anybody = true;
+        for (Taker taker : takers) { // also those that have come meanwhile, and are not chosen
             if (taker.chosen) {
                 taker.chosen = false;
-                chosen = true;
                 taken |= taker.next(message);
             }
         }
-        if (anybody && !chosen) {
+        if (!wanted) {
             unwanted.accept(message);
         }
-        return anybody && (taken || !chosen);
+        return taken || !wanted;
     }
 
     private record Starting(Predicate<Message> wants, Runnable onStart, Runnable onEnd) {}
@@ -205,13 +208,13 @@ final class Feeds {
                 REQUESTED.decrementAndGet(this);
             }
             try {
-                actual.onNext(message);
+                return NextMessage.take(actual, message);
             } catch (RuntimeException | Error thrown) {
                 // Against the rules, and nobody to tell: it must end neither the socket nor other subscribers.
                 LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
                 cancel();
+                return true;
             }
-            return true;
         }
 
         void complete() {

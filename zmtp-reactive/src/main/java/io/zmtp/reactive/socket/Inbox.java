@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.NextMessage;
 import io.zmtp.reactive.monitor.PacedLog;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -31,6 +32,10 @@ final class Inbox {
     private final Leftovers leftovers;
     private final AtomicInteger wip = new AtomicInteger();
     private final AtomicReference<@Nullable Taker> taker = new AtomicReference<>();
+
+    /** Taken, and not handed out, because the subscriber had cancelled meanwhile; the draining thread's own. */
+    private @Nullable Message returned;
+
     private volatile boolean done;
 
     Inbox(ZmtpSocket socket, Reader reader) {
@@ -85,12 +90,16 @@ final class Inbox {
         long asked = to.requested;
         long given = 0;
         while (!to.cancelled && !done && given < asked) {
-            Message message = queue.next();
+            Message message = returned == null ? queue.next() : returned;
+            returned = null;
             if (message == null) {
                 break;
             }
+            if (to.cancelled || !NextMessage.take(to.actual, message)) {
+                returned = message; // the next one's
+                break;
+            }
             given++;
-            to.actual.onNext(message);
         }
         if (given != 0 && asked != Long.MAX_VALUE) {
             Taker.REQUESTED.addAndGet(to, -given);

@@ -54,9 +54,14 @@
  * <td>{@code LeftoverTests.peersThatComeAndGoLeaveAtMostSoMuchAndTheRestIsCounted},
  * {@code LeftoverTests.whatTheLastOneLeftIsNeverDropped}</td></tr>
  * <tr><td>Handed out to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
- * fails on it; cancelling loses nothing</td>
+ * fails on it, or throws it away, as Reactor's {@code timeout} does with what comes in the moment when the time is over;
+ * cancelling loses nothing that was not handed out</td>
  * <td>{@code PushPullFaultTests.aSubscriberThatThrowsLosesItsMessageOnly},
- * {@code PushPullFaultTests.cancellingLosesNothingThatWasNotHandedOut}</td></tr>
+ * {@code PushPullFaultTests.cancellingLosesNothingThatWasNotHandedOut},
+ * {@code ReceiveInTimeTests.aMessageThatWasTakenForASubscriberThatCancelsIsTheNextOnes}</td></tr>
+ * <tr><td>Handed out by {@code receive(Duration)}</td><td>one message</td><td>never by the end of the time</td>
+ * <td>{@code ReceiveInTimeTests.aMessageThatComesWhenTheTimeIsOverIsTheNextOnes},
+ * {@code ReceiveInTimeTests.losesNothingWhenTheTimeIsShort}</td></tr>
  * </table>
  *
  * <h3>What completes when</h3>

@@ -48,9 +48,9 @@ public final class ZmtpBlockingTemplate {
                 .orElseThrow(() -> new IllegalStateException("no reply came from " + socket));
     }
 
-    /** The next message of a socket, converted; empty if none came within the timeout. */
+    /** The next message of a socket, converted; empty if none came within the timeout. One that comes later is not lost. */
     public <T> Optional<T> receive(String socket, Class<T> payload) {
-        return await(template.receive(socket, payload).next().timeout(timeout, Mono.empty()));
+        return template.receive(socket, payload, timeout).blockOptional();
     }
 
     private <T> Optional<T> await(Mono<T> mono) {

@@ -167,6 +167,19 @@ public final class ZmtpTemplate {
         return receiver.receive().map(message -> convert(socket, observed.received(message), type));
     }
 
+    /**
+     * The next message of a socket, converted, if one comes within a time.
+     *
+     * @param socket the name of a socket that receives
+     * @param payload as for {@link #receive(String, Class)}
+     * @return as {@link Receiver#receive(Duration)}: a message that comes too late is the next one's
+     */
+    public <T> Mono<T> receive(String socket, Class<T> payload, Duration timeout) {
+        Receiver receiver = sockets.get(socket, Receiver.class);
+        ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
+        return receiver.receive(timeout).map(message -> convert(socket, observed.received(message), type));
+    }
+
     private Message message(String socket, @Nullable String topic, Object payload) {
         Message message = converter.toMessage(payload, contentTypes.apply(socket));
         return topic == null ? message : message.prepend(Bytes.utf8(topic));

@@ -15,15 +15,22 @@ import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import io.zmtp.spring.listener.ZmtpListener;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 class ZmtpTemplateTests {
@@ -86,6 +93,34 @@ class ZmtpTemplateTests {
             assertThat(template.receive("in", String.class)).contains("hello");
             assertThat(template.withTimeout(Duration.ofMillis(50)).receive("in", String.class))
                     .isEmpty();
+        });
+    }
+
+    /** It gives up about when a message comes. */
+    @Test
+    void aMessageThatComesWhenItsBlockingTwinGivesUpIsTheNextOnes() {
+        runner.run(context -> {
+            int count = 500;
+            ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+            ZmtpBlockingTemplate blocking = context.getBean(ZmtpBlockingTemplate.class);
+            Disposable sending = Flux.range(0, count)
+                    .publishOn(Schedulers.boundedElastic())
+                    .concatMap(i -> {
+                        LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(200_000));
+                        return template.send("out", "" + i);
+                    })
+                    .subscribe();
+            List<String> received = new ArrayList<>();
+            for (long end = System.nanoTime() + TIMEOUT.toNanos();
+                    received.size() < count && System.nanoTime() < end; ) {
+                Duration timeout = Duration.ofNanos(ThreadLocalRandom.current().nextInt(200_000));
+                blocking.withTimeout(timeout).receive("in", String.class).ifPresent(received::add);
+            }
+            sending.dispose();
+
+            assertThat(received)
+                    .isEqualTo(
+                            IntStream.range(0, count).mapToObj(String::valueOf).toList());
         });
     }
 

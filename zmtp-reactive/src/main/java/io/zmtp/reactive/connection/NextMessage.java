@@ -1,0 +1,153 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Message;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * The next message, if it comes in time. The end of the time, a cancel and the message are decided by one switch: whichever
+ * comes first counts, and a message that comes too late stays with its source. Internal: made for sockets, not for their
+ * users.
+ *
+ * @since 0.1
+ */
+public final class NextMessage extends Mono<Message> {
+
+    private final Flux<Message> source;
+    private final long nanos;
+
+    private NextMessage(Flux<Message> source, long nanos) {
+        this.source = source;
+        this.nanos = nanos;
+    }
+
+    /**
+     * The next message of a source.
+     *
+     * @param source one that hands out by {@link #take}; another one loses what comes too late
+     * @param timeout for how long it waits after it was subscribed to
+     */
+    public static Mono<Message> of(Flux<Message> source, Duration timeout) {
+        Durations.check("timeout", timeout);
+        return new NextMessage(source, TimeUnit.NANOSECONDS.convert(timeout));
+    }
+
+    /**
+     * Hands a message out.
+     *
+     * @return false if the subscriber is one of this class that wants none any more: then it has not got it
+     */
+    public static <T> boolean take(CoreSubscriber<? super T> subscriber, T message) {
+        if (subscriber instanceof Taking taking) {
+            return taking.take((Message) message);
+        }
+        subscriber.onNext(message);
+        return true;
+    }
+
+    @Override
+    public void subscribe(CoreSubscriber<? super Message> actual) {
+        actual.onSubscribe(new Taking(actual, source, nanos));
+    }
+
+    private static final class Taking implements CoreSubscriber<Message>, Subscription {
+
+        private final CoreSubscriber<? super Message> actual;
+        private final Flux<Message> source;
+        private final long nanos;
+        private final AtomicBoolean begun = new AtomicBoolean();
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        /** The subscription to the source, and the timer. */
+        private final Disposable.Composite held = Disposables.composite();
+
+        Taking(CoreSubscriber<? super Message> actual, Flux<Message> source, long nanos) {
+            this.actual = actual;
+            this.source = source;
+            this.nanos = nanos;
+        }
+
+        // ---- downstream
+
+        @Override
+        public void request(long n) {
+            if (Operators.validate(n) && begun.compareAndSet(false, true) && !over.get()) {
+                source.subscribe(this);
+                if (!over.get()) {
+                    held.add(Schedulers.parallel().schedule(this::onComplete, nanos, TimeUnit.NANOSECONDS));
+                }
+            }
+        }
+
+        @Override
+        public void cancel() {
+            end();
+        }
+
+        // ---- the source
+
+        @Override
+        public Context currentContext() {
+            return actual.currentContext();
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            if (held.add(subscription::cancel)) {
+                subscription.request(1);
+            }
+        }
+
+        /** The source is let go of before the message is handed on: who gets it may ask for the next one. */
+        boolean take(Message message) {
+            boolean inTime = end();
+            if (inTime) {
+                actual.onNext(message);
+                actual.onComplete();
+            }
+            return inTime;
+        }
+
+        @Override
+        public void onNext(Message message) {
+            if (!take(message)) {
+                Operators.onNextDropped(message, currentContext());
+            }
+        }
+
+        @Override
+        public void onError(Throwable error) {
+            if (end()) {
+                actual.onError(error);
+            } else {
+                Operators.onErrorDropped(error, currentContext());
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            if (end()) {
+                actual.onComplete();
+            }
+        }
+
+        /** Ends it, once. */
+        private boolean end() {
+            boolean first = over.compareAndSet(false, true);
+            if (first) {
+                held.dispose();
+            }
+            return first;
+        }
+    }
+}

@@ -23,6 +23,7 @@ import reactor.core.publisher.Sinks;
  */
 final class Addressed extends Direct {
 
+    private final ZmtpSocket socket;
     private final boolean mandatory;
     private final Map<Bytes, Pipe> holders = new ConcurrentHashMap<>();
     private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -39,6 +40,7 @@ final class Addressed extends Direct {
                 socket.type.singlePart() ? 2 : 0,
                 socket.options.overflow(mandatory ? Overflow.WAIT : Overflow.DROP_NEWEST),
                 socket::dropped);
+        this.socket = socket;
         this.mandatory = mandatory;
     }
 
@@ -52,7 +54,8 @@ final class Addressed extends Direct {
     /**
      * Has a pipe be addressed by an id from now on, and by no other.
      *
-     * @param handover whether it takes the id over from a peer that has it; that one is closed
+     * @param handover whether it takes the id over from a peer that has it; that one is closed, and what it brought is
+     *     received before what the new one brings
      * @return whether it has the id
      */
     boolean admit(Bytes id, Pipe pipe, boolean handover) {
@@ -71,6 +74,7 @@ final class Addressed extends Direct {
             pipe.routingId = id;
         }
         if (holder != null && holder != pipe) {
+            socket.ends(holder);
             holder.drop();
         }
         return true;

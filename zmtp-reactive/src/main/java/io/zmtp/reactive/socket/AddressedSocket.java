@@ -102,8 +102,8 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

@@ -40,8 +40,8 @@ public final class ClientSocket extends TurnsSocket implements Receiver {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

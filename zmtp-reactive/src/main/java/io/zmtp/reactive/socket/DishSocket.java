@@ -105,8 +105,8 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

@@ -8,10 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A socket's pipes, merged fairly: one message of each in turn. Any thread may bring a pipe, one at a time takes.
  * Nothing is taken out of a pipe that was not asked for.
+ *
+ * <p>What connections left that have ended comes before all that those bring that joined later. So what a peer sent stays
+ * in order over its connections, though nothing on the wire may say that it is the same peer. Those that were there
+ * before go on taking their turns, and what was left is bounded: so nobody can be kept waiting by peers that come and go.
  */
 final class FairQueue {
 
     private final Inbox.Reader reader;
+    private final Leftovers leftovers;
 
     /** The pipe in which something came last, which knows the one before. */
     private final AtomicReference<@Nullable Pipe> arrivals = new AtomicReference<>();
@@ -19,19 +24,77 @@ final class FairQueue {
     /** Pipes in which there is something, whose turn is next first; the taker's own. */
     private final ArrayDeque<Pipe> turns = new ArrayDeque<>();
 
-    FairQueue(Inbox.Reader reader) {
+    /** Pipes in which there is something that comes after what others left; the taker's own. */
+    private final ArrayDeque<Pipe> waiting = new ArrayDeque<>(0);
+
+    /** Pipes that have ended, or are about to, in this order; locks itself. */
+    private final ArrayDeque<Pipe> ending = new ArrayDeque<>(0);
+
+    /** How many have been in there. */
+    private volatile long ends;
+
+    /** Those of which something may be left, in the same order; the taker's own. */
+    private final ArrayDeque<Pipe> ended = new ArrayDeque<>(0);
+
+    /** How many have been in there; the taker's own. */
+    private long known;
+
+    FairQueue(ZmtpSocket socket, Inbox.Reader reader) {
         this.reader = reader;
+        this.leftovers = new Leftovers(socket, this);
     }
 
-    /** Something came in a pipe. */
+    // ---- pipes come and go; any thread
+
+    /** The peer of a pipe is there; nothing has come of it yet. */
+    void joined(Pipe pipe) {
+        if (!pipe.lasting) {
+            pipe.joinedAfter = ends;
+        }
+    }
+
+    /** Something came in a pipe, or its end. */
     void arrived(Pipe pipe) {
-        if (pipe.signalled.compareAndSet(false, true)) {
+        if (!pipe.hasNothing() && pipe.signalled.compareAndSet(false, true)) {
             Pipe before;
             do {
                 before = arrivals.get();
                 pipe.arrivedBefore = before;
             } while (!arrivals.compareAndSet(before, pipe));
         }
+    }
+
+    /** A pipe ends soon: what it still brings comes before all of those that join from now on. */
+    void ends(Pipe pipe) {
+        if (pipe.lasting) {
+            return; // the next connection of its peer comes by itself
+        }
+        synchronized (ending) {
+            if (pipe.end == 0) {
+                ending.add(pipe);
+                pipe.end = ends + 1;
+                ends = pipe.end;
+            }
+        }
+    }
+
+    /** The peer of a pipe has gone, and brings nothing more. */
+    void departed(Pipe pipe) {
+        if (pipe.end == 0 && !pipe.signalled.get() && pipe.hasNothing()) {
+            return; // need not be remembered until somebody takes
+        }
+        ends(pipe);
+        pipe.isOver = true;
+        leftovers.add(pipe);
+    }
+
+    // ---- taking; one thread at a time
+
+    /** Drops what too many peers left, and forgets who left nothing. */
+    void tidy() {
+        takeArrivals();
+        leftovers.trim();
+        settle();
     }
 
     /** Gives turns in the order of coming. */
@@ -52,12 +115,39 @@ final class FairQueue {
         }
     }
 
-    /** A pipe with nothing left in it needs no turn, until something comes; by who takes. */
+    /** Lets those go on that waited, when what they waited for has been taken. */
+    private void settle() {
+        if (known != ends) {
+            synchronized (ending) {
+                ended.addAll(ending);
+                ending.clear();
+                known = ends;
+            }
+        }
+        boolean next = false;
+        for (Pipe first; (first = ended.peek()) != null && first.isOver && first.hasNothing(); ) {
+            ended.remove();
+            remove(first);
+            next = true;
+        }
+        if (next) {
+            turns.addAll(waiting);
+            waiting.clear();
+        }
+    }
+
+    private boolean isAfterOthers(Pipe pipe) {
+        Pipe first = ended.peek();
+        return first != null && first.end <= pipe.joinedAfter;
+    }
+
+    /** A pipe with nothing left in it needs no turn, until something comes. */
     void remove(Pipe pipe) {
-        takeArrivals();
-        turns.remove(pipe);
-        pipe.signalled.set(false);
-        if (!pipe.hasNothing()) {
+        if (pipe.signalled.get()) {
+            takeArrivals();
+            turns.remove(pipe);
+            waiting.remove(pipe);
+            pipe.signalled.set(false);
             arrived(pipe);
         }
     }
@@ -67,16 +157,19 @@ final class FairQueue {
     Message next() {
         for (; ; ) {
             takeArrivals();
+            settle();
             Pipe pipe = turns.poll();
             if (pipe == null) {
                 return null;
             }
+            if (isAfterOthers(pipe)) {
+                waiting.add(pipe);
+                continue;
+            }
             Object item = pipe.take();
             if (item == null) {
                 pipe.signalled.set(false);
-                if (!pipe.hasNothing() && pipe.signalled.compareAndSet(false, true)) {
-                    turns.add(pipe);
-                }
+                arrived(pipe);
                 continue;
             }
             turns.add(pipe);

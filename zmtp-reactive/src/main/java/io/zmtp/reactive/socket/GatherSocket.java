@@ -39,8 +39,8 @@ public final class GatherSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

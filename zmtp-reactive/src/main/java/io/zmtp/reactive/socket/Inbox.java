@@ -29,7 +29,6 @@ final class Inbox {
     private static final PacedLog LOG = new PacedLog(Inbox.class);
 
     private final FairQueue queue;
-    private final Leftovers leftovers;
     private final AtomicInteger wip = new AtomicInteger();
     private final AtomicReference<@Nullable Taker> taker = new AtomicReference<>();
 
@@ -39,19 +38,17 @@ final class Inbox {
     private volatile boolean done;
 
     Inbox(ZmtpSocket socket, Reader reader) {
-        this.queue = new FairQueue(reader);
-        this.leftovers = new Leftovers(socket, queue);
+        this.queue = new FairQueue(socket, reader);
     }
 
-    /** Something came in a pipe. */
+    /** Where the pipes are. */
+    FairQueue queue() {
+        return queue;
+    }
+
+    /** Something came in a pipe, or its end. */
     void readable(Pipe pipe) {
         queue.arrived(pipe);
-        drain();
-    }
-
-    /** The peer of a pipe has gone. */
-    void departed(Pipe pipe) {
-        leftovers.add(pipe);
         drain();
     }
 
@@ -71,7 +68,7 @@ final class Inbox {
         }
         int missed = 1;
         do {
-            leftovers.trim();
+            queue.tidy();
             Taker now = taker.get();
             if (now != null) {
                 try {

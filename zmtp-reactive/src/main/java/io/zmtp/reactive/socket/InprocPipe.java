@@ -124,6 +124,7 @@ final class InprocPipe extends Pipe {
 
     void closed(Closed lost) {
         link = null;
+        socket.departed(this); // now, as the same peer may join again before the event has its turn
         serial.add(() -> {
             socket.closed(this, lost);
             if (!lasting) {

@@ -33,13 +33,15 @@ final class Leftovers {
 
     /** The peer of a pipe has gone; any thread. */
     void add(Pipe pipe) {
-        told.offer(pipe);
+        if (!pipe.hasNothing()) {
+            told.offer(pipe);
+        }
     }
 
     /** Drops what is too much; to be called by who takes from the queue, and no other thread meanwhile. */
     void trim() {
         for (Pipe pipe; (pipe = told.poll()) != null; ) {
-            if (!socket.isDisposed()) {
+            if (!socket.isDisposed() && (pipe.lasting || !gone.contains(pipe))) {
                 gone.removeIf(Pipe::hasNothing);
                 if (pipe.lasting) {
                     gone.add(pipe);

@@ -67,8 +67,8 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

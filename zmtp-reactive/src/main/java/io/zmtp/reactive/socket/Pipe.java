@@ -34,6 +34,15 @@ abstract class Pipe {
     @Nullable
     Pipe arrivedBefore;
 
+    /** How many pipes had ended before this one's peer joined; the inbox's own. */
+    long joinedAfter;
+
+    /** Which one of those that have ended it is, or is to be; 0 for none; the inbox's own. */
+    volatile long end;
+
+    /** Whether nothing more comes in here, for good; the inbox's own. */
+    volatile boolean isOver;
+
     /** Where the socket keeps what it has read at once, if it does; then it is taken from there. */
     volatile Shelves.@Nullable Shelf shelf;
 

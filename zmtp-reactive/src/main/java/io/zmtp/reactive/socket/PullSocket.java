@@ -36,8 +36,8 @@ public final class PullSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

@@ -188,8 +188,8 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

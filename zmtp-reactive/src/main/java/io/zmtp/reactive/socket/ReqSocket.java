@@ -133,8 +133,8 @@ public final class ReqSocket extends ZmtpSocket {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

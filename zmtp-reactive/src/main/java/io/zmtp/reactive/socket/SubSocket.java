@@ -34,9 +34,9 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     /** Those made by {@code subscribe}. */
     private final Interests plain = new Interests((pipe, prefix, end) -> {});
 
-    private final FairQueue queue = new FairQueue((pipe, item) -> item instanceof Message message ? message : null);
-    private final Leftovers leftovers = new Leftovers(this, queue);
-    private final Feeds feeds = new Feeds(queue::next, this::unwanted, leftovers::trim);
+    private final FairQueue queue =
+            new FairQueue(this, (pipe, item) -> item instanceof Message message ? message : null);
+    private final Feeds feeds = new Feeds(queue::next, this::unwanted, queue::tidy);
     private final Shelves shelves = new Shelves(this);
     private final AtomicBoolean receiving = new AtomicBoolean();
 
@@ -176,9 +176,8 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        leftovers.add(pipe);
-        feeds.drain();
+    FairQueue incoming() {
+        return queue;
     }
 
     @Override

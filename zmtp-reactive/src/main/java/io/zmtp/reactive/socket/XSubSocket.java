@@ -119,8 +119,8 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     }
 
     @Override
-    void departed(Pipe pipe) {
-        inbox.departed(pipe);
+    FairQueue incoming() {
+        return inbox.queue();
     }
 
     @Override

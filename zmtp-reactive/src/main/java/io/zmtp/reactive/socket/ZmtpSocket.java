@@ -64,6 +64,12 @@ public abstract sealed class ZmtpSocket implements Disposable
         return null;
     }
 
+    /** Where messages wait for the application; null for a type that reads everything at once. */
+    @Nullable
+    FairQueue incoming() {
+        return null;
+    }
+
     /** A pipe is there, perhaps before its peer is. */
     void added(Pipe pipe) {}
 
@@ -95,9 +101,6 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** A pipe is gone for good: what it held is the type's to take back, or lost. May be told twice. */
     void removed(Pipe pipe) {}
-
-    /** The peer of a pipe has gone, and what it left may wait: with what others left it must not be too much. */
-    void departed(Pipe pipe) {}
 
     /** The socket is closed. */
     abstract void ended();
@@ -372,6 +375,10 @@ public abstract sealed class ZmtpSocket implements Disposable
             pipe.present = null;
             return false;
         }
+        FairQueue incoming = incoming();
+        if (incoming != null) {
+            incoming.joined(pipe);
+        }
         salutations.greet(pipe);
         watch.joined(peer, took);
         peers.add(peer);
@@ -392,10 +399,29 @@ public abstract sealed class ZmtpSocket implements Disposable
             watch.left(peer);
             tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
             departed(pipe);
+            if (incoming() != null) {
+                readable(pipe);
+            }
         }
         if (!pipe.lasting) {
             removed(pipe);
             pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // for those who wait
+        }
+    }
+
+    /** A pipe is about to be closed: all that it brings comes before what peers bring that join from now on. */
+    final void ends(Pipe pipe) {
+        FairQueue incoming = incoming();
+        if (incoming != null) {
+            incoming.ends(pipe);
+        }
+    }
+
+    /** Nothing more comes in a pipe; any thread, also before the event {@link #closed}. */
+    final void departed(Pipe pipe) {
+        FairQueue incoming = incoming();
+        if (incoming != null) {
+            incoming.departed(pipe);
         }
     }
 

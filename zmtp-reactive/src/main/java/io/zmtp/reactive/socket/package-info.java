@@ -23,12 +23,24 @@
  * {@code KillTests.whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed}</td></tr>
  * <tr><td>What one socket sends to another arrives in order</td>
  * <td>{@code PushPullTests.deliversInOrder}, {@code PairTests.keepsTheOrderOfManyBothWaysAtOnce}</td></tr>
+ * <tr><td>So it does over connections that follow each other</td>
+ * <td>{@code OrderTests.whatAPeerSentIsInOrderOverACut}, {@code OrderTests.whatAPeerSentIsInOrderOverManyCuts},
+ * {@code OrderInteropTests.whatAPeerSentIsInOrderOverACut}</td></tr>
  * <tr><td>Connections that break lose messages, and repeat none</td>
  * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice},
  * {@code KillTests.aKilledReceiverLosesWhatItWasSentAndTheNextOneGetsTheRestInOrder}</td></tr>
  * <tr><td>What was sent and received, dropped and left adds up</td>
  * <td>{@code OverflowTests.countsAddUp}</td></tr>
  * </table>
+ *
+ * <h3>Order over connections</h3>
+ *
+ * <p>Two connections are one peer's where a socket connects: those of one {@code connect}. Where it binds, nothing in ZMTP
+ * says so, and most peers have no routing id. So it holds for all that come there: what a connection left unread that has
+ * ended is handed out before anything of those that join after its end. Peers that were there before take turns with it, so
+ * that peers which come and go keep nobody waiting ({@code OrderTests.peersThatWereThereTakeTurnsWithWhatOthersLeft},
+ * {@code OrderTests.peersThatComeAndGoDoNotKeepOutOneThatStays}). With {@code handover()} what the former peer sent comes
+ * first, too ({@code OrderTests.whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends}).
  *
  * <h3>Where a message is</h3>
  *

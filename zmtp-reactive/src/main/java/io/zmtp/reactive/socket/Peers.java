@@ -1,6 +1,9 @@
 package io.zmtp.reactive.socket;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -22,8 +25,14 @@ final class Peers {
     Flux<SocketPeer> all() {
         return Flux.defer(() -> {
             Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(LAG, BufferOverflowStrategy.DROP_OLDEST);
-            return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(now()))).distinct();
+            return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(now())))
+                    .distinct(peer -> peer, Peers::forgetful);
         });
+    }
+
+    /** A set of peers that keeps none which has gone. */
+    private static Set<SocketPeer> forgetful() {
+        return Collections.newSetFromMap(new WeakHashMap<>());
     }
 
     void add(SocketPeer peer) {

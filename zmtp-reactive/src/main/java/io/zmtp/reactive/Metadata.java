@@ -1,13 +1,18 @@
 package io.zmtp.reactive;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The properties by which two peers introduce themselves at the end of a handshake (RFC 37, Connection Metadata).
@@ -30,11 +35,32 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
 
     private static final int MAX_NAME = 255;
 
-    // By name in lower case; each entry has the name as it was written.
-    private final Map<String, Map.Entry<String, Bytes>> properties;
+    private static final int SIZE = Integer.BYTES;
 
-    private Metadata(Map<String, Map.Entry<String, Bytes>> properties) {
-        this.properties = properties;
+    /**
+     * Each name and value, in order, each behind its size. As objects, thousands of tiny properties would be many times
+     * what the peer sent; and they are kept as long as the connection is.
+     */
+    private final byte[] octets;
+
+    private final int count;
+
+    private Metadata(Map<String, Bytes> properties) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        properties.forEach((name, value) -> {
+            if (names.add(name)) {
+                append(all, name.getBytes(StandardCharsets.UTF_8));
+                append(all, value.toByteArray());
+            }
+        });
+        octets = all.toByteArray();
+        count = names.size();
+    }
+
+    private static void append(ByteArrayOutputStream all, byte[] one) {
+        all.writeBytes(ByteBuffer.allocate(SIZE).putInt(one.length).array());
+        all.writeBytes(one);
     }
 
     /**
@@ -56,9 +82,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
      * @return the metadata
      */
     public static Metadata received(Map<String, Bytes> properties) {
-        Map<String, Map.Entry<String, Bytes>> all = new LinkedHashMap<>();
-        properties.forEach((name, value) -> all.putIfAbsent(key(name), Map.entry(name, value)));
-        return new Metadata(all);
+        return new Metadata(properties);
     }
 
     /**
@@ -71,8 +95,12 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
      */
     public Metadata with(String name, Bytes value) {
         checkName(name);
-        Map<String, Map.Entry<String, Bytes>> all = new LinkedHashMap<>(properties);
-        all.put(key(name), Map.entry(name, value));
+        Map<String, Bytes> all = new LinkedHashMap<>();
+        for (Map.Entry<String, Bytes> each : this) {
+            boolean isReplaced = each.getKey().equalsIgnoreCase(name);
+            all.put(isReplaced ? name : each.getKey(), isReplaced ? value : each.getValue());
+        }
+        all.put(name, value);
         return new Metadata(all);
     }
 
@@ -83,7 +111,14 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
      * @return its value
      */
     public Optional<Bytes> get(String name) {
-        return Optional.ofNullable(properties.get(key(name))).map(Map.Entry::getValue);
+        Properties all = new Properties();
+        while (all.hasNext()) {
+            if (all.nextName().equalsIgnoreCase(name)) {
+                return Optional.of(all.nextValue());
+            }
+            all.skipValue();
+        }
+        return Optional.empty();
     }
 
     /**
@@ -103,34 +138,39 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
      * @return whether there is one
      */
     public boolean contains(String name) {
-        return properties.containsKey(key(name));
+        return get(name).isPresent();
     }
 
     /** {@return the number of properties} */
     public int size() {
-        return properties.size();
+        return count;
     }
 
     /** {@return whether there is no property} */
     public boolean isEmpty() {
-        return properties.isEmpty();
+        return count == 0;
+    }
+
+    /** How many octets of memory the properties take. */
+    int held() {
+        return octets.length;
     }
 
     /** {@return the names as they were written, in order} */
     public Set<String> names() {
         Set<String> names = new LinkedHashSet<>();
-        properties.values().forEach(property -> names.add(property.getKey()));
+        forEach(property -> names.add(property.getKey()));
         return Collections.unmodifiableSet(names);
     }
 
     @Override
     public Iterator<Map.Entry<String, Bytes>> iterator() {
-        return Collections.unmodifiableCollection(properties.values()).iterator();
+        return new Properties();
     }
 
     private Map<String, Bytes> values() {
         Map<String, Bytes> values = new LinkedHashMap<>();
-        properties.forEach((key, property) -> values.put(key, property.getValue()));
+        forEach(property -> values.put(property.getKey().toLowerCase(Locale.ROOT), property.getValue()));
         return values;
     }
 
@@ -151,8 +191,42 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
         return Printable.of(names().toString());
     }
 
-    private static String key(String name) {
-        return name.toLowerCase(Locale.ROOT);
+    /** Reads them out of the octets. */
+    private final class Properties implements Iterator<Map.Entry<String, Bytes>> {
+
+        private final ByteBuffer rest = ByteBuffer.wrap(octets);
+
+        @Override
+        public boolean hasNext() {
+            return rest.hasRemaining();
+        }
+
+        @Override
+        public Map.Entry<String, Bytes> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return Map.entry(nextName(), nextValue());
+        }
+
+        String nextName() {
+            return new String(nextOctets(), StandardCharsets.UTF_8);
+        }
+
+        Bytes nextValue() {
+            return Bytes.wrap(nextOctets());
+        }
+
+        void skipValue() {
+            int size = rest.getInt();
+            rest.position(rest.position() + size);
+        }
+
+        private byte[] nextOctets() {
+            byte[] next = new byte[rest.getInt()];
+            rest.get(next);
+            return next;
+        }
     }
 
     private static void checkName(String name) {

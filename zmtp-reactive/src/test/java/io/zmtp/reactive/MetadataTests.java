@@ -107,6 +107,19 @@ class MetadataTests {
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(properties::remove);
     }
 
+    /** Found by the size of the one array that it holds: with an object for each it was a megabyte. */
+    @Test
+    void thousandsOfTinyPropertiesTakeLittleMoreThanTheirOctets() {
+        Map<String, Bytes> properties = new LinkedHashMap<>();
+        for (int i = 0; i < 8_000; i++) {
+            properties.put(Integer.toString(i + 1_000, 36), Bytes.EMPTY);
+        }
+        Metadata metadata = Metadata.received(properties);
+        assertThat(metadata.size()).isEqualTo(8_000);
+        assertThat(metadata.held()).isLessThan(100_000);
+        assertThat(metadata.names()).containsExactlyElementsOf(properties.keySet());
+    }
+
     @Test
     void showsNoValues() {
         assertThat(Metadata.EMPTY.with("X-token", Bytes.utf8("secret"))).hasToString("[X-token]");

@@ -46,6 +46,10 @@ public final class FrameDecoder {
     private int needed = Frame.SHORT_HEADER;
 
     private GrowingBody body = GrowingBody.NONE;
+
+    /** The size of the largest such body that came whole. */
+    private int trusted;
+
     private List<Bytes> parts = new ArrayList<>();
 
     // Of the run that is being looked through: where its last whole message ends, and how many they are.
@@ -113,7 +117,7 @@ public final class FrameDecoder {
                 carried += few;
             } else if (carried == 0 && beginsLarge(in)) {
                 int flags = in.get();
-                body = new GrowingBody(flags, (int) in.getLong(), in.remaining());
+                body = new GrowingBody(flags, (int) in.getLong(), trusted, in.remaining());
             } else {
                 int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED);
                 byte[] chunk = Chunks.take(length);
@@ -140,6 +144,7 @@ public final class FrameDecoder {
         GrowingBody filled = body;
         if (filled.fill(in)) {
             body = GrowingBody.NONE;
+            trusted = Math.max(trusted, filled.declared());
             take(filled.flags(), Bytes.wrap(filled.octets()), out);
         }
     }
@@ -287,7 +292,7 @@ public final class FrameDecoder {
         if (come >= header) {
             int size = size(chunk, at);
             if (size > LARGE) {
-                body = new GrowingBody(chunk[at], size, chunk, at + header, to);
+                body = new GrowingBody(chunk[at], size, trusted, chunk, at + header, to);
                 needed = Frame.SHORT_HEADER;
                 return;
             }

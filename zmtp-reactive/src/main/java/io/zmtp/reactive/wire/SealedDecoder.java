@@ -25,6 +25,9 @@ public final class SealedDecoder {
 
     private GrowingBody body = GrowingBody.NONE;
 
+    /** The size of the largest such body that came whole. */
+    private int trusted;
+
     /** Who opens what was found, in the order in which it came. */
     @FunctionalInterface
     public interface Output {
@@ -79,6 +82,7 @@ public final class SealedDecoder {
         GrowingBody filled = body;
         if (filled.fill(in)) {
             body = GrowingBody.NONE;
+            trusted = Math.max(trusted, filled.declared());
             out.sealed(filled.flags(), filled.octets(), 0, filled.declared());
         }
     }
@@ -104,7 +108,7 @@ public final class SealedDecoder {
             Frame.check(flags, size, maxBody);
             if (size > come - header) {
                 if (size > FrameDecoder.LARGE) {
-                    body = new GrowingBody(flags, (int) size, chunk, at + header, length);
+                    body = new GrowingBody(flags, (int) size, trusted, chunk, at + header, length);
                 } else {
                     keep(chunk, at, length, header + (int) size);
                 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.testing.RawPeer;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,10 +174,33 @@ class FrameDecoderLimitsTests {
         ByteBuffer in = wire.asByteBuffer();
         while (in.position() < wire.size()) {
             decoder.decode(in.limit(Math.min(in.position() + 10_000, wire.size())), decoded);
-            assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(Math.max(4_096, 8 * in.position()));
+            assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(Math.max(4_096, 2 * in.position()));
         }
         assertThat(decoded.events).hasSize(1);
         assertThat(decoder.bodyCapacity()).isZero();
+    }
+
+    @Test
+    void memoryForALargeBodyIsTakenAtOnceOnceAnotherCameThatWasAsLarge() {
+        byte[] wire = FrameEncoder.encode(Message.of(new byte[100_000])).toByteArray();
+        FrameDecoder decoder = new FrameDecoder(Limits.DEFAULT);
+        Decoded decoded = new Decoded();
+        decoder.decode(ByteBuffer.wrap(wire, 0, 5_000), decoded);
+        assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(10_000);
+        decoder.decode(ByteBuffer.wrap(wire, 5_000, wire.length - 5_000), decoded);
+        decoder.decode(ByteBuffer.wrap(wire, 0, 5_000), decoded);
+        assertThat(decoder.bodyCapacity()).isEqualTo(100_000);
+
+        decoder.decode(ByteBuffer.wrap(wire, 5_000, wire.length - 5_000), decoded);
+        decoder.decode(ByteBuffer.wrap(RawPeer.longFrame(0, new byte[100_001]), 0, 5_000), decoded);
+        assertThat(decoder.bodyCapacity()).isLessThanOrEqualTo(10_000);
+    }
+
+    @Test
+    void noMoreIsTakenAtOnceThanASmallPartOfTheHeap() {
+        int large = GrowingBody.MOST_TRUSTED + 1;
+        assertThat(new GrowingBody(0, large, large, 1).capacity()).isEqualTo(4_096);
+        assertThat(new GrowingBody(0, large - 1, large, 1).capacity()).isEqualTo(large - 1);
     }
 
     @Test

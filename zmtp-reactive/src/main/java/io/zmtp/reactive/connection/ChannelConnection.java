@@ -17,6 +17,8 @@ import io.zmtp.reactive.transport.PeerProcess;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.SubscriptionChanges;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
@@ -75,7 +77,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.handler = new ZmtpHandler(this, inbound, spec.limits);
-        this.controls = new Controls(loop, handler);
+        this.controls = new Controls(() -> loop.execute(this::sendControls));
         this.opening = new Opening(this, spec, handler, opener);
     }
 
@@ -102,9 +104,24 @@ final class ChannelConnection implements ZmtpConnection {
         return line.opened(this, inbound);
     }
 
-    /** Sends a frame of the socket's before all messages that wait; any thread, in the order of the calls. */
-    void control(Frame frame) {
-        controls.send(frame);
+    /** Says a change of the socket's subscriptions before all messages that wait; any thread, in the order of the calls. */
+    void control(Bytes name, boolean isEnd, Controls.Form form) {
+        if (!controls.send(name, isEnd, form)) {
+            loop.execute(() -> terminate(
+                    Reason.LOCAL,
+                    new IOException(where() + "expected it to read which subscriptions ended, but more than "
+                            + SubscriptionChanges.MOST_OCTETS + " octets of that wait")));
+        }
+    }
+
+    private void sendControls() {
+        controls.arrived();
+        handler.sendControls();
+    }
+
+    /** What waits to be said. */
+    Controls controls() {
+        return controls;
     }
 
     /** Sends frames before all others; on the event loop, before traffic begins. */
@@ -186,6 +203,7 @@ final class ChannelConnection implements ZmtpConnection {
         }
         finished = true;
         handler.stop();
+        controls.close();
         Closed end = line.count(why, ending.cause());
         ZmtpClosedException ended = Ending.toSenders(where(), end);
         LOG.debug("{}", ended.getMessage());

@@ -158,6 +158,11 @@ public final class Line {
         return outbox.roomNow();
     }
 
+    /** Whether half of what it holds would be accepted now; if not, {@link Events#writable} is told when it is. */
+    public boolean isHalfEmpty() {
+        return outbox.isHalfEmpty();
+    }
+
     /** Where senders to this very peer wait. */
     public Intake intake() {
         return outbox;
@@ -181,13 +186,14 @@ public final class Line {
 
     /**
      * Tells the peer of a subscription, in the form that its version understands, before all messages that wait; lost
-     * if there is no connection.
+     * if there is no connection. A subscription that ends before the peer reads of it is not told; and a peer that leaves
+     * very many ends unread loses the connection.
      */
     public void subscribe(Bytes prefix, boolean cancel) {
         ChannelConnection now = connection;
         if (now != null) {
             boolean commands = now.peer().major() > 3 || now.peer().minor() > 0;
-            now.control(commands ? subscription(prefix, cancel) : Frame.of(Subscription.body(prefix, cancel), false));
+            now.control(prefix, cancel, commands ? Line::subscription : Line::subscriptionMessage);
         }
     }
 
@@ -195,13 +201,17 @@ public final class Line {
     public void join(Bytes group, boolean leave) {
         ChannelConnection now = connection;
         if (now != null) {
-            now.control(membership(group, leave));
+            now.control(group, leave, Line::membership);
         }
     }
 
     /** The command that tells of a subscription, or of its end. */
     public static Frame subscription(Bytes prefix, boolean cancel) {
         return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
+    }
+
+    private static Frame subscriptionMessage(Bytes prefix, boolean cancel) {
+        return Frame.of(Subscription.body(prefix, cancel), false);
     }
 
     /** The command that tells that a group was joined, or left. */

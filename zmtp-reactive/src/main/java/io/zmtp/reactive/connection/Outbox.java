@@ -245,8 +245,7 @@ final class Outbox extends Intake {
     void released() {
         boolean tell;
         synchronized (lock) {
-            if (backlog.bytes() >= maxBytes / 2
-                    || (acceptedMessages - takenMessages > maxMessages / 2 && backlog.bytes() >= BATCH / 2)) {
+            if (!hasHalf()) {
                 return;
             }
             tell = wasFull;
@@ -258,6 +257,20 @@ final class Outbox extends Intake {
         release();
         if (tell && owner != null) {
             owner.room();
+        }
+    }
+
+    private boolean hasHalf() {
+        return backlog.bytes() <= maxBytes / 2
+                && (acceptedMessages - takenMessages <= maxMessages / 2 || backlog.bytes() < BATCH / 2);
+    }
+
+    /** Whether half of it is free; if not, the socket is told when it is. */
+    boolean isHalfEmpty() {
+        synchronized (lock) {
+            boolean half = hasHalf();
+            wasFull |= !half;
+            return half;
         }
     }
 

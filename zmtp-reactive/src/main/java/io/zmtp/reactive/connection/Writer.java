@@ -25,7 +25,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Drains the outbox into the channel while it is writable, on the event loop: encrypts, copies into pooled buffers,
- * flushes. Commands of the connection's own (PING, PONG) go out between messages, before what waits.
+ * flushes. Commands of the connection's own (PING, PONG), and what the socket says of its subscriptions, go out between
+ * messages, before what waits.
  */
 final class Writer {
 
@@ -40,6 +41,7 @@ final class Writer {
 
     private final ZmtpHandler handler;
     private final Outbox outbox;
+    private final Controls controls;
     private final ChannelHandlerContext context;
     private final Channel channel;
     private final ArrayDeque<Frame> control = new ArrayDeque<>(4);
@@ -81,9 +83,10 @@ final class Writer {
         }
     }
 
-    Writer(ZmtpHandler handler, Outbox outbox, ChannelHandlerContext context) {
+    Writer(ZmtpHandler handler, Outbox outbox, Controls controls, ChannelHandlerContext context) {
         this.handler = handler;
         this.outbox = outbox;
+        this.controls = controls;
         this.context = context;
         this.channel = context.channel();
     }
@@ -189,7 +192,7 @@ final class Writer {
             writeSealed(sealed);
             return true;
         }
-        if (current == null && !control.isEmpty() && !inMessage) {
+        if (current == null && !inMessage && (!control.isEmpty() || controls.isWaiting())) {
             writeControl();
             return true;
         }
@@ -220,13 +223,22 @@ final class Writer {
 
     private void writeControl() {
         ByteBuf buffer = channel.alloc().directBuffer();
-        for (Frame frame; buffer.writerIndex() < PIECE && (frame = control.poll()) != null; ) {
+        for (Frame frame; buffer.writerIndex() < PIECE && (frame = nextControl()) != null; ) {
             Bytes octets = sealer == null ? frame.octets() : seal(sealer, frame.flags(), frame.body());
             buffer.ensureWritable(octets.size());
             put(buffer, octets, 0, octets.size());
         }
         answerSize = control.isEmpty() ? 0 : answerSize;
-        write(buffer, 0, 0);
+        if (buffer.isReadable()) {
+            write(buffer, 0, 0);
+        } else {
+            buffer.release(); // what waited was taken back meanwhile
+        }
+    }
+
+    private @Nullable Frame nextControl() {
+        Frame own = control.poll();
+        return own == null ? controls.next() : own;
     }
 
     private void writeStaged(Staged staged) {

@@ -64,7 +64,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        writer = new Writer(this, connection.outbox(), context);
+        writer = new Writer(this, connection.outbox(), connection.controls(), context);
     }
 
     Liveness liveness() {
@@ -196,10 +196,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         frames.forEach(writer::control);
     }
 
-    /** Sends frames of the socket's, between messages and before those that wait. */
-    void control(List<Frame> frames) {
+    /** Sends what the socket says of its subscriptions, between messages and before those that wait. */
+    void sendControls() {
         if (!ended && decoder != null) {
-            frames.forEach(writer::control);
             writer.drain();
         }
     }

@@ -122,6 +122,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    boolean isHalfEmpty() {
+        return line.isHalfEmpty();
+    }
+
+    @Override
     boolean isFlowing() {
         return line.isFlowing();
     }

@@ -5,12 +5,14 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -190,6 +192,11 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
+    boolean isHalfEmpty() {
+        return out.isHalfEmpty();
+    }
+
+    @Override
     boolean isFlowing() {
         return out.isFlowing();
     }
@@ -201,16 +208,16 @@ final class InprocPipe extends Pipe {
 
     @Override
     void subscribe(Bytes prefix, boolean cancel) {
-        command(Line.subscription(prefix, cancel));
+        tell(prefix, cancel);
     }
 
     @Override
     void join(Bytes group, boolean leave) {
-        command(Line.membership(group, leave));
+        tell(group, leave);
     }
 
-    private void command(Object command) {
-        if (out.command(command)) {
+    private void tell(Bytes name, boolean isEnd) {
+        if (out.change(name, isEnd)) {
             wakeOther();
         } else {
             drop();
@@ -248,6 +255,11 @@ final class InprocPipe extends Pipe {
         }
         InprocLink now = link;
         Object item = now == null ? null : now.other(this).out.poll(this);
+        if (item instanceof Change change) {
+            return socket.type == SocketType.RADIO
+                    ? Line.membership(change.name(), change.isEnd())
+                    : Line.subscription(change.name(), change.isEnd());
+        }
         return item instanceof Message message && now != null ? checked(message, now) : item;
     }
 

@@ -1,10 +1,13 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.wire.SubscriptionChanges;
+import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,14 +20,11 @@ import reactor.core.publisher.MonoSink;
  */
 final class InprocQueue extends Intake {
 
-    /** So many commands may wait for a peer that does not look; then it is sent away, and told anew if it comes back. */
-    static final int MOST_COMMANDS = 65_536;
-
     private final InprocPipe owner;
     private final long sendHwm;
     private final long sendBytes;
     private final ArrayDeque<Message> messages = new ArrayDeque<>();
-    private final ArrayDeque<Object> commands = new ArrayDeque<>(0);
+    private final SubscriptionChanges changes = new SubscriptionChanges();
     private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
     private @Nullable InprocPipe reader;
     private long bytes;
@@ -34,7 +34,7 @@ final class InprocQueue extends Intake {
     /** What is in here and how much may be; changed under the lock, looked at without. */
     private volatile int size;
 
-    private volatile int commandSize;
+    private volatile int changeCount;
     private volatile int readAhead;
 
     private record Flush(long position, MonoSink<Void> sink) {}
@@ -116,18 +116,12 @@ final class InprocQueue extends Intake {
         size = messages.size();
     }
 
-    /** Takes a command, before all messages; false if there are too many. */
-    boolean command(Object command) {
+    /** Takes a change of subscriptions, to be told before all messages; false if the peer leaves too many unread. */
+    boolean change(Bytes name, boolean isEnd) {
         synchronized (lock) {
-            if (reader == null) {
-                return true;
-            }
-            if (commands.size() == MOST_COMMANDS) {
-                return false;
-            }
-            commands.add(command);
-            commandSize = commands.size();
-            return true;
+            boolean fits = reader == null || changes.add(name, isEnd);
+            changeCount = changes.size();
+            return fits;
         }
     }
 
@@ -149,10 +143,10 @@ final class InprocQueue extends Intake {
 
     /** How much waits to be taken. */
     int size() {
-        return size + commandSize;
+        return size + changeCount;
     }
 
-    /** The next command or message, if the one who asks is the reader. */
+    /** The next change of subscriptions, or message, if the one who asks is the reader. */
     @Nullable
     Object poll(InprocPipe by) {
         if (size() == 0) {
@@ -165,10 +159,10 @@ final class InprocQueue extends Intake {
             if (reader != by) {
                 return null;
             }
-            item = commands.poll();
-            if (item != null) {
-                commandSize = commands.size();
-                return item;
+            Change change = changes.poll();
+            if (change != null) {
+                changeCount = changes.size();
+                return change;
             }
             Message message = messages.poll();
             if (message == null) {
@@ -188,11 +182,24 @@ final class InprocQueue extends Intake {
     }
 
     private boolean hasRoomToTell() {
-        if ((wasFull || hasWaiting()) && messages.size() <= (sendHwm + readAhead) / 2 && bytes <= sendBytes / 2) {
+        if ((wasFull || hasWaiting()) && hasHalf()) {
             wasFull = false;
             return true;
         }
         return false;
+    }
+
+    private boolean hasHalf() {
+        return messages.size() <= (sendHwm + readAhead) / 2 && bytes <= sendBytes / 2;
+    }
+
+    /** Whether half of what may be in here would be accepted now; if not, the socket is told when it is. */
+    boolean isHalfEmpty() {
+        synchronized (lock) {
+            boolean half = hasHalf();
+            wasFull |= !half;
+            return half;
+        }
     }
 
     /** Lets those go on who wait to send to this very peer. */
@@ -277,8 +284,8 @@ final class InprocQueue extends Intake {
                 bytes -= message.bytes();
                 written.add(message);
             }
-            commands.clear();
-            commandSize = 0;
+            changes.clear();
+            changeCount = 0;
             reader = null;
             readAhead = 0;
             size = messages.size();

@@ -121,6 +121,11 @@ abstract class Pipe {
     /** How many messages would be accepted now; if none, the socket's {@code writable} is told when there is room. */
     abstract long room();
 
+    /** Whether half of what it takes would be accepted now; if not, the socket's {@code writable} is told when it is. */
+    boolean isHalfEmpty() {
+        return room() > 0;
+    }
+
     /** Whether what is offered goes on its way at once: a peer is there and reads. */
     abstract boolean isFlowing();
 

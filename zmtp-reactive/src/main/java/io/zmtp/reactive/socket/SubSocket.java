@@ -17,7 +17,9 @@ import reactor.core.publisher.Flux;
  *
  * <p>{@link #receive(String, String...)} is a subscription that lasts as long as its subscriber, and there may be many at
  * a time; {@link #receive()} yields what the {@link #subscribe(Bytes)} calls asked for. All peers are told, also those
- * that come later or come back. Equal subscriptions are counted, and told once; the last end is told.
+ * that come later or come back. Equal subscriptions are counted, and told once; the last end is told. What begins and ends
+ * while a publisher does not read is not told at all; one that leaves more than 4 MiB of ends unread loses the connection,
+ * and is told anew on the next one.
  *
  * <p>Reading follows demand: while nobody receives, and while one who receives has not asked for the message that is next
  * and for him, nothing more is read, beyond {@code recvHwm} messages of each peer. So the slowest of several receivers

@@ -16,7 +16,9 @@ import reactor.core.publisher.Flux;
  * every peer; XPUB peers receive it. A peer whose queue is full misses such a message, which is counted and told, unless
  * {@link SocketOptions#noDrop()} has senders wait; subscriptions are never lost.
  *
- * <p>Equal subscriptions are counted, and told once. What comes and matches none is not received.
+ * <p>Equal subscriptions are counted, and told once; the last end is told. What begins and ends while a peer does not read
+ * is not told at all; a peer that leaves more than 4 MiB of ends unread loses the connection, and is told anew on the next
+ * one. What comes and matches none is not received.
  *
  * @since 0.1
  */

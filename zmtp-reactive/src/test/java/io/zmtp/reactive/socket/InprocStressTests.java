@@ -8,6 +8,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.wire.SubscriptionChanges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -211,7 +212,7 @@ class InprocStressTests {
     }
 
     @Test
-    void commandsComeFirstAndAreBounded() {
+    void subscriptionsComeFirstAndTheirEndsAreBounded() {
         Endpoint endpoint = Endpoint.parse(name);
         PairSocket socket = open(PairSocket.create());
         InprocPipe from = new InprocPipe(socket, endpoint, false, () -> {});
@@ -219,14 +220,15 @@ class InprocStressTests {
         assertThat(from.self().socketType()).isEqualTo(SocketType.PAIR);
         new InprocLink(from, to).join();
         from.offer(Message.of("1"));
-        for (int i = 0; i < InprocQueue.MOST_COMMANDS; i++) {
-            from.subscribe(Bytes.utf8("topic"), false);
+        for (int i = 0; i < 100_000; i++) {
+            from.subscribe(Bytes.utf8("topic " + i), false);
         }
         assertThat(to.poll()).isNotInstanceOf(Message.class);
         assertThat(to.received()).isPositive();
 
-        from.subscribe(Bytes.utf8("topic"), false);
-        from.subscribe(Bytes.utf8("topic"), false);
+        for (int i = 0; i < SubscriptionChanges.MOST_OCTETS / 60; i++) {
+            from.subscribe(Bytes.utf8("" + i), true);
+        }
 
         assertThat(to.poll())
                 .as("what counts as written, when the link has ended")

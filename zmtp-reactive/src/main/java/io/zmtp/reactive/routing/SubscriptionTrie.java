@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Who wants a topic: subscriptions to prefixes, as a PUB keeps those of its subscribers, and to groups, which match as a
  * whole.
  *
- * <p>Equal subscriptions of one subscriber are counted: two end with two cancellations (RFC 29). A match takes time by
- * the length of the topic and the number of those visited, however many prefixes there are, and allocates nothing. The
+ * <p>Equal subscriptions of one subscriber are one, and end with the first cancellation. RFC 37 would have them counted;
+ * but libzmq and JeroMQ subscribe each time their user does and cancel once, with the last, so whoever counted would
+ * never stop sending to them. A match takes time by the length of the topic and the number of those visited, however many prefixes there are, and allocates nothing. The
  * prefixes are a radix tree of at most two nodes for each, whatever their length; what is kept for a subscription is
  * the prefix itself and about 250 octets more, and is given back with it.
  *
@@ -33,9 +34,11 @@ public final class SubscriptionTrie<S> {
     public enum Outcome {
         /** Nobody had subscribed to this prefix before. */
         FIRST,
-        /** Somebody had, perhaps the subscriber itself. */
+        /** Somebody else had. */
         FURTHER,
-        /** Refused: the subscriber has too many different prefixes, or the same one too often. */
+        /** The subscriber itself had, and nothing changed. */
+        AGAIN,
+        /** Refused: the subscriber has too many different prefixes. */
         TOO_MANY,
         /** Refused: the subscriber's prefixes would have too many octets. */
         TOO_LARGE;
@@ -44,6 +47,16 @@ public final class SubscriptionTrie<S> {
         public boolean isRefused() {
             return this == TOO_MANY || this == TOO_LARGE;
         }
+    }
+
+    /** What became of the end of a subscription. */
+    public enum End {
+        /** The subscriber had not subscribed to this prefix, and nothing changed. */
+        NONE,
+        /** Others are still subscribed to it. */
+        FURTHER,
+        /** Nobody is subscribed to it any more. */
+        LAST
     }
 
     private final int maxSubscriptions;
@@ -82,13 +95,8 @@ public final class SubscriptionTrie<S> {
     public Outcome subscribe(Bytes prefix, S subscriber) {
         Owner<S> known = owners.get(subscriber);
         TrieNode<S> found = find(prefix);
-        TrieEntry<S> again = known == null || found == null ? null : known.entries.get(found);
-        if (again != null) {
-            if (again.times == Integer.MAX_VALUE) {
-                return Outcome.TOO_MANY;
-            }
-            again.times++;
-            return Outcome.FURTHER;
+        if (known != null && found != null && known.entries.containsKey(found)) {
+            return Outcome.AGAIN;
         }
         if (known != null && known.entries.size() == maxSubscriptions) {
             return Outcome.TOO_MANY;
@@ -110,18 +118,18 @@ public final class SubscriptionTrie<S> {
     }
 
     /**
-     * Ends one subscription; one that is not there is ignored.
+     * Ends a subscription, however often it was made; one that is not there is ignored.
      *
      * @param prefix what was subscribed to
      * @param subscriber who
-     * @return whether it was the last subscription of anybody to this prefix
+     * @return what that changed
      */
-    public boolean unsubscribe(Bytes prefix, S subscriber) {
+    public End unsubscribe(Bytes prefix, S subscriber) {
         Owner<S> owner = owners.get(subscriber);
         TrieNode<S> node = find(prefix);
         TrieEntry<S> entry = owner == null || node == null ? null : owner.entries.get(node);
-        if (owner == null || node == null || entry == null || --entry.times > 0) {
-            return false;
+        if (owner == null || node == null || entry == null) {
+            return End.NONE;
         }
         entry.unlink();
         owner.remove(entry);
@@ -129,10 +137,10 @@ public final class SubscriptionTrie<S> {
             owners.remove(subscriber);
         }
         if (node.subscribers > 0) {
-            return false;
+            return End.FURTHER;
         }
         prune(node);
-        return true;
+        return End.LAST;
     }
 
     /**

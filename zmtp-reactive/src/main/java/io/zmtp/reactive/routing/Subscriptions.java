@@ -1,17 +1,22 @@
 package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one side has subscribed to, as a SUB: prefixes, or the groups of a DISH. They are counted: one SUBSCRIBE goes out
- * for each different prefix, and one CANCEL with the last equal subscription (RFC 29).
+ * for each different prefix, and one CANCEL with the last equal subscription.
  *
  * <p>For one thread at a time.
  */
 public final class Subscriptions {
     // Ourselves as the only subscriber; our own subscriptions have no limit.
     private final SubscriptionTrie<Subscriptions> trie = new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+    /** How often each was subscribed to. */
+    private final Map<Bytes, Integer> times = new HashMap<>();
 
     /**
      * Subscribes.
@@ -20,7 +25,11 @@ public final class Subscriptions {
      * @return whether it is the first such, so that peers are to be told
      */
     public boolean subscribe(Bytes prefix) {
-        return trie.subscribe(prefix, this) == SubscriptionTrie.Outcome.FIRST;
+        boolean isFirst = times.merge(prefix, 1, Integer::sum) == 1;
+        if (isFirst) {
+            trie.subscribe(prefix, this);
+        }
+        return isFirst;
     }
 
     /**
@@ -30,12 +39,17 @@ public final class Subscriptions {
      * @return whether it was the last such, so that peers are to be told
      */
     public boolean unsubscribe(Bytes prefix) {
-        return trie.unsubscribe(prefix, this);
+        boolean isLast = times.containsKey(prefix) && times.merge(prefix, -1, Integer::sum) == 0;
+        if (isLast) {
+            times.remove(prefix);
+            trie.unsubscribe(prefix, this);
+        }
+        return isLast;
     }
 
     /** {@return the different prefixes or groups, in no order: what a peer is told when it connects} */
     public List<Bytes> prefixes() {
-        return trie.prefixes(this);
+        return List.copyOf(times.keySet());
     }
 
     /**
@@ -55,11 +69,11 @@ public final class Subscriptions {
      * @return whether it is one of those here, as a whole
      */
     public boolean contains(Bytes group) {
-        return trie.count(group) > 0;
+        return times.containsKey(group);
     }
 
     /** {@return whether there are none} */
     public boolean isEmpty() {
-        return trie.isEmpty();
+        return times.isEmpty();
     }
 }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 final class TrieEntry<S> {
     final Owner<S> owner;
     final TrieNode<S> node;
-    int times = 1;
     private @Nullable TrieEntry<S> next;
     private @Nullable TrieEntry<S> previous;
 

@@ -1,130 +1,201 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import java.util.ArrayDeque;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.wire.Subscription;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscribers said and the application has not taken yet, in the order of coming. A bounded number for each: one
- * that has so many is not heard any further until half of them were taken.
+ * What subscribers said and the application has not taken yet, in the order of coming. However much that is, they are
+ * heard on: what there is no place for is lost.
+ *
+ * <p>Where only the first subscription to a prefix is told and the end of the last, an end takes back the notice of the
+ * subscription if that still waits. What waits then is at most what the peers are subscribed to and what they were when
+ * the application took the last notice, both of which have a limit; so nothing of it is ever lost, and the application
+ * can rely on it. Other notices, and messages, have limits of their own.
  */
 final class Notices {
 
-    /** So many may be left of peers that have gone; the application must not be made to hold any number of them. */
+    /** So many, and so many octets, may be left of peers that have gone. */
     static final int MOST_OF_GONE = 100_000;
 
-    private record Notice(Message message, Tally from) {}
+    /** The octets of one peer's notices, and of those of all peers that have gone. */
+    static final long MOST_OCTETS = 16L << 20;
+
+    /** The octets of one peer's messages: as many as other sockets read ahead. */
+    private static final long MOST_MESSAGE_OCTETS = 256 * 1024;
+
+    /** A subscription that is told once for all peers, or its end. Can be compared, as peers choose the prefixes. */
+    private record Key(Bytes prefix, boolean isEnd) implements Comparable<Key> {
+        @Override
+        public int compareTo(Key other) {
+            int byPrefix = prefix.compareTo(other.prefix);
+            return byPrefix == 0 ? Boolean.compare(isEnd, other.isEnd) : byPrefix;
+        }
+    }
+
+    /** A subscription or a message; which is counted in no load if it takes back, and is taken back. */
+    private record Notice(Object what, Tally from, @Nullable Load load) {
+
+        long octets() {
+            return what instanceof Message message
+                    ? message.bytes()
+                    : ((Subscription) what).prefix().size();
+        }
+
+        Message message() {
+            return what instanceof Subscription said
+                    ? Message.received(Subscription.body(said.prefix(), said.isCancel()), from.peer)
+                    : (Message) what;
+        }
+    }
+
+    private static final class Load {
+        int count;
+        long octets;
+
+        boolean hasRoom(int most, long mostOctets) {
+            return count < most && (octets < mostOctets || count == 0);
+        }
+
+        void add(int more, long moreOctets) {
+            count += more;
+            octets += moreOctets;
+        }
+    }
 
     private static final class Tally {
-        final Pipe pipe;
-        int waiting;
-        boolean held;
+        final Peer peer;
+        final Load subscriptions = new Load();
+        final Load messages = new Load();
         boolean gone;
 
-        Tally(Pipe pipe) {
-            this.pipe = pipe;
+        Tally(Peer peer) {
+            this.peer = peer;
         }
     }
 
-    private final int most;
+    private final int mostSubscriptions;
+    private final int mostMessages;
+    private final boolean tellsChanges;
     private final Map<Pipe, Tally> tallies = new HashMap<>();
-    private final ArrayDeque<Notice> waiting = new ArrayDeque<>();
-    private int ofGone;
-    private @Nullable Pipe last;
 
-    Notices(int most) {
-        this.most = most;
+    /** By their keys, or else by themselves. */
+    private final LinkedHashMap<Object, Notice> waiting = new LinkedHashMap<>();
+
+    private final Load ofGone = new Load();
+
+    Notices(SocketOptions options) {
+        this.mostSubscriptions = options.maxSubscriptions;
+        this.mostMessages = options.recvHwm;
+        this.tellsChanges = !options.verbose && !options.verboser && !options.manual;
     }
 
-    synchronized void joined(Pipe pipe) {
-        tallies.put(pipe, new Tally(pipe));
+    synchronized void joined(Pipe pipe, Peer peer) {
+        tallies.put(pipe, new Tally(peer));
     }
 
-    /** Whether more may be heard of a peer; if not, {@link #release} says when. */
-    synchronized boolean hasRoom(Pipe pipe) {
+    /** A peer sent a message; false if there is no place for it. */
+    synchronized boolean add(Pipe pipe, Message message) {
         Tally tally = tallies.get(pipe);
-        if (tally != null && tally.waiting >= most) {
-            tally.held = true;
-        }
-        return tally == null || !tally.held;
+        return tally == null
+                || (tally.messages.hasRoom(mostMessages, MOST_MESSAGE_OCTETS) && put(message, tally, tally.messages));
     }
 
-    synchronized void add(Pipe pipe, Message message) {
+    /** A peer subscribed, or ended that; false if there is no place for it. */
+    synchronized boolean add(Pipe pipe, Subscription said) {
         Tally tally = tallies.get(pipe);
-        if (tally != null) {
-            tally.waiting++;
-            waiting.add(new Notice(message, tally));
+        if (tally == null) {
+            return true;
         }
+        if (tellsChanges) {
+            change(said, tally);
+            return true;
+        }
+        return tally.subscriptions.hasRoom(mostSubscriptions, MOST_OCTETS) && put(said, tally, tally.subscriptions);
+    }
+
+    private void change(Subscription said, Tally from) {
+        if (!said.isCancel() || waiting.remove(new Key(said.prefix(), false)) == null) {
+            waiting.put(new Key(said.prefix(), said.isCancel()), new Notice(said, from, null));
+        }
+    }
+
+    private boolean put(Object what, Tally from, Load load) {
+        Notice notice = new Notice(what, from, load);
+        load.add(1, notice.octets());
+        if (from.gone) {
+            ofGone.add(1, notice.octets());
+        }
+        waiting.put(new Object(), notice);
+        return true;
     }
 
     /** The next one; null for none. */
     synchronized @Nullable Message next() {
-        Notice next = waiting.poll();
-        if (next == null) {
+        Iterator<Notice> each = waiting.values().iterator();
+        if (!each.hasNext()) {
             return null;
         }
-        Tally from = next.from();
-        from.waiting--;
-        if (from.gone) {
-            ofGone--;
-        }
-        last = from.pipe;
+        Notice next = each.next();
+        each.remove();
+        taken(next);
         return next.message();
     }
 
-    /** Whose notice was taken last. */
-    synchronized @Nullable Pipe last() {
-        return last;
-    }
-
-    /** A peer that may be heard again, if that of the last notice may; null for none. */
-    synchronized @Nullable Pipe release() {
-        Tally tally = last == null ? null : tallies.get(last);
-        if (tally == null || !tally.held || tally.waiting > most / 2) {
-            return null;
+    private void taken(Notice notice) {
+        if (notice.load() != null) {
+            notice.load().add(-1, -notice.octets());
+            if (notice.from().gone) {
+                ofGone.add(-1, -notice.octets());
+            }
         }
-        tally.held = false;
-        return tally.pipe;
     }
 
     /**
      * A peer has gone.
      *
-     * @param lasts what its going means
+     * @param ended the subscriptions of which the application is to be told that they ended with it
      * @return how many notices there was no place for
      */
-    synchronized int left(Pipe pipe, Iterable<Message> lasts) {
+    synchronized int left(Pipe pipe, Iterable<Bytes> ended) {
         Tally tally = tallies.remove(pipe);
         if (tally == null) {
             return 0;
         }
         tally.gone = true;
-        ofGone += tally.waiting;
-        int lost = ofGone > MOST_OF_GONE ? forget(tally) : 0;
-        for (Message message : lasts) {
-            if (ofGone >= MOST_OF_GONE) {
-                lost++;
+        ofGone.add(tally.messages.count, tally.messages.octets);
+        ofGone.add(tally.subscriptions.count, tally.subscriptions.octets);
+        int lost = ofGone.hasRoom(MOST_OF_GONE + 1, MOST_OCTETS) ? 0 : forget(tally);
+        for (Bytes prefix : ended) {
+            Subscription end = new Subscription(true, prefix);
+            if (tellsChanges) {
+                change(end, tally);
+            } else if (ofGone.hasRoom(MOST_OF_GONE, MOST_OCTETS)) {
+                put(end, tally, tally.subscriptions);
             } else {
-                waiting.add(new Notice(message, tally));
-                tally.waiting++;
-                ofGone++;
+                lost++;
             }
         }
         return lost;
     }
 
     private int forget(Tally tally) {
-        int lost = tally.waiting;
-        for (Iterator<Notice> each = waiting.iterator(); each.hasNext(); ) {
-            if (each.next().from() == tally) {
-                each.remove();
-            }
+        int lost = tally.messages.count + tally.subscriptions.count;
+        if (lost > 0) {
+            waiting.values().removeIf(notice -> {
+                boolean isOne = notice.from() == tally && notice.load() != null;
+                if (isOne) {
+                    taken(notice);
+                }
+                return isOne;
+            });
         }
-        ofGone -= lost;
-        tally.waiting = 0;
         return lost;
     }
 }

@@ -7,6 +7,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.routing.SubscriptionTrie;
+import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -82,50 +84,63 @@ class Publication extends FanOut {
     /** A peer subscribes; null if it has gone. */
     @Nullable
     Outcome subscribe(Bytes prefix, Pipe pipe) {
+        return subscribe(prefix, pipe, () -> true);
+    }
+
+    /** As {@link #subscribe(Bytes, Pipe)}, if that peer of the pipe's is still there that is meant. */
+    @Nullable
+    Outcome subscribe(Bytes prefix, Pipe pipe, BooleanSupplier isThere) {
         Outcome outcome;
-        List<Message> missed = new ArrayList<>(0);
         synchronized (lock) {
-            if (!members.contains(pipe)) {
+            if (!members.contains(pipe) || !isThere.getAsBoolean()) {
                 return null;
             }
-            boolean known = values == null || subscriptions.contains(pipe, prefix);
+            boolean known = values == null || (subscriptions.contains(pipe, prefix) && !values.owes(pipe));
             outcome = subscriptions.subscribe(prefix, pipe);
-            if (values != null && !known && !outcome.isRefused()) {
-                Consumer<Message> visitor = value -> {
-                    if (!pipe.offer(value)) {
-                        missed.add(value);
-                    }
-                };
-                if (inverted) {
-                    values.others(prefix, visitor);
-                } else {
-                    values.matching(prefix, visitor);
-                }
+            subscribed(prefix, pipe, outcome);
+            if (values != null && !known && outcome != Outcome.AGAIN && !outcome.isRefused()) {
+                values.owe(pipe, prefix, inverted);
             }
         }
-        release(); // for what values there were
+        giveValues(pipe);
+        release(); // for what there were
         if (outcome.isRefused()) {
             Message refused = Message.of(Subscription.body(prefix, false));
             socket.dropped(pipe, null, DropReason.TOO_MANY_SUBSCRIPTIONS, refused, 1);
-        }
-        if (!missed.isEmpty()) {
-            socket.dropped(pipe, null, DropReason.QUEUE_FULL, missed.get(0), missed.size());
         }
         check();
         return outcome;
     }
 
-    /** A peer ends a subscription; true if it was the last to that prefix. */
-    boolean unsubscribe(Bytes prefix, Pipe pipe) {
-        boolean last;
-        synchronized (lock) {
-            last = subscriptions.unsubscribe(prefix, pipe);
+    /** Gives a peer the last values that it subscribed to, as far as it has room; others may send meanwhile. */
+    void giveValues(Pipe pipe) {
+        boolean hasRoom = true;
+        while (values != null && hasRoom) {
+            synchronized (lock) {
+                hasRoom = values.give(pipe);
+            }
         }
+    }
+
+    /** A peer ends a subscription. */
+    void unsubscribe(Bytes prefix, Pipe pipe) {
+        synchronized (lock) {
+            unsubscribed(prefix, pipe, subscriptions.unsubscribe(prefix, pipe));
+            if (values != null) {
+                values.cancel(pipe, prefix);
+            }
+        }
+        release(); // tells what was dropped
         if (inverted) {
             check();
         }
-        return last;
     }
+
+    /** A peer has subscribed, or not; under the lock. */
+    void subscribed(Bytes prefix, Pipe pipe, Outcome outcome) {}
+
+    /** A peer has ended a subscription, or had none; under the lock. */
+    void unsubscribed(Bytes prefix, Pipe pipe, End end) {}
 
     @Override
     void add(Pipe pipe) {
@@ -135,14 +150,25 @@ class Publication extends FanOut {
         }
     }
 
-    /** A peer has gone; what nobody else wanted. */
-    List<Bytes> leave(Pipe pipe) {
-        List<Bytes> unwanted;
+    /** A peer has gone. */
+    void leave(Pipe pipe) {
         synchronized (lock) {
-            unwanted = subscriptions.remove(pipe);
+            end(pipe);
+            if (values != null) {
+                values.cancel(pipe);
+            }
         }
         remove(pipe);
-        return unwanted;
+    }
+
+    /** Ends all subscriptions of a peer; under the lock. What nobody else wants. */
+    List<Bytes> end(Pipe pipe) {
+        return subscriptions.remove(pipe);
+    }
+
+    /** What a peer has subscribed to, in no order; under the lock. */
+    final List<Bytes> subscriptions(Pipe pipe) {
+        return subscriptions.prefixes(pipe);
     }
 
     // ---- waiting for subscribers

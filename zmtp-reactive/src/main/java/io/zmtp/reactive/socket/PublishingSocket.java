@@ -7,7 +7,10 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.Subscription;
 import reactor.core.publisher.Mono;
 
-/** A socket whose peers say what they want to have, and get copies of it. What they say is read at once. */
+/**
+ * A socket whose peers say what they want to have, and get copies of it. What they say is read at once, whoever
+ * receives.
+ */
 abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, RadioSocket, XPubSocket {
 
     final Publication publication;
@@ -43,6 +46,12 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
         publication.leave(pipe);
     }
 
+    @Override
+    void writable(Pipe pipe) {
+        super.writable(pipe);
+        publication.giveValues(pipe);
+    }
+
     /** Reads all there is, one thread at a time. */
     @Override
     final void readable(Pipe pipe) {
@@ -51,11 +60,7 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
         }
         int missed = 1;
         do {
-            while (!publication.members.contains(pipe) || canHear(pipe)) {
-                Object item = pipe.poll();
-                if (item == null) {
-                    break;
-                }
+            for (Object item; (item = pipe.poll()) != null; ) {
                 if (publication.members.contains(pipe)) {
                     heard(pipe, item);
                 } else if (item instanceof Message message && !isSubscription(message)) { // those have gone with it
@@ -68,11 +73,6 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
 
     private static boolean isSubscription(Message message) {
         return Subscription.parse(message).isPresent();
-    }
-
-    /** Whether the next word of a peer may be read now. */
-    boolean canHear(Pipe pipe) {
-        return true;
     }
 
     /** A peer said something: a message, or a command as a {@code Frame}. */

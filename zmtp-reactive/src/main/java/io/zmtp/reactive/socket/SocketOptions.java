@@ -273,8 +273,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     /**
      * Waits for peers whose queue is full: {@code onFull(WAIT)}. By default they miss the message. One peer that does
-     * not read then holds up all; the values that {@link #lastValueCache} keeps, and a {@link #welcome}, may still be
-     * missed. For PUB, XPUB, RADIO.
+     * not read then holds up all; a {@link #welcome} may still be missed. For PUB, XPUB, RADIO.
      */
     public SocketOptions noDrop() {
         return onFull(Overflow.WAIT);
@@ -299,12 +298,18 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         return with(options -> options.invertMatching = true);
     }
 
-    /** Tells every subscription, also to what somebody had subscribed to before; but only last ends. For XPUB. */
+    /**
+     * Tells every subscription, also to what somebody, or this very peer, had subscribed to before; but only last ends. For
+     * XPUB.
+     */
     public SocketOptions verbose() {
         return with(options -> options.verbose = true);
     }
 
-    /** Tells every subscription, and every end of one. For XPUB. */
+    /**
+     * Tells every subscription of each peer, and every end of one: as many of one as of the other, so that an XSUB that is
+     * given them counts right. What a peer subscribes to again is no other subscription. For XPUB.
+     */
     public SocketOptions verboser() {
         return with(options -> options.verboser = true);
     }
@@ -327,8 +332,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Keeps the last message of each topic, the first part, and sends it to who subscribes to it from then on. For PUB,
-     * XPUB.
+     * Keeps the last message of each topic, the first part, and sends it to who subscribes to it from then on. Where that
+     * is more than fits into half the peer's queue, the rest follows as the peer takes it, in the order of the topics, and
+     * without what was published since, which the peer got already. For PUB, XPUB.
      *
      * @param topics how many are kept, at least 1; of more the one that was quiet longest is forgotten
      */

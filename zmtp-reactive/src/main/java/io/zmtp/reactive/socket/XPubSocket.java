@@ -2,12 +2,17 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.routing.SubscriptionTrie;
+import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import io.zmtp.reactive.wire.Subscription;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -21,24 +26,35 @@ import reactor.core.publisher.Flux;
  * {@link SocketOptions#verbose()}, all ends too with {@link SocketOptions#verboser()}. What a peer that goes had
  * subscribed to is told as ended.
  *
- * <p>Subscriptions count at once, whether anybody receives or not. Of each peer up to {@code recvHwm} notices wait to be
- * received; one that has so many is not read from until half of them were taken. Of peers that have gone 100,000 wait in
- * all, further ones are dropped and counted.
+ * <p>Peers are read at once, whether anybody receives or not: subscriptions count, and PINGs are answered, however much
+ * waits to be received. Of first subscriptions and last ends none is lost; one that ended before it was received is not
+ * told at all. Beyond a limit further notices are dropped, counted and told as {@code QUEUE_FULL}:
+ *
+ * <ul>
+ *   <li>of what a peer sends upstream, {@code recvHwm} messages or 256 KiB;
+ *   <li>with {@code verbose()}, {@code verboser()} and {@code manual()}, of the subscriptions and ends of a peer,
+ *       {@link SocketOptions#maxSubscriptions} or 16 MiB;
+ *   <li>of all these, if their peers have gone, 100,000 or 16 MiB together.
+ * </ul>
  *
  * @since 0.1
  */
 public final class XPubSocket extends PublishingSocket implements Receiver {
 
     private final Notices notices;
-    private final Feeds feeds = new Feeds(this::next, message -> {}, () -> {});
+    private final Feeds feeds;
     private final AtomicBoolean receiving = new AtomicBoolean();
+
+    /** By what their notices say; one that comes back is another one, however equal. */
+    private final Map<Peer, Pipe> subscribers = Collections.synchronizedMap(new IdentityHashMap<>());
 
     /** What peers asked for, where the application decides what they get. */
     private final @Nullable SubscriptionTrie<Pipe> asked;
 
     private XPubSocket(SocketOptions options) {
         super(SocketType.XPUB, options);
-        this.notices = new Notices(options.recvHwm);
+        this.notices = new Notices(options);
+        this.feeds = new Feeds(notices::next, message -> {}, () -> {});
         this.asked = options.manual ? Publication.newTrie(options) : null;
     }
 
@@ -52,11 +68,17 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         return new XPubSocket(options.apply(SocketOptions.create()));
     }
 
+    @Override
+    Publication newPublication() {
+        return new Noted();
+    }
+
     // ---- what peers say
 
     @Override
     boolean joined(Pipe pipe, SocketPeer peer) {
-        notices.joined(pipe);
+        notices.joined(pipe, peer.peer());
+        subscribers.put(peer.peer(), pipe);
         super.joined(pipe, peer);
         Message welcome = options.welcome;
         if (welcome != null && !pipe.offer(welcome)) {
@@ -66,47 +88,85 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     @Override
-    boolean canHear(Pipe pipe) {
-        return notices.hasRoom(pipe);
-    }
-
-    @Override
     void heard(Pipe pipe, Object item) {
         Subscription said = PubSocket.subscription(item).orElse(null);
-        if (said != null) {
-            if (isNews(pipe, said)) {
-                add(pipe, Message.received(Subscription.body(said.prefix(), said.isCancel()), pipe.peer()));
+        if (said != null && asked != null) {
+            if (note(asked, pipe, said)) {
+                tell(pipe, said);
             }
-        } else if (item instanceof Message message) {
-            add(pipe, message);
+        } else if (said != null && said.isCancel()) {
+            publication.unsubscribe(said.prefix(), pipe);
+        } else if (said != null) {
+            publication.subscribe(said.prefix(), pipe);
+        } else if (item instanceof Message message && !notices.add(pipe, message)) {
+            lost(pipe, message, 1);
         }
-    }
-
-    private void add(Pipe pipe, Message message) {
-        notices.add(pipe, message);
         feeds.drain();
     }
 
-    /** Notes a subscription; whether the application is to be told. */
-    private boolean isNews(Pipe pipe, Subscription said) {
-        if (asked != null) {
-            return note(asked, pipe, said);
+    private void tell(Pipe pipe, Subscription said) {
+        if (!notices.add(pipe, said)) {
+            lost(pipe, Message.of(Subscription.body(said.prefix(), said.isCancel())), 1);
         }
-        if (said.isCancel()) {
-            return publication.unsubscribe(said.prefix(), pipe) || options.verboser;
-        }
-        Outcome outcome = publication.subscribe(said.prefix(), pipe);
-        return outcome == Outcome.FIRST || (outcome == Outcome.FURTHER && (options.verbose || options.verboser));
     }
 
+    private void lost(Pipe pipe, Message first, int count) {
+        publication.unlocked(() -> dropped(pipe, null, DropReason.QUEUE_FULL, first, count));
+    }
+
+    /** Notices are made under its lock: in another order than the changes, they would say the contrary. */
+    private final class Noted extends Publication {
+
+        Noted() {
+            super(XPubSocket.this, 0);
+        }
+
+        @Override
+        void subscribed(Bytes prefix, Pipe pipe, Outcome outcome) {
+            boolean isNews = switch (outcome) {
+                case FIRST -> true;
+                case FURTHER -> options.verbose || options.verboser;
+                case AGAIN -> options.verbose;
+                default -> false;
+            };
+            if (isNews && !options.manual) {
+                tell(pipe, new Subscription(false, prefix));
+            }
+        }
+
+        @Override
+        void unsubscribed(Bytes prefix, Pipe pipe, End end) {
+            if ((end == End.LAST || (end == End.FURTHER && options.verboser)) && !options.manual) {
+                tell(pipe, new Subscription(true, prefix));
+            }
+        }
+
+        @Override
+        List<Bytes> end(Pipe pipe) {
+            List<Bytes> all = subscriptions(pipe);
+            List<Bytes> unwanted = super.end(pipe);
+            int lost = notices.left(pipe, asked != null ? forget(asked, pipe) : options.verboser ? all : unwanted);
+            if (lost > 0) {
+                lost(pipe, Message.of(Bytes.EMPTY), lost);
+            }
+            return unwanted;
+        }
+    }
+
+    private static List<Bytes> forget(SubscriptionTrie<Pipe> all, Pipe pipe) {
+        synchronized (all) {
+            return all.remove(pipe);
+        }
+    }
+
+    /** Notes what a peer asks for; whether that is to be told. */
     private boolean note(SubscriptionTrie<Pipe> all, Pipe pipe, Subscription said) {
-        boolean refused = false;
+        boolean refused;
         synchronized (all) {
             if (said.isCancel()) {
-                all.unsubscribe(said.prefix(), pipe);
-            } else {
-                refused = all.subscribe(said.prefix(), pipe).isRefused();
+                return all.unsubscribe(said.prefix(), pipe) != End.NONE;
             }
+            refused = all.subscribe(said.prefix(), pipe).isRefused();
         }
         if (refused) {
             Message message = Message.of(Subscription.body(said.prefix(), false));
@@ -117,21 +177,8 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
 
     @Override
     void left(Pipe pipe, SocketPeer peer) {
-        List<Bytes> unwanted = publication.leave(pipe);
-        if (asked != null) {
-            synchronized (asked) {
-                unwanted = asked.remove(pipe);
-            }
-        }
-        lose(pipe, DropReason.PEER_GONE);
-        List<Message> ends = unwanted.stream()
-                .map(prefix -> Message.received(Subscription.body(prefix, true), peer.peer()))
-                .toList();
-        int lost = notices.left(pipe, ends);
-        if (lost > 0) {
-            dropped(pipe, null, DropReason.QUEUE_FULL, Message.of(Bytes.EMPTY), lost);
-        }
-        readable(pipe); // what it was not heard of
+        subscribers.remove(peer.peer());
+        super.left(pipe, peer);
         feeds.drain();
     }
 
@@ -141,15 +188,6 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     // ---- what the application does
-
-    private @Nullable Message next() {
-        Message next = notices.next();
-        Pipe heardAgain = notices.release();
-        if (heardAgain != null) {
-            readable(heardAgain);
-        }
-        return next;
-    }
 
     @Override
     public Flux<Message> receive() {
@@ -165,29 +203,47 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     /**
-     * Subscribes the peer whose notice {@link #receive()} handed out last, where {@link SocketOptions#manual()} leaves
-     * that to the application: to what it asked for, or to something else. To be called by who receives, before it takes
-     * the next notice.
+     * Subscribes the peer that a notice came from, where {@link SocketOptions#manual()} leaves that to the application: to
+     * what it asked for, or to something else. At any time, from any thread: also after a check of rights that took a
+     * while, as in {@code flatMap}.
+     *
+     * @param notice as {@link #receive()} handed it out
+     * @param prefix what messages for this peer begin with; empty for all
+     * @return whether it is subscribed now; false if it has gone, or has too many subscriptions, which is told as
+     *     {@code TOO_MANY_SUBSCRIPTIONS}
+     * @throws IllegalStateException if the socket is not {@code manual()}
+     * @throws IllegalArgumentException if the message does not come from a peer
      */
-    public void subscribe(Bytes prefix) {
-        Pipe pipe = requireManual();
-        if (pipe != null) {
-            publication.subscribe(prefix, pipe);
-        }
+    public boolean subscribe(Message notice, Bytes prefix) {
+        Pipe pipe = subscriber(notice);
+        Outcome outcome = pipe == null ? null : publication.subscribe(prefix, pipe, () -> pipe.sender(notice) != null);
+        return outcome != null && !outcome.isRefused();
     }
 
-    /** Ends such a subscription; one that is not there is ignored. */
-    public void unsubscribe(Bytes prefix) {
-        Pipe pipe = requireManual();
+    /**
+     * Ends such a subscription of the peer that a notice came from; one that is not there is ignored.
+     *
+     * @param notice any that came from that peer, as {@link #receive()} handed it out
+     * @param prefix what it was subscribed to
+     * @throws IllegalStateException if the socket is not {@code manual()}
+     * @throws IllegalArgumentException if the message does not come from a peer
+     */
+    public void unsubscribe(Message notice, Bytes prefix) {
+        Pipe pipe = subscriber(notice);
         if (pipe != null) {
             publication.unsubscribe(prefix, pipe);
         }
     }
 
-    private @Nullable Pipe requireManual() {
+    /** The peer that a notice came from; null if it has gone. */
+    private @Nullable Pipe subscriber(Message notice) {
         if (asked == null) {
             throw new IllegalStateException("XPUB socket: peers subscribe themselves, unless it is made manual()");
         }
-        return notices.last();
+        Peer peer = notice.peer()
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "XPUB socket: expected a notice as receive() handed it out, but this message comes from no peer"));
+        return subscribers.get(peer);
     }
 }

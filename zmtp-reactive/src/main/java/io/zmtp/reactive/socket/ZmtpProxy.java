@@ -122,7 +122,10 @@ public final class ZmtpProxy implements Disposable {
         });
     }
 
-    /** Passes nothing on until {@link #resume()}: what comes waits in the queues of the peers, and then with them. */
+    /**
+     * Passes nothing on until {@link #resume()}: what comes waits in the queues of the peers, and then with them; but with
+     * XPUB, which is read on, as its Javadoc says.
+     */
     public void pause() {
         paused = true;
     }

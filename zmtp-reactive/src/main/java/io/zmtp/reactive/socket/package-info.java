@@ -57,7 +57,7 @@
  * <tr><td>In flight: given to the transport</td><td>what the transport takes</td><td>with the connection</td>
  * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>
  * <tr><td>Read, and not asked for</td><td>{@code recvHwm} messages or 256 KiB of each peer; then reading
- * stops</td><td>when the receiving socket is closed; not when the peer goes</td>
+ * stops, except on XPUB, which drops</td><td>when the receiving socket is closed; not when the peer goes</td>
  * <td>{@code PushPullFaultTests.holdsBackAFloodWhileNobodyReceives},
  * {@code DeliveryTests.whatWasReadStaysWhenItsPeerHasGone},
  * {@code DeliveryTests.aReceiverThatIsClosedHandsNothingMoreOut}</td></tr>
@@ -74,6 +74,30 @@
  * <tr><td>Handed out by {@code receive(Duration)}</td><td>one message</td><td>never by the end of the time</td>
  * <td>{@code ReceiveInTimeTests.aMessageThatComesWhenTheTimeIsOverIsTheNextOnes},
  * {@code ReceiveInTimeTests.losesNothingWhenTheTimeIsShort}</td></tr>
+ * </table>
+ *
+ * <h3>When the application does not take what came</h3>
+ *
+ * <p>The protocol goes on: PINGs are answered, commands are read, and the end of the connection is seen, whoever receives.
+ * But a connection is one stream. Where a socket reads ahead of its application, and has read as much as it may, reading
+ * stops, which holds up the sender and nobody else; what lies in the stream behind the messages is then read when they are
+ * taken: a PING, too, and the peer's end. So a peer with heartbeats may give up a socket whose application is stuck for
+ * longer than {@code recvHwm} messages; a larger {@code recvHwm}, or a rule that drops, keeps it. Our own heartbeats rest
+ * while we do not read. Sockets that only publish or push read all there is.
+ *
+ * <table><caption>By type</caption>
+ * <tr><th>Type</th><th>Reads</th><th>Test</th></tr>
+ * <tr><td>PULL, GATHER, SUB, XSUB, DISH, DEALER, ROUTER, CLIENT, SERVER, PEER, PAIR, CHANNEL, REP</td><td>ahead, as far as
+ * {@code recvHwm} and 256 KiB; then what comes behind waits</td>
+ * <td>{@code AbsentReaderTests.pingsAreAnsweredAndTheEndIsSeenWhileMessagesWait},
+ * {@code AbsentReaderTests.beyondTheMarkAPingWaitsBehindTheMessagesThatNobodyTakes}</td></tr>
+ * <tr><td>PULL, GATHER, SUB, DISH with {@code onFull(DROP_…)} or {@code LATEST}</td><td>all</td>
+ * <td>{@code AbsentReaderTests.whereTheRuleIsToDropPingsAreAnsweredHoweverMuchCame}</td></tr>
+ * <tr><td>PUB, XPUB, RADIO, PUSH, SCATTER, REQ</td><td>all: what is not for the application, or has no place, is dropped
+ * and counted; subscriptions count at once</td>
+ * <td>{@code AbsentReaderTests.pingsAreAnsweredAndTheEndIsSeenHoweverMuchCame},
+ * {@code XPubTests.withoutAReceiverSubscriptionsCountAndPingsAreAnswered},
+ * {@code AbsentReaderTests.groupsAreJoinedHoweverMuchCame}</td></tr>
  * </table>
  *
  * <h3>What completes when</h3>
@@ -228,6 +252,10 @@
  * <td>{@code SinglePartTests.dropsAndTellsWhatComesInSeveralParts}</td></tr>
  * <tr><td>PUB, RADIO</td><td>messages</td>
  * <td>{@code PubOverloadTests.takesVeryLongTopicsAndGarbageUpstream}</td></tr>
+ * <tr><td>XPUB</td><td>messages, and notices where all are told, beyond so many; never the first subscription to a prefix,
+ * nor the end of the last</td>
+ * <td>{@code XPubTests.whatPeersSendUpstreamBeyondTheMarkIsDroppedAndCounted},
+ * {@code XPubTests.verboseNoticesBeyondTheLimitAreDroppedAndCountedAndTheSubscriptionsCount}</td></tr>
  * </table>
  *
  * <h3>What is told</h3>

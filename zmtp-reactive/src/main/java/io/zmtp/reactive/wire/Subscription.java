@@ -5,7 +5,7 @@ import io.zmtp.reactive.Message;
 import java.util.Optional;
 
 /**
- * A subscription, or the end of one (RFC 29; RFC 37, Commands).
+ * A subscription, or the end of one (RFC 37, Commands).
  *
  * <p>To peers of ZMTP 3.1 it goes as the command SUBSCRIBE or CANCEL, to those of 3.0 as a message: one part, of which
  * the first octet is 01 or 00 and the rest the prefix. Either form may come from any peer.

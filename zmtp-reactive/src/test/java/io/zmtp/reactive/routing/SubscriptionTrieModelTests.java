@@ -3,6 +3,7 @@ package io.zmtp.reactive.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The trie against a map of who wants what how often. */
+/** The trie against a map of who wants what. */
 class SubscriptionTrieModelTests {
     private final SubscriptionTrie<Integer> trie = new SubscriptionTrie<>();
-    private final Map<Integer, Map<Bytes, Integer>> model = new HashMap<>();
+    private final Map<Integer, Set<Bytes>> model = new HashMap<>();
 
     @Test
     void agreesOnEverySetOfShortPrefixes() {
@@ -75,9 +76,8 @@ class SubscriptionTrieModelTests {
     }
 
     private Bytes oneOf(Random random, int subscriber, Bytes other) {
-        List<Bytes> known = model.getOrDefault(subscriber, Map.of()).keySet().stream()
-                .sorted()
-                .toList();
+        List<Bytes> known =
+                model.getOrDefault(subscriber, Set.of()).stream().sorted().toList();
         return known.isEmpty() || random.nextInt(4) == 0 ? other : known.get(random.nextInt(known.size()));
     }
 
@@ -95,36 +95,36 @@ class SubscriptionTrieModelTests {
     }
 
     private boolean isWanted(Bytes prefix) {
-        return model.values().stream().anyMatch(wanted -> wanted.containsKey(prefix));
+        return model.values().stream().anyMatch(wanted -> wanted.contains(prefix));
     }
 
     private void subscribe(Bytes prefix, int subscriber) {
-        Outcome expected = isWanted(prefix) ? Outcome.FURTHER : Outcome.FIRST;
+        boolean isAgain = model.getOrDefault(subscriber, Set.of()).contains(prefix);
+        Outcome expected = isAgain ? Outcome.AGAIN : isWanted(prefix) ? Outcome.FURTHER : Outcome.FIRST;
         assertThat(trie.subscribe(prefix, subscriber)).isEqualTo(expected);
-        model.computeIfAbsent(subscriber, key -> new HashMap<>()).merge(prefix, 1, Integer::sum);
+        model.computeIfAbsent(subscriber, key -> new HashSet<>()).add(prefix);
     }
 
     private void unsubscribe(Bytes prefix, int subscriber) {
-        boolean wasWanted = isWanted(prefix);
-        Map<Bytes, Integer> wanted = model.getOrDefault(subscriber, new HashMap<>());
-        wanted.computeIfPresent(prefix, (key, times) -> times == 1 ? null : times - 1);
-        assertThat(trie.unsubscribe(prefix, subscriber)).isEqualTo(wasWanted && !isWanted(prefix));
+        boolean wasThere = model.getOrDefault(subscriber, new HashSet<>()).remove(prefix);
+        End expected = !wasThere ? End.NONE : isWanted(prefix) ? End.FURTHER : End.LAST;
+        assertThat(trie.unsubscribe(prefix, subscriber)).isEqualTo(expected);
     }
 
     private void remove(int subscriber) {
-        Map<Bytes, Integer> gone = model.remove(subscriber);
-        Set<Bytes> unwanted = new HashSet<>(gone == null ? Set.of() : gone.keySet());
+        Set<Bytes> gone = model.remove(subscriber);
+        Set<Bytes> unwanted = new HashSet<>(gone == null ? Set.of() : gone);
         unwanted.removeIf(this::isWanted);
         assertThat(trie.remove(subscriber)).containsExactlyInAnyOrderElementsOf(unwanted);
     }
 
     private void checkMatch(Bytes topic) {
         List<Integer> expected = model.entrySet().stream()
-                .filter(entry -> entry.getValue().keySet().stream().anyMatch(topic::startsWith))
+                .filter(entry -> entry.getValue().stream().anyMatch(topic::startsWith))
                 .map(Map.Entry::getKey)
                 .toList();
         List<Integer> exactly = model.entrySet().stream()
-                .filter(entry -> entry.getValue().containsKey(topic))
+                .filter(entry -> entry.getValue().contains(topic))
                 .map(Map.Entry::getKey)
                 .toList();
         List<Integer> visited = new ArrayList<>();
@@ -148,6 +148,6 @@ class SubscriptionTrieModelTests {
             assertThat(node.subscribers > 0 || node.childCount() > 1).isTrue();
         });
         model.forEach((subscriber, wanted) ->
-                assertThat(trie.prefixes(subscriber)).containsExactlyInAnyOrderElementsOf(wanted.keySet()));
+                assertThat(trie.prefixes(subscriber)).containsExactlyInAnyOrderElementsOf(wanted));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -71,10 +72,10 @@ class SubscriptionTrieSizeTests {
         large.subscribe(prefix, "s");
         large.subscribe(Bytes.wrap(new byte[1000]), "s");
         assertThat(large.match(prefix, subscriber -> {})).isEqualTo(1);
-        assertThat(large.unsubscribe(Bytes.wrap(new byte[1000]), "s")).isTrue();
+        assertThat(large.unsubscribe(Bytes.wrap(new byte[1000]), "s")).isEqualTo(End.LAST);
         assertThat(large.count(prefix)).isEqualTo(1);
         assertThat(allocated() - before).isLessThan(1 << 20);
-        assertThat(large.unsubscribe(prefix, "s")).isTrue();
+        assertThat(large.unsubscribe(prefix, "s")).isEqualTo(End.LAST);
         assertThat(Nodes.below(large.root)).isEmpty();
     }
 

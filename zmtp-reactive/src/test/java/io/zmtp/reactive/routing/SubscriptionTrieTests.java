@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ class SubscriptionTrieTests {
         return trie.subscribe(Bytes.utf8(prefix), subscriber);
     }
 
-    private boolean unsubscribe(String prefix, String subscriber) {
+    private End unsubscribe(String prefix, String subscriber) {
         return trie.unsubscribe(Bytes.utf8(prefix), subscriber);
     }
 
@@ -76,7 +77,7 @@ class SubscriptionTrieTests {
     void tellsTheFirstSubscriptionOfAnybody() {
         assertThat(subscribe("ab", "s")).isEqualTo(Outcome.FIRST);
         assertThat(subscribe("ab", "t")).isEqualTo(Outcome.FURTHER);
-        assertThat(subscribe("ab", "s")).isEqualTo(Outcome.FURTHER);
+        assertThat(subscribe("ab", "s")).isEqualTo(Outcome.AGAIN);
         assertThat(subscribe("a", "s")).isEqualTo(Outcome.FIRST);
         assertThat(subscribe("abc", "s")).isEqualTo(Outcome.FIRST);
     }
@@ -86,27 +87,27 @@ class SubscriptionTrieTests {
         subscribe("abc", "s");
         subscribe("abd", "s");
         assertThat(trie.count(Bytes.utf8("ab"))).isZero();
-        assertThat(unsubscribe("ab", "s")).isFalse();
+        assertThat(unsubscribe("ab", "s")).isEqualTo(End.NONE);
         assertThat(subscribe("ab", "s")).isEqualTo(Outcome.FIRST);
         assertThat(match("ab")).containsExactly("s");
     }
 
     @Test
-    void countsEqualSubscriptionsOfOneSubscriber() {
+    void equalSubscriptionsOfOneSubscriberEndWithOneCancellation() {
         subscribe("a", "s");
         subscribe("a", "s");
-        assertThat(unsubscribe("a", "s")).isFalse();
         assertThat(match("a")).containsExactly("s");
-        assertThat(unsubscribe("a", "s")).isTrue();
+        assertThat(unsubscribe("a", "s")).isEqualTo(End.LAST);
         assertThat(match("a")).isEmpty();
+        assertThat(unsubscribe("a", "s")).isEqualTo(End.NONE);
     }
 
     @Test
     void tellsTheLastSubscriptionOfAnybody() {
         subscribe("a", "s");
         subscribe("a", "t");
-        assertThat(unsubscribe("a", "s")).isFalse();
-        assertThat(unsubscribe("a", "t")).isTrue();
+        assertThat(unsubscribe("a", "s")).isEqualTo(End.FURTHER);
+        assertThat(unsubscribe("a", "t")).isEqualTo(End.LAST);
         assertThat(trie.isEmpty()).isTrue();
     }
 
@@ -115,9 +116,9 @@ class SubscriptionTrieTests {
         subscribe("ab", "s");
         subscribe("x", "t");
         for (String prefix : List.of("", "a", "abc", "b", "x")) {
-            assertThat(unsubscribe(prefix, "s")).as(prefix).isFalse();
+            assertThat(unsubscribe(prefix, "s")).as(prefix).isEqualTo(End.NONE);
         }
-        assertThat(unsubscribe("ab", "stranger")).isFalse();
+        assertThat(unsubscribe("ab", "stranger")).isEqualTo(End.NONE);
         assertThat(match("ab")).containsExactly("s");
         assertThat(match("x")).containsExactly("t");
     }
@@ -191,7 +192,7 @@ class SubscriptionTrieTests {
         }
         assertThat(subscribe("e", "s")).isEqualTo(Outcome.TOO_MANY);
         assertThat(match("e")).isEmpty();
-        assertThat(subscribe("d", "s")).isEqualTo(Outcome.FURTHER);
+        assertThat(subscribe("d", "s")).isEqualTo(Outcome.AGAIN);
         assertThat(subscribe("e", "t")).isEqualTo(Outcome.FIRST);
         unsubscribe("a", "s");
         assertThat(subscribe("e", "s")).isEqualTo(Outcome.FURTHER);

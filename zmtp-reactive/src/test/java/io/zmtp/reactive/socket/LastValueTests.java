@@ -2,10 +2,16 @@ package io.zmtp.reactive.socket;
 
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static io.zmtp.reactive.socket.Sockets.texts;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawPeer;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,5 +93,135 @@ class LastValueTests {
 
             sub.expect("00 01 'a' 00 01 'b'");
         }
+    }
+
+    private static Message value(int number) {
+        return Message.of(String.format("%05d", number), "old");
+    }
+
+    private PubSocket published(int count, UnaryOperator<SocketOptions> options) {
+        PubSocket pub = sockets.open(
+                PubSocket::create,
+                all -> options.apply(all.lastValueCache(100_000).sendHwm(10)));
+        pub.send(Flux.range(0, count).map(LastValueTests::value)).block(TIMEOUT);
+        return pub;
+    }
+
+    private static RawPeer subscriber(Endpoint at) {
+        RawPeer sub = RawPeer.connect(at.toString());
+        sub.handshakeNull("SUB");
+        return sub;
+    }
+
+    private static Message next(RawPeer sub) {
+        return Message.of(
+                Bytes.wrap(sub.readFrame().body()), Bytes.wrap(sub.readFrame().body()));
+    }
+
+    @Test
+    void aNewSubscriberGetsAllOfThemHoweverSmallItsQueue() {
+        PubSocket pub = published(20_000, options -> options);
+        SubSocket sub = sockets.open(SubSocket::create);
+        sub.subscribe("");
+        sub.connectNow(pub.bindNow("tcp://127.0.0.1:*"));
+
+        StepVerifier.create(sub.receive().take(20_000).index())
+                .thenConsumeWhile(each -> each.getT2().equals(value(each.getT1().intValue())))
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(pub.drops()).isEmpty();
+    }
+
+    @Test
+    void overInprocToo() {
+        PubSocket pub = published(5_000, options -> options);
+        SubSocket sub = sockets.open(SubSocket::create, options -> options.recvHwm(10));
+        sub.subscribe("");
+        sub.connectNow(pub.bindNow("inproc://last-values"));
+
+        assertThat(sub.receive().take(5_000).collectList().block(TIMEOUT))
+                .startsWith(value(0))
+                .endsWith(value(4_999));
+        assertThat(pub.drops()).isEmpty();
+    }
+
+    @Test
+    void invertedMatchingSkipsThoseThatBeginSo() {
+        PubSocket pub = published(2_000, SocketOptions::invertMatching);
+        try (RawPeer sub = subscriber(pub.bindNow("tcp://127.0.0.1:*"))) {
+            sub.write("00 03 01 '00'");
+            for (int i = 1_000; i < 2_000; i++) {
+                assertThat(next(sub)).isEqualTo(value(i));
+            }
+        }
+    }
+
+    /** What is sent meanwhile comes, and comes once, and nothing older comes after it. */
+    @Test
+    void whatIsPublishedMeanwhileComesOnce() {
+        int count = 50_000;
+        PubSocket pub = published(count, options -> options);
+        try (RawPeer sub = subscriber(pub.bindNow("tcp://127.0.0.1:*"))) {
+            sub.write("00 01 01");
+            pub.awaitSubscribers("", 1).block(TIMEOUT);
+            assertThat(next(sub)).isEqualTo(value(0));
+            pub.send("00000", "new").then(pub.send("49999", "new")).block(TIMEOUT);
+            List<String> changed = new ArrayList<>();
+            for (int i = 1; i < count + 1; i++) {
+                Message came = next(sub);
+                if (came.part(1).utf8().equals("new")) {
+                    changed.add(came.first().utf8());
+                }
+            }
+            pub.send("end", "1").block(TIMEOUT);
+            assertThat(next(sub).first().utf8()).isEqualTo("end");
+            assertThat(changed).containsExactly("00000", "49999");
+            assertThat(pub.drops()).isEmpty();
+        }
+    }
+
+    @Test
+    void oneThatCancelsGetsNoMoreOfThem() {
+        int count = 100_000;
+        PubSocket pub = published(count, options -> options);
+        try (RawPeer sub = subscriber(pub.bindNow("tcp://127.0.0.1:*"))) {
+            sub.write("00 01 01");
+            pub.awaitSubscribers("", 1).block(TIMEOUT);
+            sub.write("00 01 00 00 04 01 'end'");
+            int came = 0;
+            pub.awaitSubscribers("end", 1).block(TIMEOUT);
+            pub.send("end", "1").block(TIMEOUT);
+            while (!next(sub).first().utf8().equals("end")) {
+                came++;
+            }
+            assertThat(came).isLessThan(count);
+        }
+    }
+
+    @Test
+    void aFloodOfSubscriptionsIsHeardAtOnceFromOneWhoseQueueIsFull() {
+        PubSocket pub = published(100_000, options -> options);
+        pub.send("large", "x".repeat(100_000)).block(TIMEOUT);
+        Endpoint at = pub.bindNow("tcp://127.0.0.1:*");
+        SubSocket healthy = sockets.open(SubSocket::create);
+        StepVerifier.create(texts(healthy).take(1))
+                .then(() -> healthy.subscribe("tick"))
+                .then(() -> healthy.connectNow(at))
+                .then(() -> pub.awaitSubscribers("tick", 1).block(TIMEOUT))
+                .then(() -> {
+                    try (RawPeer stuck = subscriber(at)) {
+                        byte[] pair = Hex.parse("00 01 01 00 01 00");
+                        ByteArrayOutputStream flood = new ByteArrayOutputStream();
+                        for (int i = 0; i < 20_000; i++) {
+                            flood.writeBytes(pair);
+                        }
+                        stuck.write(flood.toByteArray()).write("00 04 01 'end'");
+                        pub.awaitSubscribers("end", 1).block(TIMEOUT);
+                        pub.send("tick", "1").block(TIMEOUT);
+                    }
+                })
+                .expectNext("1")
+                .expectComplete()
+                .verify(TIMEOUT);
     }
 }

@@ -155,6 +155,28 @@ class PubSubInteropTests {
                 .verify(TIMEOUT);
     }
 
+    /** It sends a SUBSCRIBE for each call and one CANCEL with the last, which RFC 37 would not end both with. */
+    @ParameterizedTest
+    @EnumSource(names = {"WE_BIND_TCP", "THEY_BIND_TCP"})
+    void stopsWhenSubThatSubscribedTwiceHasUnsubscribedTwice(Way way) {
+        XPubSocket xpub = XPubSocket.create(Sockets::quick);
+        ZmqSocket sub = meet(way, xpub, Type.SUB);
+
+        StepVerifier.create(xpub.receive().map(message -> message.first().hex()))
+                .then(() -> sub.subscribe("a").subscribe("a"))
+                .then(() -> Way.awaitSubscriber(xpub, "a", () -> sub.intOption(LibZmq.EVENTS)))
+                .expectNext("0161")
+                .then(() -> sub.unsubscribe("a").subscribe("b"))
+                .then(() -> Way.awaitSubscriber(xpub, "b", () -> sub.intOption(LibZmq.EVENTS)))
+                .expectNext("0162")
+                .then(() -> xpub.send("a", "1").block(TIMEOUT))
+                .then(() -> assertThat(sub.receiveStrings()).containsExactly("a", "1"))
+                .then(() -> sub.unsubscribe("a").intOption(LibZmq.EVENTS))
+                .expectNext("0061")
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"WE_BIND_TCP", "THEY_BIND_TCP"})
     void losesNothingWhereItMayNotDrop(Way way) {

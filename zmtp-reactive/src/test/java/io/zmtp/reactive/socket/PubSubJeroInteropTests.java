@@ -90,6 +90,30 @@ class PubSubJeroInteropTests {
                 .verify(TIMEOUT);
     }
 
+    /** It sends a subscription for each call and one end with the last, which RFC 37 would not end both with. */
+    @ParameterizedTest
+    @MethodSource(WAYS)
+    void stopsWhenSubThatSubscribedTwiceHasUnsubscribedTwice(Way way) {
+        XPubSocket xpub = XPubSocket.create(Sockets::quick);
+        ZMQ.Socket sub = meet(way, xpub, SocketType.SUB);
+
+        StepVerifier.create(xpub.receive().map(message -> message.first().hex()))
+                .then(() -> assertThat(sub.subscribe("a") && sub.subscribe("a")).isTrue())
+                .then(() -> Way.awaitSubscriber(xpub, "a", sub::getEvents))
+                .expectNext("0161")
+                .then(() ->
+                        assertThat(sub.unsubscribe("a") && sub.subscribe("b")).isTrue())
+                .then(() -> Way.awaitSubscriber(xpub, "b", sub::getEvents))
+                .expectNext("0162")
+                .then(() -> xpub.send("a", "1").block(TIMEOUT))
+                .then(() -> assertThat(Jero.receiveStrings(sub)).containsExactly("a", "1"))
+                .then(() -> assertThat(sub.unsubscribe("a")).isTrue())
+                .then(sub::getEvents)
+                .expectNext("0061")
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
     @ParameterizedTest
     @MethodSource(WAYS)
     void radioSendsToDish(Way way) {

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.Disposable;
 import reactor.test.StepVerifier;
 
 /** The octets of subscriptions. */
@@ -138,16 +139,49 @@ class SubscriptionWireTests {
         sub.expect("00 01 'c'");
     }
 
+    /** As libzmq and JeroMQ do it: a SUBSCRIBE for each call, and one CANCEL with the last. */
     @Test
-    void countsEqualSubscriptionsOfAPeer() {
+    void stopsAtTheFirstCancelHoweverOftenAPeerSubscribed() {
         PubSocket pub = open(PubSocket::create);
         RawPeer sub = connect(pub, "SUB");
         sub.write("00 02 01 'a'").write("00 02 01 'a'").write("00 02 00 'a'").write("00 02 01 'z'");
         pub.awaitSubscribers("z", 1).block(TIMEOUT);
 
-        pub.send("a").block(TIMEOUT);
+        pub.send("a").then(pub.send("z")).block(TIMEOUT);
 
-        sub.expect("00 01 'a'");
+        sub.expect("00 01 'z'");
+    }
+
+    @Test
+    void radioStopsAtTheFirstLeave() {
+        RadioSocket radio = open(RadioSocket::create);
+        RawPeer dish = connect(radio, "DISH");
+        dish.sendCommand("JOIN", "a".getBytes()).sendCommand("JOIN", "a".getBytes());
+        dish.sendCommand("LEAVE", "a".getBytes()).sendCommand("JOIN", "z".getBytes());
+        radio.awaitSubscribers("z", 1).block(TIMEOUT);
+
+        radio.send("a", "1").then(radio.send("z", "2")).block(TIMEOUT);
+
+        dish.expect("01 01 'z' 00 01 '2'");
+    }
+
+    @Test
+    void severalReceiversOfOnePrefixSubscribeOnceAndCancelOnce() {
+        SubSocket sub = open(SubSocket::create);
+        sub.connectNow(listener.endpoint());
+        RawPeer pub = accept(1);
+        sub.onPeer().blockFirst(TIMEOUT);
+        Disposable one = sockets.add(sub.receive("a").subscribe());
+        Disposable two = sockets.add(sub.receive("a").subscribe());
+        sub.subscribe("a");
+        one.dispose();
+        sub.unsubscribe("a");
+        sub.subscribe("b");
+        pub.expect("04 0b 09 'SUBSCRIBE' 'a' 04 0b 09 'SUBSCRIBE' 'b'");
+
+        two.dispose();
+
+        pub.expect("04 08 06 'CANCEL' 'a'");
     }
 
     @Test

@@ -24,6 +24,10 @@ final class PeerMain {
             case "rep" -> rep(endpoint);
             case "pub" -> pub(endpoint);
             case "count" -> count(endpoint);
+            case "xpub" -> xpub(endpoint);
+            case "values" -> values(endpoint);
+            case "sub" -> sub(endpoint);
+            case "proxy" -> proxy(endpoint);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -102,6 +106,68 @@ final class PeerMain {
                     .block();
             say("sent");
         }
+    }
+
+    private static void tick(PublishingSocket pub) {
+        Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .concatMap(tick -> pub.send("tick", "" + tick))
+                .subscribe();
+    }
+
+    private static void saysMemory() {
+        for (Scanner orders = new Scanner(System.in); orders.hasNextLine(); ) {
+            saysMemory(orders.nextLine());
+        }
+    }
+
+    /** Publishes a tick every 10 ms, and takes nothing of what subscribers say. */
+    private static void xpub(String endpoint) {
+        XPubSocket xpub = XPubSocket.create();
+        say(xpub.bindNow(endpoint));
+        tick(xpub);
+        saysMemory();
+    }
+
+    /** Publishes 100,000 topics once, which it keeps for those who come later, and then a tick every 10 ms. */
+    private static void values(String endpoint) {
+        PubSocket pub = PubSocket.create(options -> options.lastValueCache(100_001));
+        Flux.range(0, 100_000).concatMap(i -> pub.send("topic " + i)).blockLast();
+        say(pub.bindNow(endpoint));
+        tick(pub);
+        saysMemory();
+    }
+
+    /** Subscribes to as many topics as it is told, one after the other, and ends that; says when it has. */
+    private static void sub(String endpoints) {
+        SubSocket sub = SubSocket.create(Sockets::quick);
+        sub.subscribe("kept");
+        for (String endpoint : endpoints.split(",")) {
+            say(sub.connectNow(endpoint));
+        }
+        sub.receive("tick").subscribe(message -> say("tick"));
+        for (Scanner orders = new Scanner(System.in); orders.hasNextLine(); ) {
+            String order = orders.nextLine();
+            if (!saysMemory(order)) {
+                for (int i = Integer.parseInt(order); i > 0; i--) {
+                    sub.subscribe("topic number " + i);
+                    sub.unsubscribe("topic number " + i);
+                }
+                say("done");
+            }
+        }
+    }
+
+    /** Between the publishers that it connects to, and subscribers that connect to it. */
+    private static void proxy(String endpoints) {
+        XSubSocket front = XSubSocket.create(Sockets::quick);
+        XPubSocket back = XPubSocket.create();
+        for (String endpoint : endpoints.split(",")) {
+            front.connectNow(endpoint);
+        }
+        ZmtpProxy.between(front, back).run().subscribe();
+        say(back.bindNow("tcp://127.0.0.1:*"));
+        saysMemory();
     }
 
     /** Says how many messages came so far, once a line that it is told. */

@@ -3,13 +3,17 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.testing.OtherJvm;
+import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -90,6 +94,160 @@ class SmallHeapTests {
             assertTicks(at);
             assertThat(pub.isAlive()).isTrue();
             assertBounded(pub, before, 96);
+        }
+    }
+
+    /** Each comes after the one before has gone; nobody receives what they say. */
+    @Test
+    void whatSubscribersSayToOneThatDoesNotReceive() {
+        try (OtherJvm xpub = OtherJvm.start(PeerMain.class, "xpub", ANY)) {
+            String at = xpub.line();
+            assertTicks(at);
+            long before = xpub.resident();
+            for (int life = 0; life < 3; life++) {
+                try (RawPeer peer = RawPeer.connect(at)) {
+                    peer.handshakeNull("XSUB");
+                    sayMuch(peer);
+                    assertTicks(at);
+                    peer.sendCommand("PING", new byte[2]);
+                    peer.expectCommand("PONG");
+                }
+                try (RawPeer peer = RawPeer.connect(at)) {
+                    peer.handshakeNull("XSUB");
+                    bomb(peer, 200_000);
+                    assertTicks(at);
+                }
+            }
+            assertBounded(xpub, before, 96);
+        }
+    }
+
+    /** 64 subscriptions of 1 MiB, and 64 MiB of messages. */
+    private static void sayMuch(RawPeer peer) {
+        for (int i = 0; i < 64; i++) {
+            byte[] large = new byte[MIB];
+            large[0] = 1;
+            large[1] = (byte) i;
+            peer.writeFrame(0, large);
+            large[0] = 'm';
+            peer.writeFrame(0, large);
+        }
+    }
+
+    /** 168 KB of SUBSCRIBE and CANCEL to all of 100,000 last values, of which it reads none. */
+    @Test
+    void subscriptionsToVeryManyLastValues() {
+        try (OtherJvm pub = OtherJvm.start(PeerMain.class, "values", ANY)) {
+            String at = pub.line();
+            assertTicks(at);
+            long before = pub.resident();
+            try (RawPeer peer = RawPeer.connect(at)) {
+                peer.handshakeNull("SUB");
+                byte[][] pairs = new byte[2 * 7_300][];
+                for (int i = 0; i < pairs.length; i++) {
+                    pairs[i] = RawPeer.command(i % 2 == 0 ? "SUBSCRIBE" : "CANCEL");
+                }
+                peer.write(pairs);
+                assertTicks(at);
+            }
+            assertBounded(pub, before, 96);
+        }
+    }
+
+    private RawPeer stuckPublisher(RawListener listener) {
+        RawPeer peer = listener.accept();
+        peer.sendGreeting("NULL", false, 1);
+        peer.expectGreeting();
+        peer.sendReady("PUB");
+        peer.expectCommand("READY");
+        return peer;
+    }
+
+    private String healthyPublisher() {
+        PubSocket pub = sockets.add(PubSocket.create());
+        Endpoint at = pub.bindNow(ANY);
+        sockets.add(Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .concatMap(tick -> pub.send("tick", "" + tick))
+                .subscribe());
+        return at.toString();
+    }
+
+    /** A million, one after the other, while one of two publishers does not read. */
+    @Test
+    void subscriptionsThatComeAndGo() {
+        try (RawListener listener = RawPeer.listen();
+                OtherJvm sub = OtherJvm.start(PeerMain.class, "sub", listener.endpoint() + "," + healthyPublisher())) {
+            sub.line();
+            sub.line();
+            try (RawPeer stuck = stuckPublisher(listener)) {
+                assertThat(sub.line()).isEqualTo("tick");
+                long before = sub.resident();
+                sub.say("1000000");
+                awaitLine(sub, "done");
+                awaitLine(sub, "tick");
+                stuck.sendCommand("PING", new byte[2]);
+                assertThat(sub.mostResident() - before).isLessThanOrEqualTo(64L * MIB);
+            }
+        }
+    }
+
+    private static void awaitLine(OtherJvm other, String line) {
+        while (!other.line().equals(line)) {
+            assertThat(other.isAlive()).isTrue();
+        }
+    }
+
+    /** 50 MB of SUBSCRIBE and CANCEL come to a proxy, and one of two publishers behind it does not read. */
+    @Test
+    void subscriptionsThatComeAndGoThroughAProxy() {
+        try (RawListener listener = RawPeer.listen();
+                OtherJvm proxy =
+                        OtherJvm.start(PeerMain.class, "proxy", listener.endpoint() + "," + healthyPublisher())) {
+            String at = proxy.line();
+            try (RawPeer stuck = stuckPublisher(listener);
+                    RawPeer peer = RawPeer.connect(at)) {
+                assertTicks(at);
+                long before = proxy.resident();
+                peer.handshakeNull("SUB");
+                byte[] topic = new byte[200];
+                for (int i = 0; i < 100_000; i++) {
+                    byte[] number = Integer.toString(i).getBytes();
+                    System.arraycopy(number, 0, topic, 0, number.length);
+                    peer.write(RawPeer.command("SUBSCRIBE", topic), RawPeer.command("CANCEL", topic));
+                }
+                assertTicks(at);
+                stuck.sendCommand("PING", new byte[2]);
+                assertBounded(proxy, before, 64);
+            }
+        }
+    }
+
+    /** 200 connections, each with 8,000 properties in its READY. */
+    @Test
+    void verySmallProperties() {
+        try (OtherJvm pull = OtherJvm.start(PeerMain.class, "count", ANY)) {
+            String at = pull.line();
+            long before = pull.resident();
+            Map<String, byte[]> properties = new LinkedHashMap<>();
+            for (int i = 0; i < 8_000; i++) {
+                properties.put(Integer.toString(1_300 + i, 36), new byte[0]);
+            }
+            List<RawPeer> many = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                RawPeer peer = RawPeer.connect(at);
+                peer.sendGreeting("NULL", false, 1);
+                peer.expectGreeting();
+                peer.sendReady("PUSH", properties);
+                peer.expectCommand("READY");
+                many.add(peer);
+            }
+            PushSocket push = sockets.add(PushSocket.create(Sockets::quick));
+            push.connectNow(at);
+            push.send("hello").then(push.flush()).block(SLOW);
+            awaitOne(pull);
+            assertBounded(pull, before, 96);
+            many.forEach(RawPeer::close);
         }
     }
 

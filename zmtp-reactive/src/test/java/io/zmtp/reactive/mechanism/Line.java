@@ -116,7 +116,7 @@ final class Line implements Exchange {
     }
 
     /** Gives a frame to this end, or tells it that nothing more comes. */
-    private void arrive(@Nullable Frame frame) {
+    void arrive(@Nullable Frame frame) {
         MonoSink<Frame> sink;
         synchronized (this) {
             if (frame != null) {

@@ -286,7 +286,7 @@ final class Player {
         @Override
         protected synchronized void hookOnNext(Message message) {
             Lane from = ledger.arrived(place, life, message.last(), late);
-            if (from != null && pattern.addresses(giving) && message.size() > 1) {
+            if (from != null && !giving && pattern.addresses(giving)) {
                 known.put(message.first(), from.id.substring(0, from.id.indexOf('.')));
             }
         }

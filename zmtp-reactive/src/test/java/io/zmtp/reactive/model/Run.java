@@ -240,6 +240,9 @@ final class Run implements AutoCloseable {
 
     /** Everybody is there, and takes what there is. */
     private void heal() {
+        if (cuts) {
+            pause(200_000); // so that both sides have noticed the last cut
+        }
         binders().stream().filter(each -> !each.isOpen()).forEach(this::begin);
         connectors().stream().filter(each -> !each.isOpen()).forEach(this::begin);
         all.stream().filter(Player::receives).forEach(each -> each.take(Long.MAX_VALUE));
@@ -254,6 +257,7 @@ final class Run implements AutoCloseable {
 
     /** What is sent now arrives, for nothing stands in its way. */
     private void lastWords() {
+        settle(); // what is still to come may name peers that are no more
         takers.forEach(Player::forget);
         givers.forEach(this::lastWords);
         if (pattern.bothWays()) {

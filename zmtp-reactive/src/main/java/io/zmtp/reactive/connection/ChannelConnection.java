@@ -374,7 +374,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Mono<Void> flush() {
-        return Mono.create(outbox::flush);
+        return Shield.each(Mono.create(outbox::flush));
     }
 
     @Override

@@ -231,7 +231,7 @@ public abstract class Intake {
                 return;
             }
         }
-        accepted(stream.sink);
+        stream.accepted();
     }
 
     /** Remembers a stream, so that it ends with the intake. */

@@ -39,7 +39,11 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private static final int CANCELLED = 2;
 
     private final Intake intake;
-    final MonoSink<Void> sink;
+    private final Context context;
+
+    /** Whom to tell; null once that one has cancelled, although what is held still waits. */
+    private volatile @Nullable MonoSink<Void> sink;
+
     private volatile Subscription upstream = Operators.emptySubscription();
     /** The same, if its messages are at hand. */
     private @Nullable Queue<? extends Message> source;
@@ -67,10 +71,11 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private SendMany(Intake intake, MonoSink<Void> sink) {
         this.intake = intake;
         this.sink = sink;
+        this.context = Context.of(sink.contextView());
     }
 
     static Mono<Void> of(Intake intake, Publisher<? extends Message> messages) {
-        return Mono.create(sink -> {
+        return Shield.each(Mono.create(sink -> {
             SendMany stream = new SendMany(intake, sink);
             try {
                 intake.open(stream);
@@ -80,12 +85,12 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             }
             sink.onDispose(stream);
             messages.subscribe(stream);
-        });
+        }));
     }
 
     @Override
     public Context currentContext() {
-        return Context.of(sink.contextView());
+        return context;
     }
 
     @Override
@@ -202,7 +207,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     @Override
     public void onError(Throwable error) {
         if (finish(ENDED)) {
-            sink.error(error);
+            fail(error);
         } else {
             Operators.onErrorDropped(error, currentContext());
         }
@@ -219,7 +224,22 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** What it held was accepted after its end. */
     void drained() {
         if (completing) {
-            intake.accepted(sink);
+            accepted();
+        }
+    }
+
+    /** Its last message was accepted. */
+    void accepted() {
+        MonoSink<Void> waiting = sink;
+        if (waiting != null) {
+            intake.accepted(waiting);
+        }
+    }
+
+    private void fail(Throwable reason) {
+        MonoSink<Void> waiting = sink;
+        if (waiting != null) {
+            waiting.error(reason);
         }
     }
 
@@ -227,9 +247,9 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     void failed(Throwable reason) {
         if (finish(ENDED)) {
             upstream.cancel();
-            sink.error(reason);
+            fail(reason);
         } else if (completing) {
-            sink.error(reason);
+            fail(reason);
         }
     }
 
@@ -239,6 +259,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         if (finish(CANCELLED)) {
             upstream.cancel();
         }
+        sink = null;
     }
 
     @Override

@@ -28,7 +28,7 @@ final class StreamRelay implements Relay {
 
     @Override
     public Mono<Void> onComplete() {
-        return complete.asMono();
+        return Shield.each(complete.asMono());
     }
 
     @Override

@@ -207,7 +207,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
         @Override
         public Mono<Void> onDispose() {
-            return disposed.asMono();
+            return Shield.each(disposed.asMono());
         }
     }
 }

@@ -5,6 +5,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,7 @@ final class Addressed extends Direct {
                     .concatMap(message -> lasting(message, cancelled), 0) // nothing is asked for that cannot be taken
                     .takeUntilOther(closed.asMono())
                     .then()
+                    .transform(Shield::each)
                     .doOnCancel(() -> cancelled.set(true));
         });
     }

@@ -10,6 +10,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
@@ -226,7 +227,7 @@ final class InprocPipe extends Pipe {
 
     @Override
     Mono<Void> flush() {
-        return Mono.create(out::flush);
+        return Shield.each(Mono.create(out::flush));
     }
 
     @Override

@@ -174,7 +174,7 @@ class Publication extends FanOut {
     // ---- waiting for subscribers
 
     Mono<Void> awaitSubscribers(Bytes topic, int count) {
-        return Mono.create(sink -> {
+        return Shield.each(Mono.create(sink -> {
             Awaited one = new Awaited(topic, count, sink);
             synchronized (lock) {
                 requireOpen();
@@ -186,7 +186,7 @@ class Publication extends FanOut {
                 }
             });
             check();
-        });
+        }));
     }
 
     private void check() {
@@ -201,7 +201,7 @@ class Publication extends FanOut {
                 }
             }
         }
-        come.forEach(one -> Shield.run(one.sink()::success));
+        come.forEach(one -> one.sink().success());
     }
 
     @Override
@@ -211,7 +211,7 @@ class Publication extends FanOut {
             waiting = List.copyOf(awaited);
             awaited.clear();
         }
-        waiting.forEach(one -> Shield.run(() -> one.sink().error(reason)));
+        waiting.forEach(one -> one.sink().error(reason));
         return super.close(reason);
     }
 }

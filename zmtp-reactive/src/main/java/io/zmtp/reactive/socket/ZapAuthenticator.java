@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.Credentials;
 import io.zmtp.reactive.mechanism.Verdict;
@@ -96,7 +97,7 @@ public final class ZapAuthenticator implements Authenticator, Disposable {
 
     @Override
     public Mono<Verdict> authenticate(Credentials credentials) {
-        return Mono.<Verdict>create(sink -> ask(credentials, sink))
+        return Shield.each(Mono.<Verdict>create(sink -> ask(credentials, sink)))
                 .timeout(timeout, Mono.fromSupplier(() -> tryLater("the handler has not answered within " + timeout)));
     }
 

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Shield;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,7 +119,7 @@ public final class ZmtpProxy implements Disposable {
                 return Mono.error(new IllegalStateException("a proxy runs once: make another one"));
             }
             lanes.forEach(ProxyLane::start);
-            return end.asMono().doOnCancel(this::dispose);
+            return Shield.each(end.asMono()).doOnCancel(this::dispose);
         });
     }
 

@@ -3,6 +3,7 @@ package io.zmtp.reactive.transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -109,6 +110,10 @@ final class DatagramChannels {
     }
 
     static Mono<Void> onClose(Channel channel) {
-        return Mono.create(sink -> channel.closeFuture().addListener(closed -> sink.success()));
+        return Mono.create(sink -> {
+            ChannelFutureListener listener = closed -> sink.success();
+            channel.closeFuture().addListener(listener);
+            sink.onDispose(() -> channel.closeFuture().removeListener(listener));
+        });
     }
 }

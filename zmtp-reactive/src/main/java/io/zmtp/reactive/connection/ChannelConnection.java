@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -374,7 +375,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Mono<Void> flush() {
-        return Shield.each(Mono.create(outbox::flush));
+        return outbox.flush();
     }
 
     @Override
@@ -455,16 +456,25 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Mono<Channel> detach() {
-        return flush().then(Mono.create(sink -> onLoop(() -> {
-            if (isEncrypted()) {
-                sink.error(new UnsupportedOperationException(
-                        endpoint + ": an encrypting connection cannot be detached, its keys stay here"));
-            } else if (ending.reason() != null) {
-                sink.error(new IllegalStateException(endpoint + ": the connection is closed"));
-            } else {
-                detach(sink);
-            }
-        })));
+        return flush().then(Mono.create(sink -> {
+            AtomicBoolean cancelled = new AtomicBoolean();
+            sink.onCancel(() -> cancelled.set(true));
+            onLoop(() -> detachUnless(cancelled, sink));
+        }));
+    }
+
+    private void detachUnless(AtomicBoolean cancelled, MonoSink<Channel> sink) {
+        if (cancelled.get()) {
+            return; // nobody would have the channel
+        }
+        if (isEncrypted()) {
+            sink.error(new UnsupportedOperationException(
+                    endpoint + ": an encrypting connection cannot be detached, its keys stay here"));
+        } else if (ending.reason() != null) {
+            sink.error(new IllegalStateException(endpoint + ": the connection is closed"));
+        } else {
+            detach(sink);
+        }
     }
 
     private void detach(MonoSink<Channel> sink) {

@@ -235,7 +235,7 @@ public final class Line {
 
     /** Completes when everything accepted so far was written, or lost. */
     public Mono<Void> flush() {
-        return Shield.each(Mono.create(outbox::flush));
+        return outbox.flush();
     }
 
     /** How many messages wait to be written. */

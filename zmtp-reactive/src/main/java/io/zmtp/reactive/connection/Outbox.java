@@ -6,12 +6,13 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Backlog.Removed;
 import io.zmtp.reactive.connection.Segment.Staged;
+import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -35,7 +36,7 @@ final class Outbox extends Intake {
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
 
     private final Backlog backlog = new Backlog();
-    private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
+    private final Waiters flushes = new Waiters(lock);
     private final long maxBytes;
     private final long maxMessages;
     private final @Nullable Owner owner;
@@ -65,8 +66,6 @@ final class Outbox extends Intake {
         /** So much went to the transport. */
         void written(long messages, long bytes);
     }
-
-    private record Flush(long position, MonoSink<Void> sink) {}
 
     /** That of a bare connection, bounded in octets. */
     Outbox() {
@@ -133,7 +132,7 @@ final class Outbox extends Intake {
 
     @Override
     protected void accepted(MonoSink<Void> stream) {
-        flush(stream);
+        stream.onCancel(flush().subscribe(nothing -> {}, stream::error, stream::success));
     }
 
     /** Accepts an item if there is room, whoever waits; for a socket, whose own senders wait elsewhere. */
@@ -283,54 +282,39 @@ final class Outbox extends Intake {
     }
 
     private void settled(long bytes, long messages) {
-        List<Flush> done;
+        List<Waiter> done;
         synchronized (lock) {
             writtenBytes += bytes;
             writtenMessages += messages;
-            done = written();
+            done = flushes.takeUpTo(writtenBytes);
         }
-        complete(done);
+        done.forEach(Waiter::complete);
     }
 
-    /** Who has waited long enough; under the lock. */
-    private List<Flush> written() {
-        if (flushes.isEmpty() || flushes.peek().position() > writtenBytes) {
-            return List.of();
-        }
-        List<Flush> done = new ArrayList<>();
-        while (!flushes.isEmpty() && flushes.peek().position() <= writtenBytes) {
-            done.add(flushes.remove());
-        }
-        return done;
+    /** Completes when everything accepted so far was written, and has what waits with it flushed. */
+    Mono<Void> flush() {
+        return flushes.mono(this::flush);
     }
 
-    private static void complete(List<Flush> done) {
-        for (Flush flush : done) {
-            flush.sink().success();
-        }
-    }
-
-    /** Completes the sink when everything accepted so far was written, and what waits with it flushes. */
-    void flush(MonoSink<Void> sink) {
+    private void flush(Waiter waiter) {
         Runnable then = null;
+        boolean waits;
         ZmtpClosedException failure;
         synchronized (lock) {
             failure = closed;
-            if (failure == null && writtenBytes < acceptedBytes) {
-                flushes.add(new Flush(acceptedBytes, sink));
+            waits = failure == null && writtenBytes < acceptedBytes;
+            if (waits) {
+                flushes.add(waiter, acceptedBytes);
                 then = schedule() ? wake : null;
-                sink = null;
             }
         }
         if (then != null) {
             then.run();
         }
-        if (sink != null) {
-            if (failure != null) {
-                sink.error(failure);
-            } else {
-                sink.success();
-            }
+        if (failure != null) {
+            waiter.fail(failure);
+        } else if (!waits) {
+            waiter.complete();
         }
     }
 
@@ -404,7 +388,7 @@ final class Outbox extends Intake {
      * @return how much that was; what is on its way already is not in it
      */
     Closed close(ZmtpClosedException reason) {
-        List<Flush> flushing;
+        List<Waiter> flushing;
         Closed dropped;
         fail(reason); // first: nothing may be accepted behind what is counted here
         synchronized (lock) {
@@ -414,11 +398,10 @@ final class Outbox extends Intake {
             closed = reason;
             acceptedMessages = takenMessages;
             acceptedBytes = takenBytes;
-            flushing = new ArrayList<>(flushes);
-            flushes.clear();
+            flushing = flushes.takeAll();
             backlog.clear();
         }
-        flushing.forEach(flush -> flush.sink().error(reason));
+        flushing.forEach(waiter -> waiter.fail(reason));
         return dropped;
     }
 
@@ -458,7 +441,7 @@ final class Outbox extends Intake {
     @Nullable
     List<Message> displace(Object item, boolean all) {
         List<Message> dropped = new ArrayList<>(1);
-        List<Flush> done;
+        List<Waiter> done;
         Runnable then;
         synchronized (lock) {
             if (closed != null) {
@@ -469,9 +452,9 @@ final class Outbox extends Intake {
                 removed = removeInto(dropped);
             }
             then = accept(item);
-            done = written();
+            done = flushes.takeUpTo(writtenBytes);
         }
-        complete(done);
+        done.forEach(Waiter::complete);
         if (then != null) {
             then.run();
         }
@@ -481,15 +464,15 @@ final class Outbox extends Intake {
     /** Takes out all whole messages that are held, for another peer. */
     List<Message> takeBack() {
         List<Message> messages = new ArrayList<>();
-        List<Flush> done;
+        List<Waiter> done;
         synchronized (lock) {
             boolean removed = true;
             while (removed) {
                 removed = removeInto(messages);
             }
-            done = written();
+            done = flushes.takeUpTo(writtenBytes);
         }
-        complete(done);
+        done.forEach(Waiter::complete);
         return messages;
     }
 
@@ -502,11 +485,7 @@ final class Outbox extends Intake {
         messages.addAll(removed.messages());
         acceptedMessages -= removed.messages().size();
         acceptedBytes -= removed.size();
-        long at = takenBytes + removed.skipped();
-        for (int i = flushes.size(); i > 0; i--) {
-            Flush flush = flushes.remove();
-            flushes.add(flush.position() > at ? new Flush(flush.position() - removed.size(), flush.sink()) : flush);
-        }
+        flushes.shift(takenBytes + removed.skipped(), removed.size());
         return true;
     }
 }

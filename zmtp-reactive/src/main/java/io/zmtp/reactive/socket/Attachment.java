@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
@@ -23,17 +24,21 @@ abstract class Attachment implements Disposable {
         };
     }
 
-    /** Begins to connect. */
-    static Attachment connect(ZmtpSocket socket, Endpoint endpoint) {
+    /**
+     * Begins to connect.
+     *
+     * @param routingId of the peer; empty to leave that to the type
+     */
+    static Attachment connect(ZmtpSocket socket, Endpoint endpoint, Bytes routingId) {
         return switch (endpoint.scheme()) {
-            case INPROC -> InprocConnected.start(socket, endpoint);
+            case INPROC -> InprocConnected.start(socket, endpoint, routingId);
             case UDP -> {
                 if (socket instanceof RadioSocket radio) {
                     yield DatagramConnected.start(radio, endpoint);
                 }
                 throw notForUdp(socket, endpoint, "connected to by RADIO");
             }
-            case TCP, TLS_TCP, IPC -> Dialling.start(socket, endpoint);
+            case TCP, TLS_TCP, IPC -> Dialling.start(socket, endpoint, routingId);
         };
     }
 
@@ -61,8 +66,9 @@ abstract class Attachment implements Disposable {
 
     /** Lets what is accepted be written for so long, then ends everything; {@code lost} hears of what was held then. */
     Mono<Void> close(Duration linger, Consumer<Closed> lost) {
-        Mono<Void> left = linger.isZero() ? Mono.empty() : leave().timeout(linger, Mono.empty());
-        return left.onErrorComplete().then(Mono.defer(() -> {
+        Mono<Void> left =
+                linger.isZero() ? Mono.empty() : leave().onErrorComplete().timeout(linger, Mono.empty());
+        return left.then(Mono.defer(() -> {
             lost.accept(dropNow());
             return onEnd();
         }));

@@ -4,14 +4,14 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Waiters;
+import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.transport.DatagramSender;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /** Datagrams of a RADIO. What is sent before it is open waits; everything that the system has not taken counts. */
 final class DatagramSink extends DatagramPipe {
@@ -22,7 +22,7 @@ final class DatagramSink extends DatagramPipe {
 
     // Guarded by this, as what follows.
     private final ArrayDeque<Message> early = new ArrayDeque<>(0);
-    private final List<MonoSink<Void>> flushes = new ArrayList<>(0);
+    private final Waiters flushes = new Waiters(this);
     private @Nullable DatagramSender sender;
     private int waiting;
     private boolean full;
@@ -86,17 +86,16 @@ final class DatagramSink extends DatagramPipe {
 
     private void done() {
         boolean hasRoom;
-        List<MonoSink<Void>> flushed = List.of();
+        List<Waiter> flushed = List.of();
         synchronized (this) {
             waiting--;
             hasRoom = full && waiting <= most / 2;
             full &= !hasRoom;
-            if (waiting == 0 && !flushes.isEmpty()) {
-                flushed = List.copyOf(flushes);
-                flushes.clear();
+            if (waiting == 0) {
+                flushed = flushes.takeAll();
             }
         }
-        flushed.forEach(MonoSink::success);
+        flushed.forEach(Waiter::complete);
         if (hasRoom) {
             rule.unlocked(() -> socket.writable(this));
         }
@@ -111,14 +110,14 @@ final class DatagramSink extends DatagramPipe {
 
     @Override
     Mono<Void> flush() {
-        return Mono.create(sink -> {
+        return flushes.mono(waiter -> {
             synchronized (this) {
                 if (waiting > 0 && !closed) {
-                    flushes.add(sink);
+                    flushes.add(waiter, 0);
                     return;
                 }
             }
-            sink.success();
+            waiter.complete();
         });
     }
 
@@ -130,16 +129,15 @@ final class DatagramSink extends DatagramPipe {
     @Override
     Closed close(ZmtpClosedException reason) {
         Closed lost;
-        List<MonoSink<Void>> flushing;
+        List<Waiter> flushing;
         synchronized (this) {
             closed = true;
             lost = new Closed(reason.closed().reason(), null, early.size(), 0);
             waiting -= early.size();
             early.clear();
-            flushing = List.copyOf(flushes);
-            flushes.clear();
+            flushing = flushes.takeAll();
         }
-        flushing.forEach(sink -> sink.error(reason));
+        flushing.forEach(waiter -> waiter.fail(reason));
         drop();
         return lost;
     }

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
@@ -55,8 +56,9 @@ final class Dialling extends Attachment {
         this.connecting = pipe.line.connect(client, endpoint);
     }
 
-    static Dialling start(ZmtpSocket socket, Endpoint endpoint) {
+    static Dialling start(ZmtpSocket socket, Endpoint endpoint, Bytes routingId) {
         Dialling dialling = new Dialling(socket, endpoint);
+        dialling.pipe.routingId = routingId;
         socket.added(dialling.pipe);
         dialling.dial();
         return dialling;

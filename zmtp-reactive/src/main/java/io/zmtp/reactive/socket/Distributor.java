@@ -5,13 +5,13 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.Waiters;
+import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * Peers take turns; one that reads now comes before one that must be waited for. While none can take more, senders
@@ -22,7 +22,7 @@ final class Distributor extends Outgoing {
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
 
     /** Who waits until nothing is between two pipes. */
-    private final List<MonoSink<Void>> settling = new ArrayList<>(0);
+    private final Waiters settling = new Waiters(lock);
 
     /** How often something was given back, and how many such are under way. */
     private int moves;
@@ -180,14 +180,13 @@ final class Distributor extends Outgoing {
     }
 
     private void settle() {
-        List<MonoSink<Void>> settled = List.of();
+        List<Waiter> settled = List.of();
         synchronized (lock) {
-            if (giveReturned() && moving == 0 && !settling.isEmpty()) {
-                settled = List.copyOf(settling);
-                settling.clear();
+            if (giveReturned() && moving == 0) {
+                settled = settling.takeAll();
             }
         }
-        settled.forEach(MonoSink::success);
+        settled.forEach(Waiter::complete);
         release();
     }
 
@@ -210,21 +209,21 @@ final class Distributor extends Outgoing {
     }
 
     private Mono<Void> settled() {
-        return Mono.create(sink -> {
+        return settling.mono(waiter -> {
             synchronized (lock) {
                 if (moving > 0 || !returned.isEmpty()) {
-                    settling.add(sink);
+                    settling.add(waiter, 0);
                     return;
                 }
             }
-            sink.success();
+            waiter.complete();
         });
     }
 
     @Override
     Closed close(ZmtpClosedException reason) {
         super.close(reason);
-        List<MonoSink<Void>> waiting;
+        List<Waiter> waiting;
         Closed lost;
         synchronized (lock) {
             long bytes = 0;
@@ -233,10 +232,9 @@ final class Distributor extends Outgoing {
             }
             lost = new Closed(Closed.Reason.LOCAL, null, returned.size(), bytes);
             returned.clear();
-            waiting = List.copyOf(settling);
-            settling.clear();
+            waiting = settling.takeAll();
         }
-        waiting.forEach(sink -> sink.error(reason));
+        waiting.forEach(waiter -> waiter.fail(reason));
         return lost;
     }
 }

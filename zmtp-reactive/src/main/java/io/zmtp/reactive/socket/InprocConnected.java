@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
@@ -34,8 +35,9 @@ final class InprocConnected extends Attachment {
         this.backoff = new Backoff(socket.options.reconnect, socket.options.reconnectMax);
     }
 
-    static InprocConnected start(ZmtpSocket socket, Endpoint endpoint) {
+    static InprocConnected start(ZmtpSocket socket, Endpoint endpoint, Bytes routingId) {
         InprocConnected connected = new InprocConnected(socket, endpoint);
+        connected.pipe.routingId = routingId;
         connected.pipe.start();
         socket.added(connected.pipe);
         connected.seek(null);

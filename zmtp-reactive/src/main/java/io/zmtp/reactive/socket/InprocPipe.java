@@ -11,6 +11,7 @@ import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.Shield;
+import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
@@ -19,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * A pipe to another socket of this process: messages are handed over as they are, by the thread that sends or the one
@@ -169,10 +169,10 @@ final class InprocPipe extends Pipe {
 
     @Override
     List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
-        List<MonoSink<Void>> flushed = new ArrayList<>(0);
+        List<Waiter> flushed = new ArrayList<>(0);
         List<Message> dropped = out.displace(message, all, flushed);
         unlocked(() -> {
-            flushed.forEach(MonoSink::success);
+            flushed.forEach(Waiter::complete);
             wakeOther();
         });
         return dropped;
@@ -227,7 +227,7 @@ final class InprocPipe extends Pipe {
 
     @Override
     Mono<Void> flush() {
-        return Shield.each(Mono.create(out::flush));
+        return out.flush();
     }
 
     @Override

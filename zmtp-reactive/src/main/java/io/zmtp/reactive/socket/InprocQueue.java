@@ -6,12 +6,15 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.wire.SubscriptionChanges;
+import io.zmtp.reactive.connection.Waiters.Waiter;
+import io.zmtp.reactive.connection.Waiters;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
+import io.zmtp.reactive.wire.SubscriptionChanges;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
@@ -25,7 +28,7 @@ final class InprocQueue extends Intake {
     private final long sendBytes;
     private final ArrayDeque<Message> messages = new ArrayDeque<>();
     private final SubscriptionChanges changes = new SubscriptionChanges();
-    private final ArrayDeque<Flush> flushes = new ArrayDeque<>(0);
+    private final Waiters flushes = new Waiters(lock);
     private @Nullable InprocPipe reader;
     private long bytes;
     private long accepted;
@@ -36,8 +39,6 @@ final class InprocQueue extends Intake {
 
     private volatile int changeCount;
     private volatile int readAhead;
-
-    private record Flush(long position, MonoSink<Void> sink) {}
 
     InprocQueue(InprocPipe owner, SocketOptions options) {
         this.owner = owner;
@@ -92,7 +93,7 @@ final class InprocQueue extends Intake {
      * @param flushed gets who waited for what was dropped, to be told without any lock
      * @return what was dropped; the message itself if nothing is accepted any more
      */
-    List<Message> displace(Message message, boolean all, List<MonoSink<Void>> flushed) {
+    List<Message> displace(Message message, boolean all, List<Waiter> flushed) {
         List<Message> dropped = new ArrayList<>(0);
         synchronized (lock) {
             if (isEnding()) {
@@ -154,7 +155,7 @@ final class InprocQueue extends Intake {
         }
         Object item;
         boolean tell;
-        List<MonoSink<Void>> flushed;
+        List<Waiter> flushed;
         synchronized (lock) {
             if (reader != by) {
                 return null;
@@ -174,7 +175,7 @@ final class InprocQueue extends Intake {
             tell = hasRoomToTell();
             flushed = flushed();
         }
-        flushed.forEach(MonoSink::success);
+        flushed.forEach(Waiter::complete);
         if (tell) {
             owner.hasRoom();
         }
@@ -213,17 +214,8 @@ final class InprocQueue extends Intake {
         return Math.max(0, messages.size() - readAhead);
     }
 
-    private List<MonoSink<Void>> flushed() {
-        if (flushes.isEmpty()) {
-            return List.of();
-        }
-        List<MonoSink<Void>> done = new ArrayList<>();
-        long written = accepted - unwritten();
-        for (Flush flush; (flush = flushes.peek()) != null && flush.position() <= written; ) {
-            done.add(flush.sink());
-            flushes.remove();
-        }
-        return done;
+    private List<Waiter> flushed() {
+        return flushes.takeUpTo(accepted - unwritten());
     }
 
     /** How many messages are not written. */
@@ -233,15 +225,17 @@ final class InprocQueue extends Intake {
         }
     }
 
-    /** Completes the sink when everything accepted so far is written. */
-    void flush(MonoSink<Void> sink) {
-        synchronized (lock) {
-            if (unwritten() != 0) {
-                flushes.add(new Flush(accepted, sink));
-                return;
+    /** Completes when everything accepted so far is written. */
+    Mono<Void> flush() {
+        return flushes.mono(waiter -> {
+            synchronized (lock) {
+                if (unwritten() != 0) {
+                    flushes.add(waiter, accepted);
+                    return;
+                }
             }
-        }
-        sink.success();
+            waiter.complete();
+        });
     }
 
     // ---- peers come and go
@@ -253,7 +247,7 @@ final class InprocQueue extends Intake {
      */
     Runnable attach(InprocPipe taker, int ahead) {
         boolean tell;
-        List<MonoSink<Void>> flushed;
+        List<Waiter> flushed;
         synchronized (lock) {
             reader = taker;
             readAhead = ahead;
@@ -262,7 +256,7 @@ final class InprocQueue extends Intake {
             flushed = flushed();
         }
         return () -> {
-            flushed.forEach(MonoSink::success);
+            flushed.forEach(Waiter::complete);
             if (tell) {
                 owner.hasRoom();
             }
@@ -300,7 +294,7 @@ final class InprocQueue extends Intake {
     /** Takes back all messages that are not written. */
     List<Message> takeBack() {
         List<Message> waiting;
-        List<MonoSink<Void>> flushed;
+        List<Waiter> flushed;
         synchronized (lock) {
             waiting = messages.stream().skip(readAhead).toList();
             for (Message message : waiting) {
@@ -310,7 +304,7 @@ final class InprocQueue extends Intake {
             size = messages.size();
             flushed = flushed();
         }
-        flushed.forEach(MonoSink::success);
+        flushed.forEach(Waiter::complete);
         return waiting;
     }
 
@@ -322,16 +316,15 @@ final class InprocQueue extends Intake {
     Closed close(ZmtpClosedException reason) {
         fail(reason);
         Closed dropped;
-        List<Flush> flushing;
+        List<Waiter> flushing;
         synchronized (lock) {
             dropped = new Closed(reason.closed().reason(), reason.closed().cause(), messages.size(), bytes);
             messages.clear();
             bytes = 0;
             size = 0;
-            flushing = List.copyOf(flushes);
-            flushes.clear();
+            flushing = flushes.takeAll();
         }
-        flushing.forEach(flush -> flush.sink().error(reason));
+        flushing.forEach(waiter -> waiter.fail(reason));
         return dropped;
     }
 }

@@ -18,18 +18,13 @@ abstract sealed class NumberedSocket extends AddressedSocket permits PeerSocket,
     @Override
     void added(Pipe pipe) {
         if (pipe.lasting) {
-            addressed.admit(firstId(pipe), pipe, false);
+            addressed.admit(pipe.routingId.isEmpty() ? nextId() : pipe.routingId, pipe, false);
         }
     }
 
     @Override
     Bytes idOf(Pipe pipe, Peer peer) {
         return pipe.lasting ? pipe.routingId : nextId();
-    }
-
-    /** The number of what is connected to. */
-    Bytes firstId(Pipe pipe) {
-        return nextId();
     }
 
     final Bytes nextId() {

@@ -3,10 +3,6 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
@@ -27,9 +23,6 @@ import reactor.core.publisher.Mono;
  * @since 0.1
  */
 public final class PeerSocket extends NumberedSocket {
-
-    /** What {@code connectPeer} has told, until its pipes are there. */
-    private final Map<Endpoint, Queue<Bytes>> promised = new HashMap<>(0);
 
     private PeerSocket(SocketOptions options) {
         super(SocketType.PEER, options);
@@ -60,32 +53,7 @@ public final class PeerSocket extends NumberedSocket {
     public Mono<Bytes> connectPeer(Endpoint endpoint) {
         return Mono.defer(() -> {
             Bytes id = nextId();
-            synchronized (promised) {
-                promised.computeIfAbsent(endpoint, key -> new ArrayDeque<>(1)).add(id);
-            }
-            return connect(endpoint).thenReturn(id).doFinally(done -> settle(endpoint, id));
+            return connectNamed(endpoint, id).thenReturn(id);
         });
-    }
-
-    @Override
-    Bytes firstId(Pipe pipe) {
-        Bytes id;
-        synchronized (promised) {
-            Queue<Bytes> ids = promised.get(pipe.endpoint);
-            id = ids == null ? null : ids.poll();
-        }
-        return id == null ? super.firstId(pipe) : id;
-    }
-
-    private void settle(Endpoint endpoint, Bytes id) {
-        synchronized (promised) {
-            Queue<Bytes> ids = promised.get(endpoint);
-            if (ids != null) {
-                ids.remove(id); // if nothing came of it
-                if (ids.isEmpty()) {
-                    promised.remove(endpoint);
-                }
-            }
-        }
     }
 }

@@ -6,8 +6,6 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 
@@ -27,9 +25,6 @@ import reactor.core.publisher.Mono;
  * @since 0.1
  */
 public final class RouterSocket extends AddressedSocket {
-
-    /** What {@code connect} is to give its peers, until their pipes are there. */
-    private final Map<Endpoint, Bytes> names = new HashMap<>(0);
 
     private RouterSocket(SocketOptions options) {
         super(SocketType.ROUTER, options, options.mandatory);
@@ -63,29 +58,22 @@ public final class RouterSocket extends AddressedSocket {
             throw new IllegalArgumentException(
                     "a routing id has 1 to 255 octets, of which the first is not zero, not " + routingId);
         }
-        return Mono.defer(() -> {
-            synchronized (names) {
-                if (addressed.isTaken(routingId) || names.containsValue(routingId)) {
-                    return Mono.error(new IllegalArgumentException("somebody has the routing id " + routingId));
-                }
-                names.put(endpoint, routingId);
-            }
-            return connect(endpoint).doFinally(done -> taken(endpoint));
-        });
+        return Mono.defer(
+                () -> addressed.isTaken(routingId) ? Mono.error(taken(routingId)) : connectNamed(endpoint, routingId));
     }
 
-    private Bytes taken(Endpoint endpoint) {
-        synchronized (names) {
-            Bytes name = names.remove(endpoint);
-            return name == null ? Bytes.EMPTY : name;
-        }
+    private static IllegalArgumentException taken(Bytes routingId) {
+        return new IllegalArgumentException("somebody has the routing id " + routingId);
     }
 
     @Override
     void added(Pipe pipe) {
-        Bytes name = pipe.lasting ? taken(pipe.endpoint) : Bytes.EMPTY;
+        Bytes name = pipe.routingId;
         if (!name.isEmpty()) {
-            pipe.isNamed = addressed.admit(name, pipe, false);
+            pipe.isNamed = true; // first: from the moment it has the id, nobody else may take that over
+            if (!addressed.admit(name, pipe, false)) {
+                throw taken(name);
+            }
         }
     }
 

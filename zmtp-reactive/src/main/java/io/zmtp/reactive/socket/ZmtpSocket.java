@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -70,7 +71,11 @@ public abstract sealed class ZmtpSocket implements Disposable
         return null;
     }
 
-    /** A pipe is there, perhaps before its peer is. */
+    /**
+     * A pipe is there, perhaps before its peer is. If the application has given its peer a routing id, it has that already.
+     *
+     * @throws IllegalArgumentException if somebody has the routing id
+     */
     void added(Pipe pipe) {}
 
     /**
@@ -137,9 +142,14 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** As {@link #connect(String)}. */
     public Mono<Endpoint> connect(Endpoint endpoint) {
+        return connectNamed(endpoint, Bytes.EMPTY);
+    }
+
+    /** As {@link #connect(Endpoint)}, to a peer that is to be addressed by a routing id, if that is not empty. */
+    final Mono<Endpoint> connectNamed(Endpoint endpoint, Bytes routingId) {
         return Mono.fromCallable(() -> {
             requireOpen();
-            return attached(Attachment.connect(this, endpoint));
+            return attached(Attachment.connect(this, endpoint, routingId));
         });
     }
 
@@ -460,9 +470,13 @@ public abstract sealed class ZmtpSocket implements Disposable
         Outgoing out = outgoing();
         Mono<Void> drained = Mono.empty();
         if (out != null && !options.linger.isZero()) {
-            drained = out.drained().then(Mono.defer(() -> leaveAll())).timeout(options.linger, Mono.empty());
+            // What fails meanwhile is no news; and behind the timeout an error would have nobody left to hear of it.
+            drained = out.drained()
+                    .then(Mono.defer(() -> leaveAll()))
+                    .onErrorComplete()
+                    .timeout(options.linger, Mono.empty());
         }
-        drained.onErrorComplete().subscribe(nothing -> {}, error -> {}, this::finish);
+        drained.subscribe(nothing -> {}, error -> {}, this::finish);
         if (out != null) {
             out.end();
         }

@@ -106,7 +106,7 @@ final class DatagramChannels {
     }
 
     static Mono<Void> close(Channel channel) {
-        return Mono.create(sink -> channel.close().addListener(closed -> sink.success()));
+        return Mono.<Void>fromRunnable(channel::close).then(onClose(channel));
     }
 
     static Mono<Void> onClose(Channel channel) {

@@ -111,7 +111,7 @@ class OutboxStressTests {
         for (int i = 0; i < ROUNDS; i++) {
             Outbox outbox = full();
             outbox.take();
-            RaceTestUtils.race(() -> subscribe(Mono.create(outbox::flush)), () -> outbox.written(Outbox.HIGH + 9, 1));
+            RaceTestUtils.race(() -> subscribe(outbox.flush()), () -> outbox.written(Outbox.HIGH + 9, 1));
             assertThat(completed).hasValue(1);
         }
     }

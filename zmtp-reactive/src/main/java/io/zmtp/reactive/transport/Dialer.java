@@ -5,8 +5,11 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.NetUtil;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -34,10 +37,10 @@ public final class Dialer {
      * @param loops the event loops
      * @param timeout how long it may take to look the name up, and then to connect to each address; zero for no limit
      * @param options socket options
-     * @param resolver looks names up, null for Netty's own
+     * @param resolver looks names up; null for the file of hosts as it is now, and Netty's own for all others
      * @param proxy sets up a SOCKS or HTTP proxy, null for none; not for ipc
      * @return emits on the channel's event loop an open channel that does not read; fails with the transport's
-     *     {@code IOException}
+     *     {@code IOException}. Cancelling closes what is open
      * @throws IllegalArgumentException if the endpoint cannot be connected to
      */
     public static Mono<Channel> dial(
@@ -47,28 +50,78 @@ public final class Dialer {
             Map<ChannelOption<?>, Object> options,
             @Nullable AddressResolverGroup<?> resolver,
             @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy) {
+        return dial(endpoint, loops, timeout, options, resolver, proxy, HostsFile.SYSTEM);
+    }
+
+    /** As {@link #dial}, with hosts of a test's own. */
+    static Mono<Channel> dial(
+            Endpoint endpoint,
+            LoopResources loops,
+            Duration timeout,
+            Map<ChannelOption<?>, Object> options,
+            @Nullable AddressResolverGroup<?> resolver,
+            @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy,
+            HostsFile hosts) {
         Addresses.requireConnectable(endpoint);
-        if (proxy != null && endpoint.scheme() == Scheme.IPC) {
+        boolean ipc = endpoint.scheme() == Scheme.IPC;
+        if (proxy != null && ipc) {
             throw new IllegalArgumentException(endpoint + ": a proxy is for tcp and tls+tcp");
         }
-        return Base.client().flatMap(base -> {
+        // A proxy resolves the name: it may know hosts that we do not.
+        Mono<AddressResolverGroup<?>> names = proxy != null
+                ? Mono.just(NoopAddressResolverGroup.INSTANCE)
+                : resolver != null ? Mono.just(resolver) : names(endpoint, hosts);
+        return names.flatMap(group -> Base.client().flatMap(base -> {
             SocketAddress address = Addresses.toConnect(endpoint, loops);
             TcpClient client = base.remoteAddress(() -> address)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
                     .runOn(loops);
+            if (!ipc) {
+                client = client.option(ChannelOption.SO_KEEPALIVE, true);
+            }
             for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
                 client = with(client, option.getKey(), option.getValue());
             }
-            AddressResolverGroup<?> names =
-                    resolver == null ? client.configuration().resolver() : resolver;
             if (proxy != null) {
-                // The proxy resolves the name; it may know hosts that we do not.
-                client = client.proxy(proxy).resolver(NoopAddressResolverGroup.INSTANCE);
-            } else if (names != null) {
-                client = client.resolver(timeout.isZero() ? names : new LimitedLookUp<>(names, endpoint, timeout));
+                client = client.proxy(proxy);
             }
-            return client.connect().map(Bridge::remove).flatMap(Dialer::throughProxy);
-        });
+            boolean limited = proxy == null && !timeout.isZero();
+            TcpClient ready = client.resolver(limited ? new LimitedLookUp<>(group, endpoint, timeout) : group);
+            return Delivery.of(
+                    delivery -> ready.doOnChannelInit((observer, channel, remote) -> delivery.began(channel::close))
+                            .connect()
+                            .map(Bridge::remove)
+                            .flatMap(Dialer::throughProxy)
+                            .flatMap(channel -> notItself(channel, endpoint)));
+        }));
+    }
+
+    /** Who looks a name up: the file of hosts if that has it now, else Netty's resolver. */
+    private static Mono<AddressResolverGroup<?>> names(Endpoint endpoint, HostsFile hosts) {
+        Mono<AddressResolverGroup<?>> others =
+                Base.client().mapNotNull(base -> base.configuration().resolver());
+        boolean named = endpoint.scheme() != Scheme.IPC
+                && !NetUtil.isValidIpV4Address(endpoint.host())
+                && !NetUtil.isValidIpV6Address(endpoint.host());
+        return !named
+                ? others
+                : Mono.fromCallable(() -> hosts.addresses(endpoint.host()))
+                        .subscribeOn(Schedulers.boundedElastic())
+                        .flatMap(listed -> listed.isEmpty() ? others : Mono.just(HostsFile.always(listed)));
+    }
+
+    /**
+     * Whoever dials a port of this machine's again and again that nobody listens at may be given that very port for its
+     * own side, and TCP then connects it with itself; the server could not even bind. A reset frees the port at once.
+     */
+    private static Mono<Channel> notItself(Channel channel, Endpoint endpoint) {
+        if (!(channel.localAddress() instanceof InetSocketAddress local) || !local.equals(channel.remoteAddress())) {
+            return Mono.just(channel);
+        }
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close();
+        return Mono.error(new ConnectException(endpoint + ": expected a peer, but nobody listens at " + local
+                + " and TCP connected the socket with itself; the connection was reset"));
     }
 
     /** Waits for the proxy, if there is one: reactor-netty hands out the channel as soon as it has reached the proxy. */
@@ -111,7 +164,8 @@ public final class Dialer {
                 made = TcpClient.newConnection()
                         .resolver(spec -> spec.cacheMaxTimeToLive(Duration.ofSeconds(1))
                                 .cacheMinTimeToLive(Duration.ZERO)
-                                .cacheNegativeTimeToLive(Duration.ZERO))
+                                .cacheNegativeTimeToLive(Duration.ZERO)
+                                .hostsFileEntriesResolver((host, types) -> null)) // we have looked there ourselves
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
                         .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());

@@ -57,24 +57,34 @@ public final class Listener {
                     return Addresses.toBind(endpoint, loops);
                 })
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(address -> server(loops, options, address)
-                        .doOnBound(server -> server.channel().pipeline().addFirst(gate))
+                .flatMap(address -> Delivery.of(delivery -> server(endpoint, loops, options, address)
+                        .doOnBound(server -> {
+                            server.channel().pipeline().addFirst(gate);
+                            delivery.began(() -> new Listener(endpoint, server.channel())
+                                    .close()
+                                    .onErrorComplete()
+                                    .subscribe());
+                        })
                         .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
                         .bind()
                         .map(server -> new Listener(
-                                Addresses.resolved(endpoint, address, server.channel()), server.channel())))
+                                Addresses.resolved(endpoint, address, server.channel()), server.channel()))))
                 .onErrorMap(
                         ChannelBindException.class,
                         failed -> Addresses.taken(endpoint, failed.getCause() == null ? failed : failed.getCause()));
     }
 
-    private static TcpServer server(LoopResources loops, Map<ChannelOption<?>, Object> options, SocketAddress address) {
+    private static TcpServer server(
+            Endpoint endpoint, LoopResources loops, Map<ChannelOption<?>, Object> options, SocketAddress address) {
         TcpServer server = TcpServer.create()
                 .runOn(loops)
                 .bindAddress(() -> address)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
+        if (endpoint.scheme() != Scheme.IPC) {
+            server = server.childOption(ChannelOption.SO_KEEPALIVE, true);
+        }
         for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
             server = with(server, option.getKey(), option.getValue());
         }

@@ -28,18 +28,18 @@ class TransportOptionsTests {
     void setsSocketOptionsOfAClient() {
         ZmtpConnection connection = opened.pair(
                         pull(),
-                        push().option(ChannelOption.SO_KEEPALIVE, true).option(ChannelOption.SO_RCVBUF, 65_536),
+                        push().option(ChannelOption.SO_KEEPALIVE, false).option(ChannelOption.SO_RCVBUF, 65_536),
                         "tcp://127.0.0.1:*")
                 .client();
-        assertThat(connection.option(ChannelOption.SO_KEEPALIVE)).isTrue();
+        assertThat(connection.option(ChannelOption.SO_KEEPALIVE)).isFalse();
         assertThat(connection.option(ChannelOption.SO_RCVBUF)).isBetween(65_536, 131_072);
     }
 
     @Test
     void setsSocketOptionsOfAcceptedConnections() {
-        Pair pair = opened.pair(pull().option(ChannelOption.SO_KEEPALIVE, true), push(), "tcp://127.0.0.1:*");
-        assertThat(pair.server().option(ChannelOption.SO_KEEPALIVE)).isTrue();
-        assertThat(pair.client().option(ChannelOption.SO_KEEPALIVE)).isFalse();
+        Pair pair = opened.pair(pull().option(ChannelOption.SO_KEEPALIVE, false), push(), "tcp://127.0.0.1:*");
+        assertThat(pair.server().option(ChannelOption.SO_KEEPALIVE)).isFalse();
+        assertThat(pair.client().option(ChannelOption.SO_KEEPALIVE)).isTrue();
     }
 
     @Test
@@ -57,11 +57,19 @@ class TransportOptionsTests {
         assertThat(pair.server().option(ChannelOption.TCP_NODELAY)).isTrue();
     }
 
+    /** A host that has died keeps no place for ever. */
+    @Test
+    void hasTheSystemLookForDeadHostsByDefault() {
+        Pair pair = opened.pair("tcp://127.0.0.1:*");
+        assertThat(pair.client().option(ChannelOption.SO_KEEPALIVE)).isTrue();
+        assertThat(pair.server().option(ChannelOption.SO_KEEPALIVE)).isTrue();
+    }
+
     @Test
     void changesOptionsWhileOpen() {
         ZmtpConnection connection = opened.pair("tcp://127.0.0.1:*").client();
-        connection.option(ChannelOption.SO_KEEPALIVE, true);
-        assertThat(connection.option(ChannelOption.SO_KEEPALIVE)).isTrue();
+        connection.option(ChannelOption.SO_KEEPALIVE, false);
+        assertThat(connection.option(ChannelOption.SO_KEEPALIVE)).isFalse();
     }
 
     @Test
@@ -95,9 +103,9 @@ class TransportOptionsTests {
     @Test
     void refinesOptionsWithoutSharingThem() {
         ZmtpClient plain = push();
-        plain.option(ChannelOption.SO_KEEPALIVE, true);
+        plain.option(ChannelOption.SO_KEEPALIVE, false);
         assertThat(opened.pair(pull(), plain, "tcp://127.0.0.1:*").client().option(ChannelOption.SO_KEEPALIVE))
-                .isFalse();
+                .isTrue();
     }
 
     @Test

@@ -18,9 +18,9 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Sits in the listening channel and keeps the number of connections and of handshakes in progress within their limits:
- * at a limit it stops accepting, and the kernel's backlog waits. But peers that connect and say nothing must not keep out
- * those that do: the oldest handshake that waits for its peer too long gives way to a new one. Lives on the listening
- * channel's event loop.
+ * at a limit it stops accepting, says so, and the kernel's backlog waits. But peers that connect and say nothing must not
+ * keep out those that do: of the handshakes that wait for their peers the one that has waited longest gives way to a new
+ * one. A connection whose handshake is through never does. Lives on the listening channel's event loop.
  */
 final class Acceptor extends ChannelInboundHandlerAdapter {
 
@@ -29,14 +29,18 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     /** What a channel does until it is open. */
     static final AttributeKey<Opening> OPENING = AttributeKey.valueOf(Acceptor.class, "opening");
 
-    /** A peer may keep others waiting so long. */
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** A peer may take so long for each step, however many others want its place: a way around the world and back takes less. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
 
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 50;
+
+    /** Pauses are told once in so long. */
+    private static final long QUIET_SECONDS = 1;
 
     private final int maxConnections;
     private final int maxHandshakes;
     private final @Nullable Predicate<? super SocketAddress> admits;
+    private final Line.Pauses pauses;
     private final Set<Channel> open = new HashSet<>();
 
     /** The oldest first. */
@@ -45,10 +49,20 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private boolean looksAgain;
     private @Nullable Channel listening;
 
-    Acceptor(int maxConnections, int maxHandshakes, @Nullable Predicate<? super SocketAddress> admits) {
+    /** How often accepting paused and nobody was told, and whether somebody was a short while ago. */
+    private long untold;
+
+    private boolean quiet;
+
+    Acceptor(
+            int maxConnections,
+            int maxHandshakes,
+            @Nullable Predicate<? super SocketAddress> admits,
+            Line.Pauses pauses) {
         this.maxConnections = maxConnections;
         this.maxHandshakes = maxHandshakes;
         this.admits = admits;
+        this.pauses = pauses;
     }
 
     @Override
@@ -63,10 +77,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             channel.unsafe().closeForcibly();
             return;
         }
-        Channel silent = opening.size() < maxHandshakes ? null : silent();
+        Channel silent = isFull() ? mostSilent() : null;
         if (silent != null) {
+            String why = limit();
             opening.remove(silent);
-            silent.attr(OPENING).get().giveWay(maxHandshakes);
+            open.remove(silent);
+            silent.attr(OPENING).get().giveWay(why);
         }
         open.add(channel);
         opening.add(channel);
@@ -106,28 +122,80 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private void regulate() {
         Channel channel = listening;
         if (channel != null) {
-            boolean handshakes = opening.size() < maxHandshakes || silent() != null;
-            if (!handshakes && !looksAgain) {
+            boolean room = !isFull() || hasSilent();
+            if (!room && !opening.isEmpty() && !looksAgain) {
                 looksAgain = true;
                 Schedulers.parallel()
                         .schedule(() -> later(() -> looksAgain = false), LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }
-            boolean room = open.size() < maxConnections && handshakes;
             if (channel.config().isAutoRead() != room) {
                 channel.config().setAutoRead(room);
+                if (!room) {
+                    paused();
+                }
             }
         }
     }
 
-    /** The oldest of those that their peers keep waiting; null if there is none. */
-    private @Nullable Channel silent() {
+    private boolean isFull() {
+        return open.size() >= maxConnections || opening.size() >= maxHandshakes;
+    }
+
+    private String limit() {
+        return open.size() >= maxConnections
+                ? "as many connections as there may be, " + maxConnections + ", were open"
+                : "as many handshakes as there may be, " + maxHandshakes + ", were in progress";
+    }
+
+    // ---- those that say nothing
+
+    private static Duration waits(Channel channel, long now) {
+        Opening at = channel.attr(OPENING).get();
+        return at == null ? Duration.ZERO : at.waits(now);
+    }
+
+    private boolean hasSilent() {
         long now = System.nanoTime();
         for (Channel channel : opening) {
-            Opening at = channel.attr(OPENING).get();
-            if (at != null && at.waits(now).compareTo(PATIENCE) >= 0) {
-                return channel;
+            if (waits(channel, now).compareTo(PATIENCE) >= 0) {
+                return true;
             }
         }
-        return null;
+        return false;
+    }
+
+    /** Of those that their peers keep waiting the one that has waited longest; null if there is none. */
+    private @Nullable Channel mostSilent() {
+        long now = System.nanoTime();
+        Channel most = null;
+        Duration longest = PATIENCE;
+        for (Channel channel : opening) {
+            Duration waits = waits(channel, now);
+            if (waits.compareTo(longest) >= 0) {
+                most = channel;
+                longest = waits;
+            }
+        }
+        return most;
+    }
+
+    // ---- saying that nobody is accepted
+
+    private void paused() {
+        untold++;
+        if (!quiet) {
+            tell();
+        }
+    }
+
+    /** Tells at once, and then, as long as it happens again, once in a while. */
+    private void tell() {
+        long count = untold;
+        untold = 0;
+        quiet = count > 0;
+        if (quiet) {
+            pauses.paused(open.size(), opening.size(), count);
+            Schedulers.parallel().schedule(() -> later(this::tell), QUIET_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }

@@ -6,8 +6,8 @@ import io.zmtp.reactive.monitor.PacedLog;
 import javax.net.ssl.SSLException;
 
 /**
- * Warns of handshakes that failed at a server, where nobody's {@code connect()} hears of them: one line a minute for
- * each reason, with a count, so that a port scanner cannot fill the log.
+ * Warns of what happens at a server where nobody's {@code connect()} hears of it: handshakes that failed, and peers that
+ * are not accepted. One line a minute for each reason, with a count, so that a port scanner cannot fill the log.
  */
 final class FailureLog {
 
@@ -18,6 +18,16 @@ final class FailureLog {
         if (!reason.isEmpty()) { // else the peer left, or the network did: the connection's life, told at DEBUG
             log.warn(reason, endpoint + ": a handshake failed with " + reason + ": " + failure.getMessage());
         }
+    }
+
+    /** No more is accepted for now, which happened so often. */
+    void paused(Endpoint endpoint, int connections, int handshakes, long count) {
+        log.warn(
+                "paused",
+                endpoint + ": accepting has paused" + (count == 1 ? "" : " " + count + " times")
+                        + ": there are as many peers as there may be, " + connections + ", of which " + handshakes
+                        + " are in their handshakes, and others wait until one ends; see maxConnections, maxHandshakes,"
+                        + " and heartbeat, which finds those that are dead");
     }
 
     private static String reason(Throwable failure) {

@@ -56,6 +56,18 @@ public final class Line {
         void roundTrip(Duration time);
     }
 
+    /** What a socket hears of an endpoint that is bound, on the event loop that accepts. */
+    public interface Pauses {
+
+        /**
+         * A limit was reached, and peers that connect now wait in the kernel. Told at once, and then at most once a second.
+         *
+         * @param connections how many are open, handshakes in progress among them
+         * @param count how often since it was told last
+         */
+        void paused(int connections, int handshakes, long count);
+    }
+
     /**
      * How much a line holds.
      *
@@ -114,9 +126,12 @@ public final class Line {
         return client.with(spec -> spec.lines = () -> this).connect(endpoint);
     }
 
-    /** Has a server make a line for each connection that it accepts. */
-    public static ZmtpServer each(ZmtpServer server, Supplier<Line> lines) {
-        return server.with(spec -> spec.lines = lines);
+    /** Has a server make a line for each connection that it accepts, and tell when it accepts no more. */
+    public static ZmtpServer each(ZmtpServer server, Supplier<Line> lines, Pauses pauses) {
+        return server.with(spec -> {
+            spec.lines = lines;
+            spec.pauses = pauses;
+        });
     }
 
     // ---- sending

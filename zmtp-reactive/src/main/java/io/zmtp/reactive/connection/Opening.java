@@ -130,8 +130,12 @@ final class Opening {
         return conversation == null ? Duration.ZERO : conversation.waits(now);
     }
 
-    /** There are too many handshakes in progress, and this one is the oldest whose peer says nothing; any thread. */
-    void giveWay(int most) {
+    /**
+     * There are too many, and of those whose peers say nothing this one has waited longest; any thread.
+     *
+     * @param why which limit it is
+     */
+    void giveWay(String why) {
         connection.onLoop(() -> {
             Handshake conversation = handshake;
             if (conversation != null && !connection.isDisposed()) {
@@ -139,8 +143,7 @@ final class Opening {
                 failed(new ZmtpHandshakeException(
                         Failure.TIMEOUT,
                         "expected " + conversation.awaiting() + ", but it did not come for "
-                                + conversation.waits(System.nanoTime()).toMillis() + " ms, while as many handshakes as"
-                                + " there may be, " + most + ", were in progress"));
+                                + conversation.waits(System.nanoTime()).toMillis() + " ms, while " + why));
             }
         });
     }

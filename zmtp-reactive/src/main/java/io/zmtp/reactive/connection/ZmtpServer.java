@@ -33,11 +33,11 @@ import reactor.util.Loggers;
  */
 public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
-    /** 10,000 open connections an endpoint, handshakes in progress among them. */
+    /** 10,000 open connections for each endpoint, handshakes in progress among them. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
-    /** 256 handshakes in progress an endpoint. */
-    public static final int DEFAULT_MAX_HANDSHAKES = 256;
+    /** 1,024 handshakes in progress for each endpoint. */
+    public static final int DEFAULT_MAX_HANDSHAKES = 1024;
 
     private static final Logger LOG = Loggers.getLogger(ZmtpServer.class);
 
@@ -45,6 +45,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
     private @Nullable Predicate<? super SocketAddress> accept;
     private @Nullable Function<? super ZmtpConnection, ? extends Publisher<Void>> handler;
+    Line.Pauses pauses = (connections, handshakes, count) -> {};
 
     private ZmtpServer() {}
 
@@ -64,15 +65,27 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
         return with(spec -> spec.handler = handler);
     }
 
-    /** How many connections may be open; accepting pauses above. Default {@link #DEFAULT_MAX_CONNECTIONS}. */
+    /**
+     * How many connections may be open. Above, a handshake whose peer keeps us waiting gives way to a new one, as with
+     * {@link #maxHandshakes}; if there is none, accepting pauses: peers wait in the kernel's backlog, a warning is logged,
+     * and a socket tells its monitor {@link io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused}. A connection whose
+     * handshake is through keeps its place until it ends. That of a host that has died ends only when somebody notices:
+     * {@link #heartbeat heartbeat(…)} and {@link #idleTimeout} do within the time that they are given, TCP keepalive,
+     * which is on by default, after more than two hours with Linux's settings.
+     *
+     * @param connections default {@link #DEFAULT_MAX_CONNECTIONS}
+     */
     public ZmtpServer maxConnections(int connections) {
         requirePositive("maxConnections", connections);
         return with(spec -> spec.maxConnections = connections);
     }
 
     /**
-     * How many handshakes may be in progress; accepting pauses above, unless there are some whose peers have kept us waiting
-     * for 1 s: then the oldest of them is ended for each new one. Default {@link #DEFAULT_MAX_HANDSHAKES}.
+     * How many handshakes may be in progress. Above, of those whose peers have kept us waiting for 300 ms or more the one
+     * that has waited longest is ended for each new one; if there is none, accepting pauses, as with
+     * {@link #maxConnections}.
+     *
+     * @param handshakes default {@link #DEFAULT_MAX_HANDSHAKES}
      */
     public ZmtpServer maxHandshakes(int handshakes) {
         requirePositive("maxHandshakes", handshakes);
@@ -104,7 +117,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
             throw new IllegalArgumentException(endpoint + ": a server needs secure(…) with its certificate");
         }
         return Mono.defer(() -> {
-            Bound bound = new Bound(new Acceptor(maxConnections, maxHandshakes, accept));
+            Bound bound = new Bound(endpoint, this);
             return Listener.bind(
                             endpoint, loops, options, bound.acceptor, channel -> accepted(channel, endpoint, bound))
                     .map(bound::with);
@@ -121,8 +134,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     }
 
     private void accepted(Channel channel, Endpoint endpoint, Bound bound) {
-        Listener listener = bound.listener;
-        ChannelConnection.open(channel, this, listener == null ? endpoint : listener.endpoint())
+        ChannelConnection.open(channel, this, bound.known())
                 .subscribe(
                         connection -> {
                             bound.acceptor.handshaken(channel);
@@ -161,14 +173,26 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
     private static final class Bound implements Binding {
 
+        private final Endpoint asked;
         final Acceptor acceptor;
         final FailureLog failures = new FailureLog();
         final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
         private final Sinks.Empty<Void> disposed = Sinks.empty();
         volatile @Nullable Listener listener;
 
-        Bound(Acceptor acceptor) {
-            this.acceptor = acceptor;
+        Bound(Endpoint asked, ZmtpServer server) {
+            this.asked = asked;
+            this.acceptor = new Acceptor(
+                    server.maxConnections, server.maxHandshakes, server.accept, (connections, handshakes, count) -> {
+                        failures.paused(known(), connections, handshakes, count);
+                        server.pauses.paused(connections, handshakes, count);
+                    });
+        }
+
+        /** What is bound; what was asked for, as long as that is not known. */
+        Endpoint known() {
+            Listener bound = listener;
+            return bound == null ? asked : bound.endpoint();
         }
 
         Binding with(Listener bound) {

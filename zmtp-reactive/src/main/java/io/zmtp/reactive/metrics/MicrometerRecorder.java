@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <tr><td>{@code zmtp.peers}</td><td>gauge: peers that are connected</td></tr>
  * <tr><td>{@code zmtp.handshakes}</td><td>timer: of those that succeeded</td></tr>
  * <tr><td>{@code zmtp.handshakes.failed}</td><td>those that did not</td></tr>
+ * <tr><td>{@code zmtp.accept.pauses}</td><td>how often a bound endpoint had all the connections it may have</td></tr>
  * <tr><td>{@code zmtp.reconnects}</td><td>how often a next attempt was waited for</td></tr>
  * <tr><td>{@code zmtp.ping}</td><td>timer: from PING to PONG</td></tr>
  * </table>
@@ -119,6 +120,11 @@ public final class MicrometerRecorder implements Recorder {
     }
 
     @Override
+    public void acceptPaused(SocketType type, Endpoint endpoint, long times) {
+        at(type, endpoint).pauses.increment((double) times);
+    }
+
+    @Override
     public void retrying(SocketType type, Endpoint endpoint, Duration delay) {
         at(type, endpoint).reconnects.increment();
     }
@@ -138,6 +144,7 @@ public final class MicrometerRecorder implements Recorder {
         final AtomicInteger peers = new AtomicInteger();
         final Timer handshakes;
         final Counter failures;
+        final Counter pauses;
         final Counter reconnects;
         final Timer pings;
 
@@ -148,6 +155,7 @@ public final class MicrometerRecorder implements Recorder {
             bytesReceived = registry.counter("zmtp.bytes.received", tags);
             handshakes = registry.timer("zmtp.handshakes", tags);
             failures = registry.counter("zmtp.handshakes.failed", tags);
+            pauses = registry.counter("zmtp.accept.pauses", tags);
             reconnects = registry.counter("zmtp.reconnects", tags);
             pings = registry.timer("zmtp.ping", tags);
             Gauge.builder("zmtp.peers", peers, AtomicInteger::get)

@@ -27,6 +27,16 @@ public sealed interface MonitorEvent {
     /** A transport was accepted; the handshake begins. */
     record Accepted(Endpoint endpoint, @Nullable SocketAddress address) implements MonitorEvent {}
 
+    /**
+     * As many connections are open, or handshakes in progress, as there may be: whoever connects now waits until one ends.
+     * Told at once, and then at most once a second.
+     *
+     * @param connections how many are open, handshakes in progress among them
+     * @param handshakes how many handshakes are in progress
+     * @param count how often it has come to that since the last event of this kind
+     */
+    record AcceptPaused(Endpoint endpoint, int connections, int handshakes, long count) implements MonitorEvent {}
+
     /** A transport was opened; the handshake begins. */
     record Connected(Endpoint endpoint, @Nullable SocketAddress address) implements MonitorEvent {}
 

@@ -30,6 +30,9 @@ public interface Recorder {
     /** A handshake failed. */
     default void handshakeFailed(SocketType type, Endpoint endpoint) {}
 
+    /** A bound endpoint had as many connections, or handshakes, as it may, and accepted no more for a while, so often. */
+    default void acceptPaused(SocketType type, Endpoint endpoint, long times) {}
+
     /** A peer left. */
     default void left(SocketType type, Endpoint endpoint) {}
 

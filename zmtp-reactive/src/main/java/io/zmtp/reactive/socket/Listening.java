@@ -43,7 +43,7 @@ final class Listening extends Attachment {
                     listening.connections.remove(connection);
                     socket.watch().ended(connection, closed);
                 });
-        return Line.each(server, listening::line)
+        return Line.each(server, listening::line, listening::paused)
                 .bind(endpoint)
                 .doOnError(failure -> socket.tell(new MonitorEvent.BindFailed(endpoint, failure)))
                 .map(listening::bound);
@@ -61,6 +61,10 @@ final class Listening extends Attachment {
         binding = made;
         socket.tell(new MonitorEvent.Listening(made.endpoint()));
         return this;
+    }
+
+    private void paused(int connections, int handshakes, long count) {
+        socket.watch().paused(endpoint(), connections, handshakes, count);
     }
 
     private Line line() {

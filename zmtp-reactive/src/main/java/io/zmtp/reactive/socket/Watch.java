@@ -139,6 +139,12 @@ final class Watch {
         tell(new HandshakeFailed(endpoint, address, cause));
     }
 
+    /** A bound endpoint accepts no more for now. */
+    void paused(Endpoint endpoint, int connections, int handshakes, long count) {
+        recorder.acceptPaused(type, endpoint, count);
+        tell(new MonitorEvent.AcceptPaused(endpoint, connections, handshakes, count));
+    }
+
     void retrying(Endpoint endpoint, Duration delay, int attempt, @Nullable Throwable cause) {
         recorder.retrying(type, endpoint, delay);
         tell(new MonitorEvent.Retrying(endpoint, delay, attempt, cause));

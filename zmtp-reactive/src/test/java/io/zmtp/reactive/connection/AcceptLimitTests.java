@@ -4,6 +4,10 @@ import static io.zmtp.reactive.connection.Rig.SHORT;
 import static io.zmtp.reactive.connection.Rig.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.netty.channel.ChannelOption;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.mechanism.Verdict;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -64,9 +69,10 @@ class AcceptLimitTests {
 
     @Test
     void servesAGoodPeerBesideAsManySilentOnesAsThereMayBe() {
-        rig.receive(Rig.pull().option(ChannelOption.SO_BACKLOG, 1000));
+        int most = 64;
+        rig.receive(Rig.pull().maxHandshakes(most).option(ChannelOption.SO_BACKLOG, 1000));
         List<RawPeer> silent = new ArrayList<>();
-        for (int i = 0; i < ZmtpServer.DEFAULT_MAX_HANDSHAKES; i++) {
+        for (int i = 0; i < most; i++) {
             silent.add(rig.peer());
         }
         silent.forEach(RawPeer::expectGreeting);
@@ -74,7 +80,7 @@ class AcceptLimitTests {
         rig.assertServesAGoodPeer();
 
         assertThat(silent.get(0).awaitClosed(TIMEOUT)).as("the oldest gave way").isTrue();
-        silent.get(255).sendGreeting("NULL", false, 1).sendReady("PUSH").expectCommand("READY");
+        silent.get(most - 1).sendGreeting("NULL", false, 1).sendReady("PUSH").expectCommand("READY");
     }
 
     /** Some octets now and then do not count. */
@@ -109,6 +115,63 @@ class AcceptLimitTests {
 
         open.writeMessage("still here");
         assertThat(rig.text()).isEqualTo("still here");
+    }
+
+    @Test
+    void silentPeersLeaveTheLastPlaceToAGoodOne() {
+        rig.receive(Rig.pull().maxConnections(3));
+        RawPeer open = rig.pusher();
+        RawPeer first = rig.peer();
+        RawPeer second = rig.peer();
+        first.expectGreeting();
+        second.expectGreeting();
+
+        rig.assertServesAGoodPeer();
+
+        assertThat(first.awaitClosed(TIMEOUT)).as("the most silent gave way").isTrue();
+        open.writeMessage("still here");
+        assertThat(rig.text()).isEqualTo("still here");
+    }
+
+    /** Whoever talks keeps its place, however early it came. */
+    @Test
+    void thePeerThatWaitsLongestGivesWayAndNotTheFirst() {
+        rig.receive(Rig.pull().maxHandshakes(2).handshakeTimeout(TIMEOUT));
+        RawPeer early = rig.peer();
+        RawPeer silent = rig.peer();
+        early.expectGreeting();
+        silent.expectGreeting();
+        assertThat(silent.awaitClosed(SHORT)).isFalse();
+        early.sendGreeting("NULL", false, 1);
+
+        rig.assertServesAGoodPeer();
+
+        assertThat(silent.awaitClosed(TIMEOUT)).isTrue();
+        early.sendReady("PUSH").expectCommand("READY");
+    }
+
+    @Test
+    void warnsOnceWithACountThatItAcceptsNoMore() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(ZmtpServer.class);
+        log.start();
+        logger.addAppender(log);
+        try {
+            rig.receive(Rig.pull().maxConnections(1));
+            for (int i = 0; i < 5; i++) {
+                RawPeer peer = rig.pusher();
+                peer.writeMessage("" + i);
+                assertThat(rig.text()).isEqualTo("" + i);
+                peer.close();
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list).hasSize(1);
+        assertThat(log.list.get(0).getLevel()).isEqualTo(Level.WARN);
+        assertThat(log.list.get(0).getFormattedMessage())
+                .startsWith(rig.endpoint())
+                .contains("accepting has paused: there are as many peers as there may be, 1,");
     }
 
     @Test

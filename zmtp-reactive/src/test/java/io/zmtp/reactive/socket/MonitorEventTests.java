@@ -9,6 +9,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.monitor.Recorder;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import java.net.ConnectException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -78,6 +80,40 @@ class MonitorEventTests {
         assertThat(joined.took()).isPositive();
         assertThat(gone.join().peer()).isEqualTo(joined.peer());
         assertThat(gone.join().closed().reason()).isEqualTo(Closed.Reason.PEER);
+    }
+
+    @Test
+    void tellsAtOnceAndThenOnceASecondThatNobodyIsAccepted() {
+        AtomicLong recorded = new AtomicLong();
+        PullSocket pull = PullSocket.create(options -> options.server(server -> server.maxConnections(1))
+                .recorder(new Recorder() {
+                    @Override
+                    public void acceptPaused(SocketType type, Endpoint endpoint, long times) {
+                        recorded.addAndGet(times);
+                    }
+                }));
+        open.add(pull);
+        pull.monitor().ofType(MonitorEvent.AcceptPaused.class).subscribe(events::add);
+        Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
+        CompletableFuture<MonitorEvent.AcceptPaused> later = pull.monitor()
+                .ofType(MonitorEvent.AcceptPaused.class)
+                .skip(1)
+                .next()
+                .toFuture();
+
+        for (int i = 0; i < 10; i++) {
+            RawPeer peer = RawPeer.connect(endpoint.toString());
+            peer.handshakeNull("PUSH");
+            peer.close();
+        }
+
+        assertThat(later).succeedsWithin(TIMEOUT);
+        assertThat(events.get(0)).isEqualTo(new MonitorEvent.AcceptPaused(endpoint, 1, 1, 1));
+        assertThat(events.size()).as("told less often than it happened").isLessThan(10);
+        assertThat(recorded.get())
+                .isEqualTo(events.stream()
+                        .mapToLong(event -> ((MonitorEvent.AcceptPaused) event).count())
+                        .sum());
     }
 
     @Test

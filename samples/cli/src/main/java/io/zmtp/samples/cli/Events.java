@@ -5,6 +5,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused;
 import io.zmtp.reactive.monitor.MonitorEvent.Accepted;
 import io.zmtp.reactive.monitor.MonitorEvent.BindFailed;
 import io.zmtp.reactive.monitor.MonitorEvent.Connected;
@@ -34,6 +35,9 @@ final class Events {
             json.with("reason", Reasons.of(failed.cause(), event.endpoint()));
         } else if (event instanceof Accepted accepted) {
             json.with("peer", text(accepted.address()));
+        } else if (event instanceof AcceptPaused paused) {
+            json.with("connections", paused.connections()).with("handshakes", paused.handshakes());
+            json.with("count", paused.count());
         } else if (event instanceof Connected connected) {
             json.with("peer", text(connected.address()));
         } else if (event instanceof Retrying retrying) {

@@ -14,8 +14,21 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Whether the peer is alive: PING and PONG, the peer's TTL, the idle limit (RFC 37, "Connection Heartbeating"). Lives on
  * the event loop but for the times, which anyone may read.
+ *
+ * <p>A PING is answered only when the peer has read all that was written before it. Where that may be much, silence is no
+ * sign of death until it has lasted several timeouts, and it begins anew whenever a transport that had stopped taking our
+ * octets takes some.
  */
 final class Liveness {
+
+    /** So many timeouts may pass in silence while the peer may have much to read before it finds the PING. */
+    static final int PATIENCE = 10;
+
+    /**
+     * A peer that does not read further has more octets than these: as a rule it reads a thousand messages ahead of its
+     * application.
+     */
+    private static final long MUCH = 16 * 1024;
 
     private static final int MAX_CONTEXT = 16;
 
@@ -29,6 +42,20 @@ final class Liveness {
     private int pings;
 
     private long pingedAt;
+    private int pongs;
+
+    /** The first PING of those under way, 0 for none, and what had been taken when it was sent. */
+    private int marked;
+
+    private long markedAt;
+    /** How much the peer has read, as it has answered a PING behind that. */
+    private long read;
+
+    /** How much the transport had taken when it was looked at last, and whether it was stuck. */
+    private long taken;
+
+    private boolean stuck;
+    private long takenWhenIdle;
     private volatile Duration idleTimeout = Duration.ZERO;
     private volatile long lastActivity = System.nanoTime();
     private volatile long lastReceived;
@@ -37,12 +64,21 @@ final class Liveness {
     Liveness(ZmtpHandler handler, Executor loop) {
         this.handler = handler;
         this.loop = loop;
-        idle = new SilenceTimer(loop, () -> handler.end(Reason.IDLE, "nothing came or went for " + idleTimeout));
+        idle = new SilenceTimer(
+                loop, () -> handler.end(Reason.IDLE, "nothing came or went for " + idleTimeout), this::whileIdle);
         silence = new SilenceTimer(
-                loop, () -> handler.end(Reason.HEARTBEAT, "expected an octet within the heartbeat timeout, none came"));
+                loop,
+                () -> handler.end(
+                        Reason.HEARTBEAT,
+                        isBehind()
+                                ? "expected an octet within " + PATIENCE + " heartbeat timeouts from a peer that has "
+                                        + (handler.writer().taken() - read) + " octets to read, none came"
+                                : "expected an octet within the heartbeat timeout, none came"),
+                this::whileSilent);
         ttl = new SilenceTimer(
                 loop,
-                () -> handler.end(Reason.HEARTBEAT, "expected an octet within the TTL that the peer set, none came"));
+                () -> handler.end(Reason.HEARTBEAT, "expected an octet within the TTL that the peer set, none came"),
+                () -> 1);
     }
 
     /** Begins after the handshake. */
@@ -63,8 +99,47 @@ final class Liveness {
         if (handler.ping(Command.ping(ttl, handler.timesPings() ? context(pings + 1) : Bytes.EMPTY))) {
             pings++;
             pingedAt = System.nanoTime();
+            if (marked == 0) {
+                marked = pings;
+                markedAt = handler.writer().taken();
+            }
         }
         silence.arm(timeout);
+    }
+
+    private int whileSilent() {
+        long now = handler.writer().taken();
+        if (stuck && now != taken) {
+            silence.touch(); // the peer's side made room
+        }
+        taken = now;
+        stuck = handler.writer().isStuck();
+        return isBehind() ? PATIENCE : 1;
+    }
+
+    /** Whether the peer may have much to read before it comes to our PING, if that could be written at all. */
+    private boolean isBehind() {
+        return stuck || handler.writer().taken() - read > MUCH;
+    }
+
+    /** A large piece, such as a file, goes bit by bit. */
+    private int whileIdle() {
+        long now = handler.writer().taken();
+        if (now != takenWhenIdle) {
+            takenWhenIdle = now;
+            idle.touch();
+        }
+        return 1;
+    }
+
+    private void ponged() {
+        if (pongs < pings) {
+            pongs++;
+        }
+        if (marked > 0 && pongs >= marked) {
+            read = markedAt;
+            marked = 0;
+        }
     }
 
     void idleTimeout(Duration limit) {
@@ -108,6 +183,7 @@ final class Liveness {
                 return true;
             }
             case Command.PONG -> {
+                ponged();
                 if (pings > 0 && command.pongContext().equals(context(pings))) {
                     handler.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
                 }

@@ -3,6 +3,7 @@ package io.zmtp.reactive.connection;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.scheduler.Schedulers;
@@ -17,14 +18,21 @@ final class SilenceTimer {
 
     private final Executor loop;
     private final Runnable onSilence;
+    private final IntSupplier patience;
     private @Nullable Disposable ticking;
     private Duration running = Duration.ZERO;
     private int quiet;
     private boolean resting;
 
-    SilenceTimer(Executor loop, Runnable onSilence) {
+    /**
+     * Makes one that does not count yet.
+     *
+     * @param patience how many limits may pass in silence; asked at each tick, when it may also touch
+     */
+    SilenceTimer(Executor loop, Runnable onSilence, IntSupplier patience) {
         this.loop = loop;
         this.onSilence = onSilence;
+        this.patience = patience;
     }
 
     /** Starts counting anew; a limit of zero stops it. */
@@ -69,7 +77,11 @@ final class SilenceTimer {
     }
 
     private void tick() {
-        if (ticking != null && !resting && ++quiet >= TICKS) {
+        if (ticking == null || resting) {
+            return;
+        }
+        int most = TICKS * patience.getAsInt();
+        if (++quiet >= most) {
             stop();
             onSilence.run();
         }

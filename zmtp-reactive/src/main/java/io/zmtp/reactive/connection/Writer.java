@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Bytes;
@@ -47,6 +48,9 @@ final class Writer {
     private final ArrayDeque<Frame> control = new ArrayDeque<>(4);
     /** Octets of answers to the peer among them. */
     private int answerSize;
+
+    /** Octets on the wire that the transport has taken since the handshake. */
+    private long taken;
 
     private @Nullable Sealer sealer;
     private @Nullable Segment current;
@@ -116,6 +120,18 @@ final class Writer {
         if (!dead) {
             control.add(frame);
         }
+    }
+
+    /** How many octets the transport has taken; it changes also while it takes a large piece bit by bit. */
+    long taken() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return taken + (pending == null ? 0 : pending.currentProgress());
+    }
+
+    /** Whether something waits because the transport takes no more. */
+    boolean isStuck() {
+        ChannelOutboundBuffer pending = channel.unsafe().outboundBuffer();
+        return (hasControl() && !resting) || (pending != null && pending.totalPendingWriteBytes() > 0);
     }
 
     /** Whether such a command waits: to be written next, or because the peer does not read. */
@@ -438,8 +454,10 @@ final class Writer {
 
     private ChannelFuture write(Object octets, long bytes, int messages) {
         handler.onWrite();
+        long size = octets instanceof ByteBuf buffer ? buffer.readableBytes() : bytes;
         return context.write(octets).addListener(future -> {
             if (future.isSuccess()) {
+                taken += size;
                 outbox.written(bytes, messages);
                 handler.onWritten();
             } else {

@@ -13,6 +13,7 @@ import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 class HeartbeatTests {
@@ -206,21 +208,72 @@ class HeartbeatTests {
         assertThat(rig.connection().isDisposed()).isFalse();
     }
 
-    @Test
-    void findsAPeerThatStoppedReadingAndTalking() {
+    private RawPeer flooded(int messages, Duration timeout) {
         byte[] large = new byte[1 << 20];
         rig.connect(Rig.push()
-                .heartbeat(TICK, TICK.multipliedBy(4))
+                .heartbeat(TICK, timeout)
                 .doOnReady(connection -> connection
-                        .send(Flux.range(0, 64).map(i -> Message.of(Bytes.of(large))))
+                        .send(Flux.range(0, messages).map(i -> Message.of(Bytes.of(large))))
                         .onErrorComplete()
                         .subscribe()));
         RawPeer peer = rig.accepted();
         peer.handshakeNull("PULL");
+        return peer;
+    }
 
-        Closed end = assertExpired("the heartbeat timeout");
+    @Test
+    void findsAPeerThatStoppedReadingAndTalkingWithinTenTimeouts() {
+        long begin = System.nanoTime();
+        flooded(64, TICK);
+
+        Closed end = assertExpired("10 heartbeat timeouts from a peer that has ");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(TICK.multipliedBy(10));
         assertThat(end.unsentMessages()).isPositive();
         assertThat(end.unsentBytes()).isPositive();
+    }
+
+    /** It never says a word while the octets come in; what lies in kernels is read within ten timeouts. */
+    @Test
+    void keepsAPeerOnASlowLink() throws Exception {
+        RawPeer peer = flooded(16, TICK.multipliedBy(3));
+        int piece = 256 * 1024;
+        Flux.interval(TICK.dividedBy(2), Schedulers.boundedElastic())
+                .onBackpressureBuffer()
+                .take(16L * (1 << 20) / piece)
+                .concatMap(tick -> Mono.fromRunnable(() -> peer.read(piece)))
+                .then()
+                .toFuture()
+                .get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(rig.connection().isDisposed()).isFalse();
+    }
+
+    @Test
+    void keepsAConsumerThatTakesLongerThanTheTimeoutForEachMessage() {
+        AtomicInteger taken = new AtomicInteger();
+        Binding binding = Rig.pull()
+                .handle(connection -> connection
+                        .receive()
+                        .concatMap(
+                                message -> Mono.delay(TICK.multipliedBy(2)).doOnNext(late -> taken.incrementAndGet()),
+                                0)
+                        .then())
+                .bindNow("tcp://127.0.0.1:*");
+        rig.adopt(binding::dispose);
+        ZmtpConnection push = Rig.push()
+                .heartbeat(TICK.dividedBy(2), TICK)
+                .connect(binding.endpoint())
+                .block(TIMEOUT);
+        rig.adopt(push::dispose);
+        push.send(Flux.range(0, 12).map(i -> Message.of(new byte[1 << 20])))
+                .then(push.close())
+                .block(TIMEOUT);
+        assertThat(push.onClose().block(TIMEOUT).reason()).isEqualTo(Reason.LOCAL);
+        Flux.interval(TICK.dividedBy(10))
+                .onBackpressureDrop()
+                .map(tick -> taken.get())
+                .filter(count -> count == 12)
+                .blockFirst(TIMEOUT);
     }
 
     private Closed assertExpired(String what) {
@@ -228,7 +281,8 @@ class HeartbeatTests {
         assertThat(end.reason()).as("%s", end).isEqualTo(Reason.HEARTBEAT);
         assertThat(end.cause())
                 .hasMessageStartingWith(rig.endpoint() + " (peer ")
-                .hasMessageContaining("expected an octet within " + what + ", none came");
+                .hasMessageContaining("expected an octet within " + what)
+                .hasMessageEndingWith(", none came");
         return end;
     }
 

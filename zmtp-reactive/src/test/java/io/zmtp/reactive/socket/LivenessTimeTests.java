@@ -92,6 +92,55 @@ class LivenessTimeTests {
         assertEndsAfter(SILENCE);
     }
 
+    private void send(int octets) {
+        push.send(Message.of(new byte[octets])).then(push.flush()).block(TIMEOUT);
+        loop.settle();
+    }
+
+    /** A few octets it reads whatever its application does. */
+    @Test
+    void aPeerThatHasLittleToReadEndsAfterOneTimeout() {
+        meet(options -> options.heartbeat(INTERVAL, SILENCE));
+        send(10_000);
+        pass(INTERVAL);
+        assertEndsAfter(SILENCE);
+    }
+
+    @Test
+    void aPeerThatMayHaveMuchToReadBeforeThePingEndsAfterTenTimeouts() {
+        meet(options -> options.heartbeat(INTERVAL, SILENCE));
+        send(20_000);
+        pass(INTERVAL);
+        assertEndsAfter(SILENCE.multipliedBy(10));
+    }
+
+    @Test
+    void aPeerThatAnsweredThePingBehindAllItHadToReadEndsAfterOneTimeout() {
+        meet(options -> options.heartbeat(INTERVAL, SILENCE));
+        send(20_000);
+        pass(INTERVAL);
+        assertThat(peer.readFrame().body()).hasSize(20_000);
+        peer.expectCommand("PING");
+        peer.sendCommand("PONG");
+        ping("0000");
+        pass(INTERVAL);
+        assertEndsAfter(SILENCE);
+    }
+
+    /** The answer to a PING says nothing of what was written behind it. */
+    @Test
+    void whatWasWrittenBehindAnAnsweredPingIsStillToBeRead() {
+        meet(options -> options.heartbeat(INTERVAL, SILENCE));
+        pass(INTERVAL);
+        send(20_000);
+        peer.expectCommand("PING");
+        peer.sendCommand("PONG");
+        peer.readFrame();
+        ping("0000");
+        pass(INTERVAL);
+        assertEndsAfter(SILENCE.multipliedBy(10));
+    }
+
     @Test
     void aPeerEndsThatIsSilentForTheTimeToLiveThatItSet() {
         meet(options -> options);

@@ -47,7 +47,7 @@ class SocketHeartbeatTests {
 
     @Test
     void aPeerThatFallsSilentIsFoundAndItsMessagesGoToAnother() {
-        PushSocket push = push(options -> options.heartbeat(Duration.ofMillis(50), Duration.ofSeconds(1)));
+        PushSocket push = push(options -> options.heartbeat(Duration.ofMillis(50), Duration.ofMillis(100)));
         CompletableFuture<Closed.Reason> end = end(push);
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
         RawPeer silent = RawPeer.connect(endpoint.toString());

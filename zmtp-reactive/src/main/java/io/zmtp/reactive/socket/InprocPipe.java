@@ -10,7 +10,6 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;

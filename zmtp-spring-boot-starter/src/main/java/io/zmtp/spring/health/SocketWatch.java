@@ -1,6 +1,8 @@
 package io.zmtp.spring.health;
 
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ZmtpSockets;
@@ -67,7 +69,7 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
 
     private static String text(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : message;
+        return message == null ? failure.getClass().getSimpleName() : Printable.of(message, ZmtpException.MOST);
     }
 
     boolean isBound(String socket) {

@@ -2,6 +2,7 @@ package io.zmtp.spring.health;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -175,13 +176,13 @@ public final class ZmtpEndpoint {
     private static PeerDescriptor describe(SocketPeer each) {
         Peer peer = each.peer();
         return new PeerDescriptor(
-                peer.address() == null ? null : String.valueOf(peer.address()),
+                peer.address() == null ? null : Printable.of(peer.address().toString()),
                 peer.socketType().name(),
                 peer.major() + "." + peer.minor(),
                 each.routingId().isEmpty()
                         ? peer.routingId().toString()
                         : each.routingId().toString(),
-                peer.userId(),
+                peer.userId() == null ? null : Printable.of(peer.userId()),
                 each.connection()
                         .map(connection ->
                                 connection.isEncrypted() || connection.tls().isPresent())

@@ -2,6 +2,7 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.Receiver;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,8 +29,10 @@ import reactor.util.retry.Retry;
  */
 final class Feed {
 
-    private static final Log LOG = LogFactory.getLog(Feed.class);
+    /** So many characters of a topic that nobody wants. */
+    private static final int SHOWN = 64;
 
+    private final FailureLog log = new FailureLog(Feed.class);
     private final String name;
     private final ZmtpSocket socket;
     private final List<Listener> listeners;
@@ -106,19 +107,20 @@ final class Feed {
             return Mono.error(new IllegalStateException(failed)); // Reactor would throw an error of the JVM
         }
         Duration pause = pauses.next();
-        LOG.error("The ZMTP listener " + ids() + " ended by "
-                + failed.getClass().getName() + ": it is taken up again in " + pause.toMillis() + " ms");
-        LOG.debug("The ZMTP listener " + ids() + " ended", failed);
+        log.error(
+                "again",
+                "The ZMTP listener " + ids() + " ended, and is taken up again in " + pause.toMillis() + " ms",
+                failed);
         change(taken, ListenerState.RETRYING, failed);
         return Mono.delay(pause).doOnNext(now -> change(taken, ListenerState.RUNNING, null));
     }
 
-    private static boolean goesOn(Throwable failure, Listener listener) {
+    private boolean goesOn(Throwable failure, Listener listener) {
         try {
             return !(listener.errorHandler().handle(failure, Message.of("(the stream)"), listener.id())
                     instanceof ZmtpErrorHandler.Outcome.Stop);
         } catch (RuntimeException | Error thrown) {
-            LOG.error("The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
+            log.error("handler", "The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
             return true;
         }
     }
@@ -126,9 +128,7 @@ final class Feed {
     /** What was taken has ended by itself. What is in the hand is still handled, and waited for by {@link #stop}. */
     private void end(Disposable taken, ListenerState how, @Nullable Throwable failed) {
         if (failed != null) {
-            LOG.error("The ZMTP listener " + ids() + " ended by "
-                    + failed.getClass().getName());
-            LOG.debug("The ZMTP listener " + ids() + " ended", failed);
+            log.error("ended", "The ZMTP listener " + ids() + " ended", failed);
         }
         change(taken, how, failed);
     }
@@ -181,7 +181,9 @@ final class Feed {
         }
         int unfinished = last == null ? 0 : last.giveUp();
         if (unfinished > 0) {
-            LOG.warn("The ZMTP listener " + ids() + " had not finished " + unfinished + " message(s): given up");
+            log.warn(
+                    "given up",
+                    "The ZMTP listener " + ids() + " had not finished " + unfinished + " message(s): given up");
         }
     }
 
@@ -257,7 +259,11 @@ final class Feed {
             socket.drop(incoming.message(), DropReason.NO_RECEIVER);
         }
         if (!(socket instanceof SubSocket)) {
-            LOG.warn("No listener of the ZMTP socket '" + name + "' wants the topic " + topic + ": dropped");
+            log.warn(
+                    "topic",
+                    "No listener of the ZMTP socket '" + name + "' wants the topic "
+                            + (topic == null ? "of a message without one" : "'" + Printable.of(topic, SHOWN) + "'")
+                            + ": dropped");
         }
         return null;
     }
@@ -299,7 +305,7 @@ final class Feed {
             return Mono.just(reply);
         }
         return sender.send(reply).then(Mono.<Message>empty()).onErrorResume(failure -> {
-            LOG.warn("A reply of the ZMTP listeners " + ids() + " was not sent: " + failure.getMessage());
+            log.warn("reply", "A reply of the ZMTP listeners " + ids() + " was not sent", failure);
             return Mono.empty();
         });
     }

@@ -8,8 +8,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -26,7 +24,7 @@ import reactor.core.publisher.Sinks;
  */
 final class Hand {
 
-    private static final Log LOG = LogFactory.getLog(Hand.class);
+    private final FailureLog log = new FailureLog(Hand.class);
 
     private final int most;
     private final Function<Message, Flux<Message>> handler;
@@ -119,7 +117,7 @@ final class Hand {
 
     private void done(AtomicBoolean over, @Nullable Throwable failure) {
         if (failure != null) {
-            LOG.error("A ZMTP listener could not handle a message", failure);
+            log.error("message", "A ZMTP listener could not handle a message", failure);
         }
         if (over.getAndSet(true)) {
             return;

@@ -9,6 +9,7 @@ import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.spring.listener.ZmtpObservation.High;
 import io.zmtp.spring.listener.ZmtpObservation.Low;
@@ -112,7 +113,8 @@ public final class Observed {
                     Observation.createNotStarted(ZmtpObservation.LISTENER.getName(), () -> context, registry);
             incoming.message().peer().ifPresent(peer -> {
                 if (peer.address() != null) {
-                    observation.highCardinalityKeyValue(High.PEER.asString(), String.valueOf(peer.address()));
+                    observation.highCardinalityKeyValue(
+                            High.PEER.asString(), Printable.of(peer.address().toString()));
                 }
             });
             Bytes topic = incoming.topic(type);
@@ -148,7 +150,7 @@ public final class Observed {
                 .lowCardinalityKeyValue(KeyValue.of(Low.SOCKET_TYPE, type.name()))
                 .lowCardinalityKeyValue(KeyValue.of(Low.LISTENER_ID, listener));
         if (topic != null) {
-            observation.highCardinalityKeyValue(KeyValue.of(High.TOPIC, topic));
+            observation.highCardinalityKeyValue(KeyValue.of(High.TOPIC, Printable.of(topic)));
         }
         if (parent != null) {
             observation.parentObservation(parent);

@@ -1,8 +1,6 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Decides what happens when a listener method, or the conversion for it, failed and no {@code @MessageExceptionHandler} of
@@ -39,34 +37,34 @@ public interface ZmtpErrorHandler {
         record Reply(Object payload) implements Outcome {}
     }
 
-    /** Logs the failure, and goes on. */
+    /**
+     * Logs the failure, and goes on. One line at once, and then one a minute for each listener and class of failure, with a
+     * count; the stack trace of each at DEBUG. Nothing of the message is logged, nor the text of the failure, which may quote
+     * it.
+     */
     static ZmtpErrorHandler logging() {
+        FailureLog log = new FailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
-            Logging.LOG.error("The ZMTP listener " + listener + " failed on " + message, failure);
+            log.failed(listener, " failed", message, failure);
             return new Outcome.Continue();
         };
     }
 
-    /** Logs the failure, and stops the listener. */
+    /** Logs the failure, as {@link #logging()}, and stops the listener. */
     static ZmtpErrorHandler stopping() {
+        FailureLog log = new FailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
-            Logging.LOG.error("The ZMTP listener " + listener + " stops: it failed on " + message, failure);
+            log.failed(listener, " stops: it failed", message, failure);
             return new Outcome.Stop();
         };
     }
 
-    /** Logs the failure, and replies with its text. */
+    /** Logs the failure, as {@link #logging()}, and replies with its text. */
     static ZmtpErrorHandler replying() {
+        FailureLog log = new FailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
-            Logging.LOG.error("The ZMTP listener " + listener + " failed on " + message, failure);
+            log.failed(listener, " failed", message, failure);
             return new Outcome.Reply("error: " + failure.getMessage());
         };
-    }
-
-    /** Where failures are told. */
-    final class Logging {
-        private static final Log LOG = LogFactory.getLog(ZmtpErrorHandler.class);
-
-        private Logging() {}
     }
 }

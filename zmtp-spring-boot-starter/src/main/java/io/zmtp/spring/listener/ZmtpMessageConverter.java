@@ -2,12 +2,16 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.codec.Decoder;
+import org.springframework.core.codec.DecodingException;
 import org.springframework.core.codec.Encoder;
+import org.springframework.core.codec.Hints;
+import org.springframework.core.codec.StringDecoder;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -24,6 +28,9 @@ import org.springframework.util.MimeType;
 public final class ZmtpMessageConverter {
 
     private static final DataBufferFactory BUFFERS = DefaultDataBufferFactory.sharedInstance;
+
+    /** Codecs log what they convert, at DEBUG. */
+    private static final Map<String, Object> HINTS = Map.of(Hints.SUPPRESS_LOGGING_HINT, true);
 
     private final List<Encoder<?>> encoders;
     private final List<Decoder<?>> decoders;
@@ -58,7 +65,7 @@ public final class ZmtpMessageConverter {
         ResolvableType type = ResolvableType.forInstance(payload);
         Encoder<Object> encoder = encoder(type, contentType);
         try {
-            return take(encoder.encodeValue(payload, BUFFERS, type, contentType, Map.of()));
+            return take(encoder.encodeValue(payload, BUFFERS, type, contentType, HINTS));
         } catch (Error error) {
             throw failed("write", type, error);
         }
@@ -70,6 +77,7 @@ public final class ZmtpMessageConverter {
      * @param type {@code Message}, {@code Bytes}, or what its last part is converted to
      * @param contentType the media type to read
      * @throws ZmtpConfigurationException if no decoder can
+     * @throws DecodingException if the part is not as the decoder wants it; nothing of it is quoted
      */
     public Object fromMessage(Message message, ResolvableType type, MimeType contentType) {
         Class<?> target = type.toClass();
@@ -80,9 +88,15 @@ public final class ZmtpMessageConverter {
             return message.last();
         }
         Decoder<?> decoder = decoder(type, contentType);
+        if (decoder instanceof StringDecoder) { // which logs what it reads whatever the hints say
+            Charset charset = contentType.getCharset();
+            return new String(message.last().toByteArray(), charset == null ? StringDecoder.DEFAULT_CHARSET : charset);
+        }
         Object value;
         try {
-            value = decoder.decode(buffer(message.last()), type, contentType, Map.of());
+            value = decoder.decode(buffer(message.last()), type, contentType, HINTS);
+        } catch (DecodingException quoting) {
+            throw new UnreadablePayloadException(message.last(), type, contentType, quoting);
         } catch (Error error) {
             throw failed("read", type, error);
         }

@@ -6,6 +6,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.spring.listener.StreamFrame;
@@ -17,8 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -29,7 +28,7 @@ import reactor.core.publisher.MonoSink;
  */
 final class Calls {
 
-    private static final Log LOG = LogFactory.getLog(Calls.class);
+    private static final PacedLog LOG = new PacedLog(Calls.class);
 
     private record Asked(SocketPeer peer, MonoSink<Message> reply) {}
 
@@ -171,8 +170,7 @@ final class Calls {
                 socket.drop(message, DropReason.MALFORMED);
             }
         } catch (Throwable thrown) {
-            LOG.warn("Who got a reply threw: " + thrown.getClass().getName());
-            LOG.debug("Who got a reply threw", thrown);
+            LOG.warn("reply", "the subscriber to a reply threw", thrown);
         }
     }
 

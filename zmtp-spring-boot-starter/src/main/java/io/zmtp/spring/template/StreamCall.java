@@ -2,6 +2,8 @@ package io.zmtp.spring.template;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -81,7 +83,7 @@ final class StreamCall {
         } else if (flag.equals(StreamFrame.COMPLETE)) {
             held.tryEmitComplete();
         } else if (flag.equals(StreamFrame.ERROR)) {
-            fail(new IllegalStateException("the stream failed: " + message.text()));
+            fail(new IllegalStateException("the stream failed: " + Printable.of(message.text())));
         }
         begun.tryEmitEmpty();
         return true;

@@ -3,6 +3,7 @@ package io.zmtp.samples.cli;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused;
@@ -76,7 +77,7 @@ final class Events {
         return json.with("peer", text(peer.address()))
                 .with("socket_type", peer.socketType().name())
                 .with("identity", peer.routingId().isEmpty() ? null : PeerId.text(peer.routingId()))
-                .with("user", peer.userId())
+                .with("user", peer.userId() == null ? null : Printable.of(peer.userId()))
                 .with("public_key", key == null ? null : key.z85());
     }
 
@@ -99,6 +100,6 @@ final class Events {
             String host = inet.getAddress().getHostAddress();
             return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
         }
-        return address == null || address.toString().isEmpty() ? null : address.toString();
+        return address == null || address.toString().isEmpty() ? null : Printable.of(address.toString());
     }
 }

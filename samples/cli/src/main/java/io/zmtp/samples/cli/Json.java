@@ -1,5 +1,6 @@
 package io.zmtp.samples.cli;
 
+import io.zmtp.reactive.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a JSON object on one line. */
@@ -41,8 +42,9 @@ final class Json {
     /** Writes a string; what would not survive UTF-8 or a terminal is escaped. */
     static void quote(StringBuilder to, String value) {
         to.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char character = value.charAt(i);
+        for (int i = 0; i < value.length(); ) {
+            int character = value.codePointAt(i);
+            int next = i + Character.charCount(character);
             switch (character) {
                 case '"' -> to.append("\\\"");
                 case '\\' -> to.append("\\\\");
@@ -50,22 +52,15 @@ final class Json {
                 case '\r' -> to.append("\\r");
                 case '\t' -> to.append("\\t");
                 default -> {
-                    if (Character.isISOControl(character) || isLone(value, i)) {
-                        to.append(String.format("\\u%04x", (int) character));
+                    if (Printable.isPrintable(character)) {
+                        to.appendCodePoint(character);
                     } else {
-                        to.append(character);
+                        to.append(Printable.of(value.substring(i, next)));
                     }
                 }
             }
+            i = next;
         }
         to.append('"');
-    }
-
-    private static boolean isLone(String value, int at) {
-        char character = value.charAt(at);
-        if (Character.isHighSurrogate(character)) {
-            return at + 1 == value.length() || !Character.isLowSurrogate(value.charAt(at + 1));
-        }
-        return Character.isLowSurrogate(character) && (at == 0 || !Character.isHighSurrogate(value.charAt(at - 1)));
     }
 }

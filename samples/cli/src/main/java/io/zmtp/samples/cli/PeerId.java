@@ -1,6 +1,7 @@
 package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Printable;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -21,17 +22,13 @@ final class PeerId {
                     .newDecoder()
                     .decode(id.asByteBuffer())
                     .toString();
-            if (!text.isEmpty() && !text.startsWith(HEX) && text.codePoints().noneMatch(PeerId::isUnprintable)) {
+            if (!text.isEmpty() && !text.startsWith(HEX) && Printable.isPrintable(text)) {
                 return text;
             }
         } catch (CharacterCodingException binary) {
             // written in hex
         }
         return HEX + id.hex();
-    }
-
-    private static boolean isUnprintable(int character) {
-        return Character.isISOControl(character) || !Character.isDefined(character);
     }
 
     static Bytes parse(Bytes written) {

@@ -1,6 +1,8 @@
 package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.ZmtpException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Locale;
@@ -27,7 +29,7 @@ final class Reasons {
             return "connection refused";
         }
         if (error instanceof UnknownHostException) {
-            return "no such host: " + message;
+            return "no such host: " + Printable.of(message);
         }
         if (lower.contains("address already in use")) {
             return "address already in use";
@@ -35,7 +37,7 @@ final class Reasons {
         if (lower.contains("cannot assign requested address")) {
             return "no such address on this machine";
         }
-        return message.lines().findFirst().orElse(message);
+        return Printable.of(message, ZmtpException.MOST);
     }
 
     /** {@code ClosedChannelException} becomes "closed channel". */

@@ -2,6 +2,7 @@ package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
@@ -58,7 +59,7 @@ final class WireText {
         for (Map.Entry<String, Bytes> property : properties) {
             all.add(property.getKey() + "=" + property.getValue());
         }
-        return all.toString();
+        return Printable.of(all.toString(), ZmtpException.MOST);
     }
 
     private static String octets(Bytes body) {

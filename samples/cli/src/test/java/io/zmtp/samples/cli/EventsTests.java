@@ -2,14 +2,73 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(180)
 class EventsTests {
+
+    private static final String NASTY = "\r\nforged \u001b[2J\u009b1m\u202e\u2066\u2028" + "x".repeat(65_000);
+
+    private static void assertFitToBeShown(String line) {
+        assertThat(line).matches(Printable::isPrintable).hasSizeLessThan(3000).contains("forged");
+    }
+
+    @Test
+    void whateverAPeerSentIsOnePrintableLine() {
+        Endpoint endpoint = Endpoint.parse("tcp://x:1");
+        Peer peer = new Peer(
+                UnixDomainSocketAddress.of("/tmp/forged\r\n\u001b"),
+                SocketType.PUSH,
+                Bytes.utf8(NASTY.substring(0, 200)),
+                3,
+                1,
+                Metadata.EMPTY,
+                null,
+                NASTY);
+        Throwable cause = new IOException(NASTY);
+        assertFitToBeShown(Events.line(new MonitorEvent.HandshakeSucceeded(endpoint, peer, Duration.ZERO)));
+        assertFitToBeShown(Events.line(new MonitorEvent.Refused(endpoint, peer, "no")));
+        assertFitToBeShown(Events.line(new MonitorEvent.HandshakeFailed(endpoint, peer.address(), cause)));
+        assertFitToBeShown(Events.line(new MonitorEvent.Retrying(endpoint, Duration.ZERO, 1, cause)));
+        assertFitToBeShown(Events.line(new MonitorEvent.GaveUp(endpoint, cause)));
+        assertFitToBeShown(Events.line(new MonitorEvent.BindFailed(endpoint, cause)));
+        assertFitToBeShown(Events.line(new MonitorEvent.Disconnected(
+                endpoint, peer, new Closed(Closed.Reason.IO, new IOException(NASTY), 0, 0))));
+        assertFitToBeShown(Reasons.of(cause));
+        assertFitToBeShown(Reasons.of(new UnknownHostException(NASTY)));
+        assertThat(PeerId.text(Bytes.utf8("a\u202eb"))).isEqualTo("0x61e280ae62");
+        assertThat(WireText.text(Metadata.received(
+                        IntStream.range(0, 10_000).boxed().collect(Collectors.toMap(i -> "X-" + i, i -> Bytes.EMPTY)))))
+                .matches(Printable::isPrintable)
+                .hasSizeLessThan(1100);
+    }
+
+    @Test
+    void jsonOfAPayloadIsPrintableAndComesBack() {
+        String text = "a\u202e\u2028\u200b\ud83d\ude00\udb40\udc01\u001b\ufeff\"\\\n";
+        StringBuilder line = new StringBuilder();
+        Json.quote(line, text);
+        assertThat(line.toString()).matches(Printable::isPrintable);
+        assertThat(JsonStrings.parse("[" + line + "]")).containsExactly(text);
+    }
 
     private final List<Tool> tools = new ArrayList<>();
 

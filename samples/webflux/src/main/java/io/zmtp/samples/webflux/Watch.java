@@ -2,6 +2,7 @@ package io.zmtp.samples.webflux;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.Disconnected;
 import io.zmtp.reactive.monitor.MonitorEvent.Dropped;
@@ -71,14 +72,14 @@ class Watch {
         } else if (event instanceof Dropped dropped) {
             return "%s × %,d".formatted(dropped.reason(), dropped.count());
         } else if (event instanceof HandshakeFailed failed) {
-            return String.valueOf(failed.cause().getMessage());
+            return Printable.of(failed.cause().getMessage());
         }
         return event.endpoint().toString();
     }
 
     /** Such as {@code SUB 127.0.0.1:53412}. */
     static String name(Peer peer) {
-        String address = String.valueOf(peer.address());
+        String address = Printable.of(String.valueOf(peer.address()));
         return peer.socketType() + " " + address.substring(address.indexOf('/') + 1);
     }
 

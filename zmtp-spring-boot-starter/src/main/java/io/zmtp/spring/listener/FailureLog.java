@@ -1,0 +1,51 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.monitor.PacedLog;
+
+/**
+ * Logs failures of listeners: which listener, on what, from whom, and why, but nothing of a message. Texts of failures may
+ * quote it, so that only those of ours are shown.
+ */
+final class FailureLog {
+
+    private final PacedLog log;
+
+    FailureLog(Class<?> owner) {
+        log = new PacedLog(owner);
+    }
+
+    /** A method failed, or the conversion for it. */
+    void failed(String listener, String how, Message message, Throwable failure) {
+        int parts = message.size();
+        String from = message.peer()
+                .map(Peer::address)
+                .map(address -> " from " + Printable.of(address.toString()))
+                .orElse("");
+        log.error(
+                listener,
+                "The ZMTP listener " + listener + how + " on a message of " + parts + (parts == 1 ? " part" : " parts")
+                        + from,
+                failure,
+                describe(failure));
+    }
+
+    void error(String kind, String line, Throwable failure) {
+        log.error(kind, line, failure, describe(failure));
+    }
+
+    void warn(String kind, String line, Throwable failure) {
+        log.warn(kind, line, failure, describe(failure));
+    }
+
+    void warn(String kind, String line) {
+        log.warn(kind, line);
+    }
+
+    private static String describe(Throwable failure) {
+        boolean ours = failure instanceof UnreadablePayloadException || failure instanceof ZmtpConfigurationException;
+        return ours ? Printable.of(failure.getMessage()) : Printable.of(failure);
+    }
+}

@@ -256,7 +256,13 @@ final class Feed {
         }
         boolean isLong = topic != null && topic.size() > Topic.LONGEST;
         if (isLong || !(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
-            socket.drop(incoming.message(), DropReason.NO_RECEIVER);
+            Message whole = incoming.message();
+            socket.drop(
+                    topic != null && isLong
+                            ? Message.received(
+                                    topic.slice(0, Topic.LONGEST), whole.peer().orElse(null))
+                            : whole,
+                    DropReason.NO_RECEIVER);
         }
         if (!(socket instanceof SubSocket)) {
             log.warn(

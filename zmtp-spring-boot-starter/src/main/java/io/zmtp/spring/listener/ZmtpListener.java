@@ -22,7 +22,9 @@ import org.springframework.core.annotation.AliasFor;
  * <p>A method that returns a {@code Mono}, {@code Flux} or another reactive type is called on the event loop, and must not
  * block. Any other one is called on a virtual thread where the JVM has them, else on {@code boundedElastic}, and may.
  *
- * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}.
+ * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}. The listener goes
+ * on, also after an error of the JVM. A stream that failed, and a socket that somebody else receives from, is taken up again
+ * after 100 ms, then after twice as long each time, up to 30 s; {@link ListenerState} says so meanwhile, and so does health.
  *
  * @since 0.1
  */
@@ -47,8 +49,12 @@ public @interface ZmtpListener {
     /**
      * Which messages, by their topic: the first of two or more parts, behind the envelope; of a published message always
      * the first part. A topic without wildcards is a prefix, as in ZeroMQ. With {@code *} (one word between dots),
-     * {@code **} (any number) or {@code {variable}} it is a pattern for the whole topic. On a SUB socket they are
-     * subscribed to while the listener runs; empty is for what the socket subscribes to itself, and all elsewhere.
+     * {@code **} (any number) or {@code {variable}} it is a pattern for the whole topic, of at most 255 octets: a longer one
+     * matches no pattern. Between two dots a pattern has at most two wildcards and variables without an expression of their
+     * own, such as {@code {day:[0-9]+}}. On a SUB socket they are subscribed to while the listener runs; empty is for what
+     * the socket subscribes to itself, and all elsewhere.
+     *
+     * <p>What no listener of the socket wants is dropped, and counted as {@code NO_RECEIVER}.
      */
     String[] topics() default {};
 

@@ -2,6 +2,7 @@ package io.zmtp.spring.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import java.util.Map;
@@ -30,7 +31,7 @@ class IncomingTests {
     void takesAMessageApart(SocketType type, String parts, int envelope, String topic, String reply) {
         Incoming incoming = Incoming.of(type, message(parts));
         assertThat(incoming.envelope()).isEqualTo(envelope);
-        assertThat(incoming.topic(type)).isEqualTo(topic);
+        assertThat(incoming.topic(type)).isEqualTo(topic == null ? null : Bytes.utf8(topic));
         assertThat(incoming.reply(Message.of("reply"))).isEqualTo(message(reply));
     }
 

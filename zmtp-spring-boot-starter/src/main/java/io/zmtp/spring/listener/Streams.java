@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -40,7 +38,7 @@ final class Streams {
      */
     record Limits(int all, int ofPeer) {}
 
-    private static final Log LOG = LogFactory.getLog(Streams.class);
+    private final FailureLog log = new FailureLog(Streams.class);
 
     private final ZmtpSocket socket;
     private final Limits limits;
@@ -230,7 +228,7 @@ final class Streams {
             try {
                 text = failure.apply(failed);
             } catch (RuntimeException | Error thrown) {
-                LOG.error("An error handler of a ZMTP listener failed", thrown);
+                log.error("handler", "An error handler of a ZMTP listener failed", thrown);
             }
             end(message(StreamFrame.ERROR, text));
         }

@@ -158,6 +158,7 @@ final class Player {
         if (lane != null) {
             return List.of(Map.entry(Bytes.EMPTY, lane));
         }
+        lanes.keySet().retainAll(known.keySet());
         known.forEach((id, there) -> lanes.computeIfAbsent(id, key -> ledger.lane(life + ">" + begun++, there)));
         return List.copyOf(lanes.entrySet());
     }

@@ -3,7 +3,7 @@ package io.zmtp.samples.benchmarks;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** {@code peer ROLE key=value …} or {@code jmh [options]}. */
+/** {@code peer ROLE key=value …}, {@code soak key=value …} or {@code jmh [options]}. */
 public final class Main {
 
     private Main() {}
@@ -19,6 +19,7 @@ public final class Main {
         switch (arguments.length == 0 ? "" : arguments[0]) {
             case "jmh" -> org.openjdk.jmh.Main.main(rest);
             case "peer" -> peer(rest);
+            case "soak" -> Soak.run(Settings.parse(Arrays.asList(rest)));
             default -> usage();
         }
     }
@@ -51,6 +52,9 @@ public final class Main {
         System.err.println("""
                 usage: java -jar benchmarks.jar peer ROLE key=value …    until SIGTERM
                        java -jar benchmarks.jar jmh [options]            -h lists them
+                       java -jar benchmarks.jar soak secs=3600 every=10 dir=.
+                                   servers, clients, and peers that misbehave, in one process: SOAK … each so many
+                                   seconds, and all of them in soak.csv and soak.svg
 
                   peer pull   binds PULL and counts: READY; START after the warm-up; RESULT n=… s=… after the window
                   peer push   connects PUSH and sends for ever: thread=loop|foreign emits there, api=flux|mono

@@ -5,6 +5,7 @@ import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.CurveMechanism;
 import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.socket.SocketOptions;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,6 +51,16 @@ record Settings(Map<String, String> values) {
     /** How long to measure. */
     Duration window() {
         return seconds("secs");
+    }
+
+    /** From one sample to the next. */
+    Duration every() {
+        return Duration.ofMillis((long) (number("every", 10) * 1000));
+    }
+
+    /** Where files go. */
+    Path folder() {
+        return Path.of(text("dir", "."));
     }
 
     /** How long the slow consumer takes for a message. */

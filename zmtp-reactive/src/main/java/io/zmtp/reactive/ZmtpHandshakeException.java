@@ -28,6 +28,11 @@ public final class ZmtpHandshakeException extends ZmtpException {
         MALFORMED,
         /** The peer took too long. */
         TIMEOUT,
+        /**
+         * One side has no place for the other now: another peer has its routing id, or is its only one. Another attempt
+         * may get through.
+         */
+        REFUSED,
         /** The peer answered with an ERROR command. */
         PEER_ERROR,
         /** A box did not open, or a key is not acceptable. */

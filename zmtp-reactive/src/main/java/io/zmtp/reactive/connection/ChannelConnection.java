@@ -97,7 +97,17 @@ final class ChannelConnection implements ZmtpConnection {
         });
     }
 
-    /** The handshake is through: traffic may begin, unless the socket refuses the peer. */
+    /** What it serves. */
+    Line line() {
+        return line;
+    }
+
+    /** Ends the connection when what its peer has sent is read, or after a short while; any thread. */
+    void giveWay() {
+        onLoop(handler::giveWay);
+    }
+
+    /** The handshake is through: traffic may begin, unless the socket was closed meanwhile. */
     boolean opened(Peer other, Session agreed) {
         peer = other;
         session = agreed;

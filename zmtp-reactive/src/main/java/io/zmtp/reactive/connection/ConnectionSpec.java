@@ -90,7 +90,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     /**
      * Our name for the peer's routing, "Identity" on the wire.
      *
-     * @param id at most 255 octets, the first not zero; empty by default
+     * @param id at most 255 octets, the first not zero, which RFC 37 reserves; empty by default. Peers may have any
      */
     public T routingId(Bytes id) {
         if (id.size() > 255) {

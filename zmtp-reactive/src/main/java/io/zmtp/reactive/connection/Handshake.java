@@ -6,12 +6,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Exchange;
+import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.transport.PeerAddress;
@@ -22,8 +24,12 @@ import io.zmtp.reactive.wire.Greeting;
 import io.zmtp.reactive.wire.Limits;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +44,14 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Handshake implements Exchange {
 
+    private static final int MAX_ROUTING_ID = 255;
+
+    /** The reason of an ERROR after which the peer may come again; it begins with the code of RFC 27 for that. */
+    private static final String TRY_LATER = "300-no-place-now";
+
+    /** Sockets that may have to refuse a peer of the right type for who it is. */
+    private static final Set<SocketType> CHOOSING = EnumSet.of(SocketType.ROUTER, SocketType.PAIR, SocketType.CHANNEL);
+
     private final Channel channel;
     private final ChannelHandlerContext context;
     private final Mechanism mechanism;
@@ -45,7 +59,12 @@ final class Handshake implements Exchange {
     private final Metadata metadata;
     private final Greeting local;
     private final Scheduler scheduler;
-    private @Nullable Greeting remote;
+    private final Line line;
+    private final boolean connects;
+    private volatile @Nullable Greeting remote;
+
+    /** Whether the socket was asked for a place for the peer. */
+    private volatile boolean asked;
 
     /** Octets that came and were not looked at yet. */
     private ByteBuffer pending = ByteBuffer.allocate(0);
@@ -59,7 +78,7 @@ final class Handshake implements Exchange {
     /** What the conversation waits for. */
     private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
 
-    Handshake(ChannelHandlerContext context, ConnectionSpec<?> spec) {
+    Handshake(ChannelHandlerContext context, ConnectionSpec<?> spec, Line line) {
         this.context = context;
         this.channel = context.channel();
         this.mechanism = spec.mechanism;
@@ -67,15 +86,27 @@ final class Handshake implements Exchange {
         this.metadata = spec.announced();
         this.scheduler = spec.handshakeScheduler == null ? Schedulers.parallel() : spec.handshakeScheduler;
         this.local = Greeting.of(mechanism.name(), mechanism.asServer());
+        this.line = line;
+        this.connects = spec instanceof ZmtpClient;
     }
 
     /** The whole of it. */
     Mono<Session> run() {
         return send(local.octets())
-                .then(next("the greeting", Greeting::read))
-                .flatMap(this::compareMechanisms)
+                .then(speaksFirst() ? Mono.empty() : greeting())
                 .then(Mono.defer(() -> mechanism.handshake(this)))
-                .flatMap(this::checkPeer);
+                .flatMap(this::admit);
+    }
+
+    /** A peer that awaits our READY has it with our greeting, so that waiting costs no round trip. */
+    private boolean speaksFirst() {
+        return connects && mechanism.speaksFirst() && !Collections.disjoint(socketType.peers(), CHOOSING);
+    }
+
+    /** Completes when the peer's greeting has come, and it is one that we can talk to. */
+    private Mono<Void> greeting() {
+        return Mono.defer(() ->
+                remote == null ? next("the greeting", Greeting::read).flatMap(this::compareMechanisms) : Mono.empty());
     }
 
     private Mono<Void> compareMechanisms(Greeting theirs) {
@@ -87,33 +118,82 @@ final class Handshake implements Exchange {
                         "expected mechanism " + mechanism.name() + ", but the peer announces " + theirs.mechanism()));
     }
 
-    private Mono<Session> checkPeer(Session session) {
-        Bytes id = session.peer().get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
-        if (id.size() > 255 || (!id.isEmpty() && id.byteAt(0) == 0)) {
-            return refuse(
-                    session,
-                    Failure.MALFORMED,
-                    "a routing id of at most 255 octets that does not begin with zero",
-                    id + "");
-        }
-        String came = session.peer().text(Metadata.SOCKET_TYPE).orElse("");
-        boolean legal = SocketType.of(came).filter(socketType::accepts).isPresent();
-        return legal
-                ? Mono.just(session)
-                : refuse(
-                        session,
-                        Failure.SOCKET_TYPE,
-                        "for our " + socketType + " one of " + socketType.peers(),
-                        came.isEmpty() ? "no Socket-Type" : Bytes.utf8(came).toString());
+    // ---- who may stay
+
+    /** Who the peer is. */
+    Peer peer(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
+        Greeting greeting = remote();
+        return new Peer(
+                PeerAddress.of(channel),
+                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
+                properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
+                greeting.major(),
+                greeting.minor(),
+                properties,
+                publicKey,
+                userId);
     }
 
-    /** Tells the peer with ERROR, as RFC 37 asks; libzmq closes without a word. */
-    private Mono<Session> refuse(Session session, Failure failure, String expected, String came) {
-        session.cipher().close();
-        return send(Command.error(failure == Failure.SOCKET_TYPE ? "invalid-socket-type" : "invalid-identity"))
+    private Mono<Session> admit(Session session) {
+        if (asked) {
+            return Mono.just(session);
+        }
+        FrameCipher cipher = session.cipher();
+        Sealer sealer = cipher.encrypts() ? new Sealer(cipher) : null; // the peer believes to be through
+        return place(session.peer(), session.publicKey(), session.userId())
+                .onErrorResume(ZmtpHandshakeException.class, refused -> refuse(refused, sealer))
+                .doOnError(refused -> cipher.close())
+                .thenReturn(session);
+    }
+
+    @Override
+    public Mono<Void> admit(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
+        asked = true;
+        return place(properties, publicKey, userId)
+                .onErrorResume(ZmtpHandshakeException.class, refused -> refuse(refused, null));
+    }
+
+    private Mono<Void> place(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
+        return Mono.<Void>create(sink -> onLoop(sink::success)).then(Mono.defer(() -> {
+            check(properties);
+            return channel.isActive()
+                    ? line.admit(peer(properties, publicKey, userId))
+                    : Mono.error(new ClosedChannelException());
+        }));
+    }
+
+    private void check(Metadata properties) {
+        Bytes id = properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
+        if (id.size() > MAX_ROUTING_ID) {
+            throw new ZmtpHandshakeException(
+                    Failure.MALFORMED,
+                    "expected a routing id of at most " + MAX_ROUTING_ID + " octets, but one of " + id.size()
+                            + " came");
+        }
+        String came = properties.text(Metadata.SOCKET_TYPE).orElse("");
+        if (SocketType.of(came).filter(socketType::accepts).isEmpty()) {
+            throw new ZmtpHandshakeException(
+                    Failure.SOCKET_TYPE,
+                    "expected for our " + socketType + " one of " + socketType.peers() + ", but "
+                            + (came.isEmpty() ? "no Socket-Type" : Bytes.utf8(came)) + " came");
+        }
+    }
+
+    /**
+     * Answers with ERROR, as RFC 37 asks; libzmq closes without a word. A peer that may come again later hears nothing if
+     * it is libzmq or one of its ports: those take every ERROR as final, and would never come back.
+     */
+    private Mono<Void> refuse(ZmtpHandshakeException refused, @Nullable Sealer sealer) {
+        String reason = switch (refused.failure()) {
+            case SOCKET_TYPE -> "invalid-socket-type";
+            case REFUSED -> TRY_LATER;
+            default -> "invalid-identity";
+        };
+        boolean silent = refused.failure() == Failure.REFUSED && remote().isCompatible();
+        Frame error = Command.error(reason).frame();
+        return (silent ? Mono.<Void>empty() : send(sealer == null ? error.octets() : sealer.seal(error)))
                 .onErrorComplete()
-                .then(Mono.error(
-                        new ZmtpHandshakeException(failure, "expected " + expected + ", but " + came + " came")));
+                .then(Mono.error(refused));
     }
 
     // ---- octets, on the event loop
@@ -205,7 +285,7 @@ final class Handshake implements Exchange {
             Wanted<T> waiting = new Wanted<>(reader, sink);
             wanted = waiting;
             if (!channel.isActive()) {
-                sink.error(new java.nio.channels.ClosedChannelException());
+                sink.error(new ClosedChannelException());
             } else {
                 advance(waiting);
             }
@@ -240,10 +320,21 @@ final class Handshake implements Exchange {
 
     @Override
     public Greeting remote() {
-        if (remote == null) {
+        Greeting come = remote;
+        if (come == null) {
             throw new IllegalStateException("the peer's greeting has not come yet");
         }
-        return remote;
+        return come;
+    }
+
+    @Override
+    public boolean connects() {
+        return connects;
+    }
+
+    @Override
+    public boolean awaitsPeer() {
+        return !connects && !line.isBare() && CHOOSING.contains(socketType);
     }
 
     @Override
@@ -273,7 +364,8 @@ final class Handshake implements Exchange {
 
     @Override
     public Mono<Command> receive(String name) {
-        return next(name, in -> {
+        return greeting()
+                .then(next(name, in -> {
                     Frame frame = Frame.read(in, Limits.MAX_HANDSHAKE_COMMAND);
                     if (frame != null && !frame.isCommand()) {
                         throw new ZmtpHandshakeException(
@@ -282,7 +374,7 @@ final class Handshake implements Exchange {
                                         + frame.body().size() + " octets came before the handshake's end");
                     }
                     return frame == null ? null : Command.parse(frame);
-                })
+                }))
                 .map(command -> expect(name, command));
     }
 
@@ -291,17 +383,22 @@ final class Handshake implements Exchange {
             return command;
         }
         if (command.name().equals(Command.ERROR)) {
-            String reason = command.errorReason();
-            int code =
-                    reason.equals("300") || reason.equals("400") || reason.equals("500") ? Integer.parseInt(reason) : 0;
-            throw new ZmtpHandshakeException(
-                    Failure.PEER_ERROR,
-                    "expected " + name + ", but the peer refused with ERROR \"" + reason + "\"",
-                    code,
-                    null);
+            throw error(name, command);
         }
         throw new ZmtpHandshakeException(
                 Failure.MALFORMED,
                 "expected " + name + ", but " + command.name() + " came: the peer may have the same role");
+    }
+
+    /** What an ERROR command says that came instead of something else. */
+    static ZmtpHandshakeException error(String expected, Command error) {
+        String reason = error.errorReason();
+        boolean temporary = reason.startsWith("300-");
+        boolean known = reason.equals("300") || reason.equals("400") || reason.equals("500");
+        return new ZmtpHandshakeException(
+                temporary ? Failure.REFUSED : Failure.PEER_ERROR,
+                "expected " + expected + ", but the peer refused with ERROR \"" + reason + "\"",
+                temporary ? 300 : known ? Integer.parseInt(reason) : 0,
+                null);
     }
 }

@@ -371,6 +371,20 @@ public abstract class Intake {
         }
     }
 
+    /** Fails the single senders who wait now, but nobody who comes later. */
+    public final void turnAway(ZmtpException reason) {
+        List<SendOne.Parked> senders;
+        synchronized (lock) {
+            senders = List.copyOf(parked);
+            parked.clear();
+        }
+        for (SendOne.Parked sender : senders) {
+            if (sender.leave()) {
+                sender.failed(reason);
+            }
+        }
+    }
+
     /** Fails everyone who waits, and everyone who comes; false if that has happened before. */
     protected final boolean fail(ZmtpException reason) {
         List<SendOne.Parked> senders;

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
@@ -29,6 +30,19 @@ public final class Line {
 
     /** What a socket hears of its lines, on the event loop of the line's connection. */
     public interface Events {
+
+        /**
+         * A handshake is under way, and it is known with whom. Who is let in has its place from now on, until
+         * {@link #closed}, or {@link #withdrawn} if the handshake fails.
+         *
+         * @return completes if the peer may stay; fails with a {@code ZmtpHandshakeException} if it may not
+         */
+        default Mono<Void> admit(Line line, Peer peer) {
+            return Mono.empty();
+        }
+
+        /** The handshake with a peer that was let in has failed. */
+        default void withdrawn(Line line) {}
 
         /**
          * The handshake is through; nothing has been handed out yet.
@@ -92,6 +106,9 @@ public final class Line {
     private volatile @Nullable InboundPipe oldest;
 
     private @Nullable InboundPipe newest;
+
+    /** Whether the socket keeps a place for the peer of a handshake; on the event loop. */
+    private boolean admitted;
 
     private Line() {
         this.outbox = new Outbox();
@@ -324,6 +341,22 @@ public final class Line {
         return connection;
     }
 
+    /**
+     * Ends the present connection when what its peer has sent is read, or after a short while.
+     *
+     * @return completes when it has ended
+     */
+    public Mono<Void> giveWay() {
+        return Mono.defer(() -> {
+            ChannelConnection now = connection;
+            if (now == null) {
+                return Mono.empty();
+            }
+            now.giveWay();
+            return now.onClose().then();
+        });
+    }
+
     /** Refuses what comes from now on; senders who wait already still get through. */
     public void end() {
         outbox.end();
@@ -355,7 +388,18 @@ public final class Line {
         } else if (connection != null) {
             connection = null;
             events.closed(this, ended.closed());
+        } else if (admitted) {
+            admitted = false;
+            events.withdrawn(this);
         }
+    }
+
+    Mono<Void> admit(Peer peer) {
+        if (events == null) {
+            return Mono.empty();
+        }
+        admitted = true;
+        return events.admit(this, peer);
     }
 
     void roundTrip(Duration time) {
@@ -385,9 +429,10 @@ public final class Line {
                 });
     }
 
-    /** The handshake is through; false if the socket refuses the peer. */
+    /** The handshake is through; false if the socket was closed meanwhile. */
     boolean opened(ChannelConnection opened, InboundPipe pipe) {
         if (events != null) {
+            admitted = false;
             connection = opened;
             if (newest == null) {
                 oldest = pipe;

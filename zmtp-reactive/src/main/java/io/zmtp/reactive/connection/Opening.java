@@ -2,12 +2,9 @@ package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
-import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Endpoint;
-import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.Peer;
-import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
@@ -73,7 +70,7 @@ final class Opening {
             return;
         }
         handler.liveness().idleTimeout(spec.idleTimeout);
-        Handshake conversation = new Handshake(channel.pipeline().context(handler), spec);
+        Handshake conversation = new Handshake(channel.pipeline().context(handler), spec, connection.line());
         handshake = conversation;
         handler.begin(conversation);
         channel.attr(Acceptor.OPENING).set(this);
@@ -154,16 +151,7 @@ final class Opening {
             agreed.cipher().close();
             return;
         }
-        Metadata properties = agreed.peer();
-        Peer peer = new Peer(
-                PeerAddress.of(channel),
-                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
-                properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
-                conversation.remote().major(),
-                conversation.remote().minor(),
-                properties,
-                agreed.publicKey(),
-                agreed.userId());
+        Peer peer = conversation.peer(agreed.peer(), agreed.publicKey(), agreed.userId());
         handshake = null;
         through = true;
         LOG.debug("{}: handshake with {} succeeded", endpoint, peer);

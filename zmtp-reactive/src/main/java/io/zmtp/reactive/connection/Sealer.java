@@ -1,5 +1,6 @@
 package io.zmtp.reactive.connection;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameCursor;
@@ -46,6 +47,15 @@ final class Sealer {
         int sent = cipher.encrypt(flags & KEPT, wire, from, from + sealed);
         FrameEncoder.header(wire, at, sent & KEPT, sealed);
         return from + sealed;
+    }
+
+    /** A frame as it is on the wire, encrypted. */
+    Bytes seal(Frame frame) {
+        Bytes body = frame.body();
+        byte[] wire = new byte[size(body.size())];
+        body.copyTo(0, wire, bodyAt(0, body.size()), body.size());
+        seal(frame.flags(), wire, 0, body.size());
+        return Bytes.wrap(wire);
     }
 
     /** Encrypts plain frames one after another; returns the end of the last one. */

@@ -240,7 +240,7 @@ final class Writer {
     private void writeControl() {
         ByteBuf buffer = channel.alloc().directBuffer();
         for (Frame frame; buffer.writerIndex() < PIECE && (frame = nextControl()) != null; ) {
-            Bytes octets = sealer == null ? frame.octets() : seal(sealer, frame.flags(), frame.body());
+            Bytes octets = sealer == null ? frame.octets() : sealer.seal(frame);
             buffer.ensureWritable(octets.size());
             put(buffer, octets, 0, octets.size());
         }
@@ -298,14 +298,6 @@ final class Writer {
     private static Sealed sealed(Sealer sealer, byte[] plain, int from, int to, int messages) {
         byte[] wire = Chunks.take(sealer.size(plain, from, to));
         return new Sealed(wire, sealer.seal(plain, from, to, wire), (long) to - from, messages);
-    }
-
-    private static Bytes seal(Sealer sealer, int flags, Bytes body) {
-        int size = body.size();
-        byte[] wire = new byte[sealer.size(size)];
-        body.copyTo(0, wire, sealer.bodyAt(0, size), size);
-        sealer.seal(flags, wire, 0, size);
-        return Bytes.wrap(wire);
     }
 
     /** Writes a piece of what is encrypted; what that stands for counts as written with the last one. */
@@ -490,6 +482,7 @@ final class Writer {
         dead = true;
         sealed = null;
         control.clear();
+        answerSize = 0;
         if (current != null && !reading) {
             current.discard();
         }

@@ -13,6 +13,7 @@ import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.wire.Command;
@@ -139,6 +140,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             connection.terminate(
                     broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken.at(connection.where()));
             return;
+        } catch (ZmtpHandshakeException refused) {
+            inbound.drain();
+            connection.terminate(Reason.PEER, refused);
+            return;
         } finally {
             decoding = false;
             if (ended) {
@@ -165,6 +170,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     @Override
     public void frame(Frame frame) {
         Command command = Command.parse(frame);
+        if (command.name().equals(Command.ERROR)) {
+            // The side that speaks first in a handshake can refuse its peer only when that believes to be through.
+            throw Handshake.error(connection.where() + "messages", command);
+        }
         if (!liveness.take(command)) {
             connection.onCommand(command);
         }
@@ -280,28 +289,41 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
      * would reset the connection, and the peer could lose what it has not read yet.
      */
     void farewell(Reason reason, @Nullable Throwable cause) {
-        if (!connection.ending(reason, cause)) {
-            return;
+        if (connection.ending(reason, cause) && endOutput()) {
+            leaving = true;
+            handshake = null; // what still comes before traffic is dropped
+            connection.channel().config().setAutoRead(true);
         }
+    }
+
+    /** Writes nothing more, and closes when the peer does too; until then what it sends is read as ever. */
+    void giveWay() {
+        if (connection.ending(Reason.LOCAL, null)) {
+            writer.close();
+            endOutput();
+            regulate();
+        }
+    }
+
+    /** Tells the peer that nothing more comes, and waits a while for it to say the same; false if it closed at once. */
+    private boolean endOutput() {
         Channel channel = connection.channel();
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (!(channel instanceof DuplexChannel duplex)
                 || !channel.isActive()
                 || (tls != null && !tls.handshakeFuture().isSuccess())) {
             channel.close();
-            return;
+            return false;
         }
-        leaving = true;
-        handshake = null; // what still comes before traffic is dropped
         if (tls == null) {
             duplex.shutdownOutput();
         } else {
             tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
         }
-        channel.config().setAutoRead(true);
         var late = Schedulers.parallel()
                 .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> late.dispose());
+        return true;
     }
 
     /** Closes because of what did not happen. */

@@ -49,8 +49,12 @@ final class Blake3Server {
                 .then(exchange.receive(Command.INITIATE))
                 .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate)))
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
-                        .flatMap(accept ->
-                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))))
+                        .flatMap(accept -> {
+                            Metadata peer = Admission.merge(client.metadata, accept.properties());
+                            return exchange.admit(peer, client.publicKey, accept.userId())
+                                    .then(Mono.defer(() -> exchange.send(ready())))
+                                    .then(Mono.fromSupplier(() -> session(client, peer, accept.userId())));
+                        }))
                 .doOnTerminate(secrets::forgetAll)
                 .doOnCancel(secrets::forgetAll);
     }
@@ -157,9 +161,8 @@ final class Blake3Server {
         return ready;
     }
 
-    private Session session(Client client, Verdict.Accept accept) {
+    private Session session(Client client, Metadata peer, @Nullable String userId) {
         FrameCipher cipher = Blake3Wire.cipher(true, hash, agreed);
-        return new Session(
-                Admission.merge(client.metadata, accept.properties()), client.publicKey, accept.userId(), cipher);
+        return new Session(peer, client.publicKey, userId, cipher);
     }
 }

@@ -51,8 +51,12 @@ final class CurveServer {
                 .then(exchange.receive(Command.INITIATE))
                 .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate.data())))
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
-                        .flatMap(accept ->
-                                exchange.send(ready()).then(Mono.fromSupplier(() -> session(client, accept)))))
+                        .flatMap(accept -> {
+                            Metadata peer = Admission.merge(client.metadata, accept.properties());
+                            return exchange.admit(peer, client.publicKey, accept.userId())
+                                    .then(Mono.defer(() -> exchange.send(ready())))
+                                    .then(Mono.fromSupplier(() -> session(client, peer, accept.userId())));
+                        }))
                 .doOnTerminate(secrets::forgetAll)
                 .doOnCancel(secrets::forgetAll);
     }
@@ -165,10 +169,9 @@ final class CurveServer {
         return Command.of(Command.READY, Bytes.wrap(concat(counter, box)));
     }
 
-    private Session session(Client client, Verdict.Accept accept) {
+    private Session session(Client client, Metadata peer, @Nullable String userId) {
         FrameCipher cipher = new CurveCipher(key, CurveWire.SERVER_NONCE, 2, CurveWire.CLIENT_NONCE, client.counter);
-        return new Session(
-                Admission.merge(client.metadata, accept.properties()), client.publicKey, accept.userId(), cipher);
+        return new Session(peer, client.publicKey, userId, cipher);
     }
 
     private static boolean isZero(byte[] octets) {

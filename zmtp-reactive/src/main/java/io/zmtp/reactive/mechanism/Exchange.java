@@ -1,5 +1,6 @@
 package io.zmtp.reactive.mechanism;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Greeting;
@@ -35,6 +36,19 @@ public interface Exchange {
     @Nullable
     SocketAddress remoteAddress();
 
+    /** Whether this side connected, and so introduces itself first where the mechanism leaves that open. */
+    default boolean connects() {
+        return false;
+    }
+
+    /**
+     * Whether {@link #admit} may refuse a peer of the right type: then the peer must have introduced itself before READY
+     * is sent. Never so on the side that connects, or each side could wait for the other.
+     */
+    default boolean awaitsPeer() {
+        return false;
+    }
+
     /** The TLS session underneath, if the transport has one. */
     Optional<SSLSession> tls();
 
@@ -56,4 +70,19 @@ public interface Exchange {
      *     ERROR command, {@code MALFORMED} otherwise
      */
     Mono<Command> receive(String name);
+
+    /**
+     * Asks for a place for the peer, and refuses it with an ERROR command if there is none. To be called when it is known
+     * who the peer is, and before our READY if that has not been sent yet: then whatever the peer has queued stays with
+     * it. Where a mechanism does not call this, it is done at the end of the handshake.
+     *
+     * @param peer its properties, with those that an authenticator added
+     * @param publicKey as in {@link Session}
+     * @param userId as in {@link Session}
+     * @return completes when the peer may stay; fails with a {@link io.zmtp.reactive.ZmtpHandshakeException} when it was
+     *     refused
+     */
+    default Mono<Void> admit(Metadata peer, @Nullable Bytes publicKey, @Nullable String userId) {
+        return Mono.empty();
+    }
 }

@@ -24,6 +24,14 @@ public interface Mechanism {
     boolean asServer();
 
     /**
+     * Whether the conversation may begin before the peer's greeting has come. The side that connects does so if its peer may
+     * be one that {@linkplain Exchange#awaitsPeer awaits} it, so that waiting costs no round trip. {@link Exchange#remote()} is known after the first {@link Exchange#receive} then.
+     */
+    default boolean speaksFirst() {
+        return false;
+    }
+
+    /**
      * Holds the conversation. Nothing happens before subscription; the connection is exclusively the exchange's until
      * the returned publisher ends.
      *

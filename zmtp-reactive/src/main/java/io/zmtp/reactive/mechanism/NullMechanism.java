@@ -10,8 +10,12 @@ import reactor.core.publisher.Mono;
 /**
  * NULL: no authentication, no encryption; both peers send READY.
  *
- * <p>Neither waits for the other. With an {@link Authenticator} this side waits for the peer's READY and answers with
- * its own only when the peer may talk; do not set one on both ends of a connection, or each waits for the other.
+ * <p>Neither waits for the other, unless the side that is bound may have to refuse its peer: because of an
+ * {@link Authenticator}, or because it is a ROUTER, PAIR or CHANNEL socket, which may have a peer of that routing id, or any
+ * peer, already. Then it answers the peer's READY with its own, or with ERROR. This costs no round trip: where the peer may
+ * be such a socket, the side that connects sends READY together with its greeting.
+ *
+ * <p>The side that connects never waits; its {@link Authenticator} is asked when READY has been sent already.
  *
  * @see <a href="https://rfc.zeromq.org/spec/37/">RFC 37, section "The NULL Security Mechanism"</a>
  * @since 0.1
@@ -20,6 +24,8 @@ public final class NullMechanism implements Mechanism {
 
     /** The name in the greeting. */
     public static final String NAME = "NULL";
+
+    private static final Verdict.Accept ANYBODY = new Verdict.Accept(null, Metadata.EMPTY);
 
     private static final NullMechanism PLAIN_NULL = new NullMechanism(null);
 
@@ -50,16 +56,29 @@ public final class NullMechanism implements Mechanism {
     }
 
     @Override
+    public boolean speaksFirst() {
+        return true;
+    }
+
+    @Override
     public Mono<Session> handshake(Exchange exchange) {
+        boolean answers = !exchange.connects() && (authenticator != null || exchange.awaitsPeer());
         Mono<Void> ready = exchange.send(Command.ready(exchange.metadata()));
-        Mono<Metadata> theirs = exchange.receive(Command.READY).map(Command::metadata);
-        if (authenticator == null) {
-            return ready.then(theirs).map(metadata -> new Session(metadata, null, null, FrameCipher.NONE));
-        }
-        Authenticator asked = authenticator;
-        return theirs.flatMap(metadata -> Admission.ask(asked, credentials(exchange, metadata), exchange)
-                .flatMap(accept -> ready.thenReturn(new Session(
-                        Admission.merge(metadata, accept.properties()), null, accept.userId(), FrameCipher.NONE))));
+        Mono<Metadata> theirs =
+                Mono.defer(() -> exchange.receive(Command.READY)).map(Command::metadata);
+        return (answers ? theirs : ready.then(theirs))
+                .flatMap(metadata -> ask(exchange, metadata).flatMap(accept -> {
+                    Metadata peer = Admission.merge(metadata, accept.properties());
+                    return exchange.admit(peer, null, accept.userId())
+                            .then(answers ? ready : Mono.empty())
+                            .thenReturn(new Session(peer, null, accept.userId(), FrameCipher.NONE));
+                }));
+    }
+
+    private Mono<Verdict.Accept> ask(Exchange exchange, Metadata metadata) {
+        return authenticator == null
+                ? Mono.just(ANYBODY)
+                : Admission.ask(authenticator, credentials(exchange, metadata), exchange);
     }
 
     private static Credentials credentials(Exchange exchange, Metadata metadata) {

@@ -87,13 +87,10 @@ public final class PlainMechanism implements Mechanism {
                 .flatMap(credentials -> Admission.ask(authenticator, credentials, exchange))
                 .flatMap(accept -> exchange.send(Command.of(Command.WELCOME, Bytes.EMPTY))
                         .then(exchange.receive(Command.INITIATE))
-                        .map(Command::metadata)
-                        .flatMap(metadata -> exchange.send(Command.ready(exchange.metadata()))
-                                .thenReturn(new Session(
-                                        Admission.merge(metadata, accept.properties()),
-                                        null,
-                                        accept.userId(),
-                                        FrameCipher.NONE))));
+                        .map(initiate -> Admission.merge(initiate.metadata(), accept.properties()))
+                        .flatMap(peer -> exchange.admit(peer, null, accept.userId())
+                                .then(exchange.send(Command.ready(exchange.metadata())))
+                                .thenReturn(new Session(peer, null, accept.userId(), FrameCipher.NONE))));
     }
 
     private static Mono<Session> sameRole() {

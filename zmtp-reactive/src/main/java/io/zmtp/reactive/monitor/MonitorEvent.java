@@ -57,7 +57,10 @@ public sealed interface MonitorEvent {
     record HandshakeFailed(Endpoint endpoint, @Nullable SocketAddress address, Throwable cause)
             implements MonitorEvent {}
 
-    /** A peer was refused, because the socket takes no further one, or none of that name. */
+    /**
+     * A peer was refused, because the socket takes no further one, or none of that name; {@link HandshakeFailed} comes next.
+     * The peer may try again.
+     */
     record Refused(Endpoint endpoint, Peer peer, String why) implements MonitorEvent {}
 
     /** A peer has gone; what was lost with its connection is counted in {@code closed}. */

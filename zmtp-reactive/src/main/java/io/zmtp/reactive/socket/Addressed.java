@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,6 +28,10 @@ final class Addressed extends Direct {
     private final ZmtpSocket socket;
     private final boolean mandatory;
     private final Map<Bytes, Pipe> holders = new ConcurrentHashMap<>();
+
+    /** For whom ids are kept whose handshake is under way. */
+    private final Map<Bytes, Pipe> reserved = new ConcurrentHashMap<>(0);
+
     private final Sinks.Empty<Void> closed = Sinks.empty();
 
     /**
@@ -49,43 +54,136 @@ final class Addressed extends Direct {
 
     /** Whether somebody has this id, or will. */
     boolean isTaken(Bytes id) {
-        return holders.containsKey(id);
+        return holders.containsKey(id) || reserved.containsKey(id);
+    }
+
+    /** Whether a pipe may have this id, or has it. */
+    boolean isFree(Bytes id, Pipe pipe) {
+        synchronized (lock) {
+            return holders.getOrDefault(id, pipe) == pipe && reserved.getOrDefault(id, pipe) == pipe;
+        }
+    }
+
+    /** Has a pipe be addressed by an id before its peer is there, unless somebody has it. */
+    boolean give(Bytes id, Pipe pipe) {
+        return reserve(id, pipe, false) == pipe && take(pipe);
     }
 
     /**
-     * Has a pipe be addressed by an id from now on, and by no other.
+     * Keeps an id for a pipe until it is {@linkplain #take taken} or {@linkplain #release released}.
      *
-     * @param handover whether it takes the id over from a peer that has it; that one is closed, and what it brought is
-     *     received before what the new one brings
-     * @return whether it has the id
+     * @param handover whether it is taken over from a peer that has it
+     * @return the pipe itself; or the one that has the id and is to give way first; null if the id is not to be had
      */
-    boolean admit(Bytes id, Pipe pipe, boolean handover) {
+    @Nullable
+    Pipe reserve(Bytes id, Pipe pipe, boolean handover) {
+        synchronized (lock) {
+            Pipe holder = holders.get(id);
+            boolean held = holder != null && holder != pipe && (holder.present != null || holder.isNamed);
+            if ((held && !handover) || reserved.putIfAbsent(id, pipe) != null) {
+                return null;
+            }
+            pipe.reservedId = id;
+            return held ? holder : pipe;
+        }
+    }
+
+    /** Gives an id back that was kept for a pipe. */
+    void release(Pipe pipe) {
+        synchronized (lock) {
+            Bytes id = pipe.reservedId;
+            if (id != null) {
+                reserved.remove(id);
+                pipe.reservedId = null;
+            }
+        }
+    }
+
+    /**
+     * The peer comes for which an id was kept: what waits in the pipe for the one before is dropped, and what waits for this
+     * one where it was before goes with it.
+     */
+    void prepare(Pipe pipe) {
+        Bytes id;
+        Bytes before;
         Pipe holder;
         synchronized (lock) {
-            if (pipe.isRemoved) {
-                return false; // its endpoint was given up in the moment when it opened
+            id = pipe.reservedId;
+            before = pipe.routingId;
+            if (id == null || id.equals(before)) {
+                return;
             }
+            holders.remove(before, pipe);
+            pipe.routingId = Bytes.EMPTY;
             holder = holders.get(id);
-            boolean held = holder != null && holder != pipe && (holder.present != null || holder.isNamed);
-            if (held && !handover) {
-                return false;
+        }
+        if (!before.isEmpty()) {
+            abandon(pipe, before);
+        }
+        if (holder != null) {
+            move(holder, pipe);
+        }
+    }
+
+    /**
+     * Has a pipe be addressed by the id that was kept for it, and by no other.
+     *
+     * @return false if it is addressed no more, for good: its endpoint was given up in the moment when it opened
+     */
+    boolean take(Pipe pipe) {
+        prepare(pipe);
+        while (true) {
+            Pipe holder;
+            synchronized (lock) {
+                Bytes id = pipe.reservedId;
+                if (id == null || pipe.isRemoved) {
+                    release(pipe);
+                    return false;
+                }
+                holder = holders.get(id);
+                if (holder == null || holder == pipe || holder.held() == 0) {
+                    release(pipe);
+                    holders.put(id, pipe);
+                    pipe.routingId = id;
+                    if (holder != null && holder != pipe) {
+                        holder.routingId = Bytes.EMPTY;
+                    }
+                    return true;
+                }
             }
-            holders.remove(pipe.routingId, pipe);
-            holders.put(id, pipe);
-            pipe.routingId = id;
+            move(holder, pipe); // more has come meanwhile
         }
-        if (holder != null && holder != pipe) {
-            socket.ends(holder);
-            holder.drop();
+    }
+
+    /** Another peer has come in place of the one that a pipe was for: what waits for that is for nobody else. */
+    private void abandon(Pipe pipe, Bytes before) {
+        pipe.intake().turnAway(new ZmtpSendException("another peer has come in place of " + before));
+        List<Message> lost = pipe.takeBack();
+        if (!lost.isEmpty()) {
+            // Not reported as the pipe's: its peer is the other one by now.
+            socket.dropped(
+                    null, pipe.endpoint, DropReason.PEER_GONE, lost.get(0).prepend(before), lost.size());
         }
-        return true;
+    }
+
+    private void move(Pipe from, Pipe to) {
+        from.intake().turnAway(new ZmtpSendException("the peer " + from.routingId + " has come elsewhere"));
+        List<Message> waiting = from.takeBack();
+        int moved = to.offer(waiting.toArray(new Message[0]), waiting.size());
+        socket.dropped(to, DropReason.QUEUE_FULL, waiting.subList(moved, waiting.size()));
     }
 
     @Override
     void remove(Pipe pipe) {
         synchronized (lock) {
+            Bytes id = pipe.routingId;
             pipe.isRemoved = true;
-            holders.remove(pipe.routingId, pipe);
+            release(pipe);
+            Pipe next = holders.remove(id, pipe) ? reserved.get(id) : null;
+            if (next != null && !next.lasting) {
+                next.routingId = id;
+                holders.put(id, next); // whose handshake is nearly through: messages wait for it
+            }
         }
     }
 
@@ -136,9 +234,9 @@ final class Addressed extends Direct {
             return Mono.error(new ZmtpSendException(
                     "expected a routing id and at least one part behind it, but there is one part"));
         }
-        Pipe pipe = holders.get(message.first());
         synchronized (lock) {
             requireOpen();
+            Pipe pipe = holders.get(message.first());
             if (pipe != null && overflow == Overflow.WAIT) {
                 return pipe.intake().send(message.skip(1));
             } else if (pipe == null && !mandatory) {

@@ -7,12 +7,12 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.monitor.MonitorEvent;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** A socket that addresses its peers: the first part of every message, both ways, says which one. */
 abstract sealed class AddressedSocket extends SendingSocket implements Receiver permits NumberedSocket, RouterSocket {
@@ -56,31 +56,56 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
-        Bytes id = idOf(pipe, peer.peer());
-        if (!addressed.admit(id, pipe, options.handover)) {
-            if (pipe.isRemoved) {
-                return false;
-            }
-            tell(new MonitorEvent.Refused(
-                    peer.endpoint(), peer.peer(), "another peer has the routing id " + id + " already"));
-            return false;
+    Mono<Void> admit(Pipe pipe, Peer peer) {
+        Bytes id = idOf(pipe, peer);
+        Pipe holder = addressed.reserve(id, pipe, options.handover);
+        if (holder == null) {
+            return Mono.error(refusal("another peer has the routing id " + id + " already"));
         }
-        return true;
+        if (holder == pipe) {
+            return Mono.empty();
+        }
+        ends(holder); // what it has sent comes first
+        return holder.giveWay();
+    }
+
+    @Override
+    void withdrawn(Pipe pipe) {
+        if (pipe.lasting) {
+            addressed.release(pipe);
+        } else {
+            removed(pipe);
+            lose(pipe);
+        }
+    }
+
+    @Override
+    void coming(Pipe pipe) {
+        addressed.prepare(pipe);
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        return addressed.take(pipe);
     }
 
     @Override
     void left(Pipe pipe, SocketPeer peer) {
         if (!pipe.lasting) {
             addressed.remove(pipe);
-            List<Message> lost = pipe.takeBack();
-            long more = pipe.close(new ZmtpClosedException(
-                            pipe.endpoint + ": the peer has gone", new Closed(Closed.Reason.PEER, null, 0, 0)))
-                    .unsentMessages();
-            if (!lost.isEmpty() || more > 0) {
-                Message one = lost.isEmpty() ? Message.of(Bytes.EMPTY) : lost.get(0);
-                dropped(pipe, null, DropReason.PEER_GONE, one.prepend(pipe.routingId), lost.size() + more);
-            }
+            lose(pipe);
+        }
+    }
+
+    /** Drops what waits for a peer that has gone for good, and counts it. */
+    private void lose(Pipe pipe) {
+        List<Message> lost = pipe.takeBack();
+        long more = pipe.close(new ZmtpClosedException(
+                        pipe.endpoint + ": the peer has gone", new Closed(Closed.Reason.PEER, null, 0, 0)))
+                .unsentMessages();
+        if (!lost.isEmpty() || more > 0) {
+            Message one = lost.isEmpty() ? Message.of(Bytes.EMPTY) : lost.get(0);
+            dropped(pipe, null, DropReason.PEER_GONE, one.prepend(pipe.routingId), lost.size() + more);
         }
     }
 

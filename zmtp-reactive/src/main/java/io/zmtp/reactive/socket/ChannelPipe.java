@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
@@ -34,6 +35,16 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     // ---- what the line tells
+
+    @Override
+    public Mono<Void> admit(Line asking, Peer peer) {
+        return socket.admits(this, peer);
+    }
+
+    @Override
+    public void withdrawn(Line told) {
+        socket.withdrawn(this);
+    }
 
     @Override
     public boolean opened(Line opened) {
@@ -205,6 +216,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
         if (connection != null) {
             connection.dispose();
         }
+    }
+
+    @Override
+    Mono<Void> giveWay() {
+        return line.giveWay();
     }
 
     @Override

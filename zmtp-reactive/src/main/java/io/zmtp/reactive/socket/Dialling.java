@@ -65,6 +65,11 @@ final class Dialling extends Attachment {
     }
 
     private void dial() {
+        ZmtpHandshakeException unwanted = socket.unwanted(pipe);
+        if (unwanted != null) {
+            again(unwanted);
+            return;
+        }
         Disposable.Swap next = next();
         next.update(connecting.subscribe(this::opened, this::failed));
     }

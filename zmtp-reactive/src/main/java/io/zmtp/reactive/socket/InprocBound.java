@@ -44,12 +44,32 @@ final class InprocBound extends Attachment {
         });
     }
 
-    /** Makes a pipe for one who connects, and joins the two. */
-    void join(InprocPipe connecting) {
-        InprocPipe[] made = new InprocPipe[1];
-        InprocPipe pipe = new InprocPipe(socket, endpoint, false, () -> pipes.remove(made[0]));
-        made[0] = pipe;
+    /**
+     * Makes a pipe for one who connects.
+     *
+     * @return emits it, to be joined; fails if either socket has no place for the other
+     */
+    Mono<InprocPipe> admit(InprocPipe connecting) {
+        return Mono.defer(() -> {
+            InprocPipe[] made = new InprocPipe[1];
+            InprocPipe pipe = new InprocPipe(socket, endpoint, false, () -> pipes.remove(made[0]));
+            made[0] = pipe;
+            return connecting
+                    .admit(pipe)
+                    .then(pipe.admit(connecting))
+                    .doOnError(refused -> connecting.withdraw())
+                    .doOnCancel(() -> {
+                        connecting.withdraw();
+                        pipe.withdraw();
+                    })
+                    .thenReturn(pipe);
+        });
+    }
+
+    /** Joins one who connects and the pipe that was made for it. */
+    void join(InprocPipe connecting, InprocPipe pipe) {
         pipes.add(pipe);
+        connecting.prepare(); // from the beginning of the link what waits counts as written
         new InprocLink(connecting, pipe).join();
         if (ended) {
             pipe.drop();

@@ -63,23 +63,35 @@ final class InprocConnected extends Attachment {
         bound.socket.tell(new MonitorEvent.Accepted(endpoint, null));
         SocketType there = bound.socket.type;
         if (!socket.type.accepts(there)) {
-            fail(socket, there);
-            fail(bound.socket, socket.type);
+            socket.watch().handshakeFailed(endpoint, null, mismatch(socket.type, there));
+            bound.socket.watch().handshakeFailed(endpoint, null, mismatch(there, socket.type));
             refused(bound);
             return;
         }
         synchronized (this) {
             joined = bound;
-            backoff.opened();
         }
-        bound.join(pipe);
+        // It waits only for another peer that gives way.
+        Disposable.Swap joining = Disposables.swap();
+        attempt.update(joining);
+        joining.update(bound.admit(pipe).subscribe(made -> met(bound, made), why -> noPlace(bound, why)));
+    }
+
+    private void met(InprocBound bound, InprocPipe made) {
+        backoff.opened();
+        bound.join(pipe, made);
         if (isDisposed()) {
             pipe.drop();
         }
     }
 
-    private void fail(ZmtpSocket whom, SocketType peer) {
-        whom.watch().handshakeFailed(endpoint, null, mismatch(whom.type, peer));
+    /** One of the two sockets has no place for the other. */
+    private void noPlace(InprocBound bound, Throwable refused) {
+        ZmtpHandshakeException why =
+                new ZmtpHandshakeException(Failure.REFUSED, endpoint + ": " + refused.getMessage(), 300, refused);
+        socket.watch().handshakeFailed(endpoint, null, why);
+        bound.socket.watch().handshakeFailed(endpoint, null, why);
+        unlinked(why);
     }
 
     private ZmtpHandshakeException mismatch(SocketType own, SocketType peer) {
@@ -101,6 +113,10 @@ final class InprocConnected extends Attachment {
     }
 
     private void unlinked() {
+        unlinked(pipe.cause());
+    }
+
+    private void unlinked(@Nullable Throwable why) {
         Duration delay;
         int count;
         backoff.ended();
@@ -110,14 +126,14 @@ final class InprocConnected extends Attachment {
             if (ended || former == null) {
                 return;
             }
-            boolean now = pipe.isRenewing() || former.isFreed();
+            boolean now = pipe.isRenewing() || (former.isFreed() && why == null);
             delay = now ? Duration.ZERO : backoff.next();
             count = backoff.attempt();
         }
         if (delay.isZero()) {
             seek(null);
         } else {
-            socket.watch().retrying(endpoint, delay, count, null);
+            socket.watch().retrying(endpoint, delay, count, why);
             // A place made first: the delay may be over, and followed by the next, before it can be put there.
             Disposable.Swap next = Disposables.swap();
             attempt.update(next);

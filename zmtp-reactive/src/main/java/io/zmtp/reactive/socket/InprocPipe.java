@@ -47,6 +47,9 @@ final class InprocPipe extends Pipe {
     private volatile boolean keeps;
     private volatile @Nullable InprocLink link;
 
+    /** Why the last link ended, if something was wrong. */
+    private volatile @Nullable Throwable cause;
+
     InprocPipe(ZmtpSocket socket, Endpoint endpoint, boolean lasting, Runnable onUnlinked) {
         super(endpoint, lasting);
         this.socket = socket;
@@ -78,6 +81,21 @@ final class InprocPipe extends Pipe {
     /** How the other side sees this one. */
     Peer self() {
         return self;
+    }
+
+    /** Asks the socket for a place for the other side. */
+    Mono<Void> admit(InprocPipe other) {
+        return socket.admits(this, other.self);
+    }
+
+    /** The other side, which was let in, comes. */
+    void prepare() {
+        socket.coming(this);
+    }
+
+    /** The other side does not come. */
+    void withdraw() {
+        socket.withdrawn(this);
     }
 
     int readAhead() {
@@ -126,6 +144,7 @@ final class InprocPipe extends Pipe {
 
     void closed(Closed lost) {
         link = null;
+        cause = lost.cause();
         socket.departed(this); // now, as the same peer may join again before the event has its turn
         serial.add(() -> {
             socket.closed(this, lost);
@@ -137,6 +156,12 @@ final class InprocPipe extends Pipe {
 
     void unlinked() {
         onUnlinked.run();
+    }
+
+    /** Why the last link ended, if something was wrong. */
+    @Nullable
+    Throwable cause() {
+        return cause;
     }
 
     private void giveUp(Closed lost) {
@@ -271,12 +296,12 @@ final class InprocPipe extends Pipe {
             return message.from(from.peerOf(this));
         }
         String why = isLarge
-                ? "at most " + limits.maxMessageSize() + " octets, but the message has " + message.bytes()
-                : "at most " + limits.maxParts() + " parts, but the message has " + message.size();
+                ? "at most " + limits.maxMessageSize() + " octets expected, but there are " + message.bytes()
+                : "at most " + limits.maxParts() + " parts expected, but there are " + message.size();
         from.end(
                 this,
                 Closed.Reason.TOO_LARGE,
-                new ZmtpProtocolException("RFC 37, Framing", endpoint + ": expected " + why),
+                ZmtpProtocolException.tooLarge(endpoint + ": a message of " + why),
                 message);
         return null;
     }

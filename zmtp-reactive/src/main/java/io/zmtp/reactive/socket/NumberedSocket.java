@@ -18,7 +18,7 @@ abstract sealed class NumberedSocket extends AddressedSocket permits PeerSocket,
     @Override
     void added(Pipe pipe) {
         if (pipe.lasting) {
-            addressed.admit(pipe.routingId.isEmpty() ? nextId() : pipe.routingId, pipe, false);
+            addressed.give(pipe.routingId.isEmpty() ? nextId() : pipe.routingId, pipe);
         }
     }
 

@@ -1,12 +1,14 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.monitor.MonitorEvent;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** A socket that has one peer, and refuses every further one while it has. */
 abstract sealed class PairedSocket extends TurnsSocket implements Receiver permits ChannelSocket, PairSocket {
@@ -35,13 +37,35 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
-        if (take(pipe)) {
-            return true;
+    @Nullable
+    ZmtpHandshakeException unwanted(Pipe pipe) {
+        return take(pipe) ? null : taken();
+    }
+
+    @Override
+    Mono<Void> admit(Pipe pipe, Peer peer) {
+        // Who is accepted gets messages only when it has joined.
+        boolean free = pipe.lasting ? take(pipe) : only.compareAndSet(null, pipe);
+        return free ? Mono.empty() : Mono.error(taken());
+    }
+
+    private ZmtpHandshakeException taken() {
+        return refusal(type + " has one peer, and there is " + only.get());
+    }
+
+    @Override
+    void withdrawn(Pipe pipe) {
+        if (!pipe.lasting) {
+            only.compareAndSet(pipe, null);
         }
-        tell(new MonitorEvent.Refused(
-                peer.endpoint(), peer.peer(), type + " has one peer, and there is " + only.get()));
-        return false;
+    }
+
+    @Override
+    boolean joined(Pipe pipe, SocketPeer peer) {
+        if (!pipe.lasting) {
+            distributor.add(pipe);
+        }
+        return !pipe.lasting || only.get() == pipe;
     }
 
     @Override

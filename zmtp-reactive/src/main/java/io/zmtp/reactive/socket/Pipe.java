@@ -64,6 +64,13 @@ abstract class Pipe {
     /** Whether the next connection is wanted at once: nothing was wrong with the one that ends. */
     private final AtomicBoolean renewing = new AtomicBoolean();
 
+    /** The name that is kept for the peer of a handshake that is under way; guarded by who addresses it. */
+    @Nullable
+    Bytes reservedId;
+
+    /** Which name was made for peers without one; empty until there was one. */
+    volatile Bytes madeId = Bytes.EMPTY;
+
     /** Whether the application chose that name, and not the peer. */
     volatile boolean isNamed;
 
@@ -219,6 +226,11 @@ abstract class Pipe {
     /** Whether the connection that has ended was to be followed by the next one at once. */
     final boolean isRenewing() {
         return renewing.getAndSet(false);
+    }
+
+    /** Ends the present connection when what its peer has sent is read, or after a short while; completes when it has ended. */
+    Mono<Void> giveWay() {
+        return leave();
     }
 
     /** Fails everyone who waits to send to this peer, drops what is held, and ends the connection. */

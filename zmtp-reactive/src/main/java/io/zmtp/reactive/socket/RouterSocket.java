@@ -13,9 +13,15 @@ import reactor.core.publisher.Mono;
  * Addresses each of its REQ, DEALER and ROUTER peers by its routing id (RFC 28), which is the first part of every
  * message: of a received one the sender's, of a sent one the receiver's.
  *
- * <p>The id is what the peer announced; one that announced none, or one that begins with the reserved zero octet, gets
- * five octets, the first of them zero. Where this socket connects, a peer keeps the id while it is away, and messages
- * wait for it; where it binds, the id goes with the peer.
+ * <p>The id is what the peer announced; one that announced none gets five octets, the first of them zero. Where this socket
+ * connects, a peer keeps the id while it is away, and messages wait for it: they follow it if it turns up elsewhere, and if
+ * another one turns up at its endpoint they are dropped and counted. Where this socket binds, the id goes with the peer.
+ *
+ * <p>Of two peers with one id the first keeps it, unless {@link SocketOptions#handover()} says otherwise. The second is
+ * refused within the handshake, so that what it has queued stays with it, and goes on trying: it hears why by an ERROR
+ * command whose reason begins with {@code 300}, the code for "not now". libzmq and its ports, which would never come back
+ * after an ERROR, hear nothing but the end of the connection, and redial at their pace. A peer that this socket connects to
+ * can be refused only after it believes to be through: what it has sent by then is lost.
  *
  * <p>A message for an id that nobody has, or whose queue is full, is dropped and counted; with
  * {@link SocketOptions#mandatory()} the first fails with {@code ZmtpSendException}, the second waits, and fails with
@@ -54,7 +60,7 @@ public final class RouterSocket extends AddressedSocket {
 
     /** As {@link #connect(String, Bytes)}. */
     public Mono<Endpoint> connect(Endpoint endpoint, Bytes routingId) {
-        if (routingId.isEmpty() || routingId.size() > 255 || isReserved(routingId)) {
+        if (routingId.isEmpty() || routingId.size() > 255 || routingId.byteAt(0) == 0) {
             throw new IllegalArgumentException(
                     "a routing id has 1 to 255 octets, of which the first is not zero, not " + routingId);
         }
@@ -71,7 +77,7 @@ public final class RouterSocket extends AddressedSocket {
         Bytes name = pipe.routingId;
         if (!name.isEmpty()) {
             pipe.isNamed = true; // first: from the moment it has the id, nobody else may take that over
-            if (!addressed.admit(name, pipe, false)) {
+            if (!addressed.give(name, pipe)) {
                 throw taken(name);
             }
         }
@@ -82,20 +88,14 @@ public final class RouterSocket extends AddressedSocket {
         if (pipe.isNamed) {
             return pipe.routingId;
         }
-        if (!peer.routingId().isEmpty() && !isReserved(peer.routingId())) {
+        if (!peer.routingId().isEmpty()) {
             return peer.routingId();
         }
-        Bytes id = pipe.routingId;
-        while (!isReserved(id)) {
-            byte[] octets = ByteBuffer.allocate(5).putInt(1, nextNumber()).array();
-            Bytes next = Bytes.wrap(octets);
-            id = addressed.isTaken(next) ? id : next;
+        while (pipe.madeId.isEmpty() || !addressed.isFree(pipe.madeId, pipe)) {
+            pipe.madeId =
+                    Bytes.wrap(ByteBuffer.allocate(5).putInt(1, nextNumber()).array());
         }
-        return id;
-    }
-
-    private static boolean isReserved(Bytes id) {
-        return !id.isEmpty() && id.byteAt(0) == 0;
+        return pipe.madeId;
     }
 
     @Override
@@ -104,6 +104,6 @@ public final class RouterSocket extends AddressedSocket {
             return pipe.routingId;
         }
         Bytes announced = message.peer().map(Peer::routingId).orElse(Bytes.EMPTY);
-        return announced.isEmpty() || isReserved(announced) ? pipe.routingId : announced;
+        return announced.isEmpty() ? pipe.madeId : announced;
     }
 }

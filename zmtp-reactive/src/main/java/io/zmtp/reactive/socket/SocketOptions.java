@@ -202,8 +202,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Lets a peer take over the routing id of another one, which is closed then. Else the first keeps it, and the second
-     * is refused. For ROUTER.
+     * Lets a peer take over the routing id of another one, which is closed then. What that one has sent is read first, as far
+     * as there is room for it: the new one is let in when the other one has closed too, or after two seconds. Without this
+     * the first keeps the id, and the second is refused and goes on trying. For ROUTER.
      */
     public SocketOptions handover() {
         return with(options -> options.handover = true);

@@ -4,8 +4,10 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
@@ -78,10 +80,32 @@ public abstract sealed class ZmtpSocket implements Disposable
      */
     void added(Pipe pipe) {}
 
+    /** Why a pipe that connects would be refused its peer whoever that is; null if it would not. */
+    @Nullable
+    ZmtpHandshakeException unwanted(Pipe pipe) {
+        return null;
+    }
+
+    /**
+     * The peer of a pipe is about to come. Who is let in has its place from now on, until it has {@link #left}, or
+     * {@link #withdrawn} if the handshake fails.
+     *
+     * @return completes if it may come; fails if it may not
+     */
+    Mono<Void> admit(Pipe pipe, Peer peer) {
+        return Mono.empty();
+    }
+
+    /** A peer that was let in comes; nothing can be exchanged with it yet. */
+    void coming(Pipe pipe) {}
+
+    /** A peer that was let in does not come. */
+    void withdrawn(Pipe pipe) {}
+
     /**
      * The peer of a pipe is there.
      *
-     * @return false to refuse it
+     * @return false if its endpoint was given up meanwhile
      */
     boolean joined(Pipe pipe, SocketPeer peer) {
         return true;
@@ -371,10 +395,25 @@ public abstract sealed class ZmtpSocket implements Disposable
         return watch;
     }
 
+    /** Asks for a place for the peer of a pipe, and reports it if that is refused. */
+    final Mono<Void> admits(Pipe pipe, Peer peer) {
+        return Mono.defer(() -> admit(pipe, peer))
+                .doOnError(
+                        ZmtpHandshakeException.class,
+                        refused -> tell(
+                                new MonitorEvent.Refused(pipe.endpoint, peer, String.valueOf(refused.getMessage()))));
+    }
+
+    /** The socket has no place for a peer, for now. */
+    final ZmtpHandshakeException refusal(String why) {
+        return new ZmtpHandshakeException(ZmtpHandshakeException.Failure.REFUSED, why, 300, null);
+    }
+
     /**
      * The peer of a pipe is there.
      *
-     * @return false if it is refused: then the connection is to end, and nothing of it to be handed out
+     * @return false if the socket was closed, or its endpoint given up: then the connection is to end, and nothing of it
+     *     to be handed out
      */
     boolean opened(Pipe pipe, SocketPeer peer) {
         pipe.present = peer;

@@ -151,6 +151,10 @@
  * <tr><td>the same, {@code stopAfterFatal()}</td><td>goes to the other peers when the endpoint is given
  * up</td><td>—</td>
  * <td>{@code ReconnectTests.givesUpWhenToldToAndGivesTheMessagesToOthers}</td></tr>
+ * <tr><td>PAIR, CHANNEL; DEALER, REQ and ROUTER that connect to a ROUTER</td><td>waits, while that has another peer, or another
+ * one of that name, and refuses this one</td><td>—</td>
+ * <td>{@code RefusalTests.whatASecondPairHasQueuedArrivesWhenTheFirstHasGone},
+ * {@code RefusalTests.whatADealerOfATakenNameHasQueuedArrivesWhenTheNameIsFree}</td></tr>
  * <tr><td>PAIR, CHANNEL</td><td>waits for it</td><td>dropped</td>
  * <td>{@code RestartTests.whatWaitsWhileAPeerIsAwayReachesItsNextLife},
  * {@code PairTests.whatWaitedForABoundPeerGoesToNobodyElse}</td></tr>
@@ -165,8 +169,11 @@
  * {@code ReqWireTests.sendsNothingAnewThatWasUnderWayWhenTheConnectionWasLost}</td></tr>
  * <tr><td>REP</td><td>the reply is dropped</td><td>the same</td>
  * <td>{@code RepTests.dropsAndCountsTheReplyToAPeerThatHasGone}</td></tr>
- * <tr><td>ROUTER</td><td>waits for it</td><td>dropped; its routing id means nobody</td>
+ * <tr><td>ROUTER</td><td>waits for it, wherever it turns up; dropped when another one turns up at its endpoint</td>
+ * <td>dropped; its routing id means nobody</td>
  * <td>{@code DeliveryTests.routerKeepsWhatWaitsForAPeerThatItConnectsTo},
+ * {@code RouterReturnTests.whatWaitsForAPeerFollowsItToAnotherEndpoint},
+ * {@code RouterReturnTests.whatWaitsForOnePeerIsNotGivenToAnotherThatTurnsUpAtItsEndpoint},
  * {@code RouterPeersTests.failsWhoWaitsForAPeerThatGoes},
  * {@code RouterPeersTests.aNameIsFreeAgainAfterItsPeerHasGone}</td></tr>
  * <tr><td>SERVER, PEER</td><td>waits for it</td><td>dropped; its routing id means nobody, for ever</td>

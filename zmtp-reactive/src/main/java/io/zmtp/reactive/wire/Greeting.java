@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Layout</caption>
  * <tr><th>offset</th><th>octets</th><th></th></tr>
  * <tr><td>0</td><td>1</td><td>ff</td></tr>
- * <tr><td>1</td><td>8</td><td>padding, ours is zero; never looked at, and not zero from libzmq</td></tr>
+ * <tr><td>1</td><td>8</td><td>padding, ours is zero; the last is 1 or more from peers that are {@linkplain #isCompatible compatible}</td></tr>
  * <tr><td>9</td><td>1</td><td>7f; a clear lowest bit means ZMTP 1.0</td></tr>
  * <tr><td>10</td><td>2</td><td>major and minor version; ours is 3.1, and any from 3.0 on is accepted</td></tr>
  * <tr><td>12</td><td>20</td><td>mechanism, ASCII, padded with zeros</td></tr>
@@ -137,6 +137,16 @@ public final class Greeting {
     /** {@return the minor version: peers of 3.0 take subscriptions as messages only} */
     public int minor() {
         return octets.byteAt(MINOR_AT) & 0xff;
+    }
+
+    /**
+     * {@return whether the padding is a size, as in ZMTP 1.0, which the peer speaks too}
+     *
+     * <p>So it is with libzmq and its ports, such as JeroMQ. It is a hint at who the peer is, and no more: the padding
+     * means nothing in ZMTP 3.
+     */
+    public boolean isCompatible() {
+        return octets.byteAt(MARK_AT - 1) != 0;
     }
 
     /** {@return the name of the mechanism} */

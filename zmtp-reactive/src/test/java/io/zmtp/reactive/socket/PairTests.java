@@ -14,6 +14,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,7 +75,9 @@ class PairTests {
         Mono<MonitorEvent.Refused> refused = sockets.next(bound, MonitorEvent.Refused.class);
 
         try (RawPeer second = RawPeer.connect(at.toString())) {
-            second.handshakeNull("PAIR");
+            second.sendGreeting("NULL", false, 1).expectGreeting();
+            second.sendReady("PAIR", Map.of());
+            second.expect("04 17 05'ERROR' 10'300-no-place-now'"); // and no READY before
             assertThat(second.awaitClosed(TIMEOUT)).isTrue();
         }
 
@@ -139,7 +142,9 @@ class PairTests {
         try (RawPeer silent = RawPeer.connect(at.toString());
                 RawPeer wrong = RawPeer.connect(at.toString())) {
             silent.sendGreeting("NULL", false, 1).expectGreeting();
-            wrong.handshakeNull("PUSH");
+            wrong.sendGreeting("NULL", false, 1).expectGreeting();
+            wrong.sendReady("PUSH", Map.of());
+            wrong.expect("04 1a 05'ERROR' 13'invalid-socket-type'");
 
             good.connectNow(at);
 

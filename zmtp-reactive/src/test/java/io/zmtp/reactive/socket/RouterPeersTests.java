@@ -33,11 +33,15 @@ class RouterPeersTests {
         return router;
     }
 
-    private RawPeer peer(byte[] identity) {
+    private RawPeer comer(byte[] identity) {
         RawPeer peer = RawPeer.connect(at);
         sockets.add(peer::close);
         peer.sendGreeting("NULL", false, 1).expectGreeting();
-        peer.sendReady("DEALER", Map.of("Identity", identity));
+        return peer.sendReady("DEALER", Map.of("Identity", identity));
+    }
+
+    private RawPeer peer(byte[] identity) {
+        RawPeer peer = comer(identity);
         peer.expectCommand("READY");
         return peer;
     }
@@ -58,9 +62,9 @@ class RouterPeersTests {
         assertThat(next(router)).isEqualTo(Message.of("a", "one"));
         Mono<MonitorEvent.Refused> refused = sockets.next(router, MonitorEvent.Refused.class);
 
-        RawPeer second = peer("a");
-        second.writeMessage("stolen");
+        RawPeer second = comer("a".getBytes(StandardCharsets.US_ASCII));
 
+        second.expect("04 17 05'ERROR' 10'300-no-place-now'"); // and no READY before
         assertThat(second.awaitClosed(TIMEOUT)).isTrue();
         assertThat(refused.block(TIMEOUT).peer().routingId()).isEqualTo(Bytes.utf8("a"));
         first.writeMessage("two");

@@ -17,28 +17,43 @@ record Theirs(
         Function<String, String> bind,
         Consumer<String> connect,
         Consumer<Message> sender,
-        Supplier<List<byte[]>> next) {
+        Supplier<List<byte[]>> next,
+        Runnable close) {
 
     /** The routing id they announce, those of a type that says one. */
     static final Bytes NAME = Bytes.utf8("theirs");
 
     /** Opens one of libzmq, which subscribes to everything if it is a SUB, with more options. */
     static Theirs open(LibZmq.Context context, SocketType type, Consumer<ZmqSocket> options) {
+        return open(context, type, NAME.toByteArray(), options);
+    }
+
+    /** As {@link #open(LibZmq.Context, SocketType, Consumer)}, by another name. */
+    static Theirs open(LibZmq.Context context, SocketType type, byte[] name, Consumer<ZmqSocket> options) {
         ZmqSocket socket = context.open(LibZmq.Type.valueOf(type.name()));
         options.accept(socket);
-        socket.option(LibZmq.ROUTING_ID, NAME.utf8());
+        socket.option(LibZmq.ROUTING_ID, name);
         if (type == SocketType.SUB) {
             socket.subscribe("");
         }
         return new Theirs(
-                socket::bind, socket::connect, message -> socket.send(octets(message)), () -> socket.receive());
+                socket::bind,
+                socket::connect,
+                message -> socket.send(octets(message)),
+                () -> socket.receive(),
+                socket::close);
     }
 
     /** Opens one of JeroMQ, likewise. */
     static Theirs open(Jero jero, SocketType type, Consumer<ZMQ.Socket> options) {
+        return open(jero, type, NAME.toByteArray(), options);
+    }
+
+    /** As {@link #open(Jero, SocketType, Consumer)}, by another name. */
+    static Theirs open(Jero jero, SocketType type, byte[] name, Consumer<ZMQ.Socket> options) {
         ZMQ.Socket socket = jero.open(org.zeromq.SocketType.valueOf(type.name()));
         options.accept(socket);
-        socket.setIdentity(NAME.toByteArray());
+        socket.setIdentity(name);
         if (type == SocketType.SUB) {
             socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
         }
@@ -46,7 +61,8 @@ record Theirs(
                 at -> Jero.bind(socket, at),
                 socket::connect,
                 message -> Jero.send(socket, octets(message)),
-                () -> Jero.receive(socket));
+                () -> Jero.receive(socket),
+                socket::close);
     }
 
     void send(Message message) {

@@ -58,6 +58,11 @@ class StartupFailureTests {
                         + " | secret-key-location",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.mechanism=plain"
                         + " | zmtp.sockets.a.security.username is missing | Set zmtp.sockets.a.security.username",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.port=1080 | need proxy.host | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.host=x --zmtp.sockets.a.proxy.password=p"
+                        + " | proxy.password needs proxy.username | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.users.ann=x"
+                        + " | zmtp.sockets.a.security.users has no effect | Set zmtp.sockets.a.security.mechanism to plain",
                 "--zmtp.sockets.a.type=pull --zmtp.transport.type=carrier-pigeon | zmtp.transport.type       | EPOLL",
                 "--zmtp.sockets.mine.type=pull                         | another one of that name            | Rename one of them",
             })

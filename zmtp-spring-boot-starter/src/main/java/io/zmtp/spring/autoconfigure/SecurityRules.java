@@ -123,7 +123,7 @@ final class SecurityRules {
                         throw new ZmtpConfigurationException(
                                 at.key("security.mechanism") + " is " + at.mechanism + ", but " + endpoint
                                         + " is neither authenticated nor encrypted, as all datagrams.",
-                                "Use tcp, or set it to null for this socket.");
+                                "Use tcp, or set it to \"null\", in quotes, for this socket.");
                     });
         }
     }
@@ -225,7 +225,8 @@ final class SecurityRules {
             }
             String wanted = OF_PLAIN.contains(key) ? "plain" : "curve";
             if (mechanism == null) {
-                return "Set " + key("security.mechanism") + " to " + wanted + "; or to null, if anybody may talk.";
+                return "Set " + key("security.mechanism") + " to " + wanted
+                        + "; or to \"null\", in quotes, if anybody may talk.";
             }
             boolean other = key != Key.MECHANISM && !mechanism.name().equalsIgnoreCase(wanted);
             return "Remove the key" + (other ? ", or set " + key("security.mechanism") + " to " + wanted : "") + ".";

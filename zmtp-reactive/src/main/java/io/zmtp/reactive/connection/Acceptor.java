@@ -7,7 +7,6 @@ import io.netty.util.AttributeKey;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.transport.PeerAddress;
 import java.net.SocketAddress;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -30,7 +29,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     static final AttributeKey<Opening> OPENING = AttributeKey.valueOf(Acceptor.class, "opening");
 
     /** A peer may take so long for each step, however many others want its place: a way around the world and back takes less. */
-    private static final Duration PATIENCE = Duration.ofMillis(300);
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(300);
 
     private static final long LOOK_MILLIS = 50;
 
@@ -149,15 +148,15 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     // ---- those that say nothing
 
-    private static Duration waits(Channel channel, long now) {
+    private static long waits(Channel channel, long now) {
         Opening at = channel.attr(OPENING).get();
-        return at == null ? Duration.ZERO : at.waits(now);
+        return at == null ? 0 : at.waits(now);
     }
 
     private boolean hasSilent() {
         long now = System.nanoTime();
         for (Channel channel : opening) {
-            if (waits(channel, now).compareTo(PATIENCE) >= 0) {
+            if (waits(channel, now) >= PATIENCE) {
                 return true;
             }
         }
@@ -168,10 +167,10 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private @Nullable Channel mostSilent() {
         long now = System.nanoTime();
         Channel most = null;
-        Duration longest = PATIENCE;
+        long longest = PATIENCE;
         for (Channel channel : opening) {
-            Duration waits = waits(channel, now);
-            if (waits.compareTo(longest) >= 0) {
+            long waits = waits(channel, now);
+            if (waits >= longest) {
                 most = channel;
                 longest = waits;
             }

@@ -180,8 +180,8 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Closes a connection on which nothing came or went for so long; off by default. PING and PONG count as traffic.
-     * A connection that stopped reading because its subscriber asks for nothing is not idle.
+     * Closes a connection on which nothing came or went for so long; off by default. PING and PONG count as traffic, and
+     * so does each piece of a large file. A connection that stopped reading because its subscriber asks for nothing is not idle.
      */
     public T idleTimeout(Duration timeout) {
         Durations.check("idleTimeout", timeout);
@@ -194,9 +194,18 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Sends PING in intervals, and closes the connection when nothing at all came for {@code timeout}; off by default.
-     * Any octet is a sign of life, so a large frame on a slow link survives. While this side has stopped reading, the
-     * timeout rests.
+     * Sends PING in intervals, and closes the connection when nothing at all came for {@code timeout}; off by default (RFC
+     * 37, "Connection Heartbeating"). Any octet is a sign of life, so a large frame on a slow link survives. While this
+     * side has stopped reading, the timeout rests.
+     *
+     * <p>The peer answers a PING when it has read all that was sent before it. So silence counts from when the PING was
+     * written; and as long as the peer may have much to read first, it may last ten timeouts: while the transport takes
+     * no more, or more than 16 KiB were written since the latest PING that was answered. It begins anew with each octet
+     * that comes, and whenever a transport that had taken no more takes some.
+     *
+     * <p>A receiver may need longer than that for what lies unread in the kernels, often some MiB. There, switch
+     * heartbeats on at <em>both</em> sides: its own PINGs come also while it does not read, and each is a sign of life.
+     * So do where both sides have to notice that the other one has gone: the side that never sends has no other way.
      *
      * @param interval between two PINGs
      * @param timeout how long silence may last, from the first PING on

@@ -228,10 +228,10 @@ final class Handshake implements Exchange {
         return awaitingSince == 0;
     }
 
-    /** For how long it has been waiting for that; zero while it does not wait. */
-    Duration waits(long now) {
+    /** For how many nanoseconds it has been waiting for that; zero while it does not wait. */
+    long waits(long now) {
         long since = awaitingSince;
-        return since == 0 ? Duration.ZERO : Duration.ofNanos(now - since);
+        return since == 0 ? 0 : now - since;
     }
 
     private static long since() {

@@ -14,7 +14,7 @@ import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.Tls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -121,10 +121,10 @@ final class Opening {
         return started;
     }
 
-    /** For how long the peer has kept us waiting; any thread. */
-    Duration waits(long now) {
+    /** For how many nanoseconds the peer has kept us waiting; any thread. */
+    long waits(long now) {
         Handshake conversation = handshake;
-        return conversation == null ? Duration.ZERO : conversation.waits(now);
+        return conversation == null ? 0 : conversation.waits(now);
     }
 
     /**
@@ -140,7 +140,8 @@ final class Opening {
                 failed(new ZmtpHandshakeException(
                         Failure.TIMEOUT,
                         "expected " + conversation.awaiting() + ", but it did not come for "
-                                + conversation.waits(System.nanoTime()).toMillis() + " ms, while " + why));
+                                + TimeUnit.NANOSECONDS.toMillis(conversation.waits(System.nanoTime())) + " ms, while "
+                                + why));
             }
         });
     }

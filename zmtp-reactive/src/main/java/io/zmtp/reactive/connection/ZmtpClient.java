@@ -72,7 +72,8 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
 
     /**
      * Looks host names up; every address of a name is tried in turn, and each attempt to connect asks anew. By default
-     * Netty's own resolver does, which asks the name servers of the system, does not block, and keeps an answer for 1 s.
+     * the system's file of hosts is asked, as it is at that moment, and for what is not in there Netty's own resolver,
+     * which asks the name servers of the system, does not block, and keeps an answer for 1 s.
      *
      * @param resolver asked on the event loop, so it must not block; yours to close
      */
@@ -88,7 +89,10 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
      * @return emits, on the event loop, once the handshake is through. Fails with the transport's {@code IOException},
      *     a {@link io.zmtp.reactive.ZmtpHandshakeException}, an {@code SSLException}, or a
      *     {@link io.zmtp.reactive.ZmtpClosedException} when the peer closes during the handshake, as libzmq does when
-     *     something does not suit it. Cancelling gives up
+     *     something does not suit it; with a {@code ConnectException} too when TCP has connected the client with itself,
+     *     which happens on a port of this machine's that nobody listens at. Cancelling gives up, and closes what is open.
+     *     A cancel from another thread in the very moment of the emission is too late: as with every {@code Mono},
+     *     Reactor may drop what was emitted; if that matters, {@link #doOnReady} has the connection before
      * @throws IllegalArgumentException if the endpoint or the socket type will not do
      */
     public Mono<ZmtpConnection> connect(String endpoint) {

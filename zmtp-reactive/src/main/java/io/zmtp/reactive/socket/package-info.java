@@ -9,6 +9,15 @@
  * idle connections, channel options, event loops, and the hooks that are given a connection. Names belong to the
  * process; nothing from outside reaches them.
  *
+ * <h2>Heartbeats</h2>
+ *
+ * <p>Off by default; {@code heartbeat(interval, timeout)} of any type's options switches them on for that side. A peer that
+ * is busy with what it was sent before is given ten timeouts. Types that only receive (PULL, SUB, GATHER, DISH) notice a
+ * peer that has gone without a word by their own heartbeats only; types that only send (PUSH, PUB, SCATTER, RADIO) notice it by
+ * theirs, or when messages can no longer be written. Where a receiver may be slow (PULL, SUB, DISH, REP, ROUTER, DEALER), it
+ * should have them on as well: its PINGs come also while it does not read. See
+ * {@link io.zmtp.reactive.connection.ConnectionSpec#heartbeat}.
+ *
  * <h2>Delivery</h2>
  *
  * <p>At most once. A message is written to one connection, once, and nothing on the wire says that it has arrived. If

@@ -87,12 +87,10 @@ public final class Dialer {
             }
             boolean limited = proxy == null && !timeout.isZero();
             TcpClient ready = client.resolver(limited ? new LimitedLookUp<>(group, endpoint, timeout) : group);
-            return Delivery.of(
-                    delivery -> ready.doOnChannelInit((observer, channel, remote) -> delivery.began(channel::close))
-                            .connect()
-                            .map(Bridge::remove)
-                            .flatMap(Dialer::throughProxy)
-                            .flatMap(channel -> notItself(channel, endpoint)));
+            return ready.connect()
+                    .map(Bridge::remove)
+                    .flatMap(Dialer::throughProxy)
+                    .flatMap(channel -> notItself(channel, endpoint));
         }));
     }
 

@@ -57,18 +57,12 @@ public final class Listener {
                     return Addresses.toBind(endpoint, loops);
                 })
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(address -> Delivery.of(delivery -> server(endpoint, loops, options, address)
-                        .doOnBound(server -> {
-                            server.channel().pipeline().addFirst(gate);
-                            delivery.began(() -> new Listener(endpoint, server.channel())
-                                    .close()
-                                    .onErrorComplete()
-                                    .subscribe());
-                        })
+                .flatMap(address -> server(endpoint, loops, options, address)
+                        .doOnBound(server -> server.channel().pipeline().addFirst(gate))
                         .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
                         .bind()
                         .map(server -> new Listener(
-                                Addresses.resolved(endpoint, address, server.channel()), server.channel()))))
+                                Addresses.resolved(endpoint, address, server.channel()), server.channel())))
                 .onErrorMap(
                         ChannelBindException.class,
                         failed -> Addresses.taken(endpoint, failed.getCause() == null ? failed : failed.getCause()));

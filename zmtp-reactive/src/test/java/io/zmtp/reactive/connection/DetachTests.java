@@ -19,6 +19,7 @@ import io.zmtp.reactive.connection.Opened.Pair;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,34 @@ class DetachTests {
         text.expect("plain text");
         here.close().syncUninterruptibly();
         there.closeFuture().syncUninterruptibly();
+    }
+
+    @Test
+    void goesOnWhenItIsGivenUpBeforeTheChannelIsThere() throws InterruptedException {
+        Pair pair = opened.pair(pull(), push(), "tcp://127.0.0.1:*");
+        AtomicBoolean isHeld = new AtomicBoolean();
+        AtomicBoolean isGivenUp = new AtomicBoolean();
+        Thread other = new Thread(() -> {
+            while (!isHeld.get()) {
+                Thread.onSpinWait();
+            }
+            pair.client().detach().subscribe().dispose();
+            isGivenUp.set(true);
+        });
+        other.start();
+        pair.client().channel().eventLoop().execute(() -> {
+            isHeld.set(true);
+            while (!isGivenUp.get()) {
+                Thread.onSpinWait();
+            }
+        });
+        other.join(TIMEOUT.toMillis());
+
+        StepVerifier.create(pair.server().receive())
+                .then(() -> pair.client().send(Message.of("on")).block(TIMEOUT))
+                .expectNext(Message.of("on"))
+                .thenCancel()
+                .verify(TIMEOUT);
     }
 
     @Test

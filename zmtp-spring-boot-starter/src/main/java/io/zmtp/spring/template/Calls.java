@@ -5,6 +5,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.socket.DealerSocket;
@@ -100,7 +101,7 @@ final class Calls {
     // ---- one reply
 
     Mono<Message> request(Message body) {
-        return peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply)));
+        return Shield.each(peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply))));
     }
 
     private void ask(SocketPeer peer, Message body, MonoSink<Message> reply) {
@@ -147,7 +148,7 @@ final class Calls {
 
     /** Fails if nothing is heard of it within the time; from then on silence is no failure, but the peer's leave is. */
     Flux<Message> stream(Message body, Duration timeout) {
-        return Flux.defer(() -> {
+        return Shield.each(Flux.defer(() -> {
             Bytes id = StreamFrame.id(ids.next());
             StreamCall call = new StreamCall(id, socket);
             streams.put(id, call);
@@ -158,7 +159,7 @@ final class Calls {
                 streams.remove(id);
                 call.end(end);
             });
-        });
+        }));
     }
 
     // ---- what comes

@@ -2,7 +2,6 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.Receiver;
@@ -28,9 +27,6 @@ import reactor.util.retry.Retry;
  * asked for as are handled at a time, so that all others wait in the socket's queues.
  */
 final class Feed {
-
-    /** So many characters of a topic that nobody wants. */
-    private static final int SHOWN = 64;
 
     private final FailureLog log = new FailureLog(Feed.class);
     private final String name;
@@ -268,8 +264,7 @@ final class Feed {
             log.warn(
                     "topic",
                     "No listener of the ZMTP socket '" + name + "' wants the topic "
-                            + (topic == null ? "of a message without one" : "'" + Printable.of(topic, SHOWN) + "'")
-                            + ": dropped");
+                            + (topic == null ? "of a message without one" : topic) + ": dropped");
         }
         return null;
     }

@@ -12,8 +12,8 @@ final class GrowingBody {
     /** Of no frame. */
     static final GrowingBody NONE = new GrowingBody(0, 0, 0, new byte[0], 0, 0);
 
-    /** So much is trusted to come at most: a 64th of the heap. */
-    static final int MOST_TRUSTED = (int) Math.min(Runtime.getRuntime().maxMemory() / 64, Integer.MAX_VALUE);
+    /** So much is trusted to come at most: a 32nd of the heap. */
+    static final int MOST_TRUSTED = (int) Math.min(Runtime.getRuntime().maxMemory() / 32, Integer.MAX_VALUE);
 
     private static final int FIRST = 4096;
     private static final int GROWTH = 2;

@@ -54,6 +54,9 @@ final class InboundPipe {
 
         /** So much came. */
         void received(long messages, long bytes);
+
+        /** Whether it has a use for commands; else they must not take the place of messages. */
+        boolean takesCommands();
     }
 
     /** A run of whole messages, as they came. */
@@ -238,7 +241,7 @@ final class InboundPipe {
     /** Whether commands are to be pushed too: who receives messages does not see them. */
     boolean wantsCommands() {
         Reader<?> now = reader;
-        return owner != null || (now != null && now.frames);
+        return owner == null ? now != null && now.frames : owner.takesCommands();
     }
 
     /** Whether a socket takes everything. */

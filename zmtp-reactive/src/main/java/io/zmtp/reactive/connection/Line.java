@@ -66,6 +66,9 @@ public final class Line {
         /** Messages came. */
         void received(long messages, long bytes);
 
+        /** Whether {@link Line#poll()} is to give commands too; else they are read and forgotten. */
+        boolean takesCommands();
+
         /** A PING was answered. */
         void roundTrip(Duration time);
     }
@@ -425,6 +428,11 @@ public final class Line {
                     @Override
                     public void received(long messages, long bytes) {
                         socket.received(messages, bytes);
+                    }
+
+                    @Override
+                    public boolean takesCommands() {
+                        return socket.takesCommands();
                     }
                 });
     }

@@ -95,6 +95,11 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
+    public boolean takesCommands() {
+        return socket instanceof PublishingSocket;
+    }
+
+    @Override
     public void roundTrip(Duration time) {
         SocketPeer peer = present;
         if (peer != null) {

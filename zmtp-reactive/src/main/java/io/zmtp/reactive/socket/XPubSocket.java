@@ -143,7 +143,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
 
         @Override
         List<Bytes> end(Pipe pipe) {
-            List<Bytes> all = subscriptions(pipe);
+            List<Bytes> all = options.verboser ? subscriptions(pipe) : List.of();
             List<Bytes> unwanted = super.end(pipe);
             int lost = notices.left(pipe, asked != null ? forget(asked, pipe) : options.verboser ? all : unwanted);
             if (lost > 0) {

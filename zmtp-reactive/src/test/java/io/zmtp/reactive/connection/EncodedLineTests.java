@@ -56,6 +56,11 @@ class EncodedLineTests {
         public void received(long messages, long bytes) {}
 
         @Override
+        public boolean takesCommands() {
+            return false;
+        }
+
+        @Override
         public void roundTrip(Duration time) {}
     }
 

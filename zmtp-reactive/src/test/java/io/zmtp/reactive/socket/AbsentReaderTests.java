@@ -112,6 +112,20 @@ class AbsentReaderTests {
     }
 
     @ParameterizedTest
+    @MethodSource("types")
+    void commandsDoNotTakeThePlaceOfMessages(Opening type, String peerType, List<String> parts) {
+        ZmtpSocket socket = open(type);
+        try (RawPeer peer = connect(socket, peerType)) {
+            for (int i = 0; i < 50 * HWM; i++) {
+                peer.sendCommand("SUBSCRIBE", "a".getBytes());
+            }
+            send(peer, parts, HWM - 1);
+            ping(peer);
+            assertThat(socket.peers().get(0).unread()).isEqualTo(HWM - 1);
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("publishers")
     void pingsAreAnsweredAndTheEndIsSeenHoweverMuchCame(Opening type, String peerType, List<String> parts) {
         ZmtpSocket socket = open(type);

@@ -104,7 +104,7 @@ class SmallHeapTests {
             String at = xpub.line();
             assertTicks(at);
             long before = xpub.resident();
-            for (int life = 0; life < 3; life++) {
+            for (int life = 0; life < 2; life++) {
                 try (RawPeer peer = RawPeer.connect(at)) {
                     peer.handshakeNull("XSUB");
                     sayMuch(peer);
@@ -114,7 +114,7 @@ class SmallHeapTests {
                 }
                 try (RawPeer peer = RawPeer.connect(at)) {
                     peer.handshakeNull("XSUB");
-                    bomb(peer, 200_000);
+                    bomb(peer, 100_000);
                     assertTicks(at);
                 }
             }

@@ -1,6 +1,6 @@
 package io.zmtp.spring.listener;
 
-import java.nio.charset.StandardCharsets;
+import io.zmtp.reactive.Bytes;
 import java.util.List;
 
 /** Topics that peers send, against patterns of all kinds: an answer, soon, and only for what was subscribed to. */
@@ -19,9 +19,9 @@ public final class TopicFuzz {
     private TopicFuzz() {}
 
     public static void fuzzerTestOneInput(byte[] data) {
-        String topic = new String(data, StandardCharsets.UTF_8);
+        Bytes topic = Bytes.wrap(data);
         for (Topic pattern : PATTERNS) {
-            if (pattern.match(topic) != null && !topic.startsWith(pattern.prefix())) {
+            if (pattern.match(topic) != null && !topic.startsWith(Bytes.utf8(pattern.prefix()))) {
                 throw new AssertionError(pattern + " takes a topic that it did not subscribe to");
             }
         }

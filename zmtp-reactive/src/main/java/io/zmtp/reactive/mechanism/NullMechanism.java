@@ -69,9 +69,10 @@ public final class NullMechanism implements Mechanism {
         return (answers ? theirs : ready.then(theirs))
                 .flatMap(metadata -> ask(exchange, metadata).flatMap(accept -> {
                     Metadata peer = Admission.merge(metadata, accept.properties());
-                    return exchange.admit(peer, null, accept.userId())
-                            .then(answers ? ready : Mono.empty())
-                            .thenReturn(new Session(peer, null, accept.userId(), FrameCipher.NONE));
+                    Mono<Void> answer = answers
+                            ? exchange.admit(peer, null, accept.userId()).then(ready)
+                            : Mono.empty();
+                    return answer.thenReturn(new Session(peer, null, accept.userId(), FrameCipher.NONE));
                 }));
     }
 

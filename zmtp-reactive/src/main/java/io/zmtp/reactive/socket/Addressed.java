@@ -145,7 +145,7 @@ final class Addressed extends Direct {
                     release(pipe);
                     holders.put(id, pipe);
                     pipe.routingId = id;
-                    if (holder != null && holder != pipe) {
+                    if (holder != null && holder != pipe && !holder.isNamed) {
                         holder.routingId = Bytes.EMPTY;
                     }
                     return true;

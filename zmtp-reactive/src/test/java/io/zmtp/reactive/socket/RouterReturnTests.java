@@ -10,6 +10,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.util.retry.Retry;
 
 /** A ROUTER that connects, and whose peer goes, comes back, or comes back elsewhere. */
 class RouterReturnTests {
@@ -148,5 +150,26 @@ class RouterReturnTests {
         again.bindNow(bound.toString());
         again.send("three").block(TIMEOUT);
         assertThat(router.receive().blockFirst(TIMEOUT)).isEqualTo(Message.of(made, Bytes.utf8("three")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TCP, INPROC})
+    void anEndpointHasTheNameAgainThatItWasGivenWhenWhoTookItOverHasGone(String at) {
+        RouterSocket router =
+                sockets.open(RouterSocket::create, options -> options.handover().mandatory());
+        DealerSocket there = dealer("another");
+        router.connect(there.bindNow(at), Bytes.utf8("a")).block(TIMEOUT);
+        awaitPeers(router, 1);
+        DealerSocket here = dealer("a");
+        Mono<MonitorEvent.HandshakeSucceeded> taken = sockets.next(here, MonitorEvent.HandshakeSucceeded.class);
+        here.connectNow(router.bindNow(at.equals(TCP) ? TCP : INPROC + "-2"));
+        taken.block(TIMEOUT);
+
+        here.close().block(TIMEOUT);
+
+        router.send("a", "hello")
+                .retryWhen(Retry.fixedDelay(500, Duration.ofMillis(10)))
+                .block(TIMEOUT);
+        assertThat(Sockets.receive(there)).isEqualTo("hello");
     }
 }

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxOperator;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoOperator;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
@@ -31,12 +33,23 @@ public final class Shield {
 
     /** For a publisher that has several subscribers at a time: one that throws is cancelled, and nobody else notices. */
     public static <T> Flux<T> each(Flux<T> source) {
-        return source.transform(Operators.<T, T>lift((scannable, actual) -> new Shielded<>(actual)));
+        // No lift: of a source that fuses it would make one that does not, and says it does.
+        return new FluxOperator<>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                source.subscribe(new Shielded<>(actual));
+            }
+        };
     }
 
     /** As {@link #each(Flux)}. */
     public static <T> Mono<T> each(Mono<T> source) {
-        return source.transform(Operators.<T, T>lift((scannable, actual) -> new Shielded<>(actual)));
+        return new MonoOperator<>(source) {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                source.subscribe(new Shielded<>(actual));
+            }
+        };
     }
 
     private static final class Shielded<T> implements CoreSubscriber<T>, Subscription {

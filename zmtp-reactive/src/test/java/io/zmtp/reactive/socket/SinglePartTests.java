@@ -176,7 +176,8 @@ class SinglePartTests {
         first.connectNow(at);
         awaitPeers(bound, 1);
         try (RawPeer second = RawPeer.connect(at.toString())) {
-            second.handshakeNull("CHANNEL");
+            second.sendGreeting("NULL", false, 1).expectGreeting();
+            second.sendReady("CHANNEL").expectCommand("ERROR");
             assertThat(second.awaitClosed(TIMEOUT)).isTrue();
         }
         bound.send("still here").block(TIMEOUT);

@@ -51,6 +51,10 @@
  * {@code OrderTests.peersThatComeAndGoDoNotKeepOutOneThatStays}). With {@code handover()} what the former peer sent comes
  * first, too ({@code OrderTests.whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends}).
  *
+ * <p>The end of a connection counts when this side meets it. A receiver that is so far behind that nothing more is read meets
+ * it only behind what is still to be read, and a network that breaks may not tell it at all: if the peer has connected again
+ * by then, what is still to be read takes turns with what the next connection brings.
+ *
  * <h3>Where a message is</h3>
  *
  * <table><caption>From a sender to a receiver</caption>

@@ -45,7 +45,7 @@ class ComeAndGoTests {
         protected void hookOnSubscribe(Subscription subscription) {}
     }
 
-    private static Stream<Function<UnaryOperator<SocketOptions>, ZmtpSocket>> types() {
+    static Stream<Function<UnaryOperator<SocketOptions>, ZmtpSocket>> types() {
         return Stream.of(
                 PullSocket::create,
                 PushSocket::create,

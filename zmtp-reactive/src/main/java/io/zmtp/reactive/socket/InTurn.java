@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request at a time, and its reply is the next one of the connection it was sent over. When it is given up, that
  * connection ends, for its late reply would be taken for the next one's. Where that reply may follow over another
- * connection, as to a peer that connects to us or knows us by name, each request has an id, as if {@link Correlated}.
+ * connection, as to a peer that connects to us or knows us by name, the requests behind it have ids instead, as if
+ * {@link Correlated}.
  */
 final class InTurn implements Awaited {
 
@@ -17,6 +18,9 @@ final class InTurn implements Awaited {
     private final boolean plain;
     private int nextId = ThreadLocalRandom.current().nextInt();
     private @Nullable Exchange current;
+
+    /** Whether a reply to a request without an id may still come, over whatever connection. */
+    private boolean lateReply;
 
     /**
      * Nothing is awaited yet.
@@ -29,13 +33,15 @@ final class InTurn implements Awaited {
         this.plain = plain;
     }
 
-    private boolean identifies(Pipe pipe) {
+    /** Whether a reply may come over another connection than the one that the request was sent over. */
+    private boolean mayFollow(Pipe pipe) {
         return !plain && (named || !pipe.lasting);
     }
 
     @Override
     public Message seal(Message body, Pipe pipe) {
-        return identifies(pipe) ? Envelope.request(nextId++, body) : Envelope.request(body);
+        boolean identifies = lateReply && mayFollow(pipe);
+        return identifies ? Envelope.request(nextId++, body) : Envelope.request(body);
     }
 
     @Override
@@ -92,7 +98,9 @@ final class InTurn implements Awaited {
             return false; // answered, or lost
         }
         current = null;
-        return exchange.pipe != null && !identifies(exchange.pipe);
+        boolean mayFollow = exchange.pipe != null && mayFollow(exchange.pipe);
+        lateReply |= mayFollow;
+        return exchange.pipe != null && !mayFollow;
     }
 
     @Override
@@ -102,6 +110,7 @@ final class InTurn implements Awaited {
             return List.of();
         }
         current = null;
+        lateReply |= mayFollow(pipe);
         return List.of(asked);
     }
 

@@ -32,7 +32,7 @@ public final class RepSocket extends ZmtpSocket {
     /** 256 requests are answered at a time. */
     public static final int DEFAULT_CONCURRENCY = 256;
 
-    private static final PacedLog LOG = new PacedLog(RepSocket.class);
+    private final PacedLog log = new PacedLog(RepSocket.class);
 
     private final Replies replies = new Replies(this);
     private final Inbox inbox = new Inbox(this, this::open);
@@ -160,7 +160,7 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     private Mono<Void> failed(Request request, Throwable failure) {
-        LOG.warn("handler", this + ": the handler failed on a request, which stays unanswered", failure);
+        log.warn("handler", this + ": the handler failed on a request, which stays unanswered", failure);
         return replies.answered(request, null);
     }
 

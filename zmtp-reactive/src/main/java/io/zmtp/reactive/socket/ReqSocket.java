@@ -26,10 +26,10 @@ import reactor.core.publisher.Mono;
  *   <li>Where this socket connects, and has no {@code routingId}, the connection tells. It ends when a request is given up
  *       that was sent over it and not answered, and the next one follows at once. Requests that wait go to another peer,
  *       or over that one. This works with every REP and ROUTER.
- *   <li>Where it binds, or has a {@code routingId}, the peer may send the late reply over the next connection too. Each
- *       request therefore has an id of four octets, in a part before the delimiter, as with libzmq's
- *       {@code ZMQ_REQ_CORRELATE}, and no connection ends. The peer must give the whole envelope back: every REP does, and
- *       a ROUTER if its program returns all parts up to the delimiter.
+ *   <li>Where it binds, or has a {@code routingId}, the peer may send the late reply over the next connection too. From
+ *       the first request on that was given up, or whose peer has gone, each one therefore has an id of four octets, in a
+ *       part before the delimiter, as with libzmq's {@code ZMQ_REQ_CORRELATE}, and no connection ends. The peer must give
+ *       the whole envelope back: every REP does, and a ROUTER if its program returns all parts up to the delimiter.
  * </ul>
  *
  * <p>With {@link SocketOptions#correlate()} every request is sent at once, and every one has such an id. For a ROUTER whose

@@ -261,7 +261,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Whether requests have an id, which comes back with the reply. By default they have where nothing else tells whose a
+     * Whether requests have an id, which comes back with the reply. By default they have once nothing else tells whose a
      * reply is: see {@link ReqSocket}. For REQ.
      *
      * @param correlate true as {@link #correlate()}. False for a ROUTER whose program does not give the id back; where

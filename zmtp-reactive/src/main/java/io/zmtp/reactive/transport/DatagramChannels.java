@@ -106,7 +106,10 @@ final class DatagramChannels {
     }
 
     static Mono<Void> close(Channel channel) {
-        return Mono.<Void>fromRunnable(channel::close).then(onClose(channel));
+        return Mono.defer(() -> {
+            channel.close(); // also for a subscriber that cancels at once
+            return onClose(channel);
+        });
     }
 
     static Mono<Void> onClose(Channel channel) {

@@ -118,9 +118,9 @@ public final class Dialer {
         }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         return Mono.create(sink -> channel.close()
-                .addListener(closed -> sink.error(
-                        new ConnectException(endpoint + ": expected a peer, but nobody listens at " + local
-                                + " and TCP connected the socket with itself; the connection was reset"))));
+                .addListener(
+                        closed -> sink.error(new ConnectException(endpoint + ": expected a peer, but nobody listens at "
+                                + local + " and TCP connected the socket with itself; the connection was reset"))));
     }
 
     /** Waits for the proxy, if there is one: reactor-netty hands out the channel as soon as it has reached the proxy. */

@@ -123,11 +123,8 @@ class ReqRepInteropTests {
     @EnumSource
     void asksRouter(Way way) {
         ZmqSocket router = context.open(Type.ROUTER);
-        ReqSocket req = meet(
-                way,
-                ReqSocket.create(options ->
-                        Sockets.quick(options).routingId(Bytes.utf8("us")).correlate(false)),
-                router);
+        ReqSocket req =
+                meet(way, ReqSocket.create(options -> Sockets.quick(options).routingId(Bytes.utf8("us"))), router);
         StepVerifier.create(req.request("ask"))
                 .then(() -> {
                     assertThat(router.receiveStrings()).containsExactly("us", "", "ask");

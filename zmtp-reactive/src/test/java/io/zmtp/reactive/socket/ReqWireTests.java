@@ -79,7 +79,7 @@ class ReqWireTests {
     }
 
     @Test
-    void putsFourOctetsBeforeTheDelimiterWhereItBinds() {
+    void putsFourOctetsBeforeTheDelimiterOnceARequestWasGivenUpWhereItBinds() {
         ReqSocket req = sockets.add(ReqSocket.create());
         RawPeer peer = RawPeer.connect(req.bindNow("tcp://127.0.0.1:*").toString());
         sockets.add(peer::close);
@@ -89,24 +89,35 @@ class ReqWireTests {
     }
 
     @Test
-    void putsFourOctetsBeforeTheDelimiterWhenItHasAName() {
+    void putsFourOctetsBeforeTheDelimiterOnceARequestWasGivenUpWhenItHasAName() {
         ReqSocket req = req(options -> options.routingId(Bytes.utf8("us")));
         expectsAnId(req, accept());
     }
 
     private static void expectsAnId(ReqSocket req, RawPeer peer) {
-        byte[][] first = new byte[1][];
+        StepVerifier.create(req.request("plain").map(Message::text))
+                .then(() -> peer.expect("01 00 00 05 'plain'").write("01 00 00 02 'ok'"))
+                .expectNext("ok")
+                .expectComplete()
+                .verify(TIMEOUT);
         StepVerifier.create(req.request("slow"))
-                .then(() -> first[0] = correlationId(peer, "01 00 00 04 'slow'"))
+                .then(() -> peer.expect("01 00 00 04 'slow'"))
                 .thenCancel()
                 .verify(TIMEOUT);
-        StepVerifier.create(req.request("next").map(Message::text))
+        byte[][] second = new byte[1][];
+        StepVerifier.create(req.request("next"))
                 .then(() -> {
-                    byte[] next = correlationId(peer, "01 00 00 04 'next'");
-                    assertThat(next).hasSize(4).isNotEqualTo(first[0]);
-                    peer.write("01 00 00 02 'no'");
-                    peer.write(RawPeer.frame(1, first[0])).write("01 00 00 04 'late'");
-                    peer.write(RawPeer.frame(1, next)).write("01 00 00 04 'good'");
+                    second[0] = correlationId(peer, "01 00 00 04 'next'");
+                    peer.write("01 00 00 04 'slow'");
+                })
+                .thenCancel()
+                .verify(TIMEOUT);
+        StepVerifier.create(req.request("last").map(Message::text))
+                .then(() -> {
+                    byte[] last = correlationId(peer, "01 00 00 04 'last'");
+                    assertThat(last).hasSize(4).isNotEqualTo(second[0]);
+                    peer.write(RawPeer.frame(1, second[0])).write("01 00 00 04 'late'");
+                    peer.write(RawPeer.frame(1, last)).write("01 00 00 04 'good'");
                 })
                 .expectNext("good")
                 .expectComplete()
@@ -148,7 +159,7 @@ class ReqWireTests {
 
     @Test
     void takesNoReplyFromAPeerThatItDidNotAsk() {
-        ReqSocket req = sockets.add(ReqSocket.create(options -> options.correlate(false)));
+        ReqSocket req = sockets.add(ReqSocket.create());
         String at = req.bindNow("tcp://127.0.0.1:*").toString();
         RawPeer first = RawPeer.connect(at);
         RawPeer second = RawPeer.connect(at);

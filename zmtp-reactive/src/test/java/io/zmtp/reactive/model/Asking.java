@@ -53,7 +53,7 @@ final class Asking implements AutoCloseable {
 
     private SocketOptions options(SocketOptions options, boolean binds) {
         return stage.secure(options, binds)
-                .linger(Duration.ofSeconds(5))
+                .linger(Duration.ofMillis(300))
                 .reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
     }
 
@@ -156,9 +156,8 @@ final class Asking implements AutoCloseable {
 
     private Disposable hear(String question, Mono<Message> answer) {
         return answer.subscribe(come -> check(question, come), error -> {
-            boolean excused = error instanceof TimeoutException || (error instanceof ZmtpException && (cuts || leave));
             // A question that was given up may have cost its connection, and those behind it with that.
-            if (!excused && !(error instanceof ZmtpException)) {
+            if (!(error instanceof TimeoutException) && !(error instanceof ZmtpException)) {
                 faults.add(question + " failed: " + error);
             }
         });

@@ -85,7 +85,8 @@ final class Ledger {
                 }
                 Integer before = each.late ? null : last.put(each.lane.id + " " + each.life, each.number);
                 if (ordered && before != null && before > each.number) {
-                    fault(message + " came to " + each.life + " after " + before);
+                    State state = each.lane.states.get(each.number);
+                    fault(message + " (" + state + ") came to " + each.life + " after " + before);
                 }
             }
         }

@@ -6,13 +6,17 @@ import io.zmtp.reactive.model.Stage.Transport;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.RadioSocket;
 import io.zmtp.reactive.socket.RouterSocket;
+import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
@@ -39,6 +43,9 @@ final class Run implements AutoCloseable {
     private final boolean giversBind;
     private final int sendHwm;
     private final int recvHwm;
+
+    /** Those whose connection was cut. */
+    private final Set<SocketPeer> cutOff = new HashSet<>();
 
     // What goes wrong in this run.
     private final boolean cuts;
@@ -91,12 +98,12 @@ final class Run implements AutoCloseable {
             heal();
             lastWords();
             settle();
+            givers.forEach(Player::end);
+            if (isExact()) {
+                expect("all that was accepted arrives, or is counted", () -> balance() >= 0);
+            }
         } catch (Unkept fault) {
             ledger.fault(fault.getMessage());
-        }
-        all.stream().filter(Player::isOpen).filter(each -> each.giving).forEach(Player::end);
-        if (ledger.faults.isEmpty() && isExact()) {
-            expect("all that was accepted arrives, or is counted", () -> balance() >= 0);
         }
         all.stream().filter(Player::isOpen).forEach(Player::end);
         ledger.check(pattern.publishes(), isOrdered());
@@ -131,7 +138,7 @@ final class Run implements AutoCloseable {
         SocketOptions basic = stage.secure(options, player.binds)
                 .sendHwm(sendHwm)
                 .recvHwm(recvHwm)
-                .linger(Duration.ofSeconds(5))
+                .linger(Duration.ofMillis(300))
                 .reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
         return pattern == Pattern.DEALER_ROUTER && player.giving ? basic.routingId(Bytes.utf8(player.place)) : basic;
     }
@@ -185,6 +192,9 @@ final class Run implements AutoCloseable {
             }
             case 13 -> {
                 if (cuts) {
+                    all.stream()
+                            .filter(Player::isOpen)
+                            .forEach(each -> cutOff.addAll(each.open().peers()));
                     stage.cut();
                 }
             }
@@ -240,12 +250,12 @@ final class Run implements AutoCloseable {
 
     /** Everybody is there, and takes what there is. */
     private void heal() {
-        if (cuts) {
-            pause(200_000); // so that both sides have noticed the last cut
-        }
         binders().stream().filter(each -> !each.isOpen()).forEach(this::begin);
         connectors().stream().filter(each -> !each.isOpen()).forEach(this::begin);
         all.stream().filter(Player::receives).forEach(each -> each.take(Long.MAX_VALUE));
+        all.forEach(each -> expect(
+                each.place + " notices that connections were cut",
+                () -> each.open().peers().stream().noneMatch(cutOff::contains)));
         all.forEach(each -> expect(
                 each.place + " meets all of the other side again",
                 () -> each.open().peers().size() == (each.binds ? connectors() : binders()).size(),
@@ -257,6 +267,16 @@ final class Run implements AutoCloseable {
 
     /** What is sent now arrives, for nothing stands in its way. */
     private void lastWords() {
+        for (Player each : all) {
+            if (each.open() instanceof Sender sender
+                    && sender.flush()
+                                    .thenReturn(true)
+                                    .timeout(TIMEOUT, Mono.empty())
+                                    .block()
+                            == null) {
+                throw new Unkept("not kept: " + each.place + " writes what it has");
+            }
+        }
         settle(); // what is still to come may name peers that are no more
         takers.forEach(Player::forget);
         givers.forEach(this::lastWords);
@@ -288,7 +308,7 @@ final class Run implements AutoCloseable {
             int now = ledger.arrived();
             last[1] = now == last[0] ? last[1] + 1 : 0;
             last[0] = now;
-            return last[1] == 5;
+            return last[1] == 20;
         });
     }
 

@@ -58,7 +58,8 @@ final class Soak {
         PullSocket secure =
                 PullSocket.create(options -> options.mechanism(CurveMechanism.server(KEYS, Authenticator.anyone())));
         // Of each connection that nobody reads recvHwm is kept, and its end is not seen: so their number has a limit.
-        PullSocket unread = PullSocket.create(options -> options.recvHwm(100).maxConnections(100));
+        PullSocket unread =
+                PullSocket.create(options -> options.recvHwm(100).server(server -> server.maxConnections(100)));
         PubSocket pub = PubSocket.create();
         RepSocket rep = RepSocket.create();
         RouterSocket router = RouterSocket.create();

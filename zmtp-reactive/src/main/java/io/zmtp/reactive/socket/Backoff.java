@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -13,9 +14,13 @@ import reactor.core.publisher.Mono;
  */
 final class Backoff {
 
+    /** Renewals have so many nanoseconds between them: the system keeps the port of each for about a minute. */
+    private static final long RENEWAL = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final Duration first;
     private final Duration slowest;
     private int attempt;
+    private long renewedAt = System.nanoTime() - RENEWAL;
     private Disposable holding = Disposables.disposed();
 
     Backoff(Duration first, Duration slowest) {
@@ -38,6 +43,13 @@ final class Backoff {
     synchronized Duration slowest() {
         attempt++;
         return upTo((double) slowest.toNanos());
+    }
+
+    /** At once, for nothing was wrong; but one who wants that again and again has it a hundred times a second. */
+    synchronized Duration renewal() {
+        long now = System.nanoTime();
+        renewedAt = Math.max(renewedAt + RENEWAL - now, 0) + now;
+        return Duration.ofNanos(renewedAt - now);
     }
 
     /** A connection is there. */

@@ -141,7 +141,7 @@ final class Dialling extends Attachment {
                 end.tryEmitEmpty();
                 return;
             }
-            delay = fatal ? backoff.slowest() : pipe.isRenewing() ? Duration.ZERO : backoff.next();
+            delay = fatal ? backoff.slowest() : pipe.isRenewing() ? backoff.renewal() : backoff.next();
             count = backoff.attempt();
         }
         socket.watch().retrying(endpoint, delay, count, why);

@@ -46,10 +46,12 @@ final class FairQueue {
 
     // ---- pipes come and go; any thread
 
-    /** The peer of a pipe is there; nothing has come of it yet. */
+    /** The peer of a pipe is there, and nothing has come of it yet; within the process it may even have gone already. */
     void joined(Pipe pipe) {
         if (!pipe.lasting) {
-            pipe.joinedAfter = ends;
+            synchronized (ending) {
+                pipe.joinedAfter = pipe.end == 0 ? ends : pipe.end - 1; // never after itself
+            }
         }
     }
 
@@ -80,11 +82,11 @@ final class FairQueue {
 
     /** The peer of a pipe has gone, and brings nothing more. */
     void departed(Pipe pipe) {
+        pipe.isOver = true; // first: somebody else may say just now that it ends
         if (pipe.end == 0 && !pipe.signalled.get() && pipe.hasNothing()) {
             return; // need not be remembered until somebody takes
         }
         ends(pipe);
-        pipe.isOver = true;
         leftovers.add(pipe);
     }
 

@@ -38,6 +38,18 @@ class BackoffTests {
     }
 
     @Test
+    void renewsAtOnceButNotAgainAndAgain() {
+        Backoff backoff = new Backoff(FIRST, SLOWEST);
+        assertThat(backoff.renewal()).isZero();
+        Duration last = Duration.ZERO;
+        for (int i = 0; i < 10_000; i++) {
+            last = backoff.renewal();
+        }
+        assertThat(last).as("of 100 s, without what that took").isGreaterThan(Duration.ofSeconds(50));
+        assertThat(backoff.attempt()).isZero();
+    }
+
+    @Test
     void neverWaitsLongerThanTheSlowestPace() {
         Backoff backoff = new Backoff(FIRST, SLOWEST);
         for (int attempt = 0; attempt < 1000; attempt++) {

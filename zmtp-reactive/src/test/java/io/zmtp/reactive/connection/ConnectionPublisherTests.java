@@ -204,6 +204,28 @@ class ConnectionPublisherTests {
         }
     }
 
+    @Nested
+    class Flush extends OfAConnection {
+
+        @Override
+        public Publisher<?> publisher() {
+            Pair.pause(pair.client);
+            pair.client.write(Message.of("held"));
+            return pair.client.flush();
+        }
+
+        @Override
+        public void signal() {
+            pair.client.resume();
+        }
+
+        @Override
+        public void works() {
+            signal();
+            super.works();
+        }
+    }
+
     // ---- the end
 
     abstract class Ending extends OfAConnection {

@@ -400,6 +400,49 @@ class SocketPublisherTests {
         }
     }
 
+    @Nested
+    @ParameterizedClass
+    @CsvSource({"inproc", "tcp"})
+    class Flush implements PublisherContract {
+
+        @Parameter
+        private String transport;
+
+        private PushSocket push;
+        private PullSocket pull;
+
+        private PushSocket push() {
+            if (push == null) {
+                push = sockets.open(PushSocket::create);
+                pull = sockets.open(PullSocket::create);
+                Endpoint at = pull.bindNow(transport.equals("tcp") ? "tcp://127.0.0.1:*" : fresh());
+                pull.unbind(at).block(TIMEOUT);
+                push.connectNow(at);
+                push.send("held").block(TIMEOUT);
+            }
+            return push;
+        }
+
+        @Override
+        public Publisher<?> publisher() {
+            return push().flush();
+        }
+
+        @Override
+        public void signal() {
+            if (pull.endpoints().isEmpty()) {
+                pull.bindNow(push.endpoints().get(0).toString());
+            }
+        }
+
+        @Override
+        public void works() {
+            signal();
+            push.send("last").then(push.flush()).block(TIMEOUT);
+            assertThat(Sockets.receive(pull, 2)).containsExactly("held", "last");
+        }
+    }
+
     // ---- endpoints
 
     abstract class Endpoints implements PublisherContract {

@@ -11,14 +11,19 @@ import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpServer;
 import io.zmtp.reactive.monitor.Recorder;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is set before a socket is made. Immutable: every method returns new options, which can be kept, shared and
- * refined. What only some types know says so; the others do not look at it.
+ * refined. A later call replaces what an earlier one set, so that what was switched on can be switched off. What only sockets of some types have says so; a socket of
+ * another type for which it is set is not made: {@link TypeOption} has the list.
  *
  * @since 0.1
  */
@@ -86,6 +91,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     UnaryOperator<ZmtpClient> client = UnaryOperator.identity();
     UnaryOperator<ZmtpServer> server = UnaryOperator.identity();
 
+    private Set<TypeOption> typeOptions = Set.of();
+
     private SocketOptions() {}
 
     /** The defaults. */
@@ -125,12 +132,17 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      */
     public SocketOptions onFull(Overflow rule) {
         Objects.requireNonNull(rule, "rule");
-        return with(options -> options.onFull = rule);
+        return with(TypeOption.NO_DROP, false, options -> options.onFull = rule);
     }
 
-    /** Keeps only the newest message for each peer, or from each peer: {@code onFull(LATEST)}. */
+    /** Keeps only the newest message for each peer, or from each peer: short for {@code onFull(LATEST)}. */
     public SocketOptions conflate() {
         return onFull(Overflow.LATEST);
+    }
+
+    /** As {@link #conflate()} if true; if false, {@code LATEST} gives way to the type's own rule. */
+    public SocketOptions conflate(boolean conflate) {
+        return conflate ? conflate() : without(Overflow.LATEST);
     }
 
     /**
@@ -182,15 +194,25 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     /** Gives an endpoint up after a failure that another attempt does not mend. By default it is tried again, slowly. */
     public SocketOptions stopAfterFatal() {
-        return with(options -> options.reconnectAfterFatal = false);
+        return stopAfterFatal(true);
+    }
+
+    /** As {@link #stopAfterFatal()} if true; false, the default, tries the endpoint again, slowly. */
+    public SocketOptions stopAfterFatal(boolean stop) {
+        return with(options -> options.reconnectAfterFatal = !stop);
     }
 
     /**
      * Gives messages to peers only that are connected now. By default what is connected to may have messages wait for
-     * it before it is there. For the types that take turns between their peers.
+     * it before it is there. For PUSH, SCATTER, DEALER, CLIENT, PAIR, CHANNEL.
      */
     public SocketOptions immediate() {
-        return with(options -> options.immediate = true);
+        return immediate(true);
+    }
+
+    /** As {@link #immediate()} if true; false, the default, has messages wait for what is connected to. */
+    public SocketOptions immediate(boolean immediate) {
+        return with(TypeOption.IMMEDIATE, immediate, options -> options.immediate = immediate);
     }
 
     /**
@@ -198,7 +220,12 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * ROUTER; SERVER and PEER always do so.
      */
     public SocketOptions mandatory() {
-        return with(options -> options.mandatory = true);
+        return mandatory(true);
+    }
+
+    /** As {@link #mandatory()} if true; false, the default, drops such messages. */
+    public SocketOptions mandatory(boolean mandatory) {
+        return with(TypeOption.MANDATORY, mandatory, options -> options.mandatory = mandatory);
     }
 
     /**
@@ -207,7 +234,12 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * the first keeps the id, and the second is refused and goes on trying. For ROUTER.
      */
     public SocketOptions handover() {
-        return with(options -> options.handover = true);
+        return handover(true);
+    }
+
+    /** As {@link #handover()} if true; false, the default, leaves the id to the first. */
+    public SocketOptions handover(boolean handover) {
+        return with(TypeOption.HANDOVER, handover, options -> options.handover = handover);
     }
 
     /**
@@ -215,41 +247,43 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * say. For REQ, DEALER, ROUTER.
      */
     public SocketOptions probeRouter() {
-        return with(options -> options.probeRouter = true);
+        return probeRouter(true);
+    }
+
+    /** As {@link #probeRouter()} if true; false, the default, sends nothing by itself. */
+    public SocketOptions probeRouter(boolean probeRouter) {
+        return with(TypeOption.PROBE_ROUTER, probeRouter, options -> options.probeRouter = probeRouter);
     }
 
     /**
      * Sends a message to each peer that joins, before any other, and again when it has connected anew. For DEALER, ROUTER,
      * PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
-     * @param message as it goes on the wire: without a routing id
+     * @param message as it goes on the wire: without a routing id; null, the default, for none
      */
-    public SocketOptions helloMessage(Message message) {
-        Objects.requireNonNull(message, "message");
-        return with(options -> options.hello = message);
+    public SocketOptions helloMessage(@Nullable Message message) {
+        return with(TypeOption.HELLO_MESSAGE, message != null, options -> options.hello = message);
     }
 
     /**
      * Has the application receive a message from each peer that has gone, after all that it sent, where the socket is
-     * bound. For the types that know {@link #helloMessage}.
+     * bound. For DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
-     * @param message as from the peer: ROUTER, SERVER and PEER put its routing id before it
+     * @param message as from the peer: ROUTER, SERVER and PEER put its routing id before it; null, the default, for none
      */
-    public SocketOptions disconnectMessage(Message message) {
-        Objects.requireNonNull(message, "message");
-        return with(options -> options.disconnect = message);
+    public SocketOptions disconnectMessage(@Nullable Message message) {
+        return with(TypeOption.DISCONNECT_MESSAGE, message != null, options -> options.disconnect = message);
     }
 
     /**
      * Has the application receive a message, as from the peer, when a connection was lost that the socket made, and
-     * everything received that came by it. If the next one is lost before that, there is one message for both. For the
-     * types that know {@link #helloMessage}.
+     * everything received that came by it. If the next one is lost before that, there is one message for both. For
+     * DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
      * @param message as for {@link #disconnectMessage}
      */
-    public SocketOptions hiccupMessage(Message message) {
-        Objects.requireNonNull(message, "message");
-        return with(options -> options.hiccup = message);
+    public SocketOptions hiccupMessage(@Nullable Message message) {
+        return with(TypeOption.HICCUP_MESSAGE, message != null, options -> options.hiccup = message);
     }
 
     /**
@@ -269,15 +303,26 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      *     for the reply to the next one
      */
     public SocketOptions correlate(boolean correlate) {
-        return with(options -> options.correlate = correlate);
+        return with(TypeOption.CORRELATE, true, options -> options.correlate = correlate);
     }
 
     /**
-     * Waits for peers whose queue is full: {@code onFull(WAIT)}. By default they miss the message. One peer that does
-     * not read then holds up all; a {@link #welcome} may still be missed. For PUB, XPUB, RADIO.
+     * Waits for peers whose queue is full: short for {@code onFull(WAIT)}. By default they miss the message. One peer that
+     * does not read then holds up all; a {@link #welcome} may still be missed. For PUB, XPUB, XSUB, RADIO.
      */
     public SocketOptions noDrop() {
-        return onFull(Overflow.WAIT);
+        return noDrop(true);
+    }
+
+    /** As {@link #noDrop()} if true; if false, {@code WAIT} gives way to the type's own rule. */
+    public SocketOptions noDrop(boolean wait) {
+        return wait
+                ? with(TypeOption.NO_DROP, true, options -> options.onFull = Overflow.WAIT)
+                : without(Overflow.WAIT);
+    }
+
+    private SocketOptions without(Overflow rule) {
+        return onFull == rule ? with(TypeOption.NO_DROP, false, options -> options.onFull = null) : this;
     }
 
     /**
@@ -288,15 +333,20 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      */
     public SocketOptions maxSubscriptions(int subscriptions) {
         requirePositive("maxSubscriptions", subscriptions);
-        return with(options -> options.maxSubscriptions = subscriptions);
+        return with(TypeOption.MAX_SUBSCRIPTIONS, true, options -> options.maxSubscriptions = subscriptions);
     }
 
     /**
      * Has peers get the messages that do not match their subscriptions, and only those. Both sides must have it. For
-     * PUB, XPUB, SUB.
+     * PUB, XPUB, SUB, XSUB.
      */
     public SocketOptions invertMatching() {
-        return with(options -> options.invertMatching = true);
+        return invertMatching(true);
+    }
+
+    /** As {@link #invertMatching()} if true; false, the default, sends what matches. */
+    public SocketOptions invertMatching(boolean invertMatching) {
+        return with(TypeOption.INVERT_MATCHING, invertMatching, options -> options.invertMatching = invertMatching);
     }
 
     /**
@@ -304,7 +354,12 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * XPUB.
      */
     public SocketOptions verbose() {
-        return with(options -> options.verbose = true);
+        return verbose(true);
+    }
+
+    /** As {@link #verbose()} if true; false, the default, emits only what changes. */
+    public SocketOptions verbose(boolean verbose) {
+        return with(TypeOption.VERBOSE, verbose, options -> options.verbose = verbose);
     }
 
     /**
@@ -312,7 +367,12 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * given them counts right. What a peer subscribes to again is no other subscription. For XPUB.
      */
     public SocketOptions verboser() {
-        return with(options -> options.verboser = true);
+        return verboser(true);
+    }
+
+    /** As {@link #verboser()} if true; false, the default, emits only what changes. */
+    public SocketOptions verboser(boolean verboser) {
+        return with(TypeOption.VERBOSER, verboser, options -> options.verboser = verboser);
     }
 
     /**
@@ -320,16 +380,22 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * {@link XPubSocket#subscribe}. For XPUB.
      */
     public SocketOptions manual() {
-        return with(options -> options.manual = true);
+        return manual(true);
+    }
+
+    /** As {@link #manual()} if true; false, the default, has peers subscribe themselves. */
+    public SocketOptions manual(boolean manual) {
+        return with(TypeOption.MANUAL, manual, options -> options.manual = manual);
     }
 
     /**
      * Sends each peer this message as its first, before it has subscribed; a SUB peer hands it out if one of its
      * subscriptions matches. For XPUB.
+     *
+     * @param message null, the default, for none
      */
-    public SocketOptions welcome(Message message) {
-        Objects.requireNonNull(message, "message");
-        return with(options -> options.welcome = message);
+    public SocketOptions welcome(@Nullable Message message) {
+        return with(TypeOption.WELCOME, message != null, options -> options.welcome = message);
     }
 
     /**
@@ -337,7 +403,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * is more than fits into half the peer's queue, the rest follows as the peer takes it, in the order of the topics, and
      * without what was published since, which the peer got already. For PUB, XPUB.
      *
-     * @param topics how many are kept, at least 1; of more the one that was quiet longest is forgotten
+     * @param topics how many are kept; of more the one that was quiet longest is forgotten. 0, the default, for none
      */
     public SocketOptions lastValueCache(int topics) {
         return lastValueCache(topics, Message::first);
@@ -346,13 +412,15 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     /**
      * As {@link #lastValueCache(int)}, by keys of its own.
      *
-     * @param keys how many are kept, at least 1
+     * @param keys how many are kept; 0 for none
      * @param key makes the key of a message; called while senders wait, so it must be quick, and leave the socket alone
      */
     public SocketOptions lastValueCache(int keys, Function<? super Message, Bytes> key) {
-        requirePositive("lastValueCache", keys);
+        if (keys < 0) {
+            throw new IllegalArgumentException("lastValueCache must not be negative: " + keys);
+        }
         Objects.requireNonNull(key, "key");
-        return with(options -> {
+        return with(TypeOption.LAST_VALUE_CACHE, keys > 0, options -> {
             options.lastValues = keys;
             options.lastValueKey = key;
         });
@@ -382,7 +450,34 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         return with(options -> options.server = server -> change.apply(before.apply(server)));
     }
 
+    private SocketOptions with(TypeOption option, boolean isSet, Consumer<SocketOptions> change) {
+        return with(options -> {
+            change.accept(options);
+            Set<TypeOption> set = EnumSet.of(option);
+            set.addAll(typeOptions);
+            if (!isSet) {
+                set.remove(option);
+            }
+            options.typeOptions = Collections.unmodifiableSet(set);
+        });
+    }
+
     // ---- for the socket
+
+    /**
+     * These, if a socket of a type can have them.
+     *
+     * @throws IllegalArgumentException if an option is set that the type does not have
+     */
+    SocketOptions requireFor(SocketType type) {
+        for (TypeOption option : typeOptions) {
+            if (!option.types().contains(type)) {
+                throw new IllegalArgumentException(type + " socket: expected options that its type has, but "
+                        + option.method() + " is set, which is for " + option.types());
+            }
+        }
+        return this;
+    }
 
     ZmtpClient newClient(SocketType type) {
         return client.apply(socketType(type).toClient());

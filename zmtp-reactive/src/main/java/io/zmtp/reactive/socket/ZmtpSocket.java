@@ -54,8 +54,8 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     ZmtpSocket(SocketType type, SocketOptions options) {
         this.type = type;
-        this.options = options;
-        this.salutations = new Salutations(type, options);
+        this.options = options.requireFor(type);
+        this.salutations = new Salutations(options);
         this.watch = new Watch(type, options.recorder);
     }
 

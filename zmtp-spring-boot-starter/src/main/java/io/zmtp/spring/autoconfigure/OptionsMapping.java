@@ -2,13 +2,15 @@ package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.Overflow;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.TypeOption;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 import reactor.netty.transport.ProxyProvider;
@@ -16,15 +18,17 @@ import reactor.netty.transport.ProxyProvider;
 /** Gives options the values of properties; what is absent stays as the library has it. */
 final class OptionsMapping {
 
+    private final SocketType type;
     private SocketOptions options;
 
-    private OptionsMapping(SocketOptions options) {
+    private OptionsMapping(SocketType type, SocketOptions options) {
+        this.type = type;
         this.options = options;
     }
 
-    static SocketOptions apply(String name, SocketProperties properties, SocketOptions options) {
+    static SocketOptions apply(String name, SocketType type, SocketProperties properties, SocketOptions options) {
         try {
-            return new OptionsMapping(options).map(properties);
+            return new OptionsMapping(type, options).map(properties);
         } catch (IllegalArgumentException unfit) {
             throw new ZmtpConfigurationException(
                     "An option of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
@@ -39,22 +43,22 @@ final class OptionsMapping {
         set(from.recvHwm(), SocketOptions::recvHwm);
         set(from.onFull(), SocketOptions::onFull);
         set(from.linger(), SocketOptions::linger);
-        when(from.immediate(), SocketOptions::immediate);
-        when(from.mandatory(), SocketOptions::mandatory);
-        when(from.handover(), SocketOptions::handover);
-        set(from.correlate(), SocketOptions::correlate);
-        when(from.probeRouter(), SocketOptions::probeRouter);
-        set(from.helloMessage(), (to, text) -> to.helloMessage(Message.of(text)));
-        set(from.disconnectMessage(), (to, text) -> to.disconnectMessage(Message.of(text)));
-        set(from.hiccupMessage(), (to, text) -> to.hiccupMessage(Message.of(text)));
-        when(from.noDrop(), SocketOptions::noDrop);
-        set(from.maxSubscriptions(), SocketOptions::maxSubscriptions);
-        when(from.invertMatching(), SocketOptions::invertMatching);
-        when(from.verbose(), SocketOptions::verbose);
-        when(from.verboser(), SocketOptions::verboser);
-        when(from.manual(), SocketOptions::manual);
-        set(from.welcome(), (to, text) -> to.welcome(Message.of(text)));
-        set(from.lastValueCache(), SocketOptions::lastValueCache);
+        set(TypeOption.IMMEDIATE, from.immediate(), SocketOptions::immediate);
+        set(TypeOption.MANDATORY, from.mandatory(), SocketOptions::mandatory);
+        set(TypeOption.HANDOVER, from.handover(), SocketOptions::handover);
+        set(TypeOption.CORRELATE, from.correlate(), SocketOptions::correlate);
+        set(TypeOption.PROBE_ROUTER, from.probeRouter(), SocketOptions::probeRouter);
+        set(TypeOption.HELLO_MESSAGE, from.helloMessage(), (to, text) -> to.helloMessage(Message.of(text)));
+        set(TypeOption.DISCONNECT_MESSAGE, from.disconnectMessage(), (to, text) -> to.disconnectMessage(Message.of(text)));
+        set(TypeOption.HICCUP_MESSAGE, from.hiccupMessage(), (to, text) -> to.hiccupMessage(Message.of(text)));
+        noDrop(from);
+        set(TypeOption.MAX_SUBSCRIPTIONS, from.maxSubscriptions(), SocketOptions::maxSubscriptions);
+        set(TypeOption.INVERT_MATCHING, from.invertMatching(), SocketOptions::invertMatching);
+        set(TypeOption.VERBOSE, from.verbose(), SocketOptions::verbose);
+        set(TypeOption.VERBOSER, from.verboser(), SocketOptions::verboser);
+        set(TypeOption.MANUAL, from.manual(), SocketOptions::manual);
+        set(TypeOption.WELCOME, from.welcome(), (to, text) -> to.welcome(Message.of(text)));
+        set(TypeOption.LAST_VALUE_CACHE, from.lastValueCache(), SocketOptions::lastValueCache);
         set(from.routingId(), (to, text) -> to.routingId(Bytes.utf8(text)));
         set(from.metadata(), OptionsMapping::announce);
         set(bytes(from.maxMessageSize()), SocketOptions::maxMessageSize);
@@ -76,10 +80,25 @@ final class OptionsMapping {
         }
     }
 
-    private void when(@Nullable Boolean flag, UnaryOperator<SocketOptions> option) {
-        if (Boolean.TRUE.equals(flag)) {
-            options = option.apply(options);
+    /** What the defaults for all sockets say is left out where the type has no such option. */
+    private <V> void set(TypeOption option, @Nullable V value, BiFunction<SocketOptions, V, SocketOptions> setter) {
+        if (option.types().contains(type)) {
+            set(value, setter);
         }
+    }
+
+    private void noDrop(SocketProperties from) {
+        set(
+                TypeOption.NO_DROP,
+                from.noDrop(),
+                (to, waits) -> {
+                    Overflow rule = from.onFull();
+                    if (waits && rule != null && rule != Overflow.WAIT) {
+                        throw new IllegalArgumentException("expected one of on-full and no-drop, which is short for on-full:"
+                                + " wait; but both are set, and on-full is " + rule);
+                    }
+                    return to.noDrop(waits);
+                });
     }
 
     private static @Nullable Long bytes(@Nullable DataSize size) {
@@ -98,7 +117,7 @@ final class OptionsMapping {
         Duration min = Objects.requireNonNullElse(from.min(), SocketOptions.DEFAULT_RECONNECT);
         set(from.min(), SocketOptions::reconnect);
         set(from.max(), (to, max) -> to.reconnect(min, max));
-        when(from.stopAfterFatal(), SocketOptions::stopAfterFatal);
+        set(from.stopAfterFatal(), SocketOptions::stopAfterFatal);
     }
 
     private void heartbeat(SocketProperties.Heartbeat from) {

@@ -2,6 +2,7 @@ package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
@@ -45,11 +46,11 @@ final class SocketFactory {
 
     <S extends ZmtpSocket> S create(String name, SocketKind<S> kind) {
         SocketProperties socket = properties.socket(name);
-        S made = kind.create().apply(options -> options(name, socket, options));
         SocketProperties own = properties.sockets().get(name);
         if (own != null) {
-            SocketRules.checkSocket(name, made.type(), own);
+            SocketRules.checkSocket(name, kind.type(), own);
         }
+        S made = kind.create().apply(options -> options(name, kind.type(), socket, options));
         List<String> prefixes = socket.subscribe() == null ? List.of() : socket.subscribe();
         if (made instanceof SubSocket sub) {
             prefixes.forEach(sub::subscribe);
@@ -65,8 +66,8 @@ final class SocketFactory {
         socket.send(Message.of(Subscription.body(Bytes.utf8(prefix), false))).subscribe();
     }
 
-    private SocketOptions options(String name, SocketProperties socket, SocketOptions options) {
-        SocketOptions made = OptionsMapping.apply(name, socket, options);
+    private SocketOptions options(String name, SocketType type, SocketProperties socket, SocketOptions options) {
+        SocketOptions made = OptionsMapping.apply(name, type, socket, options);
         if (loops != null) {
             made = made.runOn(loops);
         }

@@ -26,29 +26,29 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The class of each socket type, and how one is made. */
-record SocketKind<S extends ZmtpSocket>(Class<S> bean, Function<UnaryOperator<SocketOptions>, S> create) {
+record SocketKind<S extends ZmtpSocket>(SocketType type, Class<S> bean, Function<UnaryOperator<SocketOptions>, S> create) {
 
     static SocketKind<? extends ZmtpSocket> of(SocketType type) {
         return switch (type) {
-            case PUSH -> new SocketKind<>(PushSocket.class, PushSocket::create);
-            case PULL -> new SocketKind<>(PullSocket.class, PullSocket::create);
-            case PUB -> new SocketKind<>(PubSocket.class, PubSocket::create);
-            case SUB -> new SocketKind<>(SubSocket.class, SubSocket::create);
-            case XPUB -> new SocketKind<>(XPubSocket.class, XPubSocket::create);
-            case XSUB -> new SocketKind<>(XSubSocket.class, XSubSocket::create);
-            case REQ -> new SocketKind<>(ReqSocket.class, ReqSocket::create);
-            case REP -> new SocketKind<>(RepSocket.class, RepSocket::create);
-            case DEALER -> new SocketKind<>(DealerSocket.class, DealerSocket::create);
-            case ROUTER -> new SocketKind<>(RouterSocket.class, RouterSocket::create);
-            case PAIR -> new SocketKind<>(PairSocket.class, PairSocket::create);
-            case CHANNEL -> new SocketKind<>(ChannelSocket.class, ChannelSocket::create);
-            case CLIENT -> new SocketKind<>(ClientSocket.class, ClientSocket::create);
-            case SERVER -> new SocketKind<>(ServerSocket.class, ServerSocket::create);
-            case PEER -> new SocketKind<>(PeerSocket.class, PeerSocket::create);
-            case SCATTER -> new SocketKind<>(ScatterSocket.class, ScatterSocket::create);
-            case GATHER -> new SocketKind<>(GatherSocket.class, GatherSocket::create);
-            case RADIO -> new SocketKind<>(RadioSocket.class, RadioSocket::create);
-            case DISH -> new SocketKind<>(DishSocket.class, DishSocket::create);
+            case PUSH -> new SocketKind<>(type, PushSocket.class, PushSocket::create);
+            case PULL -> new SocketKind<>(type, PullSocket.class, PullSocket::create);
+            case PUB -> new SocketKind<>(type, PubSocket.class, PubSocket::create);
+            case SUB -> new SocketKind<>(type, SubSocket.class, SubSocket::create);
+            case XPUB -> new SocketKind<>(type, XPubSocket.class, XPubSocket::create);
+            case XSUB -> new SocketKind<>(type, XSubSocket.class, XSubSocket::create);
+            case REQ -> new SocketKind<>(type, ReqSocket.class, ReqSocket::create);
+            case REP -> new SocketKind<>(type, RepSocket.class, RepSocket::create);
+            case DEALER -> new SocketKind<>(type, DealerSocket.class, DealerSocket::create);
+            case ROUTER -> new SocketKind<>(type, RouterSocket.class, RouterSocket::create);
+            case PAIR -> new SocketKind<>(type, PairSocket.class, PairSocket::create);
+            case CHANNEL -> new SocketKind<>(type, ChannelSocket.class, ChannelSocket::create);
+            case CLIENT -> new SocketKind<>(type, ClientSocket.class, ClientSocket::create);
+            case SERVER -> new SocketKind<>(type, ServerSocket.class, ServerSocket::create);
+            case PEER -> new SocketKind<>(type, PeerSocket.class, PeerSocket::create);
+            case SCATTER -> new SocketKind<>(type, ScatterSocket.class, ScatterSocket::create);
+            case GATHER -> new SocketKind<>(type, GatherSocket.class, GatherSocket::create);
+            case RADIO -> new SocketKind<>(type, RadioSocket.class, RadioSocket::create);
+            case DISH -> new SocketKind<>(type, DishSocket.class, DishSocket::create);
         };
     }
 }

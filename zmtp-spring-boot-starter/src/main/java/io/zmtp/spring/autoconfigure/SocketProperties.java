@@ -23,23 +23,27 @@ import org.springframework.util.unit.DataSize;
  * @param recvHwm Number of messages that are read ahead from each peer.
  * @param onFull What happens to a message for a peer whose queue is full; by default the rule of the type.
  * @param linger How long closing may take to write what was accepted.
- * @param immediate Whether only peers that are connected now are given messages. For the types that take turns.
+ * @param immediate Whether only peers that are connected now are given messages. For PUSH, SCATTER, DEALER, CLIENT, PAIR and
+ *     CHANNEL.
  * @param mandatory Whether sending to nobody fails, and sending to a full queue waits. For ROUTER.
  * @param handover Whether a peer may take over the routing id of another one. For ROUTER.
  * @param correlate Whether requests have ids: true for any number under way at a time; false for a ROUTER that does not
  *     return ids; by default only where nothing else tells replies apart. For REQ.
  * @param probeRouter Whether each peer gets an empty message first. For REQ, DEALER and ROUTER.
  * @param helloMessage Message that each peer gets first. For DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER and PEER.
- * @param disconnectMessage Message that is received when a peer has gone, where bound. For the types of hello-message.
- * @param hiccupMessage Message that is received when a made connection was lost. For the types of hello-message.
- * @param noDrop Whether a peer whose queue is full makes senders wait. For PUB, XPUB and RADIO.
+ * @param disconnectMessage Message that is received when a peer has gone, where bound. For DEALER, ROUTER, PAIR, CHANNEL,
+ *     CLIENT, SERVER and PEER.
+ * @param hiccupMessage Message that is received when a made connection was lost. For DEALER, ROUTER, PAIR, CHANNEL,
+ *     CLIENT, SERVER and PEER.
+ * @param noDrop Whether a peer whose queue is full makes senders wait: short for on-full: wait. For PUB, XPUB, XSUB
+ *     and RADIO.
  * @param maxSubscriptions Number of prefixes or groups that a peer may subscribe to. For PUB, XPUB and RADIO.
- * @param invertMatching Whether peers get what does not match their subscriptions. For PUB, XPUB and SUB.
- * @param verbose Whether repeated subscriptions are told as well. For XPUB.
- * @param verboser Whether repeated subscriptions and their ends are told as well. For XPUB.
+ * @param invertMatching Whether peers get what does not match their subscriptions. For PUB, XPUB, SUB and XSUB.
+ * @param verbose Whether repeated subscriptions are received as well. For XPUB.
+ * @param verboser Whether repeated subscriptions and their ends are received as well. For XPUB.
  * @param manual Whether subscribing peers is left to the application. For XPUB.
  * @param welcome Message that each peer gets first. For XPUB.
- * @param lastValueCache Number of topics whose last message is kept for who subscribes later. For PUB and XPUB.
+ * @param lastValueCache Number of topics whose last message is kept for peers that subscribe later. For PUB and XPUB.
  * @param routingId Name by which peers route to the socket.
  * @param metadata Further properties that are announced to peers, by name.
  * @param maxMessageSize Size of the largest message that a peer may send.

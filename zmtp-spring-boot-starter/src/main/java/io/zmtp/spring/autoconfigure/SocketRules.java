@@ -1,23 +1,14 @@
 package io.zmtp.spring.autoconfigure;
 
-import static io.zmtp.reactive.SocketType.CHANNEL;
-import static io.zmtp.reactive.SocketType.CLIENT;
-import static io.zmtp.reactive.SocketType.DEALER;
 import static io.zmtp.reactive.SocketType.DISH;
-import static io.zmtp.reactive.SocketType.PAIR;
-import static io.zmtp.reactive.SocketType.PEER;
-import static io.zmtp.reactive.SocketType.PUB;
-import static io.zmtp.reactive.SocketType.RADIO;
-import static io.zmtp.reactive.SocketType.REQ;
-import static io.zmtp.reactive.SocketType.ROUTER;
-import static io.zmtp.reactive.SocketType.SERVER;
 import static io.zmtp.reactive.SocketType.SUB;
-import static io.zmtp.reactive.SocketType.XPUB;
 import static io.zmtp.reactive.SocketType.XSUB;
 
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.TypeOption;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,28 +17,33 @@ import org.jspecify.annotations.Nullable;
 /** Which keys belong to which types: one that would have no effect is refused. */
 final class SocketRules {
 
-    private record Rule(String key, Function<SocketProperties, @Nullable Object> value, Set<SocketType> types) {}
+    private record Rule(String key, Function<SocketProperties, @Nullable Object> value, Set<SocketType> types) {
 
-    private static final Set<SocketType> CONVERSING = Set.of(DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER);
+        /** That of the library, whose options have the names of keys. */
+        Rule(TypeOption option, Function<SocketProperties, @Nullable Object> value) {
+            this(option.name().toLowerCase(Locale.ROOT).replace('_', '-'), value, option.types());
+        }
+    }
 
     private static final List<Rule> RULES = List.of(
             new Rule("subscribe", SocketProperties::subscribe, Set.of(SUB, XSUB)),
             new Rule("join", SocketProperties::join, Set.of(DISH)),
-            new Rule("mandatory", SocketProperties::mandatory, Set.of(ROUTER)),
-            new Rule("handover", SocketProperties::handover, Set.of(ROUTER)),
-            new Rule("correlate", SocketProperties::correlate, Set.of(REQ)),
-            new Rule("probe-router", SocketProperties::probeRouter, Set.of(REQ, DEALER, ROUTER)),
-            new Rule("hello-message", SocketProperties::helloMessage, CONVERSING),
-            new Rule("disconnect-message", SocketProperties::disconnectMessage, CONVERSING),
-            new Rule("hiccup-message", SocketProperties::hiccupMessage, CONVERSING),
-            new Rule("no-drop", SocketProperties::noDrop, Set.of(PUB, XPUB, RADIO)),
-            new Rule("max-subscriptions", SocketProperties::maxSubscriptions, Set.of(PUB, XPUB, RADIO)),
-            new Rule("invert-matching", SocketProperties::invertMatching, Set.of(PUB, XPUB, SUB)),
-            new Rule("verbose", SocketProperties::verbose, Set.of(XPUB)),
-            new Rule("verboser", SocketProperties::verboser, Set.of(XPUB)),
-            new Rule("manual", SocketProperties::manual, Set.of(XPUB)),
-            new Rule("welcome", SocketProperties::welcome, Set.of(XPUB)),
-            new Rule("last-value-cache", SocketProperties::lastValueCache, Set.of(PUB, XPUB)));
+            new Rule(TypeOption.IMMEDIATE, SocketProperties::immediate),
+            new Rule(TypeOption.MANDATORY, SocketProperties::mandatory),
+            new Rule(TypeOption.HANDOVER, SocketProperties::handover),
+            new Rule(TypeOption.CORRELATE, SocketProperties::correlate),
+            new Rule(TypeOption.PROBE_ROUTER, SocketProperties::probeRouter),
+            new Rule(TypeOption.HELLO_MESSAGE, SocketProperties::helloMessage),
+            new Rule(TypeOption.DISCONNECT_MESSAGE, SocketProperties::disconnectMessage),
+            new Rule(TypeOption.HICCUP_MESSAGE, SocketProperties::hiccupMessage),
+            new Rule(TypeOption.NO_DROP, SocketProperties::noDrop),
+            new Rule(TypeOption.MAX_SUBSCRIPTIONS, SocketProperties::maxSubscriptions),
+            new Rule(TypeOption.INVERT_MATCHING, SocketProperties::invertMatching),
+            new Rule(TypeOption.VERBOSE, SocketProperties::verbose),
+            new Rule(TypeOption.VERBOSER, SocketProperties::verboser),
+            new Rule(TypeOption.MANUAL, SocketProperties::manual),
+            new Rule(TypeOption.WELCOME, SocketProperties::welcome),
+            new Rule(TypeOption.LAST_VALUE_CACHE, SocketProperties::lastValueCache));
 
     /** These name one socket's own place in the world. */
     private static final List<Rule> OWN = List.of(

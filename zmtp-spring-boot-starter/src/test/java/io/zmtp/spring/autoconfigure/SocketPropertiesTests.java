@@ -2,17 +2,27 @@ package io.zmtp.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.TypeOption;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -55,6 +65,30 @@ class SocketPropertiesTests {
             }
         }
         assertThat(missing).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void documentsTheTypesThatTheLibraryKnows(TypeOption option) throws IOException {
+        String source = Files.readString(Path.of("src/main/java/io/zmtp/spring/autoconfigure/SocketProperties.java"))
+                .replaceAll("\\s+\\*?\\s*", " ");
+        Matcher types = Pattern.compile("@param " + option.method() + " [^@]*For ([A-Z]+(?:, [A-Z]+)*(?: and [A-Z]+)?)[.]")
+                .matcher(source);
+        assertThat(types.find()).as(option.method()).isTrue();
+        assertThat(types.group(1).split(", | and "))
+                .containsExactlyInAnyOrderElementsOf(
+                        option.types().stream().map(SocketType::name).toList());
+    }
+
+    @Test
+    void leavesOutWhatTheDefaultsSayForOtherTypes() {
+        SocketProperties defaults = bind(Map.of(
+                        "zmtp.defaults.mandatory", "true",
+                        "zmtp.defaults.no-drop", "true",
+                        "zmtp.defaults.on-full", "latest"))
+                .defaults();
+        PullSocket.create(options -> OptionsMapping.apply("jobs", SocketType.PULL, defaults, options))
+                .dispose();
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
-import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpProxy;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -94,7 +93,7 @@ final class Proxying implements Callable<Integer> {
     private ZmtpSocket open(String parameter, PeerAt peer) {
         SocketType type = SocketType.of(peer.type().toUpperCase(Locale.ROOT))
                 .orElseThrow(() -> new UsageError(parameter, "there is no socket type " + peer.type()));
-        ZmtpSocket socket = Sockets.open(type, SocketOptions.create().immediate());
+        ZmtpSocket socket = Sockets.open(type, Sockets.options(type));
         sockets.add(socket);
         if (socket instanceof SubSocket sub) {
             sub.subscribe("");

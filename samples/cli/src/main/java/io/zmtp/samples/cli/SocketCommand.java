@@ -83,7 +83,7 @@ final class SocketCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        SocketOptions options = tuning.applyTo(SocketOptions.create().immediate());
+        SocketOptions options = tuning.applyTo(Sockets.options(type));
         options = tls.applyTo(options, where);
         options = new Security(plain, curve, blake3).applyTo(options);
         ZmtpSocket socket = Sockets.open(type, options);

@@ -19,6 +19,7 @@ import io.zmtp.reactive.socket.ScatterSocket;
 import io.zmtp.reactive.socket.ServerSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.TypeOption;
 import io.zmtp.reactive.socket.XPubSocket;
 import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -27,6 +28,11 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 final class Sockets {
 
     private Sockets() {}
+
+    /** Nothing waits for peers that are not there, where the type has a choice. */
+    static SocketOptions options(SocketType type) {
+        return SocketOptions.create().immediate(TypeOption.IMMEDIATE.types().contains(type));
+    }
 
     static ZmtpSocket open(SocketType type, SocketOptions options) {
         return switch (type) {

@@ -1,10 +1,7 @@
 package io.zmtp.reactive.mechanism;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.ZmtpHandshakeException;
-import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,21 +22,17 @@ import reactor.core.publisher.Mono;
  * @see CurveMechanism
  * @since 0.1
  */
-public final class Blake3Mechanism implements Mechanism {
+public final class Blake3Mechanism extends KeyMechanism {
 
     /** The name in the greeting. */
     public static final String NAME = "BLAKE3";
 
-    private final @Nullable Mono<Bytes> serverKey;
-    private final Mono<KeyPair> keys;
-    private final @Nullable Authenticator authenticator;
-    private final CookieKeys cookies = new CookieKeys();
+    private Blake3Mechanism(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
+        super(NAME, serverKey, keys);
+    }
 
-    private Blake3Mechanism(
-            @Nullable Mono<Bytes> serverKey, Mono<KeyPair> keys, @Nullable Authenticator authenticator) {
-        this.serverKey = serverKey;
-        this.keys = keys;
-        this.authenticator = authenticator;
+    private Blake3Mechanism(Mono<KeyPair> keys, Authenticator authenticator) {
+        super(NAME, keys, authenticator);
     }
 
     /**
@@ -69,7 +62,7 @@ public final class Blake3Mechanism implements Mechanism {
      * @param keys emits our own pair, likewise
      */
     public static Blake3Mechanism client(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
-        return new Blake3Mechanism(serverKey.map(KeyPair::checkPublic), Objects.requireNonNull(keys, "keys"), null);
+        return new Blake3Mechanism(serverKey, keys);
     }
 
     /**
@@ -91,42 +84,16 @@ public final class Blake3Mechanism implements Mechanism {
      * @param authenticator as for {@link #server(KeyPair, Authenticator)}
      */
     public static Blake3Mechanism server(Mono<KeyPair> keys, Authenticator authenticator) {
-        return new Blake3Mechanism(
-                null, Objects.requireNonNull(keys, "keys"), Objects.requireNonNull(authenticator, "authenticator"));
+        return new Blake3Mechanism(keys, authenticator);
     }
 
     @Override
-    public String name() {
-        return NAME;
+    Mono<Session> clientSession(Exchange exchange, Bytes serverKey, KeyPair keys) {
+        return new Blake3Client(exchange, serverKey, keys).run();
     }
 
     @Override
-    public boolean asServer() {
-        return authenticator != null;
-    }
-
-    @Override
-    public Mono<Session> handshake(Exchange exchange) {
-        Mono<KeyPair> pair = keys.switchIfEmpty(noKeys());
-        if (serverKey != null) {
-            return Mono.zip(serverKey.switchIfEmpty(noKeys()), pair)
-                    .flatMap(both -> new Blake3Client(exchange, both.getT1(), both.getT2()).run());
-        }
-        Authenticator asked = Objects.requireNonNull(authenticator);
-        return exchange.remote().asServer()
-                ? Mono.error(new ZmtpHandshakeException(
-                        Failure.MECHANISM,
-                        "expected a BLAKE3 client, but the peer announces itself as a BLAKE3 server too"))
-                : pair.flatMap(own -> new Blake3Server(exchange, own, asked, cookies).run());
-    }
-
-    private static <T> Mono<T> noKeys() {
-        return Mono.error(
-                () -> new ZmtpHandshakeException(Failure.CRYPTO, "expected a key, but its supplier emitted none"));
-    }
-
-    @Override
-    public String toString() {
-        return NAME + (asServer() ? " server" : " client");
+    Mono<Session> serverSession(Exchange exchange, KeyPair keys, Authenticator authenticator) {
+        return new Blake3Server(exchange, keys, authenticator, cookies).run();
     }
 }

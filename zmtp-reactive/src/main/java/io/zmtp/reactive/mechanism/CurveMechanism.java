@@ -1,10 +1,7 @@
 package io.zmtp.reactive.mechanism;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.ZmtpHandshakeException;
-import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -33,20 +30,17 @@ import reactor.core.publisher.Mono;
  * @see <a href="https://rfc.zeromq.org/spec/25/">RFC 25, ZMTP CURVE</a>
  * @since 0.1
  */
-public final class CurveMechanism implements Mechanism {
+public final class CurveMechanism extends KeyMechanism {
 
     /** The name in the greeting. */
     public static final String NAME = "CURVE";
 
-    private final @Nullable Mono<Bytes> serverKey;
-    private final Mono<KeyPair> keys;
-    private final @Nullable Authenticator authenticator;
-    private final CookieKeys cookies = new CookieKeys();
+    private CurveMechanism(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
+        super(NAME, serverKey, keys);
+    }
 
-    private CurveMechanism(@Nullable Mono<Bytes> serverKey, Mono<KeyPair> keys, @Nullable Authenticator authenticator) {
-        this.serverKey = serverKey;
-        this.keys = keys;
-        this.authenticator = authenticator;
+    private CurveMechanism(Mono<KeyPair> keys, Authenticator authenticator) {
+        super(NAME, keys, authenticator);
     }
 
     /**
@@ -76,7 +70,7 @@ public final class CurveMechanism implements Mechanism {
      * @param keys emits our own pair, likewise
      */
     public static CurveMechanism client(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
-        return new CurveMechanism(serverKey.map(KeyPair::checkPublic), Objects.requireNonNull(keys, "keys"), null);
+        return new CurveMechanism(serverKey, keys);
     }
 
     /**
@@ -98,42 +92,16 @@ public final class CurveMechanism implements Mechanism {
      * @param authenticator as for {@link #server(KeyPair, Authenticator)}
      */
     public static CurveMechanism server(Mono<KeyPair> keys, Authenticator authenticator) {
-        return new CurveMechanism(
-                null, Objects.requireNonNull(keys, "keys"), Objects.requireNonNull(authenticator, "authenticator"));
+        return new CurveMechanism(keys, authenticator);
     }
 
     @Override
-    public String name() {
-        return NAME;
+    Mono<Session> clientSession(Exchange exchange, Bytes serverKey, KeyPair keys) {
+        return new CurveClient(exchange, serverKey, keys).run();
     }
 
     @Override
-    public boolean asServer() {
-        return authenticator != null;
-    }
-
-    @Override
-    public Mono<Session> handshake(Exchange exchange) {
-        Mono<KeyPair> pair = keys.switchIfEmpty(noKeys());
-        if (serverKey != null) {
-            return Mono.zip(serverKey.switchIfEmpty(noKeys()), pair)
-                    .flatMap(both -> new CurveClient(exchange, both.getT1(), both.getT2()).run());
-        }
-        Authenticator asked = Objects.requireNonNull(authenticator);
-        return exchange.remote().asServer()
-                ? Mono.error(new ZmtpHandshakeException(
-                        Failure.MECHANISM,
-                        "expected a CURVE client, but the peer announces itself as a CURVE server too"))
-                : pair.flatMap(own -> new CurveServer(exchange, own, asked, cookies).run());
-    }
-
-    private static <T> Mono<T> noKeys() {
-        return Mono.error(
-                () -> new ZmtpHandshakeException(Failure.CRYPTO, "expected a key, but its supplier emitted none"));
-    }
-
-    @Override
-    public String toString() {
-        return NAME + (asServer() ? " server" : " client");
+    Mono<Session> serverSession(Exchange exchange, KeyPair keys, Authenticator authenticator) {
+        return new CurveServer(exchange, keys, authenticator, cookies).run();
     }
 }

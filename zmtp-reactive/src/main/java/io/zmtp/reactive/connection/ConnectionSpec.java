@@ -9,7 +9,9 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.transport.Loops;
+import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Limits;
+import io.zmtp.reactive.wire.RoutingId;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -44,7 +46,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
     /** 65.5 s: libzmq keeps a TTL in 16 bits of milliseconds, and wraps above. */
-    public static final Duration MAX_HEARTBEAT_TTL = Duration.ofMillis(65_500);
+    public static final Duration MAX_HEARTBEAT_TTL = Command.MAX_TTL;
 
     @Nullable
     SocketType socketType;
@@ -93,12 +95,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
      * @param id at most 255 octets, the first not zero, which RFC 37 reserves; empty by default. Peers may have any
      */
     public T routingId(Bytes id) {
-        if (id.size() > 255) {
-            throw new IllegalArgumentException("a routing id has at most 255 octets, not " + id.size());
-        }
-        if (!id.isEmpty() && id.byteAt(0) == 0) {
-            throw new IllegalArgumentException("a routing id must not begin with a zero octet: those are reserved");
-        }
+        RoutingId.check(id);
         return with(spec -> spec.routingId = id);
     }
 

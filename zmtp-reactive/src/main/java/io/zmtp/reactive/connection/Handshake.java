@@ -22,6 +22,7 @@ import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.Greeting;
 import io.zmtp.reactive.wire.Limits;
+import io.zmtp.reactive.wire.RoutingId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -42,8 +43,6 @@ import reactor.core.scheduler.Schedulers;
  * sections "Greeting" and "Handshake"). It reads no further than it must: what comes behind is for the decoder.
  */
 final class Handshake implements Exchange {
-
-    private static final int MAX_ROUTING_ID = 255;
 
     /** The reason of an ERROR after which the peer may come again; it begins with the code of RFC 27 for that. */
     private static final String TRY_LATER = "300-no-place-now";
@@ -163,10 +162,10 @@ final class Handshake implements Exchange {
 
     private void check(Metadata properties) {
         Bytes id = properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
-        if (id.size() > MAX_ROUTING_ID) {
+        if (id.size() > RoutingId.MAX_SIZE) {
             throw new ZmtpHandshakeException(
                     Failure.MALFORMED,
-                    "expected a routing id of at most " + MAX_ROUTING_ID + " octets, but one of " + id.size()
+                    "expected a routing id of at most " + RoutingId.MAX_SIZE + " octets, but one of " + id.size()
                             + " came");
         }
         String came = properties.text(Metadata.SOCKET_TYPE).orElse("");

@@ -30,8 +30,6 @@ final class Liveness {
      */
     private static final long MUCH = 16 * 1024;
 
-    private static final int MAX_CONTEXT = 16;
-
     private final ZmtpHandler handler;
     private final Executor loop;
     private final SilenceTimer idle;
@@ -177,8 +175,7 @@ final class Liveness {
     boolean take(Command command) {
         switch (command.name()) {
             case Command.PING -> {
-                Bytes context = command.pingContext();
-                handler.control(Command.pong(context.size() > MAX_CONTEXT ? context.slice(0, MAX_CONTEXT) : context));
+                handler.control(Command.pong(command.pingContext()));
                 ttl.start(command.pingTtl());
                 return true;
             }

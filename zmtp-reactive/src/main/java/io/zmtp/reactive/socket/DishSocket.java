@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.wire.Group;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -46,7 +47,7 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
      * @param group at most 255 octets, none of them zero
      */
     public void join(Bytes group) {
-        String flaw = RadioSocket.flaw(group);
+        String flaw = Group.flaw(group);
         if (!flaw.isEmpty()) {
             throw new IllegalArgumentException(flaw);
         }
@@ -79,7 +80,7 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
         if (!(item instanceof Message message)) {
             return null;
         }
-        if (message.size() != 2 || message.first().size() > RadioSocket.MAX_GROUP) {
+        if (message.size() != 2 || message.first().size() > Group.MAX_SIZE) {
             dropped(pipe, null, DropReason.MALFORMED, message, 1);
             pipe.drop();
             return null;

@@ -9,6 +9,7 @@ import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Datagram;
 import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.Group;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -31,8 +32,6 @@ import java.util.function.UnaryOperator;
  */
 public final class RadioSocket extends PublishingSocket {
 
-    static final int MAX_GROUP = 255;
-
     private RadioSocket(SocketOptions options) {
         super(SocketType.RADIO, options);
     }
@@ -45,19 +44,6 @@ public final class RadioSocket extends PublishingSocket {
     /** A socket with the default options, changed. */
     public static RadioSocket create(UnaryOperator<SocketOptions> options) {
         return new RadioSocket(options.apply(SocketOptions.create()));
-    }
-
-    /** Says what is wrong with a group; empty for nothing. */
-    static String flaw(Bytes group) {
-        if (group.size() > MAX_GROUP) {
-            return "a group has at most 255 octets, not " + group.size();
-        }
-        for (int i = 0; i < group.size(); i++) {
-            if (group.byteAt(i) == 0) {
-                return "a group has no zero octet, but this does: " + group;
-            }
-        }
-        return "";
     }
 
     /** Those who joined the very group; and datagrams, which go out whoever has joined. */
@@ -92,7 +78,7 @@ public final class RadioSocket extends PublishingSocket {
         @Override
         void check(Message message) {
             super.check(message);
-            String flaw = flaw(message.first());
+            String flaw = Group.flaw(message.first());
             if (!flaw.isEmpty()) {
                 throw new ZmtpSendException("RADIO socket: " + flaw);
             }
@@ -131,7 +117,7 @@ public final class RadioSocket extends PublishingSocket {
         if (!joins && !command.name().equals(Command.LEAVE)) {
             return;
         }
-        if (command.data().size() > MAX_GROUP) {
+        if (command.data().size() > Group.MAX_SIZE) {
             dropped(pipe, null, DropReason.MALFORMED, Message.of(command.data()), 1);
             pipe.drop();
         } else if (joins) {

@@ -5,6 +5,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.wire.RoutingId;
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
@@ -60,9 +61,9 @@ public final class RouterSocket extends AddressedSocket {
 
     /** As {@link #connect(String, Bytes)}. */
     public Mono<Endpoint> connect(Endpoint endpoint, Bytes routingId) {
-        if (routingId.isEmpty() || routingId.size() > 255 || routingId.byteAt(0) == 0) {
+        if (RoutingId.check(routingId).isEmpty()) {
             throw new IllegalArgumentException(
-                    "a routing id has 1 to 255 octets, of which the first is not zero, not " + routingId);
+                    "ROUTER socket: expected a routing id for " + endpoint + ", but it is empty");
         }
         return Mono.defer(
                 () -> addressed.isTaken(routingId) ? Mono.error(taken(routingId)) : connectNamed(endpoint, routingId));

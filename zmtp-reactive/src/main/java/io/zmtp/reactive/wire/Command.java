@@ -60,10 +60,12 @@ public final class Command {
     /** The longest TTL a PING can carry safely: libzmq's own arithmetic wraps above it. */
     public static final Duration MAX_TTL = Duration.ofMillis(65_500);
 
+    /** The most octets of a PING's context. */
+    public static final int MAX_CONTEXT = 16;
+
     private static final String SECTION = "RFC 37, Commands";
     private static final String HEARTBEATING = "RFC 37, Connection Heartbeating";
     private static final int MAX_NAME = 255;
-    private static final int MAX_CONTEXT = 16;
     private static final int MAX_REASON = 255;
     private static final int TTL_SIZE = 2;
     private static final int TTL_UNIT_MILLIS = 100;
@@ -215,8 +217,8 @@ public final class Command {
     }
 
     private static Bytes checkedGroup(Bytes group) {
-        if (group.size() > MAX_NAME) {
-            throw new IllegalArgumentException("a group has at most 255 octets, not " + group.size());
+        if (group.size() > Group.MAX_SIZE) {
+            throw new IllegalArgumentException(Group.flaw(group));
         }
         return group;
     }

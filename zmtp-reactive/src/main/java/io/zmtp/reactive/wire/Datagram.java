@@ -26,9 +26,6 @@ public record Datagram(Bytes group, Bytes body) {
     /** The most octets of a datagram: 8192, of which one is the size of the group. */
     public static final int MAX_SIZE = 8192;
 
-    /** The most octets of a group: 255. */
-    public static final int MAX_GROUP = 255;
-
     private static final String SECTION = "RFC 48, Group";
 
     /**
@@ -37,25 +34,14 @@ public record Datagram(Bytes group, Bytes body) {
      * @throws ZmtpSendException if the group is none or all together is too large
      */
     public Datagram {
-        if (group.size() > MAX_GROUP) {
-            throw new ZmtpSendException("a group has at most 255 octets, not " + group.size());
-        }
-        if (hasZero(group)) {
-            throw new ZmtpSendException("a group has no zero octet, but this does: " + group);
+        String flaw = Group.flaw(group);
+        if (!flaw.isEmpty()) {
+            throw new ZmtpSendException(flaw);
         }
         if (1L + group.size() + body.size() > MAX_SIZE) {
             throw new ZmtpSendException("a datagram has at most 8192 octets: 1, a group of " + group.size()
                     + " and a body of at most " + (MAX_SIZE - 1 - group.size()) + ", not " + body.size());
         }
-    }
-
-    private static boolean hasZero(Bytes group) {
-        for (int at = 0; at < group.size(); at++) {
-            if (group.byteAt(at) == 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /**
@@ -79,7 +65,7 @@ public record Datagram(Bytes group, Bytes body) {
                     "a group of " + groupSize + " octets expected, but only " + in.remaining() + " came", SECTION);
         }
         Bytes group = take(in, groupSize);
-        if (hasZero(group)) {
+        if (Group.hasZero(group)) {
             throw new ZmtpProtocolException("a group without zero octets expected, but it is " + group, SECTION);
         }
         return new Datagram(group, take(in, in.remaining()));

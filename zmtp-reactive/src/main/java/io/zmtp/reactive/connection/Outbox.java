@@ -35,7 +35,7 @@ final class Outbox extends Intake {
     /** {@code write} gives up above this many. */
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
 
-    private final Backlog backlog = new Backlog();
+    final Backlog backlog = new Backlog();
     private final Waiters flushes = new Waiters(lock);
     private final long maxBytes;
     private final long maxMessages;
@@ -343,13 +343,6 @@ final class Outbox extends Intake {
     /** Whether what is accepted goes on its way at once. */
     boolean isFlowing() {
         return flowing;
-    }
-
-    /** How much is held, in octets. */
-    long staged() {
-        synchronized (lock) {
-            return backlog.bytes();
-        }
     }
 
     /** How many messages would be accepted now; if none, the socket is told when there is room again. */

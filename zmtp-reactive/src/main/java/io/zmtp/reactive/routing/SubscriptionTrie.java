@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param <S> a subscriber, told from others by {@code equals}
  */
 public final class SubscriptionTrie<S> {
-    /** 100,000 different prefixes a subscriber. */
-    public static final int DEFAULT_MAX_SUBSCRIPTIONS = 100_000;
-
     /** 16 MiB in all different prefixes of a subscriber. */
     public static final long DEFAULT_MAX_OCTETS = 16L << 20;
 
@@ -62,13 +59,8 @@ public final class SubscriptionTrie<S> {
     private final int maxSubscriptions;
     private final long maxOctets;
     final TrieNode<S> root = new TrieNode<>(Bytes.EMPTY, 0, null);
-    private final Map<S, Owner<S>> owners = new HashMap<>();
+    final Map<S, Owner<S>> owners = new HashMap<>();
     private long matches;
-
-    /** Makes an empty one with the default limits. */
-    public SubscriptionTrie() {
-        this(DEFAULT_MAX_SUBSCRIPTIONS, DEFAULT_MAX_OCTETS);
-    }
 
     /**
      * Makes an empty one.
@@ -230,17 +222,6 @@ public final class SubscriptionTrie<S> {
     }
 
     /**
-     * Counts the subscribers of this very prefix, or of a group.
-     *
-     * @param prefix the prefix
-     * @return how many have subscribed to it, each counted once
-     */
-    public int count(Bytes prefix) {
-        TrieNode<S> node = find(prefix);
-        return node == null ? 0 : node.subscribers;
-    }
-
-    /**
      * Lists what a subscriber has subscribed to.
      *
      * @param subscriber who
@@ -251,11 +232,6 @@ public final class SubscriptionTrie<S> {
         return owner == null
                 ? List.of()
                 : owner.entries.keySet().stream().map(node -> node.path).toList();
-    }
-
-    /** {@return whether there are no subscriptions} */
-    public boolean isEmpty() {
-        return owners.isEmpty();
     }
 
     /** The next node whose prefix begins the topic. */

@@ -71,9 +71,4 @@ public final class Subscriptions {
     public boolean contains(Bytes group) {
         return times.containsKey(group);
     }
-
-    /** {@return whether there are none} */
-    public boolean isEmpty() {
-        return times.isEmpty();
-    }
 }

@@ -23,7 +23,7 @@ final class InprocNames {
         final Set<InprocConnected> waiting = new LinkedHashSet<>(1);
     }
 
-    private final Map<String, Place> places = new HashMap<>();
+    final Map<String, Place> places = new HashMap<>();
 
     /**
      * Takes a name.
@@ -79,10 +79,5 @@ final class InprocNames {
         if (place.bound == null && place.waiting.isEmpty()) {
             places.remove(name);
         }
-    }
-
-    /** Whether somebody has a name, or waits for it. */
-    synchronized boolean isKnown(String name) {
-        return places.containsKey(name);
     }
 }

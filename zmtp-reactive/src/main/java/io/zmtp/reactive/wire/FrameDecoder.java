@@ -45,7 +45,7 @@ public final class FrameDecoder {
     private int carried;
     private int needed = Frame.SHORT_HEADER;
 
-    private GrowingBody body = GrowingBody.NONE;
+    GrowingBody body = GrowingBody.NONE;
 
     /** The size of the largest such body that came whole. */
     private int trusted;
@@ -333,11 +333,6 @@ public final class FrameDecoder {
     /** {@return the octets received and not handed out, without the headers of what has been taken apart} */
     public long held() {
         return carried + (long) body.filled() + budget.total();
-    }
-
-    /** What is allocated for a large body. */
-    int bodyCapacity() {
-        return body.capacity();
     }
 
     /**

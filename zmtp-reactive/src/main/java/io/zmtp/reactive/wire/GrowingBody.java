@@ -74,10 +74,6 @@ final class GrowingBody {
         return filled;
     }
 
-    int capacity() {
-        return octets.length;
-    }
-
     /** The array; it is exactly the body once that is complete. */
     byte[] octets() {
         return octets;

@@ -59,7 +59,7 @@ class OutboxStressTests {
             } else {
                 RaceTestUtils.race(() -> takeOne(outbox), sender::dispose);
             }
-            long held = outbox.staged();
+            long held = outbox.backlog.bytes();
             assertThat(held).isIn(0L, 3000L);
             assertThat(completed.get()).isLessThanOrEqualTo(held == 0 ? 0 : 1);
             assertThat(outbox.offer(LARGE)).isTrue();

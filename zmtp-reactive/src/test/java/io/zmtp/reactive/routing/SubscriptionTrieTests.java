@@ -70,7 +70,7 @@ class SubscriptionTrieTests {
     void anEmptyOneMatchesNothing() {
         assertThat(match("")).isEmpty();
         assertThat(match("a")).isEmpty();
-        assertThat(trie.isEmpty()).isTrue();
+        assertThat(trie.owners.isEmpty()).isTrue();
     }
 
     @Test
@@ -86,7 +86,7 @@ class SubscriptionTrieTests {
     void aPrefixAtWhichOthersPartIsNobodysYet() {
         subscribe("abc", "s");
         subscribe("abd", "s");
-        assertThat(trie.count(Bytes.utf8("ab"))).isZero();
+        assertThat(trie.matchExactly(Bytes.utf8("ab"), subscriber -> {})).isZero();
         assertThat(unsubscribe("ab", "s")).isEqualTo(End.NONE);
         assertThat(subscribe("ab", "s")).isEqualTo(Outcome.FIRST);
         assertThat(match("ab")).containsExactly("s");
@@ -108,7 +108,7 @@ class SubscriptionTrieTests {
         subscribe("a", "t");
         assertThat(unsubscribe("a", "s")).isEqualTo(End.FURTHER);
         assertThat(unsubscribe("a", "t")).isEqualTo(End.LAST);
-        assertThat(trie.isEmpty()).isTrue();
+        assertThat(trie.owners.isEmpty()).isTrue();
     }
 
     @Test
@@ -136,7 +136,7 @@ class SubscriptionTrieTests {
         assertThat(match("")).isEmpty();
         assertThat(trie.remove("s")).isEmpty();
         assertThat(trie.remove("t")).containsExactlyInAnyOrder(Bytes.utf8("a"), Bytes.utf8("abd"));
-        assertThat(trie.isEmpty()).isTrue();
+        assertThat(trie.owners.isEmpty()).isTrue();
     }
 
     @Test
@@ -145,10 +145,10 @@ class SubscriptionTrieTests {
         subscribe("ab", "s");
         subscribe("ab", "t");
         subscribe("a", "u");
-        assertThat(trie.count(Bytes.utf8("ab"))).isEqualTo(2);
-        assertThat(trie.count(Bytes.utf8("a"))).isEqualTo(1);
-        assertThat(trie.count(Bytes.utf8("abc"))).isZero();
-        assertThat(trie.count(Bytes.EMPTY)).isZero();
+        assertThat(trie.matchExactly(Bytes.utf8("ab"), subscriber -> {})).isEqualTo(2);
+        assertThat(trie.matchExactly(Bytes.utf8("a"), subscriber -> {})).isEqualTo(1);
+        assertThat(trie.matchExactly(Bytes.utf8("abc"), subscriber -> {})).isZero();
+        assertThat(trie.matchExactly(Bytes.EMPTY, subscriber -> {})).isZero();
     }
 
     @Test
@@ -214,7 +214,7 @@ class SubscriptionTrieTests {
     @Test
     void aRefusedStrangerStaysAStranger() {
         assertThat(subscribe("x".repeat(21), "s")).isEqualTo(Outcome.TOO_LARGE);
-        assertThat(trie.isEmpty()).isTrue();
+        assertThat(trie.owners.isEmpty()).isTrue();
     }
 
     @Test

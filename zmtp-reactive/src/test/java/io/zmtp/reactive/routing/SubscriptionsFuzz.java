@@ -28,7 +28,7 @@ public final class SubscriptionsFuzz {
                 }
                 default -> check(subscriptions.matches(topic) == list.stream().anyMatch(topic::startsWith), topic);
             }
-            check(subscriptions.isEmpty() == list.isEmpty(), topic);
+            check(subscriptions.prefixes().isEmpty() == list.isEmpty(), topic);
         }
     }
 

@@ -59,10 +59,10 @@ class SubscriptionsTests {
 
     @Test
     void isEmptyUntilSubscribedAndAfterTheLastCancellation() {
-        assertThat(subscriptions.isEmpty()).isTrue();
+        assertThat(subscriptions.prefixes().isEmpty()).isTrue();
         subscriptions.subscribe(Bytes.EMPTY);
-        assertThat(subscriptions.isEmpty()).isFalse();
+        assertThat(subscriptions.prefixes().isEmpty()).isFalse();
         subscriptions.unsubscribe(Bytes.EMPTY);
-        assertThat(subscriptions.isEmpty()).isTrue();
+        assertThat(subscriptions.prefixes().isEmpty()).isTrue();
     }
 }

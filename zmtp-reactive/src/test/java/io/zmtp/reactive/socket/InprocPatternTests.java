@@ -27,7 +27,7 @@ class InprocPatternTests {
     @AfterEach
     void close() {
         open.dispose();
-        assertThat(InprocNames.PROCESS.isKnown(Endpoint.parse(name).name())).isFalse();
+        assertThat(InprocTable.knows(Endpoint.parse(name).name())).isFalse();
     }
 
     private <T extends Disposable> T open(T socket) {

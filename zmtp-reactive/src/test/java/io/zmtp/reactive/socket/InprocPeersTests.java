@@ -33,7 +33,7 @@ class InprocPeersTests {
     @AfterEach
     void close() {
         open.dispose();
-        assertThat(InprocNames.PROCESS.isKnown(Endpoint.parse(name).name())).isFalse();
+        assertThat(InprocTable.knows(Endpoint.parse(name).name())).isFalse();
     }
 
     private <T extends Disposable> T open(T socket) {

@@ -39,7 +39,7 @@ class InprocStressTests {
     @AfterEach
     void close() {
         open.dispose();
-        assertThat(InprocNames.PROCESS.isKnown(Endpoint.parse(name).name())).isFalse();
+        assertThat(InprocTable.knows(Endpoint.parse(name).name())).isFalse();
     }
 
     private <T extends Disposable> T open(T socket) {
@@ -76,7 +76,7 @@ class InprocStressTests {
                     .verify(TIMEOUT);
             assertThat(push.peers()).isEmpty();
             push.dispose();
-            assertThat(InprocNames.PROCESS.isKnown(Endpoint.parse(name).name())).isFalse();
+            assertThat(InprocTable.knows(Endpoint.parse(name).name())).isFalse();
         }
     }
 

@@ -32,7 +32,7 @@ class InprocTests {
     @AfterEach
     void close() {
         open.dispose();
-        assertThat(InprocNames.PROCESS.isKnown(Endpoint.parse(name).name())).isFalse();
+        assertThat(InprocTable.knows(Endpoint.parse(name).name())).isFalse();
     }
 
     private PushSocket push(UnaryOperator<SocketOptions> options) {

@@ -303,13 +303,13 @@ class ZapAuthenticatorTests {
         assertThat(zap.isDisposed()).isTrue();
         assertRefused(waiting, 300, "no longer asked");
         assertThat(refusal(zap).code()).isEqualTo(300);
-        assertThat(InprocNames.PROCESS.isKnown("zeromq.zap.01")).isTrue(); // the handler's
+        assertThat(InprocTable.knows("zeromq.zap.01")).isTrue(); // the handler's
     }
 
     @Test
     void leavesNothingBehind() {
         asking(TIMEOUT).dispose();
-        assertThat(InprocNames.PROCESS.isKnown("zeromq.zap.01")).isFalse();
+        assertThat(InprocTable.knows("zeromq.zap.01")).isFalse();
     }
 
     @Test

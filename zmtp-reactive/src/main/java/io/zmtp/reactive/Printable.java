@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 public final class Printable {
 
     /** How many characters of a text are shown: 200. */
-    public static final int MOST = 200;
+    public static final int MAX_CHARACTERS = 200;
 
     private static final int MOST_CLASSES = 8;
 
     private Printable() {}
 
-    /** As {@link #of(String, int)}, with {@link #MOST} characters. */
+    /** As {@link #of(String, int)}, with {@link #MAX_CHARACTERS} characters. */
     public static String of(@Nullable String text) {
-        return of(text, MOST);
+        return of(text, MAX_CHARACTERS);
     }
 
     /**

@@ -28,7 +28,7 @@ final class Liveness {
      * A peer that does not read further has more octets than these: as a rule it reads a thousand messages ahead of its
      * application.
      */
-    private static final long MUCH = 16 * 1024;
+    private static final long MAX_UNANSWERED_BYTES = 16 * 1024;
 
     private final ZmtpHandler handler;
     private final Executor loop;
@@ -117,7 +117,7 @@ final class Liveness {
 
     /** Whether the peer may have much to read before it comes to our PING, if that could be written at all. */
     private boolean isBehind() {
-        return stuck || handler.writer().taken() - read > MUCH;
+        return stuck || handler.writer().taken() - read > MAX_UNANSWERED_BYTES;
     }
 
     /** A large piece, such as a file, goes bit by bit. */

@@ -30,7 +30,7 @@ final class Outbox extends Intake {
     private static final int BATCH = Staged.CAPACITY / 2;
 
     /** What a stream is told to ask for then. */
-    private static final int FILL = 256;
+    private static final int BATCH_DEMAND = 256;
 
     /** {@code write} gives up above this many. */
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
@@ -127,7 +127,7 @@ final class Outbox extends Intake {
     @Override
     protected long room() {
         long free = maxMessages - (acceptedMessages - takenMessages);
-        return backlog.bytes() >= maxBytes ? 0 : free <= FILL && fillsBatch() ? FILL : free;
+        return backlog.bytes() >= maxBytes ? 0 : free <= BATCH_DEMAND && fillsBatch() ? BATCH_DEMAND : free;
     }
 
     @Override

@@ -35,7 +35,7 @@ abstract sealed class Segment {
         static final int CAPACITY = 60 * 1024;
 
         /** Between two large parts, where there may be little to hold. */
-        private static final int FEW = 512;
+        private static final int SMALL_CAPACITY = 512;
 
         final byte[] array;
 
@@ -53,7 +53,7 @@ abstract sealed class Segment {
 
         /** Room for one behind a large part, which another large one may follow. */
         static Staged forFew(int size) {
-            return new Staged(Math.max(FEW, size));
+            return new Staged(Math.max(SMALL_CAPACITY, size));
         }
 
         /** Room for as many as there may be. */

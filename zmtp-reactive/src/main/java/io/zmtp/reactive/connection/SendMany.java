@@ -30,7 +30,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "done");
 
     /** With the quarter of the batch before that may still be on its way, never more than 256 are asked for. */
-    private static final int MOST = 204;
+    private static final int MAX_BATCH = 204;
 
     /** Asked for at a time, in octets, judged by the largest message of late. */
     private static final int BATCH_BYTES = 128 * 1024;
@@ -108,7 +108,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             @SuppressWarnings("unchecked") // it is what we subscribed to
             Queue<? extends Message> messages = (Queue<? extends Message>) fuseable;
             source = messages;
-            polled = new Message[MOST];
+            polled = new Message[MAX_BATCH];
         }
         ask(1);
     }
@@ -164,7 +164,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private void next(long room) {
         long fits = largest == 0 ? 1 : Math.max(1, BATCH_BYTES / largest);
         largest = largest / 2;
-        batch = (int) Math.min(Math.min(batch * 2L, MOST), Math.min(fits, room));
+        batch = (int) Math.min(Math.min(batch * 2L, MAX_BATCH), Math.min(fits, room));
     }
 
     /** Polls and pushes while there is room. */

@@ -32,13 +32,13 @@ import reactor.core.scheduler.Schedulers;
 final class Writer {
 
     /** What one buffer carries at most: a loopback segment holds a little less than 64 KiB, and a write of just more makes two. */
-    private static final int PIECE = Staged.CAPACITY;
+    private static final int BUFFER_SIZE = Staged.CAPACITY;
 
     /** Reading stops while more octets of PONG wait: a peer that floods us with PING reads nothing itself. */
     private static final int MAX_CONTROL = 16 * 1024;
 
     /** So many writes, 1 MiB at most, are done before the event loop may read again, however much the peer takes. */
-    private static final int TURN = 16;
+    private static final int WRITES_AT_A_TIME = 16;
 
     private final ZmtpHandler handler;
     private final Outbox outbox;
@@ -153,7 +153,7 @@ final class Writer {
         boolean wrote = false;
         try {
             while (!dead) {
-                if (writes == TURN) {
+                if (writes == WRITES_AT_A_TIME) {
                     rest();
                     break;
                 } else if (!channel.isWritable()) {
@@ -228,7 +228,7 @@ final class Writer {
         }
         Segment segment = current;
         if (segment instanceof Staged staged) {
-            small = staged.length < PIECE / 2;
+            small = staged.length < BUFFER_SIZE / 2;
             writeStaged(staged);
             return true;
         }
@@ -239,7 +239,7 @@ final class Writer {
 
     private void writeControl() {
         ByteBuf buffer = channel.alloc().directBuffer();
-        for (Frame frame; buffer.writerIndex() < PIECE && (frame = nextControl()) != null; ) {
+        for (Frame frame; buffer.writerIndex() < BUFFER_SIZE && (frame = nextControl()) != null; ) {
             Bytes octets = sealer == null ? frame.octets() : sealer.seal(frame);
             buffer.ensureWritable(octets.size());
             put(buffer, octets, 0, octets.size());
@@ -282,14 +282,14 @@ final class Writer {
             writeSealed(sealed(sealer, plain, 0, size, range.messages));
             return true;
         }
-        int length = Math.min(size, PIECE);
+        int length = Math.min(size, BUFFER_SIZE);
         ByteBuf buffer = channel.alloc().directBuffer(length);
         put(buffer, range.wire, range.from, length);
         range.from += length;
         boolean ends = length == size;
         if (ends) {
             current = null;
-            small = length < PIECE / 2;
+            small = length < BUFFER_SIZE / 2;
         }
         write(buffer, length, ends ? range.messages : 0);
         return true;
@@ -304,7 +304,7 @@ final class Writer {
     private void writeSealed(Sealed octets) {
         sealed = octets;
         int from = octets.written;
-        int to = Math.min(from + PIECE, octets.length);
+        int to = Math.min(from + BUFFER_SIZE, octets.length);
         boolean ends = to == octets.length;
         ByteBuf buffer = channel.alloc().directBuffer(to - from).writeBytes(octets.wire, from, to - from);
         octets.written = to;
@@ -330,7 +330,7 @@ final class Writer {
         if (begins) {
             left = size;
         }
-        int length = (int) Math.min(left, PIECE - header);
+        int length = (int) Math.min(left, BUFFER_SIZE - header);
         ByteBuf buffer = channel.alloc().directBuffer(header + length);
         if (header > 0) {
             putHeader(buffer, part.flags, size);
@@ -381,7 +381,7 @@ final class Writer {
             }
             return true;
         }
-        read(source, (int) Math.min(left, PIECE));
+        read(source, (int) Math.min(left, BUFFER_SIZE));
         return false;
     }
 

@@ -12,7 +12,7 @@ import reactor.core.publisher.Sinks;
 /** The peers that are there, and those who look for them. */
 final class Peers {
 
-    private static final int LAG = 1024;
+    private static final int MAX_UNREAD_JOINS = 1024;
 
     private final List<SocketPeer> present = new CopyOnWriteArrayList<>();
     private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
@@ -24,7 +24,7 @@ final class Peers {
     /** Those that are there, and each that joins from then on. */
     Flux<SocketPeer> all() {
         return Flux.defer(() -> {
-            Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(LAG, BufferOverflowStrategy.DROP_OLDEST);
+            Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(MAX_UNREAD_JOINS, BufferOverflowStrategy.DROP_OLDEST);
             return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(now())))
                     .distinct(peer -> peer, Peers::forgetful);
         });

@@ -14,7 +14,7 @@ import reactor.util.concurrent.Queues;
 final class Serial {
 
     /** So deep may pipes run in each other, as they do in a chain of sockets; then one goes after the other. */
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     private static final ThreadLocal<Depth> DEPTH = ThreadLocal.withInitial(Depth::new);
 
@@ -68,7 +68,7 @@ final class Serial {
 
     private void drain() {
         Depth depth = DEPTH.get();
-        if (depth.running == DEEPEST) {
+        if (depth.running == MAX_DEPTH) {
             depth.later.add(this);
             return;
         }

@@ -16,7 +16,7 @@ import reactor.test.util.RaceTestUtils;
 class OutboxStressTests {
 
     private static final int ROUNDS = 1000;
-    private static final Message FILL = Message.of(new byte[Outbox.HIGH]);
+    private static final Message FILLING = Message.of(new byte[Outbox.HIGH]);
     private static final Message LARGE = Message.of(new byte[3000]);
     private static final ZmtpClosedException END =
             new ZmtpClosedException("closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
@@ -26,7 +26,7 @@ class OutboxStressTests {
 
     private static Outbox full() {
         Outbox outbox = new Outbox();
-        outbox.offer(FILL);
+        outbox.offer(FILLING);
         return outbox;
     }
 

@@ -32,7 +32,7 @@ class ComeAndGoTests {
     private static final int COUNT = 40;
 
     /** Some may be on the stack of a thread, or be the last of their kind. */
-    private static final int FEW = 10;
+    private static final int TOLERATED_OBJECTS = 10;
 
     private static final String[] KEPT = {"ChannelPipe", "InprocPipe", "SocketPeer", "ChannelConnection"};
 
@@ -110,7 +110,7 @@ class ComeAndGoTests {
         assertThat(failed.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(gone.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
-        assertThat(LiveObjects.count().of(KEPT)).isLessThan(before + FEW);
+        assertThat(LiveObjects.count().of(KEPT)).isLessThan(before + TOLERATED_OBJECTS);
     }
 
     @Test
@@ -132,7 +132,7 @@ class ComeAndGoTests {
             Sockets.awaitPeers(socket, 0);
         }
 
-        assertThat(LiveObjects.count().of(KEPT)).isLessThan(before + FEW);
+        assertThat(LiveObjects.count().of(KEPT)).isLessThan(before + TOLERATED_OBJECTS);
     }
 
     /** A pipe that was read from has a turn, which it needs no more when its peer has gone. */
@@ -169,7 +169,7 @@ class ComeAndGoTests {
         Sockets.awaitPeers(pull, 0);
 
         assertThat(last.get()).isNotNull();
-        assertThat(LiveObjects.count().of(KEPT)).isLessThan(before + FEW);
+        assertThat(LiveObjects.count().of(KEPT)).isLessThan(before + TOLERATED_OBJECTS);
     }
 
     @Test

@@ -64,7 +64,7 @@ class HostileTextTests {
     private static final String SHORT = NASTY + "x".repeat(100);
 
     /** A failure's text has 1,000 characters, and what is around it in an event or a line not as many. */
-    private static final int MOST = 1500;
+    private static final int MAX_CHARACTERS = 1500;
 
     private static final String HERE = "tcp://127.0.0.1:*";
     private static final Metadata PUSH = Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8("PUSH"));
@@ -138,7 +138,7 @@ class HostileTextTests {
                 .anyMatch(text -> text.contains(quoted))
                 .allSatisfy(
                         text -> assertThat(Printable.isPrintable(text)).as(text).isTrue())
-                .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(MOST));
+                .allSatisfy(text -> assertThat(text).hasSizeLessThanOrEqualTo(MAX_CHARACTERS));
     }
 
     private void assertFails(UnaryOperator<SocketOptions> options, ScriptedPeerAct act, String quoted) {
@@ -258,7 +258,7 @@ class HostileTextTests {
         many = many.with(Metadata.IDENTITY, Bytes.utf8(SHORT));
         peer.handshake(many).block(TIMEOUT);
         succeeded.block(TIMEOUT);
-        assertThat(pull.peers().get(0).toString()).hasSizeLessThanOrEqualTo(MOST);
+        assertThat(pull.peers().get(0).toString()).hasSizeLessThanOrEqualTo(MAX_CHARACTERS);
         peer.dispose();
         gone.block(TIMEOUT);
         assertFitToBeShown("0x0d0a");
@@ -392,7 +392,7 @@ class HostileTextTests {
             try {
                 throw new AssertionError("no failure: " + parsing.get());
             } catch (IllegalArgumentException unreadable) {
-                assertThat(unreadable.getMessage()).hasSizeLessThan(MOST).matches(Printable::isPrintable);
+                assertThat(unreadable.getMessage()).hasSizeLessThan(MAX_CHARACTERS).matches(Printable::isPrintable);
             }
         }
     }

@@ -250,13 +250,13 @@ final class Feed {
                 return new Matched(listener, variables);
             }
         }
-        boolean isLong = topic != null && topic.size() > Topic.LONGEST;
+        boolean isLong = topic != null && topic.size() > Topic.MAX_OCTETS;
         if (isLong || !(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
             Message whole = incoming.message();
             socket.drop(
                     topic != null && isLong
                             ? Message.received(
-                                    topic.slice(0, Topic.LONGEST), whole.peer().orElse(null))
+                                    topic.slice(0, Topic.MAX_OCTETS), whole.peer().orElse(null))
                             : whole,
                     DropReason.NO_RECEIVER);
         }

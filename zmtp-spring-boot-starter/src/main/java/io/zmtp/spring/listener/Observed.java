@@ -118,7 +118,7 @@ public final class Observed {
                 }
             });
             Bytes topic = incoming.topic(type);
-            String shown = topic == null || topic.size() > Topic.LONGEST ? null : topic.utf8();
+            String shown = topic == null || topic.size() > Topic.MAX_OCTETS ? null : topic.utf8();
             start(observation, ZmtpObservation.LISTENER, socket, type, listener.id(), shown, null);
             return handling.doOnError(observation::error)
                     .doFinally(end -> observation.stop())

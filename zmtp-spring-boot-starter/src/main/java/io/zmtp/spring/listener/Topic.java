@@ -12,7 +12,7 @@ import org.springframework.util.AntPathMatcher;
 final class Topic {
 
     /** A longer topic matches no pattern: what a peer sends must not decide how long matching takes. In octets. */
-    static final int LONGEST = 255;
+    static final int MAX_OCTETS = 255;
 
     /** So many wildcards of any length a word may have; matching takes the length of the word to the power of this. */
     private static final int MOST_WILDCARDS = 2;
@@ -86,7 +86,7 @@ final class Topic {
     }
 
     private @Nullable Map<String, String> matchWhole(Bytes bytes) {
-        if (bytes.size() > LONGEST) {
+        if (bytes.size() > MAX_OCTETS) {
             return null;
         }
         String topic = bytes.utf8();

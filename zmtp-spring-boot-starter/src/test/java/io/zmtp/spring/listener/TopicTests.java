@@ -37,7 +37,7 @@ class TopicTests {
 
     @Test
     void matchesNoPatternWithATopicThatIsTooLong() {
-        String most = "md." + "x".repeat(Topic.LONGEST - 3);
+        String most = "md." + "x".repeat(Topic.MAX_OCTETS - 3);
         assertThat(new Topic("md.*").match(Bytes.utf8(most))).isEmpty();
         assertThat(new Topic("md.*").match(Bytes.utf8(most + "x"))).isNull();
         assertThat(new Topic("md.**").match(Bytes.wrap(new byte[16 << 20]))).isNull();

@@ -4,10 +4,10 @@ import java.util.Locale;
 
 /** Counts the messages that one thread receives, and reports those of a window that opens after a warm-up. */
 final class Window {
-    /** The clock is read once in so many octets, and in at most {@link #MOST} messages. */
+    /** The clock is read once in so many octets, and in at most {@link #MAX_MESSAGES} messages. */
     private static final int OCTETS = 64 * 1024;
 
-    private static final int MOST = 256;
+    private static final int MAX_MESSAGES = 256;
 
     private final long warm;
     private final long length;
@@ -29,7 +29,7 @@ final class Window {
     }
 
     Window(Settings settings) {
-        this(settings, Math.max(1, Math.min(MOST, OCTETS / Math.max(1, settings.size()))));
+        this(settings, Math.max(1, Math.min(MAX_MESSAGES, OCTETS / Math.max(1, settings.size()))));
     }
 
     /** One that reads the clock every so many messages. */

@@ -37,7 +37,7 @@ final class Reasons {
         if (lower.contains("cannot assign requested address")) {
             return "no such address on this machine";
         }
-        return Printable.of(message, ZmtpException.MOST);
+        return Printable.of(message, ZmtpException.MAX_CHARACTERS);
     }
 
     /** {@code ClosedChannelException} becomes "closed channel". */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** One direction of a connection, cut into its greeting and its frames. */
 final class WireReader {
 
-    private static final long MOST = 64L << 20;
+    private static final long MAX_BODY = 64L << 20;
 
     private ByteBuffer held = ByteBuffer.allocate(8192).flip();
     private boolean greeted;
@@ -37,6 +37,6 @@ final class WireReader {
             greeted = greeting != null;
             return greeting;
         }
-        return Frame.read(held, MOST);
+        return Frame.read(held, MAX_BODY);
     }
 }

@@ -59,7 +59,7 @@ final class WireText {
         for (Map.Entry<String, Bytes> property : properties) {
             all.add(property.getKey() + "=" + property.getValue());
         }
-        return Printable.of(all.toString(), ZmtpException.MOST);
+        return Printable.of(all.toString(), ZmtpException.MAX_CHARACTERS);
     }
 
     private static String octets(Bytes body) {

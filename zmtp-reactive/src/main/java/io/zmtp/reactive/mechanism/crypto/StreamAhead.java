@@ -10,13 +10,13 @@ import java.util.Arrays;
 final class StreamAhead {
 
     /** The most blocks a message that this is for. */
-    static final int MOST = 32;
+    static final int MAX_BLOCKS = 32;
 
     /** How many are made at a time: 8 KiB. */
     static final int BLOCKS = 128;
 
     /** So many messages must have come one after another before memory is spent. */
-    static final int AFTER = 64;
+    static final int MIN_RUN = 64;
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -40,13 +40,13 @@ final class StreamAhead {
         boolean follows = counter == next;
         next = counter + 1;
         run = follows ? run + 1 : 0;
-        if (wanted > MOST) {
+        if (wanted > MAX_BLOCKS) {
             return -1;
         }
         largest = Math.max(largest, wanted);
         long index = counter - first;
         if (index < 0 || index >= messages) {
-            if (run < AFTER) {
+            if (run < MIN_RUN) {
                 return -1;
             }
             make(salsa, counter);

@@ -68,27 +68,27 @@ class StreamAheadTests {
     void knowsNothingOfTheMessagesToComeOnceWiped() {
         StreamAhead ahead = new StreamAhead();
         Salsa20 salsa = new Salsa20(new int[] {1, 2, 3, 4, 5, 6, 7, 8});
-        for (int i = 1; i <= StreamAhead.AFTER + 1; i++) {
+        for (int i = 1; i <= StreamAhead.MIN_RUN + 1; i++) {
             ahead.find(salsa, i, 3);
         }
         assertThat(ahead.octets()).isNotEqualTo(new byte[ahead.octets().length]);
         ahead.wipe();
         assertThat(ahead.octets()).isEqualTo(new byte[ahead.octets().length]);
-        assertThat(ahead.find(salsa, StreamAhead.AFTER + 1, 3)).isNegative();
+        assertThat(ahead.find(salsa, StreamAhead.MIN_RUN + 1, 3)).isNegative();
     }
 
     @Test
     void sealsNothingWithWhatWasMadeBeforeTheKeyWasWiped() {
         byte[] octets = new byte[116];
-        for (int i = 1; i <= StreamAhead.AFTER + 1; i++) {
+        for (int i = 1; i <= StreamAhead.MIN_RUN + 1; i++) {
             sealing.seal(i, octets, 0, octets.length);
         }
         sealing.wipe();
         byte[] last = new byte[116];
-        sealing.seal(StreamAhead.AFTER + 2, last, 0, last.length);
+        sealing.seal(StreamAhead.MIN_RUN + 2, last, 0, last.length);
         byte[] nonce = ByteBuffer.allocate(24)
                 .put(PREFIX)
-                .putLong(StreamAhead.AFTER + 2)
+                .putLong(StreamAhead.MIN_RUN + 2)
                 .array();
         assertThat(last).isNotEqualTo(SecretBox.seal(KEY, nonce, new byte[100]));
     }
@@ -97,11 +97,11 @@ class StreamAheadTests {
     void spendsNoMemoryOnAFewMessages() {
         StreamAhead ahead = new StreamAhead();
         Salsa20 salsa = new Salsa20(new int[8]);
-        for (int i = 1; i < StreamAhead.AFTER; i++) {
+        for (int i = 1; i < StreamAhead.MIN_RUN; i++) {
             assertThat(ahead.find(salsa, i, 3)).isNegative();
         }
         assertThat(ahead.octets()).isEmpty();
-        for (int i = StreamAhead.AFTER; i < 2 * StreamAhead.AFTER; i++) {
+        for (int i = StreamAhead.MIN_RUN; i < 2 * StreamAhead.AFTER; i++) {
             ahead.find(salsa, i, 3);
         }
         assertThat(ahead.octets()).hasSize(StreamAhead.BLOCKS * Salsa20.BLOCK);

@@ -85,12 +85,12 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         return addressed.take(pipe);
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
             addressed.remove(pipe);
             lose(pipe);

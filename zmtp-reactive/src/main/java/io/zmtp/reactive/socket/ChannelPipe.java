@@ -55,7 +55,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
         if (siblings != null) {
             siblings.add(this);
         }
-        return socket.opened(this, new SocketPeer(this, connection.endpoint(), connection.peer()));
+        return socket.opened(this, new ConnectedPeer(this, connection.endpoint(), connection.peer()));
     }
 
     @Override
@@ -78,7 +78,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void written(long messages, long bytes) {
-        SocketPeer peer = present;
+        ConnectedPeer peer = present;
         if (peer != null) {
             peer.sent(messages, bytes);
         }
@@ -87,7 +87,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void received(long messages, long bytes) {
-        SocketPeer peer = present;
+        ConnectedPeer peer = present;
         if (peer != null) {
             peer.received(messages, bytes);
         }
@@ -101,7 +101,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void roundTrip(Duration time) {
-        SocketPeer peer = present;
+        ConnectedPeer peer = present;
         if (peer != null) {
             peer.roundTrip(time);
         }

@@ -89,13 +89,13 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         groups.joined(pipe);
         return true;
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         groups.left(pipe);
     }
 

@@ -19,7 +19,7 @@ final class Exchange {
 
     /** The connection it was asked over. */
     @Nullable
-    SocketPeer peer;
+    ConnectedPeer peer;
 
     /** Nobody waits for the reply any more. */
     boolean cancelled;

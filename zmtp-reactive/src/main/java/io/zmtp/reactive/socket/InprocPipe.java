@@ -108,7 +108,7 @@ final class InprocPipe extends Pipe {
 
     void opened(Peer peer) {
         serial.add(() -> {
-            if (!socket.opened(this, new SocketPeer(this, endpoint, peer))) {
+            if (!socket.opened(this, new ConnectedPeer(this, endpoint, peer))) {
                 drop();
             }
         });

@@ -80,7 +80,7 @@ final class Interests {
     }
 
     private void tell(Pipe pipe, Bytes interest, boolean end) {
-        SocketPeer to = pipe.present;
+        ConnectedPeer to = pipe.present;
         tells.offer(() -> {
             if (pipe.present == to) { // else it is another one by now, and was told everything
                 telling.tell(pipe, interest, end);

@@ -61,7 +61,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
             distributor.add(pipe);
         }
@@ -69,7 +69,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
             distributor.remove(pipe);
             lose(pipe, DropReason.PEER_GONE);

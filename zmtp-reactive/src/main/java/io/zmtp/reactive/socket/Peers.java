@@ -14,35 +14,36 @@ final class Peers {
 
     private static final int MAX_UNREAD_JOINS = 1024;
 
-    private final List<SocketPeer> present = new CopyOnWriteArrayList<>();
-    private final Sinks.Many<SocketPeer> joins = Sinks.many().multicast().directBestEffort();
+    private final List<ConnectedPeer> present = new CopyOnWriteArrayList<>();
+    private final Sinks.Many<ConnectedPeer> joins = Sinks.many().multicast().directBestEffort();
 
-    List<SocketPeer> now() {
+    List<ConnectedPeer> now() {
         return List.copyOf(present);
     }
 
     /** Those that are there, and each that joins from then on. */
-    Flux<SocketPeer> all() {
+    Flux<ConnectedPeer> all() {
         return Flux.defer(() -> {
-            Flux<SocketPeer> later = joins.asFlux().onBackpressureBuffer(MAX_UNREAD_JOINS, BufferOverflowStrategy.DROP_OLDEST);
+            Flux<ConnectedPeer> later =
+                    joins.asFlux().onBackpressureBuffer(MAX_UNREAD_JOINS, BufferOverflowStrategy.DROP_OLDEST);
             return Flux.merge(later, Flux.defer(() -> Flux.fromIterable(now())))
                     .distinct(peer -> peer, Peers::forgetful);
         });
     }
 
     /** A set of peers that keeps none which has gone. */
-    private static Set<SocketPeer> forgetful() {
+    private static Set<ConnectedPeer> forgetful() {
         return Collections.newSetFromMap(new WeakHashMap<>());
     }
 
-    void add(SocketPeer peer) {
+    void add(ConnectedPeer peer) {
         present.add(peer);
         synchronized (joins) {
             joins.tryEmitNext(peer);
         }
     }
 
-    void remove(SocketPeer peer) {
+    void remove(ConnectedPeer peer) {
         present.remove(peer);
     }
 

@@ -50,7 +50,7 @@ abstract class Pipe {
     final AtomicInteger reading = new AtomicInteger();
 
     /** The peer of the present connection; null before the first and between two. */
-    volatile @Nullable SocketPeer present;
+    volatile @Nullable ConnectedPeer present;
 
     /** Who it is, or who it was. */
     volatile @Nullable Peer last;
@@ -91,8 +91,8 @@ abstract class Pipe {
     /** The peer that sent a message, if it is still there. */
     @SuppressWarnings("ReferenceEquality") // each connection has a record of its own, however equal
     @Nullable
-    SocketPeer sender(Message message) {
-        SocketPeer now = present;
+    ConnectedPeer sender(Message message) {
+        ConnectedPeer now = present;
         Peer from = message.peer().orElse(null);
         return now != null && (from == null || from == now.peer()) ? now : null;
     }

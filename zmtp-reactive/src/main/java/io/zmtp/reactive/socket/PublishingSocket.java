@@ -30,13 +30,13 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         publication.add(pipe);
         return true;
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         publication.leave(pipe);
         lose(pipe, DropReason.PEER_GONE);
     }

@@ -172,13 +172,13 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         replies.add(pipe);
         return true;
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         replies.left(pipe);
     }
 

@@ -9,14 +9,14 @@ import reactor.core.publisher.Sinks;
 final class Request {
 
     /** Whose replies must keep their order. */
-    record Line(SocketPeer peer, Envelope envelope) {}
+    record Line(ConnectedPeer peer, Envelope envelope) {}
 
     final Pipe pipe;
     final Message body;
     final Envelope envelope;
 
     /** Who asks; null once it has gone. */
-    final @Nullable SocketPeer from;
+    final @Nullable ConnectedPeer from;
 
     /** Told when the reply is on its way, or lost; null if nobody waits for that. */
     Sinks.@Nullable Empty<Void> settled;

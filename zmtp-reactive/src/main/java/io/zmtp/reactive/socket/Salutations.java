@@ -22,7 +22,7 @@ final class Salutations {
     }
 
     /** Leaves word that a peer has gone behind what it sent; false if nobody wants to know. */
-    boolean note(Pipe pipe, SocketPeer peer) {
+    boolean note(Pipe pipe, ConnectedPeer peer) {
         Message notice = pipe.lasting ? options.hiccup : options.disconnect;
         if (notice == null) {
             return false;

@@ -160,13 +160,13 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     // ---- peers
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         all.joined(pipe);
         return true;
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         all.left(pipe);
     }
 

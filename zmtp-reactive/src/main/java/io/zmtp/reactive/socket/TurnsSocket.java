@@ -30,7 +30,7 @@ abstract sealed class TurnsSocket extends SendingSocket
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         if (!isBeforePeer(pipe)) {
             distributor.add(pipe);
         }
@@ -38,7 +38,7 @@ abstract sealed class TurnsSocket extends SendingSocket
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         if (!isBeforePeer(pipe)) {
             removed(pipe);
         }

@@ -96,11 +96,11 @@ final class Watch {
         return began == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
     }
 
-    void joined(SocketPeer peer, Duration handshake) {
+    void joined(ConnectedPeer peer, Duration handshake) {
         recorder.joined(type, peer.endpoint(), handshake);
     }
 
-    void left(SocketPeer peer) {
+    void left(ConnectedPeer peer) {
         recorder.left(type, peer.endpoint());
     }
 

@@ -76,7 +76,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     // ---- what peers say
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         notices.joined(pipe, peer.peer());
         subscribers.put(peer.peer(), pipe);
         super.joined(pipe, peer);
@@ -176,7 +176,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         subscribers.remove(peer.peer());
         super.left(pipe, peer);
         feeds.drain();

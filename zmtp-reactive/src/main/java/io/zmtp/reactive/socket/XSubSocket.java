@@ -96,14 +96,14 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     }
 
     @Override
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         upstream.add(pipe);
         interests.joined(pipe);
         return true;
     }
 
     @Override
-    void left(Pipe pipe, SocketPeer peer) {
+    void left(Pipe pipe, ConnectedPeer peer) {
         interests.left(pipe);
         upstream.remove(pipe);
         lose(pipe, DropReason.PEER_GONE);

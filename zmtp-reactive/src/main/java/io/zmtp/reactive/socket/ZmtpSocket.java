@@ -107,7 +107,7 @@ public abstract sealed class ZmtpSocket implements Disposable
      *
      * @return false if its endpoint was given up meanwhile
      */
-    boolean joined(Pipe pipe, SocketPeer peer) {
+    boolean joined(Pipe pipe, ConnectedPeer peer) {
         return true;
     }
 
@@ -126,7 +126,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     void leaving(Pipe pipe) {}
 
     /** The peer of a pipe has gone; if the pipe is not lasting, {@link #removed} comes next. */
-    void left(Pipe pipe, SocketPeer peer) {}
+    void left(Pipe pipe, ConnectedPeer peer) {}
 
     /** A pipe is gone for good: what it held is the type's to take back, or lost. May be told twice. */
     void removed(Pipe pipe) {}
@@ -317,15 +317,15 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /** The peers that are connected now. */
-    public List<SocketPeer> peers() {
+    public List<ConnectedPeer> peers() {
         return peers.now();
     }
 
     /**
-     * The peers that are connected, and each that joins from then on; a peer's {@link SocketPeer#onClose()} is its leave.
+     * The peers that are connected, and each that joins from then on; a peer's {@link ConnectedPeer#onClose()} is its leave.
      * Hot; a subscriber that lags 1,024 joins behind loses the oldest.
      */
-    public Flux<SocketPeer> onPeer() {
+    public Flux<ConnectedPeer> onPeer() {
         return Shield.each(peers.all());
     }
 
@@ -415,7 +415,7 @@ public abstract sealed class ZmtpSocket implements Disposable
      * @return false if the socket was closed, or its endpoint given up: then the connection is to end, and nothing of it
      *     to be handed out
      */
-    boolean opened(Pipe pipe, SocketPeer peer) {
+    boolean opened(Pipe pipe, ConnectedPeer peer) {
         pipe.present = peer;
         pipe.last = peer.peer();
         Duration took = watch.sinceConnected(pipe);
@@ -435,7 +435,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     void closed(Pipe pipe, Closed lost) {
-        SocketPeer peer = pipe.present;
+        ConnectedPeer peer = pipe.present;
         pipe.present = null;
         if (peer != null) {
             peers.remove(peer);

@@ -3,12 +3,12 @@ package io.zmtp.reactive.model;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.model.Stage.Transport;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.RadioSocket;
 import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SocketOptions;
-import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class Run implements AutoCloseable {
     private final int recvHwm;
 
     /** Those whose connection was cut. */
-    private final Set<SocketPeer> cutOff = new HashSet<>();
+    private final Set<ConnectedPeer> cutOff = new HashSet<>();
 
     // What goes wrong in this run.
     private final boolean cuts;

@@ -34,7 +34,7 @@ class ComeAndGoTests {
     /** Some may be on the stack of a thread, or be the last of their kind. */
     private static final int TOLERATED_OBJECTS = 10;
 
-    private static final String[] KEPT = {"ChannelPipe", "InprocPipe", "SocketPeer", "ChannelConnection"};
+    private static final String[] KEPT = {"ChannelPipe", "InprocPipe", "ConnectedPeer", "ChannelConnection"};
 
     @RegisterExtension
     final Sockets sockets = new Sockets();
@@ -176,7 +176,7 @@ class ComeAndGoTests {
     void whoWatchesPeersDoesNotKeepThoseThatHaveGone() {
         PullSocket pull = sockets.open(PullSocket::create);
         Endpoint at = pull.bindNow("tcp://127.0.0.1:*");
-        AtomicReference<WeakReference<SocketPeer>> first = new AtomicReference<>();
+        AtomicReference<WeakReference<ConnectedPeer>> first = new AtomicReference<>();
         sockets.add(pull.onPeer().subscribe(peer -> first.compareAndSet(null, new WeakReference<>(peer))));
 
         for (int i = 0; i < 2; i++) {

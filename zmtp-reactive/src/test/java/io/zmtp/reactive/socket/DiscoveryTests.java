@@ -64,7 +64,7 @@ class DiscoveryTests {
 
         find(first, second);
         awaitPeers(push, 2);
-        SocketPeer stays = push.peers().stream()
+        ConnectedPeer stays = push.peers().stream()
                 .filter(peer -> peer.endpoint().equals(second))
                 .findFirst()
                 .orElseThrow();

@@ -392,7 +392,9 @@ class HostileTextTests {
             try {
                 throw new AssertionError("no failure: " + parsing.get());
             } catch (IllegalArgumentException unreadable) {
-                assertThat(unreadable.getMessage()).hasSizeLessThan(MAX_CHARACTERS).matches(Printable::isPrintable);
+                assertThat(unreadable.getMessage())
+                        .hasSizeLessThan(MAX_CHARACTERS)
+                        .matches(Printable::isPrintable);
             }
         }
     }

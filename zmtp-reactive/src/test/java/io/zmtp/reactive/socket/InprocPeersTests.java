@@ -93,7 +93,7 @@ class InprocPeersTests {
         push.bindNow(name);
         pull.connectNow(name);
 
-        StepVerifier.create(push.onPeer().next().flatMap(SocketPeer::onClose))
+        StepVerifier.create(push.onPeer().next().flatMap(ConnectedPeer::onClose))
                 .then(pull::dispose)
                 .assertNext(closed -> assertThat(closed.reason()).isEqualTo(Closed.Reason.PEER))
                 .expectComplete()
@@ -251,7 +251,7 @@ class InprocPeersTests {
         PullSocket stuck = open(PullSocket.create(options -> options.recvHwm(1)));
         push.bindNow(name);
         stuck.connectNow(name);
-        SocketPeer peer = push.peers().get(0);
+        ConnectedPeer peer = push.peers().get(0);
         peer.send(Message.of("1")).then(peer.send(Message.of("2"))).block(TIMEOUT);
 
         StepVerifier.create(peer.send(Message.of("3")))

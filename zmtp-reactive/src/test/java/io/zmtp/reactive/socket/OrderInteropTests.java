@@ -49,7 +49,7 @@ class OrderInteropTests {
         return type;
     }
 
-    private static SocketPeer peer(ZmtpSocket socket, SocketPeer before) {
+    private static ConnectedPeer peer(ZmtpSocket socket, ConnectedPeer before) {
         return Flux.interval(Duration.ZERO, Duration.ofMillis(2))
                 .filter(tick -> socket.peers().size() == 1 && socket.peers().get(0) != before)
                 .map(tick -> socket.peers().get(0))
@@ -57,7 +57,7 @@ class OrderInteropTests {
     }
 
     /** Sends numbers until so many have arrived: what it sends to a connection that ends, or has no subscriber yet, is lost. */
-    private static int send(ZmqSocket theirs, SocketPeer to, int from) {
+    private static int send(ZmqSocket theirs, ConnectedPeer to, int from) {
         int next = from;
         while (to.unread() < COUNT) {
             theirs.send("" + next++);
@@ -76,7 +76,7 @@ class OrderInteropTests {
         ZmqSocket theirs = context.open(type);
         theirs.connect(ours.bindNow("tcp://127.0.0.1:*").toString());
 
-        SocketPeer first = peer(ours, null);
+        ConnectedPeer first = peer(ours, null);
         int next = send(theirs, first, 0);
         first.dispose();
         send(theirs, peer(ours, first), next);

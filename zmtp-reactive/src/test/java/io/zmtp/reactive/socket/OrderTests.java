@@ -96,14 +96,14 @@ class OrderTests {
     }
 
     /** The one peer that is there, another than before. */
-    private static SocketPeer peer(ZmtpSocket socket, SocketPeer before) {
+    private static ConnectedPeer peer(ZmtpSocket socket, ConnectedPeer before) {
         return Flux.interval(Duration.ZERO, Duration.ofMillis(2))
                 .filter(tick -> socket.peers().size() == 1 && socket.peers().get(0) != before)
                 .map(tick -> socket.peers().get(0))
                 .blockFirst(TIMEOUT);
     }
 
-    private static void awaitUnread(SocketPeer peer, long count) {
+    private static void awaitUnread(ConnectedPeer peer, long count) {
         Flux.interval(Duration.ZERO, Duration.ofMillis(2))
                 .filter(tick -> peer.unread() >= count)
                 .blockFirst(TIMEOUT);
@@ -113,7 +113,7 @@ class OrderTests {
         return IntStream.range(from, to).mapToObj(String::valueOf).toList();
     }
 
-    private static void send(SocketPeer to, int from, int until, IntFunction<Message> message) {
+    private static void send(ConnectedPeer to, int from, int until, IntFunction<Message> message) {
         for (int i = from; i < until; i++) {
             to.send(message.apply(i)).block(TIMEOUT);
         }
@@ -129,8 +129,8 @@ class OrderTests {
         ZmtpSocket connected = receiverBinds ? sender : receiver;
         connected.connectNow(bound.bindNow(tcp ? "tcp://127.0.0.1:*" : "inproc://" + UUID.randomUUID()));
 
-        SocketPeer there = peer(receiver, null);
-        SocketPeer here = peer(sender, null);
+        ConnectedPeer there = peer(receiver, null);
+        ConnectedPeer here = peer(sender, null);
         send(here, 0, COUNT, kind.message);
         awaitUnread(there, COUNT);
 
@@ -151,8 +151,8 @@ class OrderTests {
         PushSocket push = sockets.open(PushSocket::create);
         push.connectNow(pull.bindNow(where));
 
-        SocketPeer there = null;
-        SocketPeer here = null;
+        ConnectedPeer there = null;
+        ConnectedPeer here = null;
         for (int life = 0; life < 8; life++) {
             there = peer(pull, there);
             here = peer(push, here);
@@ -177,7 +177,10 @@ class OrderTests {
     private static void awaitUnread(PullSocket pull, int peers, long count) {
         Flux.interval(Duration.ZERO, Duration.ofMillis(2))
                 .filter(tick -> pull.peers().size() == peers
-                        && pull.peers().stream().mapToLong(SocketPeer::unread).sum() == count)
+                        && pull.peers().stream()
+                                        .mapToLong(ConnectedPeer::unread)
+                                        .sum()
+                                == count)
                 .blockFirst(TIMEOUT);
     }
 
@@ -232,7 +235,7 @@ class OrderTests {
     void whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends() {
         RouterSocket router = sockets.open(RouterSocket::create, SocketOptions::handover);
         Endpoint at = router.bindNow("tcp://127.0.0.1:*");
-        SocketPeer there = null;
+        ConnectedPeer there = null;
         for (int i = 0; i < 4; i++) {
             DealerSocket dealer = sockets.open(
                     DealerSocket::create,
@@ -253,8 +256,8 @@ class OrderTests {
         PullSocket pull = sockets.open(PullSocket::create, options -> options.onFull(Overflow.DROP_OLDEST));
         PushSocket push = sockets.open(PushSocket::create);
         push.connectNow(pull.bindNow(where));
-        SocketPeer there = peer(pull, null);
-        SocketPeer here = peer(push, null);
+        ConnectedPeer there = peer(pull, null);
+        ConnectedPeer here = peer(push, null);
         send(here, 0, COUNT, OrderTests::number);
         awaitUnread(there, COUNT);
 

@@ -236,7 +236,7 @@ class PairTests {
         RawPeer stuck = RawPeer.connect(at.toString());
         stuck.handshakeNull("PAIR");
         awaitPeers(bound, 1);
-        SocketPeer very = bound.peers().get(0);
+        ConnectedPeer very = bound.peers().get(0);
         fill(very::send);
         Mono<Void> waiting = very.send(Message.of("waits"));
 

@@ -74,7 +74,7 @@ class PeerSocketTests {
         second.bindNow(at.toString());
 
         assertThat(receive(second, 200)).startsWith("0", "1").endsWith("199");
-        assertThat(one.peers()).extracting(SocketPeer::routingId).containsExactly(id);
+        assertThat(one.peers()).extracting(ConnectedPeer::routingId).containsExactly(id);
     }
 
     @Test
@@ -118,7 +118,7 @@ class PeerSocketTests {
 
         one.send(message(first, "1")).then(one.send(message(second, "2"))).block(TIMEOUT);
 
-        assertThat(one.peers()).extracting(SocketPeer::routingId).containsExactlyInAnyOrder(first, second);
+        assertThat(one.peers()).extracting(ConnectedPeer::routingId).containsExactlyInAnyOrder(first, second);
         assertThat(receive(other, 2)).containsExactlyInAnyOrder("1", "2");
     }
 

@@ -185,7 +185,7 @@ class PubSubTests {
         gone.subscribe("a");
         gone.connectNow(at);
         await(pub, "a", 1);
-        SocketPeer peer = pub.peers().get(0);
+        ConnectedPeer peer = pub.peers().get(0);
         gone.dispose();
         peer.onClose().block(TIMEOUT);
 

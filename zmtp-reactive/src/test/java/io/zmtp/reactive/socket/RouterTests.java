@@ -61,7 +61,7 @@ class RouterTests {
         assertThat(next(router)).isEqualTo(Message.of("a", "", "one", "two"));
         router.send("a", "", "three").block(TIMEOUT);
         assertThat(next(dealer)).isEqualTo(Message.of("", "three"));
-        assertThat(router.peers()).extracting(SocketPeer::routingId).containsExactly(Bytes.utf8("a"));
+        assertThat(router.peers()).extracting(ConnectedPeer::routingId).containsExactly(Bytes.utf8("a"));
     }
 
     @Test

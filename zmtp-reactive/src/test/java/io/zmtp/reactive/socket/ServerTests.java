@@ -93,7 +93,7 @@ class ServerTests {
             assertThat(first.size()).isEqualTo(4);
             assertThat(second.size()).isEqualTo(4);
             assertThat(first).isNotEqualTo(second).isNotEqualTo(NOBODY);
-            assertThat(server.peers()).extracting(SocketPeer::routingId).containsExactlyInAnyOrder(first, second);
+            assertThat(server.peers()).extracting(ConnectedPeer::routingId).containsExactlyInAnyOrder(first, second);
         }
     }
 

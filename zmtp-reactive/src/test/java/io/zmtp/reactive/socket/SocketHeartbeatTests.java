@@ -83,7 +83,7 @@ class SocketHeartbeatTests {
         PullSocket pull = PullSocket.create();
         open.add(pull);
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
-        SocketPeer peer = push.onPeer().blockFirst(TIMEOUT);
+        ConnectedPeer peer = push.onPeer().blockFirst(TIMEOUT);
 
         assertThat(roundTrip).succeedsWithin(TIMEOUT);
         assertThat(roundTrip.join()).isPositive().isLessThan(Duration.ofSeconds(5));

@@ -640,9 +640,9 @@ class SocketPublisherTests {
     @Nested
     class OnCloseOfAPeer extends Watching {
 
-        private final SocketPeer peer = join();
+        private final ConnectedPeer peer = join();
 
-        private SocketPeer join() {
+        private ConnectedPeer join() {
             super.signal();
             Sockets.awaitPeers(pull, 1);
             return pull.peers().get(0);

@@ -219,7 +219,7 @@ class TlsMechanismTests {
         Endpoint endpoint = pull.bindNow(HERE);
         PushSocket before = push(kind.calling, endpoint, "before");
         assertThat(Sockets.receive(pull)).isEqualTo("before");
-        SocketPeer first = before.peers().get(0);
+        ConnectedPeer first = before.peers().get(0);
 
         current.set(TestCertificates.serverContext(TestCertificates.foreignServer()));
         LinkedBlockingQueue<X509Certificate> shown = new LinkedBlockingQueue<>();

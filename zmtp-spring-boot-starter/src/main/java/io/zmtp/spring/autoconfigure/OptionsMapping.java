@@ -49,7 +49,10 @@ final class OptionsMapping {
         set(TypeOption.CORRELATE, from.correlate(), SocketOptions::correlate);
         set(TypeOption.PROBE_ROUTER, from.probeRouter(), SocketOptions::probeRouter);
         set(TypeOption.HELLO_MESSAGE, from.helloMessage(), (to, text) -> to.helloMessage(Message.of(text)));
-        set(TypeOption.DISCONNECT_MESSAGE, from.disconnectMessage(), (to, text) -> to.disconnectMessage(Message.of(text)));
+        set(
+                TypeOption.DISCONNECT_MESSAGE,
+                from.disconnectMessage(),
+                (to, text) -> to.disconnectMessage(Message.of(text)));
         set(TypeOption.HICCUP_MESSAGE, from.hiccupMessage(), (to, text) -> to.hiccupMessage(Message.of(text)));
         noDrop(from);
         set(TypeOption.MAX_SUBSCRIPTIONS, from.maxSubscriptions(), SocketOptions::maxSubscriptions);
@@ -88,17 +91,14 @@ final class OptionsMapping {
     }
 
     private void noDrop(SocketProperties from) {
-        set(
-                TypeOption.NO_DROP,
-                from.noDrop(),
-                (to, waits) -> {
-                    Overflow rule = from.onFull();
-                    if (waits && rule != null && rule != Overflow.WAIT) {
-                        throw new IllegalArgumentException("expected one of on-full and no-drop, which is short for on-full:"
-                                + " wait; but both are set, and on-full is " + rule);
-                    }
-                    return to.noDrop(waits);
-                });
+        set(TypeOption.NO_DROP, from.noDrop(), (to, waits) -> {
+            Overflow rule = from.onFull();
+            if (waits && rule != null && rule != Overflow.WAIT) {
+                throw new IllegalArgumentException("expected one of on-full and no-drop, which is short for on-full:"
+                        + " wait; but both are set, and on-full is " + rule);
+            }
+            return to.noDrop(waits);
+        });
     }
 
     private static @Nullable Long bytes(@Nullable DataSize size) {

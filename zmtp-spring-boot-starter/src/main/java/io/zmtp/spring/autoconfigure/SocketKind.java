@@ -26,7 +26,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The class of each socket type, and how one is made. */
-record SocketKind<S extends ZmtpSocket>(SocketType type, Class<S> bean, Function<UnaryOperator<SocketOptions>, S> create) {
+record SocketKind<S extends ZmtpSocket>(
+        SocketType type, Class<S> bean, Function<UnaryOperator<SocketOptions>, S> create) {
 
     static SocketKind<? extends ZmtpSocket> of(SocketType type) {
         return switch (type) {

@@ -2,9 +2,9 @@ package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
-import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ZmtpConfigurationException;
 import java.net.BindException;
@@ -121,7 +121,8 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
     private static Mono<Closed> close(String name, ZmtpSocket socket) {
         return Mono.defer(() -> {
-            long unread = socket.peers().stream().mapToLong(SocketPeer::unread).sum();
+            long unread =
+                    socket.peers().stream().mapToLong(ConnectedPeer::unread).sum();
             if (unread > 0) {
                 LOG.warn("The ZMTP socket '" + name + "' is closed with " + unread
                         + " message(s) that came and that nobody took");

@@ -69,7 +69,9 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
 
     private static String text(Throwable failure) {
         String message = failure.getMessage();
-        return message == null ? failure.getClass().getSimpleName() : Printable.of(message, ZmtpException.MAX_CHARACTERS);
+        return message == null
+                ? failure.getClass().getSimpleName()
+                : Printable.of(message, ZmtpException.MAX_CHARACTERS);
     }
 
     boolean isBound(String socket) {

@@ -4,7 +4,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.socket.SocketPeer;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ListenerState;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
@@ -173,7 +173,7 @@ public final class ZmtpEndpoint {
                 watch.trouble(name, endpoint).map(SocketWatch.Trouble::error).orElse(null));
     }
 
-    private static PeerDescriptor describe(SocketPeer each) {
+    private static PeerDescriptor describe(ConnectedPeer each) {
         Peer peer = each.peer();
         return new PeerDescriptor(
                 peer.address() == null ? null : Printable.of(peer.address().toString()),

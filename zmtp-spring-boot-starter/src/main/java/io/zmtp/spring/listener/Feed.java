@@ -256,7 +256,8 @@ final class Feed {
             socket.drop(
                     topic != null && isLong
                             ? Message.received(
-                                    topic.slice(0, Topic.MAX_OCTETS), whole.peer().orElse(null))
+                                    topic.slice(0, Topic.MAX_OCTETS),
+                                    whole.peer().orElse(null))
                             : whole,
                     DropReason.NO_RECEIVER);
         }

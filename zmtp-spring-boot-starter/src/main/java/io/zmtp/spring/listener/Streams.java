@@ -3,7 +3,7 @@ package io.zmtp.spring.listener;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.socket.SocketPeer;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Streams {
     private final Map<List<Bytes>, Answer> open = new ConcurrentHashMap<>();
 
     /** How many places each peer has taken; guarded by itself. */
-    private final Map<SocketPeer, Integer> taken = new HashMap<>();
+    private final Map<ConnectedPeer, Integer> taken = new HashMap<>();
 
     private int takenByAll; // as well
 
@@ -87,7 +87,7 @@ final class Streams {
             Incoming incoming,
             List<Bytes> key,
             Message envelope,
-            SocketPeer peer,
+            ConnectedPeer peer,
             Function<Incoming, Answering> answering) {
         int places = (int) Math.min(Integer.MAX_VALUE, 1 + incoming.message().bytes() / OCTETS_OF_A_PLACE);
         if (!reserve(peer, places)) {
@@ -99,7 +99,7 @@ final class Streams {
         answer.begin(incoming, answering);
     }
 
-    private boolean reserve(SocketPeer peer, int places) {
+    private boolean reserve(ConnectedPeer peer, int places) {
         synchronized (taken) {
             int before = taken.getOrDefault(peer, 0);
             if (places > limits.ofPeer() - before || places > limits.all() - takenByAll) {
@@ -111,7 +111,7 @@ final class Streams {
         }
     }
 
-    private void free(SocketPeer peer, int places) {
+    private void free(ConnectedPeer peer, int places) {
         synchronized (taken) {
             takenByAll -= places;
             taken.computeIfPresent(peer, (same, before) -> before == places ? null : before - places);
@@ -119,7 +119,7 @@ final class Streams {
     }
 
     /** Sends what nobody waits for: a peer that does not read loses it. */
-    private void offer(SocketPeer peer, Message envelope, Bytes flag, String text) {
+    private void offer(ConnectedPeer peer, Message envelope, Bytes flag, String text) {
         Message message = envelope.append(flag).append(Bytes.utf8(text));
         if (!peer.offer(message)) {
             socket.drop(message, DropReason.QUEUE_FULL);
@@ -138,7 +138,7 @@ final class Streams {
 
         private final List<Bytes> key;
         private final Message envelope;
-        private final SocketPeer peer;
+        private final ConnectedPeer peer;
         private final int places;
         private final Disposable.Swap leaving = Disposables.swap();
 
@@ -153,7 +153,7 @@ final class Streams {
         /** How it ends, if that is to be sent next. */
         private @Nullable Message last;
 
-        Answer(List<Bytes> key, Message envelope, SocketPeer peer, int places) {
+        Answer(List<Bytes> key, Message envelope, ConnectedPeer peer, int places) {
             this.key = key;
             this.envelope = envelope;
             this.peer = peer;

@@ -2,7 +2,7 @@ package io.zmtp.spring.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.zmtp.reactive.socket.SocketPeer;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.ZmtpSockets;
 import java.util.function.ToLongFunction;
@@ -22,18 +22,18 @@ final class QueueMetrics implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         sockets.all().forEach((name, socket) -> {
-            gauge(name, socket, "zmtp.send.queue.size", "Messages that wait to be written", SocketPeer::queued);
+            gauge(name, socket, "zmtp.send.queue.size", "Messages that wait to be written", ConnectedPeer::queued);
             gauge(
                     name,
                     socket,
                     "zmtp.receive.queue.size",
                     "Messages that came and wait to be taken",
-                    SocketPeer::unread);
+                    ConnectedPeer::unread);
         });
     }
 
     private void gauge(
-            String name, ZmtpSocket socket, String meter, String description, ToLongFunction<SocketPeer> waiting) {
+            String name, ZmtpSocket socket, String meter, String description, ToLongFunction<ConnectedPeer> waiting) {
         Gauge.builder(meter, socket, each ->
                         (double) each.peers().stream().mapToLong(waiting).sum())
                 .description(description)

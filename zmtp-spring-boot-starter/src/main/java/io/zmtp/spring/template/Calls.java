@@ -8,8 +8,8 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.DealerSocket;
-import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.spring.listener.StreamFrame;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +31,7 @@ final class Calls {
 
     private static final PacedLog LOG = new PacedLog(Calls.class);
 
-    private record Asked(SocketPeer peer, MonoSink<Message> reply) {}
+    private record Asked(ConnectedPeer peer, MonoSink<Message> reply) {}
 
     private final DealerSocket socket;
     private final RequestIds ids;
@@ -41,7 +41,7 @@ final class Calls {
     private final Map<Bytes, StreamCall> streams = new ConcurrentHashMap<>();
 
     /** Of which it is heard here when they leave. */
-    private final Set<SocketPeer> watched = ConcurrentHashMap.newKeySet();
+    private final Set<ConnectedPeer> watched = ConcurrentHashMap.newKeySet();
 
     Calls(DealerSocket socket, RequestIds ids) {
         this.socket = socket;
@@ -67,9 +67,9 @@ final class Calls {
     // ---- who is asked
 
     /** The next peer to ask, once there is one. */
-    private Mono<SocketPeer> peer() {
+    private Mono<ConnectedPeer> peer() {
         return Mono.defer(() -> {
-            List<SocketPeer> now = socket.peers();
+            List<ConnectedPeer> now = socket.peers();
             return now.isEmpty()
                     ? socket.onPeer().next().switchIfEmpty(Mono.error(Calls::closed))
                     : Mono.just(choose(now));
@@ -77,11 +77,11 @@ final class Calls {
     }
 
     /** They take turns; those for which less waits come first. */
-    private SocketPeer choose(List<SocketPeer> peers) {
+    private ConnectedPeer choose(List<ConnectedPeer> peers) {
         int first = turn.getAndIncrement();
-        SocketPeer chosen = peers.get(Math.floorMod(first, peers.size()));
+        ConnectedPeer chosen = peers.get(Math.floorMod(first, peers.size()));
         for (int i = 1; i < peers.size() && chosen.queued() > 0; i++) {
-            SocketPeer other = peers.get(Math.floorMod(first + i, peers.size()));
+            ConnectedPeer other = peers.get(Math.floorMod(first + i, peers.size()));
             chosen = other.queued() < chosen.queued() ? other : chosen;
         }
         return chosen;
@@ -89,12 +89,12 @@ final class Calls {
 
     /** Whether a peer sent a message; each connection has a record of its own, however equal. */
     @SuppressWarnings("ReferenceEquality")
-    static boolean isFrom(SocketPeer peer, Message message) {
+    static boolean isFrom(ConnectedPeer peer, Message message) {
         Peer from = message.peer().orElse(null);
         return from == peer.peer();
     }
 
-    static ZmtpClosedException gone(SocketPeer peer, String what, Closed closed) {
+    static ZmtpClosedException gone(ConnectedPeer peer, String what, Closed closed) {
         return new ZmtpClosedException(peer.endpoint() + ": " + what + ": " + closed.reason(), closed);
     }
 
@@ -104,7 +104,7 @@ final class Calls {
         return Shield.each(peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply))));
     }
 
-    private void ask(SocketPeer peer, Message body, MonoSink<Message> reply) {
+    private void ask(ConnectedPeer peer, Message body, MonoSink<Message> reply) {
         Bytes id = ids.next();
         asked.put(id, new Asked(peer, reply));
         reply.onDispose(() -> asked.remove(id));
@@ -120,7 +120,7 @@ final class Calls {
         }
     }
 
-    private void watch(SocketPeer peer) {
+    private void watch(ConnectedPeer peer) {
         if (watched.add(peer)) {
             peer.onClose().subscribe(closed -> {
                 watched.remove(peer);
@@ -129,7 +129,7 @@ final class Calls {
         }
     }
 
-    private void left(SocketPeer peer, Closed how) {
+    private void left(ConnectedPeer peer, Closed how) {
         asked.forEach((id, each) -> {
             if (each.peer() == peer) {
                 fail(id, gone(peer, "the peer has gone before it replied", how));

@@ -4,7 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.socket.SocketPeer;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.listener.StreamFrame;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class StreamCall {
             .onBackpressureBuffer(Queues.<Message>get(StreamFrame.WINDOW).get());
     private final Disposable.Swap leaving = Disposables.swap();
     private final Disposable.Composite asking = Disposables.composite();
-    private volatile @Nullable SocketPeer peer;
+    private volatile @Nullable ConnectedPeer peer;
     private int taken; // by the one that takes
 
     StreamCall(Bytes id, ZmtpSocket socket) {
@@ -39,7 +39,7 @@ final class StreamCall {
     }
 
     /** Asks a peer; completes when something was heard of it. */
-    Mono<Void> ask(SocketPeer asked, Message body) {
+    Mono<Void> ask(ConnectedPeer asked, Message body) {
         peer = asked;
         leaving.update(
                 asked.onClose().subscribe(closed -> fail(Calls.gone(asked, "the peer of a stream has gone", closed))));
@@ -48,14 +48,14 @@ final class StreamCall {
 
     Flux<Message> elements() {
         return held.asFlux().doOnNext(element -> {
-            SocketPeer asked = peer;
+            ConnectedPeer asked = peer;
             if (++taken % HALF == 0 && asked != null) {
                 askForMore(asked);
             }
         });
     }
 
-    private void askForMore(SocketPeer asked) {
+    private void askForMore(ConnectedPeer asked) {
         Disposable.Swap sending = Disposables.swap();
         asking.add(sending);
         sending.update(asked.send(StreamFrame.more(id, HALF))
@@ -69,7 +69,7 @@ final class StreamCall {
      * @return false if it does not come from the peer that was asked
      */
     boolean take(Message message) {
-        SocketPeer asked = peer;
+        ConnectedPeer asked = peer;
         if (asked == null || !Calls.isFrom(asked, message)) {
             return false;
         }
@@ -103,7 +103,7 @@ final class StreamCall {
 
     /** A peer that does not read hears of it when it sends the next element. */
     private void cancel() {
-        SocketPeer asked = peer;
+        ConnectedPeer asked = peer;
         Message message = StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY);
         if (asked != null && !asked.offer(message)) {
             socket.drop(message, DropReason.QUEUE_FULL);

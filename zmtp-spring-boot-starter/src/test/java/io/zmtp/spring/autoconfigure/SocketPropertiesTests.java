@@ -72,7 +72,8 @@ class SocketPropertiesTests {
     void documentsTheTypesThatTheLibraryKnows(TypeOption option) throws IOException {
         String source = Files.readString(Path.of("src/main/java/io/zmtp/spring/autoconfigure/SocketProperties.java"))
                 .replaceAll("\\s+\\*?\\s*", " ");
-        Matcher types = Pattern.compile("@param " + option.method() + " [^@]*For ([A-Z]+(?:, [A-Z]+)*(?: and [A-Z]+)?)[.]")
+        Matcher types = Pattern.compile(
+                        "@param " + option.method() + " [^@]*For ([A-Z]+(?:, [A-Z]+)*(?: and [A-Z]+)?)[.]")
                 .matcher(source);
         assertThat(types.find()).as(option.method()).isTrue();
         assertThat(types.group(1).split(", | and "))

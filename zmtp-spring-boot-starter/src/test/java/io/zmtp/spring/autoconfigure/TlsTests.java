@@ -6,9 +6,9 @@ import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
-import io.zmtp.reactive.socket.SocketPeer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -80,7 +80,7 @@ class TlsTests {
         PushSocket jobs = context.getBean(PushSocket.class);
         String endpoint = "tls+tcp://localhost:" + work.endpoints().get(0).port();
         jobs.connectNow(endpoint);
-        SocketPeer peer = jobs.onPeer().blockFirst(TIMEOUT);
+        ConnectedPeer peer = jobs.onPeer().blockFirst(TIMEOUT);
         return peer.connection().orElseThrow();
     }
 
@@ -107,7 +107,7 @@ class TlsTests {
         runner.withPropertyValues("zmtp.sockets.work.ssl.client-auth=need", "zmtp.sockets.jobs.ssl.bundle=ann")
                 .run(context -> {
                     connect(context);
-                    SocketPeer client =
+                    ConnectedPeer client =
                             context.getBean(PullSocket.class).onPeer().blockFirst(TIMEOUT);
                     assertThat(subjectOf(client.connection().orElseThrow())).isEqualTo("CN=ann");
                 });
@@ -125,10 +125,11 @@ class TlsTests {
                     write("server", "CN=second");
                     reloaded.asMono().block(TIMEOUT);
                     PushSocket jobs = context.getBean(PushSocket.class);
-                    SocketPeer old = jobs.peers().get(0);
+                    ConnectedPeer old = jobs.peers().get(0);
                     old.dispose();
                     old.onClose().block(TIMEOUT);
-                    SocketPeer next = jobs.onPeer().filter(peer -> peer != old).blockFirst(TIMEOUT);
+                    ConnectedPeer next =
+                            jobs.onPeer().filter(peer -> peer != old).blockFirst(TIMEOUT);
                     assertThat(subjectOf(next.connection().orElseThrow())).isEqualTo("CN=second");
                 });
     }

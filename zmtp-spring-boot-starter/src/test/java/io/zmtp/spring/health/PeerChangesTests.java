@@ -3,9 +3,9 @@ package io.zmtp.spring.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
-import io.zmtp.reactive.socket.SocketPeer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +59,7 @@ class PeerChangesTests {
         PullSocket pull = pull();
         connectedTo(pull, "tcp://127.0.0.1:*").run(context -> {
             PushSocket jobs = context.getBean(PushSocket.class);
-            SocketPeer first = jobs.onPeer().blockFirst(TIMEOUT);
+            ConnectedPeer first = jobs.onPeer().blockFirst(TIMEOUT);
             assertThat(health(context).getStatus()).isEqualTo(Status.UP);
 
             String endpoint = pull.endpoints().get(0).toString();

@@ -1,6 +1,6 @@
 package io.zmtp.samples.webflux;
 
-import io.zmtp.reactive.socket.SocketPeer;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import java.util.Collection;
 import java.util.List;
 
@@ -30,7 +30,7 @@ record Status(
      */
     record PeerStatus(String socket, String endpoint, String name, long queued, long unread) {
 
-        static PeerStatus of(String socket, SocketPeer peer) {
+        static PeerStatus of(String socket, ConnectedPeer peer) {
             return new PeerStatus(
                     socket, peer.endpoint().toString(), Watch.name(peer.peer()), peer.queued(), peer.unread());
         }

@@ -21,7 +21,7 @@ import reactor.core.publisher.Sinks;
  *
  * @since 0.1
  */
-public final class SocketPeer implements Disposable {
+public final class ConnectedPeer implements Disposable {
 
     private final Pipe pipe;
     private final Endpoint endpoint;
@@ -35,7 +35,7 @@ public final class SocketPeer implements Disposable {
     private volatile @Nullable Duration roundTrip;
     private volatile boolean ended;
 
-    SocketPeer(Pipe pipe, Endpoint endpoint, Peer peer) {
+    ConnectedPeer(Pipe pipe, Endpoint endpoint, Peer peer) {
         this.pipe = pipe;
         this.endpoint = endpoint;
         this.peer = peer;
@@ -158,6 +158,6 @@ public final class SocketPeer implements Disposable {
 
     @Override
     public String toString() {
-        return "SocketPeer[" + endpoint + ", " + peer + "]";
+        return "ConnectedPeer[" + endpoint + ", " + peer + "]";
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.StepVerifier;
 
 /** What is built on sockets: it sends without waiting, and tells what it drops. */
-class SocketPeerOfferTests {
+class ConnectedPeerOfferTests {
 
     @RegisterExtension
     final Sockets sockets = new Sockets();
@@ -27,7 +27,7 @@ class SocketPeerOfferTests {
         DealerSocket dealer =
                 sockets.add(DealerSocket.create(options -> options.recvHwm(1).linger(Duration.ZERO)));
         dealer.connectNow(router.bindNow(endpoint));
-        SocketPeer peer = router.onPeer().blockFirst(TIMEOUT);
+        ConnectedPeer peer = router.onPeer().blockFirst(TIMEOUT);
         int accepted = 0;
         while (peer.offer(Message.of(String.valueOf(accepted), "x".repeat(1 << 20)))) {
             accepted++;
@@ -48,7 +48,7 @@ class SocketPeerOfferTests {
         RouterSocket router = sockets.add(RouterSocket.create());
         DealerSocket dealer = sockets.add(DealerSocket.create(options -> options.linger(Duration.ZERO)));
         dealer.connectNow(router.bindNow("tcp://127.0.0.1:*"));
-        SocketPeer peer = router.onPeer().blockFirst(TIMEOUT);
+        ConnectedPeer peer = router.onPeer().blockFirst(TIMEOUT);
         dealer.dispose();
         peer.onClose().block(TIMEOUT);
         assertThat(peer.offer(Message.of("late"))).isFalse();

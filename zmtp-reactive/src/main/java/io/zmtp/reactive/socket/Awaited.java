@@ -13,27 +13,27 @@ interface Awaited {
     /** Whether another request may be sent now. */
     boolean mayAsk();
 
-    void sent(Exchange exchange);
+    void sent(PendingRequest pending);
 
     /** It could not be sent after all. */
-    void unsent(Exchange exchange);
+    void unsent(PendingRequest pending);
 
     /** Whom a message of a pipe's answers; null if it is no reply, or answers nothing that is awaited. */
     @Nullable
-    Exchange answered(Pipe pipe, Message message);
+    PendingRequest answered(Pipe pipe, Message message);
 
     /** The body of the reply to a request. */
-    Message open(Exchange exchange, Message reply);
+    Message open(PendingRequest pending, Message reply);
 
     /**
      * Nobody waits for a reply any more; it may have come already.
      *
      * @return whether that reply, if it comes, would be taken for another one's, so that its connection must end
      */
-    boolean cancelled(Exchange exchange);
+    boolean cancelled(PendingRequest pending);
 
     /** A peer has gone: those who wait for it. */
-    List<Exchange> left(Pipe pipe);
+    List<PendingRequest> left(Pipe pipe);
 
     int size();
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Correlated implements Awaited {
 
     private int nextId = ThreadLocalRandom.current().nextInt();
-    private final Map<Bytes, Exchange> sent = new HashMap<>();
+    private final Map<Bytes, PendingRequest> sent = new HashMap<>();
 
     @Override
     public Message seal(Message body, Pipe pipe) {
@@ -27,43 +27,43 @@ final class Correlated implements Awaited {
     }
 
     @Override
-    public void sent(Exchange exchange) {
-        sent.put(exchange.request.first(), exchange);
+    public void sent(PendingRequest pending) {
+        sent.put(pending.request.first(), pending);
     }
 
     @Override
-    public void unsent(Exchange exchange) {
-        sent.remove(exchange.request.first());
+    public void unsent(PendingRequest pending) {
+        sent.remove(pending.request.first());
     }
 
     @Override
-    public @Nullable Exchange answered(Pipe pipe, Message message) {
+    public @Nullable PendingRequest answered(Pipe pipe, Message message) {
         if (message.size() < 3 || !message.part(1).isEmpty()) {
             return null;
         }
-        Exchange exchange = sent.get(message.first());
-        if (exchange == null || exchange.pipe != pipe || exchange.peer != pipe.sender(message)) {
+        PendingRequest pending = sent.get(message.first());
+        if (pending == null || pending.pipe != pipe || pending.peer != pipe.sender(message)) {
             return null;
         }
         sent.remove(message.first());
-        return exchange;
+        return pending;
     }
 
     @Override
-    public Message open(Exchange exchange, Message reply) {
+    public Message open(PendingRequest pending, Message reply) {
         return reply.skip(2);
     }
 
     @Override
-    public boolean cancelled(Exchange exchange) {
-        sent.remove(exchange.request.first(), exchange);
+    public boolean cancelled(PendingRequest pending) {
+        sent.remove(pending.request.first(), pending);
         return false;
     }
 
     @Override
-    public List<Exchange> left(Pipe pipe) {
-        List<Exchange> waiting = new ArrayList<>();
-        sent.values().removeIf(exchange -> exchange.pipe == pipe && waiting.add(exchange));
+    public List<PendingRequest> left(Pipe pipe) {
+        List<PendingRequest> waiting = new ArrayList<>();
+        sent.values().removeIf(pending -> pending.pipe == pipe && waiting.add(pending));
         return waiting;
     }
 

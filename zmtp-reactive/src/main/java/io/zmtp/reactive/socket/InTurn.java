@@ -17,7 +17,7 @@ final class InTurn implements Awaited {
     private final boolean named;
     private final boolean plain;
     private int nextId = ThreadLocalRandom.current().nextInt();
-    private @Nullable Exchange current;
+    private @Nullable PendingRequest current;
 
     /** Whether a reply to a request without an id may still come, over whatever connection. */
     private boolean lateReply;
@@ -50,18 +50,18 @@ final class InTurn implements Awaited {
     }
 
     @Override
-    public void sent(Exchange exchange) {
-        current = exchange;
+    public void sent(PendingRequest pending) {
+        current = pending;
     }
 
     @Override
-    public void unsent(Exchange exchange) {
+    public void unsent(PendingRequest pending) {
         current = null;
     }
 
     @Override
-    public @Nullable Exchange answered(Pipe pipe, Message message) {
-        Exchange asked = current;
+    public @Nullable PendingRequest answered(Pipe pipe, Message message) {
+        PendingRequest asked = current;
         if (asked == null || asked.pipe != pipe || asked.peer != pipe.sender(message) || !answers(message, asked)) {
             return null;
         }
@@ -70,7 +70,7 @@ final class InTurn implements Awaited {
     }
 
     /** Whether a message begins with the envelope of a request, and has a body. */
-    private static boolean answers(Message message, Exchange asked) {
+    private static boolean answers(Message message, PendingRequest asked) {
         int envelope = envelope(asked);
         if (message.size() <= envelope) {
             return false;
@@ -83,29 +83,29 @@ final class InTurn implements Awaited {
         return true;
     }
 
-    private static int envelope(Exchange asked) {
+    private static int envelope(PendingRequest asked) {
         return asked.request.size() - asked.body.size();
     }
 
     @Override
-    public Message open(Exchange exchange, Message reply) {
-        return reply.skip(envelope(exchange));
+    public Message open(PendingRequest pending, Message reply) {
+        return reply.skip(envelope(pending));
     }
 
     @Override
-    public boolean cancelled(Exchange exchange) {
-        if (current != exchange) {
+    public boolean cancelled(PendingRequest pending) {
+        if (current != pending) {
             return false; // answered, or lost
         }
         current = null;
-        boolean mayFollow = exchange.pipe != null && mayFollow(exchange.pipe);
+        boolean mayFollow = pending.pipe != null && mayFollow(pending.pipe);
         lateReply |= mayFollow;
-        return exchange.pipe != null && !mayFollow;
+        return pending.pipe != null && !mayFollow;
     }
 
     @Override
-    public List<Exchange> left(Pipe pipe) {
-        Exchange asked = current;
+    public List<PendingRequest> left(Pipe pipe) {
+        PendingRequest asked = current;
         if (asked == null || asked.pipe != pipe) {
             return List.of();
         }

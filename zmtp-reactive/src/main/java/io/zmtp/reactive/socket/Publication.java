@@ -28,9 +28,9 @@ class Publication extends FanOut {
     private final boolean inverted;
     private final SubscriptionTrie<Pipe> subscriptions;
     private final @Nullable LastValues values;
-    private final List<Awaited> awaited = new ArrayList<>(0);
+    private final List<AwaitedSubscription> awaited = new ArrayList<>(0);
 
-    private record Awaited(Bytes topic, int count, MonoSink<Void> sink) {}
+    private record AwaitedSubscription(Bytes topic, int count, MonoSink<Void> sink) {}
 
     Publication(ZmtpSocket socket, int parts) {
         super(socket, parts);
@@ -175,7 +175,7 @@ class Publication extends FanOut {
 
     Mono<Void> awaitSubscribers(Bytes topic, int count) {
         return Shield.each(Mono.create(sink -> {
-            Awaited one = new Awaited(topic, count, sink);
+            AwaitedSubscription one = new AwaitedSubscription(topic, count, sink);
             synchronized (lock) {
                 requireOpen();
                 awaited.add(one);
@@ -190,10 +190,10 @@ class Publication extends FanOut {
     }
 
     private void check() {
-        List<Awaited> come = List.of();
+        List<AwaitedSubscription> come = List.of();
         synchronized (lock) {
-            for (Iterator<Awaited> each = awaited.iterator(); each.hasNext(); ) {
-                Awaited one = each.next();
+            for (Iterator<AwaitedSubscription> each = awaited.iterator(); each.hasNext(); ) {
+                AwaitedSubscription one = each.next();
                 if (audience(one.topic()) >= one.count()) {
                     each.remove();
                     come = come.isEmpty() ? new ArrayList<>() : come;
@@ -206,7 +206,7 @@ class Publication extends FanOut {
 
     @Override
     Closed close(ZmtpClosedException reason) {
-        List<Awaited> waiting;
+        List<AwaitedSubscription> waiting;
         synchronized (lock) {
             waiting = List.copyOf(awaited);
             awaited.clear();

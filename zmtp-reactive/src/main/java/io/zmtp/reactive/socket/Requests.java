@@ -21,7 +21,7 @@ final class Requests extends Direct {
     private final Awaited awaited;
 
     /** Those that no peer could be asked yet, in the order of coming. */
-    private final Set<Exchange> waiting = new LinkedHashSet<>();
+    private final Set<PendingRequest> waiting = new LinkedHashSet<>();
 
     private final Sinks.Empty<Void> idle = Sinks.empty();
     private boolean draining;
@@ -36,16 +36,16 @@ final class Requests extends Direct {
 
     Mono<Message> request(Message body) {
         return Mono.create(sink -> {
-            Exchange exchange = new Exchange(body, sink);
-            sink.onCancel(() -> cancel(exchange));
+            PendingRequest pending = new PendingRequest(body, sink);
+            sink.onCancel(() -> cancel(pending));
             try {
                 synchronized (lock) {
                     requireOpen();
-                    if (exchange.cancelled) {
+                    if (pending.cancelled) {
                         return; // while it was subscribed to
                     }
-                    if (!waiting.isEmpty() || !ask(exchange)) {
-                        waiting.add(exchange);
+                    if (!waiting.isEmpty() || !ask(pending)) {
+                        waiting.add(pending);
                     }
                 }
                 release();
@@ -56,20 +56,20 @@ final class Requests extends Direct {
     }
 
     /** Asks the next peer; false if there is none now, or it is not the time. Under the lock. */
-    private boolean ask(Exchange exchange) {
+    private boolean ask(PendingRequest pending) {
         Pipe pipe = awaited.mayAsk() ? choose() : null;
         if (pipe == null) {
             return false;
         }
-        exchange.pipe = pipe;
-        exchange.peer = pipe.present;
-        exchange.request = awaited.seal(exchange.body, pipe);
-        awaited.sent(exchange);
-        if (pipe.offer(exchange.request)) {
+        pending.pipe = pipe;
+        pending.peer = pipe.present;
+        pending.request = awaited.seal(pending.body, pipe);
+        awaited.sent(pending);
+        if (pipe.offer(pending.request)) {
             return true;
         }
-        awaited.unsent(exchange);
-        exchange.pipe = null;
+        awaited.unsent(pending);
+        pending.pipe = null;
         return false;
     }
 
@@ -91,7 +91,7 @@ final class Requests extends Direct {
     private void next() {
         boolean end;
         synchronized (lock) {
-            for (Iterator<Exchange> each = waiting.iterator(); each.hasNext() && ask(each.next()); ) {
+            for (Iterator<PendingRequest> each = waiting.iterator(); each.hasNext() && ask(each.next()); ) {
                 each.remove();
             }
             end = draining && waiting.isEmpty() && awaited.size() == 0;
@@ -106,28 +106,28 @@ final class Requests extends Direct {
 
     /** A peer said something; false if that answers nothing. */
     boolean answered(Pipe pipe, Message message) {
-        Exchange exchange;
+        PendingRequest pending;
         synchronized (lock) {
-            exchange = awaited.answered(pipe, message);
+            pending = awaited.answered(pipe, message);
         }
-        if (exchange == null) {
+        if (pending == null) {
             return false;
         }
         next();
-        exchange.sink.success(awaited.open(exchange, message));
+        pending.sink.success(awaited.open(pending, message));
         return true;
     }
 
-    private void cancel(Exchange exchange) {
+    private void cancel(PendingRequest pending) {
         Pipe ending = null;
         synchronized (lock) {
-            exchange.cancelled = true;
-            if (!waiting.remove(exchange) && exchange.pipe != null && awaited.cancelled(exchange)) {
-                ending = exchange.pipe;
+            pending.cancelled = true;
+            if (!waiting.remove(pending) && pending.pipe != null && awaited.cancelled(pending)) {
+                ending = pending.pipe;
                 forget(ending);
             }
         }
-        if (ending != null && ending.present == exchange.peer) {
+        if (ending != null && ending.present == pending.peer) {
             ending.renew();
         }
         next();
@@ -148,7 +148,7 @@ final class Requests extends Direct {
 
     /** The peer has gone, and with it what it was asked. */
     void left(Pipe pipe) {
-        List<Exchange> failed;
+        List<PendingRequest> failed;
         synchronized (lock) {
             failed = forget(pipe);
         }
@@ -161,16 +161,16 @@ final class Requests extends Direct {
     }
 
     /** Asks a peer no more, until it is there again; under the lock. */
-    private List<Exchange> forget(Pipe pipe) {
+    private List<PendingRequest> forget(Pipe pipe) {
         pipes.remove(pipe);
         pipe.takeBack(); // the next connection must not be asked what nobody waits for
         return awaited.left(pipe);
     }
 
-    private static void fail(List<Exchange> exchanges, ZmtpClosedException reason) {
-        for (Exchange exchange : exchanges) {
+    private static void fail(List<PendingRequest> exchanges, ZmtpClosedException reason) {
+        for (PendingRequest pending : exchanges) {
             ZmtpClosedException own = new ZmtpClosedException(String.valueOf(reason.getMessage()), reason.closed());
-            Shield.run(() -> exchange.sink.error(own));
+            Shield.run(() -> pending.sink.error(own));
         }
     }
 
@@ -190,7 +190,7 @@ final class Requests extends Direct {
 
     @Override
     Closed close(ZmtpClosedException reason) {
-        List<Exchange> failed;
+        List<PendingRequest> failed;
         synchronized (lock) {
             failed = new ArrayList<>(waiting);
             waiting.clear();

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
 /** A request of a REQ, and whoever waits for its reply. Guarded by {@link Requests}. */
-final class Exchange {
+final class PendingRequest {
 
     final Message body;
     final MonoSink<Message> sink;
@@ -24,7 +24,7 @@ final class Exchange {
     /** Nobody waits for the reply any more. */
     boolean cancelled;
 
-    Exchange(Message body, MonoSink<Message> sink) {
+    PendingRequest(Message body, MonoSink<Message> sink) {
         this.body = body;
         this.request = body;
         this.sink = sink;

@@ -74,7 +74,7 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
         if (pipe.lasting) {
             addressed.release(pipe);
         } else {
-            removed(pipe);
+            pipeRemoved(pipe);
             lose(pipe);
         }
     }
@@ -90,7 +90,7 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
             addressed.remove(pipe);
             lose(pipe);
@@ -110,7 +110,7 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void pipeRemoved(Pipe pipe) {
         addressed.remove(pipe);
     }
 

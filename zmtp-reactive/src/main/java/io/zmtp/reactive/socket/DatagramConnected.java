@@ -67,7 +67,7 @@ final class DatagramConnected extends Attachment {
     @Override
     Closed drop(ZmtpClosedException reason) {
         attempt.dispose();
-        socket.removed(pipe);
+        socket.pipeRemoved(pipe);
         return pipe.close(reason);
     }
 

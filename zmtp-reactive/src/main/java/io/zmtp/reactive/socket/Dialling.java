@@ -169,7 +169,7 @@ final class Dialling extends Attachment {
     @Override
     Mono<Void> leave() {
         return Mono.defer(() -> {
-                    socket.leaving(pipe);
+                    socket.pipeDraining(pipe);
                     return pipe.flush();
                 })
                 .then(Mono.defer(() -> {
@@ -188,7 +188,7 @@ final class Dialling extends Attachment {
             present = connection;
         }
         attempt.dispose();
-        socket.removed(pipe);
+        socket.pipeRemoved(pipe);
         Closed dropped = pipe.close(reason);
         if (present == null) {
             end.tryEmitEmpty();

@@ -95,7 +95,7 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         groups.left(pipe);
     }
 

@@ -114,7 +114,7 @@ final class InprocBound extends Attachment {
         long messages = 0;
         long bytes = 0;
         for (InprocPipe pipe : all) {
-            socket.removed(pipe);
+            socket.pipeRemoved(pipe);
             Closed dropped = pipe.close(reason);
             messages += dropped.unsentMessages();
             bytes += dropped.unsentBytes();

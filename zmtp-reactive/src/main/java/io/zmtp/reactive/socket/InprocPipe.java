@@ -145,7 +145,7 @@ final class InprocPipe extends Pipe {
     void closed(Closed lost) {
         link = null;
         cause = lost.cause();
-        socket.departed(this); // now, as the same peer may join again before the event has its turn
+        socket.inboundEnded(this); // now, as the same peer may join again before the event has its turn
         serial.add(() -> {
             socket.closed(this, lost);
             if (!lasting) {

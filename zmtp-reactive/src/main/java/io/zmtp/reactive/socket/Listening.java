@@ -106,7 +106,7 @@ final class Listening extends Attachment {
         long messages = 0;
         long bytes = 0;
         for (ChannelPipe pipe : pipes) {
-            socket.removed(pipe);
+            socket.pipeRemoved(pipe);
             Closed dropped = pipe.close(reason);
             messages += dropped.unsentMessages();
             bytes += dropped.unsentBytes();

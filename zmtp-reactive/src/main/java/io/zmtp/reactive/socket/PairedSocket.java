@@ -69,7 +69,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
             distributor.remove(pipe);
             lose(pipe, DropReason.PEER_GONE);
@@ -77,7 +77,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void pipeRemoved(Pipe pipe) {
         distributor.remove(pipe);
         if (!isDisposed()) {
             lose(pipe, DropReason.LINGER); // a socket that is closed counts it itself

@@ -36,13 +36,13 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         publication.leave(pipe);
         lose(pipe, DropReason.PEER_GONE);
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void pipeRemoved(Pipe pipe) {
         publication.leave(pipe);
     }
 

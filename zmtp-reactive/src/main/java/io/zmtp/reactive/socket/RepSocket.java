@@ -178,7 +178,7 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         replies.left(pipe);
     }
 

@@ -116,12 +116,12 @@ public final class ReqSocket extends ZmtpSocket {
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         requests.left(pipe);
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void pipeRemoved(Pipe pipe) {
         if (!isDisposed()) {
             requests.left(pipe);
         }

@@ -166,7 +166,7 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         all.left(pipe);
     }
 

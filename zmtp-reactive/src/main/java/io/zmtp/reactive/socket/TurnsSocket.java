@@ -38,19 +38,19 @@ abstract sealed class TurnsSocket extends SendingSocket
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         if (!isBeforePeer(pipe)) {
-            removed(pipe);
+            pipeRemoved(pipe);
         }
     }
 
     @Override
-    void leaving(Pipe pipe) {
+    void pipeDraining(Pipe pipe) {
         distributor.remove(pipe);
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void pipeRemoved(Pipe pipe) {
         distributor.takeOver(pipe);
     }
 }

@@ -176,9 +176,9 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         subscribers.remove(peer.peer());
-        super.left(pipe, peer);
+        super.peerGone(pipe, peer);
         feeds.drain();
     }
 

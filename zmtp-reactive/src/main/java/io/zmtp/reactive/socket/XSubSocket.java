@@ -103,14 +103,14 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     }
 
     @Override
-    void left(Pipe pipe, ConnectedPeer peer) {
+    void peerGone(Pipe pipe, ConnectedPeer peer) {
         interests.left(pipe);
         upstream.remove(pipe);
         lose(pipe, DropReason.PEER_GONE);
     }
 
     @Override
-    void removed(Pipe pipe) {
+    void pipeRemoved(Pipe pipe) {
         interests.left(pipe);
         upstream.remove(pipe);
     }

@@ -87,7 +87,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * The peer of a pipe is about to come. Who is let in has its place from now on, until it has {@link #left}, or
+     * The peer of a pipe is about to come. Who is let in has its place from now on, until {@link #peerGone}, or until it is
      * {@link #withdrawn} if the handshake fails.
      *
      * @return completes if it may come; fails if it may not
@@ -122,14 +122,18 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
     }
 
+    // How a pipe ends, in this order: pipeDraining if its endpoint is given up, peerGone if it has a peer,
+    // inboundEnded,
+    // pipeRemoved. A lasting pipe begins anew after inboundEnded, until its endpoint is given up.
+
     /** A pipe is to be written out, and nothing more to be put in. */
-    void leaving(Pipe pipe) {}
+    void pipeDraining(Pipe pipe) {}
 
-    /** The peer of a pipe has gone; if the pipe is not lasting, {@link #removed} comes next. */
-    void left(Pipe pipe, ConnectedPeer peer) {}
+    /** The peer of a pipe has gone; if the pipe is not lasting, {@link #pipeRemoved} follows. */
+    void peerGone(Pipe pipe, ConnectedPeer peer) {}
 
-    /** A pipe is gone for good: what it held is the type's to take back, or lost. May be told twice. */
-    void removed(Pipe pipe) {}
+    /** A pipe is gone for good: what it held is the type's to take back, or lost. May be called twice. */
+    void pipeRemoved(Pipe pipe) {}
 
     /** The socket is closed. */
     abstract void ended();
@@ -439,7 +443,7 @@ public abstract sealed class ZmtpSocket implements Disposable
         pipe.present = null;
         if (peer != null) {
             peers.remove(peer);
-            left(pipe, peer);
+            peerGone(pipe, peer);
             if (!closing && salutations.note(pipe, peer)) {
                 readable(pipe);
             }
@@ -447,13 +451,13 @@ public abstract sealed class ZmtpSocket implements Disposable
             peer.left(lost);
             watch.left(peer);
             tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
-            departed(pipe);
+            inboundEnded(pipe);
             if (incoming() != null) {
                 readable(pipe);
             }
         }
         if (!pipe.lasting) {
-            removed(pipe);
+            pipeRemoved(pipe);
             pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // for those who wait
         }
     }
@@ -466,8 +470,8 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
     }
 
-    /** Nothing more comes in a pipe; any thread, also before the event {@link #closed}. */
-    final void departed(Pipe pipe) {
+    /** A peer has gone, and all that it sent has come in by its pipe. On any thread; over inproc also before {@link #peerGone}. */
+    final void inboundEnded(Pipe pipe) {
         FairQueue incoming = incoming();
         if (incoming != null) {
             incoming.departed(pipe);

@@ -33,7 +33,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private static final long LOOK_MILLIS = 50;
 
-    /** Pauses are told once in so long. */
+    /** The time between two reports of pauses. */
     private static final long QUIET_SECONDS = 1;
 
     private final int maxConnections;
@@ -48,7 +48,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private boolean looksAgain;
     private @Nullable Channel listening;
 
-    /** How often accepting paused and nobody was told, and whether somebody was a short while ago. */
+    /** How often accepting paused without a report, and whether there was a report a short while ago. */
     private long untold;
 
     private boolean quiet;

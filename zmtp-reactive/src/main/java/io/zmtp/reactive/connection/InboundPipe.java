@@ -46,7 +46,7 @@ final class InboundPipe {
     private static final AtomicReferenceFieldUpdater<InboundPipe, @Nullable Reader> READER =
             AtomicReferenceFieldUpdater.newUpdater(InboundPipe.class, Reader.class, "reader");
 
-    /** The socket's side; told on the event loop. */
+    /** The socket's side; called on the event loop. */
     interface Owner {
 
         /** Something came, or the end. */
@@ -120,7 +120,7 @@ final class InboundPipe {
     /**
      * Makes an empty one.
      *
-     * @param onRoom told, on the consumer's thread, that a stopped pipe has room again, or a watched one is empty
+     * @param onRoom called on the consumer's thread when a stopped pipe has room again, or a watched one is empty
      */
     InboundPipe(Runnable onRoom) {
         this(onRoom, Integer.MAX_VALUE, null);
@@ -148,7 +148,7 @@ final class InboundPipe {
         pushed += count;
         HELD.addAndGet(this, wire.length + ITEM_OVERHEAD);
         if (owner != null) {
-            owner.received(count, (long) to - from); // before it can be handed out: who got it may look at the count
+            owner.received(count, (long) to - from); // before it can be handed out: the receiver may look at the count
         }
         queue.offer(new Run(wire, from, to));
     }
@@ -195,7 +195,7 @@ final class InboundPipe {
         return held;
     }
 
-    /** From now on {@code onRoom} also tells when the pipe runs empty. */
+    /** From now on {@code onRoom} is also called when the pipe runs empty. */
     void watch() {
         watched = true;
     }

@@ -80,7 +80,7 @@ public final class Line {
          * A limit was reached, and peers that connect now wait in the kernel. Told at once, and then at most once a second.
          *
          * @param connections how many are open, handshakes in progress among them
-         * @param count how often since it was told last
+         * @param count how often since the last call
          */
         void paused(int connections, int handshakes, long count);
     }
@@ -146,7 +146,7 @@ public final class Line {
         return client.with(spec -> spec.lines = () -> this).connect(endpoint);
     }
 
-    /** Has a server make a line for each connection that it accepts, and tell when it accepts no more. */
+    /** Has a server make a line for each connection that it accepts, and report when it accepts no more. */
     public static ZmtpServer each(ZmtpServer server, Supplier<Line> lines, Pauses pauses) {
         return server.with(spec -> {
             spec.lines = lines;
@@ -183,7 +183,7 @@ public final class Line {
         return outbox.displace(item, all);
     }
 
-    /** Whether {@link #offer} would accept; if not, {@link Events#writable} is told later. */
+    /** Whether {@link #offer} would accept; if not, {@link Events#writable} is called later. */
     public boolean hasRoom() {
         return outbox.roomNow() > 0;
     }
@@ -193,7 +193,7 @@ public final class Line {
         return outbox.roomNow();
     }
 
-    /** Whether half of what it holds would be accepted now; if not, {@link Events#writable} is told when it is. */
+    /** Whether half of what it holds would be accepted now; if not, {@link Events#writable} is called when it is. */
     public boolean isHalfEmpty() {
         return outbox.isHalfEmpty();
     }

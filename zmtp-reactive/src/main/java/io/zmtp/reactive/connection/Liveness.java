@@ -164,7 +164,7 @@ final class Liveness {
         idle.touch();
     }
 
-    /** We stopped reading, or go on: what we do not read cannot tell whether the peer lives. */
+    /** We stopped reading, or go on: what we do not read cannot show whether the peer lives. */
     void rest(boolean resting) {
         idle.rest(resting);
         silence.rest(resting);

@@ -26,10 +26,13 @@ final class Outbox extends Intake {
     /** Senders wait above this many octets. */
     static final int HIGH = 256 * 1024;
 
-    /** What one write carries, or half of it: so much may be held beyond the number of messages while it flows. */
+    /**
+     * While the transport takes more, this many octets may be held, even if that is more messages than allowed: half of
+     * what one write carries.
+     */
     private static final int BATCH = Staged.CAPACITY / 2;
 
-    /** What a stream is told to ask for then. */
+    /** How many messages a stream asks for then. */
     private static final int BATCH_DEMAND = 256;
 
     /** {@code write} gives up above this many. */
@@ -57,7 +60,7 @@ final class Outbox extends Intake {
     private long writtenBytes;
     private long writtenMessages;
 
-    /** The socket's side, if this is one of a socket's outboxes; told without the lock. */
+    /** The socket's side, if this is one of a socket's outboxes; called without the lock. */
     interface Owner {
 
         /** It was full and is not any more. */
@@ -135,7 +138,7 @@ final class Outbox extends Intake {
         stream.onCancel(flush().subscribe(nothing -> {}, stream::error, stream::success));
     }
 
-    /** Accepts an item if there is room, whoever waits; for a socket, whose own senders wait elsewhere. */
+    /** Accepts an item if there is room, also while others wait; for a socket, whose own senders wait elsewhere. */
     boolean offerNow(Object item) {
         Runnable then;
         synchronized (lock) {
@@ -150,7 +153,7 @@ final class Outbox extends Intake {
         return true;
     }
 
-    /** As {@link #offerNow(Object)}, the first of several messages, as many as there is room for; tells how many. */
+    /** As {@link #offerNow(Object)}, the first of several messages, as many as there is room for; returns how many. */
     int offerNow(Message[] messages, int count) {
         Runnable then = null;
         int accepted = 0;
@@ -200,7 +203,7 @@ final class Outbox extends Intake {
         return true;
     }
 
-    /** Encodes or keeps an item; true if somebody who watches must hear that the outbox is full now. */
+    /** Encodes or keeps an item; true if {@code writable()} must emit that the outbox is full now. */
     private boolean stage(Object item) {
         boolean hadRoom = backlog.bytes() < maxBytes;
         if (item instanceof Message message) {
@@ -264,7 +267,7 @@ final class Outbox extends Intake {
                 && (acceptedMessages - takenMessages <= maxMessages / 2 || backlog.bytes() < BATCH / 2);
     }
 
-    /** Whether half of it is free; if not, the socket is told when it is. */
+    /** Whether half of it is free; if not, {@link Owner#room} is called when it is. */
     boolean isHalfEmpty() {
         synchronized (lock) {
             boolean half = hasHalf();
@@ -276,7 +279,7 @@ final class Outbox extends Intake {
     /** Notes what went to the transport. */
     void written(long bytes, int messages) {
         if (owner != null) {
-            owner.written(messages, bytes); // before flush() completes: who waited for it may look at the count
+            owner.written(messages, bytes); // before flush() completes: its subscriber may look at the count
         }
         settled(bytes, messages);
     }
@@ -345,7 +348,7 @@ final class Outbox extends Intake {
         return flowing;
     }
 
-    /** How many messages would be accepted now; if none, the socket is told when there is room again. */
+    /** How many messages would be accepted now; if none, {@link Owner#room} is called when there is room again. */
     long roomNow() {
         synchronized (lock) {
             long room = isEnding() ? 0 : room();
@@ -376,7 +379,7 @@ final class Outbox extends Intake {
     }
 
     /**
-     * Fails everyone who waits, and everyone who comes, and drops what is held.
+     * Fails all senders that wait or come later, and drops what is held.
      *
      * @return how much that was; what is on its way already is not in it
      */
@@ -401,8 +404,8 @@ final class Outbox extends Intake {
     // ---- outliving a connection
 
     /**
-     * The connection has gone. What it had taken and not written is lost; what is held stays for the next one, but for
-     * the rest of a message whose beginning was taken.
+     * The connection has gone. What it had taken and not written is lost; what is held stays for the next one, except the
+     * rest of a message whose beginning was taken.
      *
      * @return how much was lost
      */

@@ -22,7 +22,7 @@ final class Readiness {
      * Nobody watches yet.
      *
      * @param condition asked on the event loop
-     * @param onWatched told when the first watcher comes
+     * @param onWatched called when the first watcher comes
      * @param loop runs something on the event loop
      */
     Readiness(BooleanSupplier condition, Runnable onWatched, Consumer<Runnable> loop) {

@@ -9,7 +9,7 @@ import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
-/** What {@code receive()} and {@code receiveFrames()} return. */
+/** The messages or frames of one connection, for one subscriber at a time, which reads by its demand. */
 final class Receive<T> extends Flux<T> implements Fuseable {
 
     private final InboundPipe pipe;
@@ -53,12 +53,13 @@ final class Receive<T> extends Flux<T> implements Fuseable {
         volatile boolean fused;
         private volatile boolean finished;
 
-        /** The message whose parts are being handed out, and the next of them; for frames only. */
+        /** The message whose parts are handed out as frames now. */
         private @Nullable Message opened;
 
+        /** The index of its next part. */
         private int part;
 
-        /** The message to which the last frame handed out belongs; null if it was none. */
+        /** The message of the last frame that was handed out; null if that was a command. */
         private @Nullable Message last;
 
         Reader(InboundPipe pipe, boolean frames, CoreSubscriber<? super T> actual) {
@@ -149,7 +150,7 @@ final class Receive<T> extends Flux<T> implements Fuseable {
             }
             pipe.endTaking();
             if (cancelled) {
-                pipe.drain(); // for the next one, who may have found this one taking
+                pipe.drain(); // the next subscriber may have found this one still reading
             } else if (item == null && finished) {
                 clear();
             }

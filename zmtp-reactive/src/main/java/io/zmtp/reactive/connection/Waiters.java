@@ -29,9 +29,9 @@ public final class Waiters {
     }
 
     /**
-     * A cold {@code Mono} that completes when its subscriber is told so.
+     * A cold {@code Mono} whose subscriber waits until it is completed here.
      *
-     * @param begin has the subscriber wait, or tells it at once; called without the lock
+     * @param begin has the subscriber wait, or completes it at once; called without the lock
      */
     public Mono<Void> mono(Consumer<? super Waiter> begin) {
         return new Mono<>() {
@@ -59,7 +59,7 @@ public final class Waiters {
         return waiting.isEmpty();
     }
 
-    /** Takes out those who have waited long enough, to be told without the lock. */
+    /** Takes out those that have waited long enough, to be completed without the lock. */
     public List<Waiter> takeUpTo(long position) {
         if (waiting.isEmpty()) {
             return List.of();
@@ -76,7 +76,7 @@ public final class Waiters {
         return done;
     }
 
-    /** Takes out all of them, to be told without the lock. */
+    /** Takes out all of them, to be completed without the lock. */
     public List<Waiter> takeAll() {
         return takeUpTo(Long.MAX_VALUE);
     }

@@ -58,7 +58,7 @@ public interface ZmtpConnection extends Disposable {
     /** Where the peer is; empty where the transport has no addresses. */
     Optional<SocketAddress> remoteAddress();
 
-    /** Whether the mechanism encrypts frames: CURVE does, NULL and PLAIN do not. TLS is told by {@link #tls()}. */
+    /** Whether the mechanism encrypts frames: CURVE does, NULL and PLAIN do not. for TLS see {@link #tls()}. */
     boolean isEncrypted();
 
     /** The TLS session; empty without TLS and before its handshake is through. */

@@ -68,7 +68,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     /**
      * How many connections may be open. Above, a handshake whose peer keeps us waiting gives way to a new one, as with
      * {@link #maxHandshakes}; if there is none, accepting pauses: peers wait in the kernel's backlog, a warning is logged,
-     * and a socket tells its monitor {@link io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused}. A connection whose
+     * and a socket's monitor emits {@link io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused}. A connection whose
      * handshake is through keeps its place until it ends. That of a host that has died ends only when somebody notices:
      * {@link #heartbeat heartbeat(…)} and {@link #idleTimeout} do within the time that they are given, TCP keepalive,
      * which is on by default, after more than two hours with Linux's settings.

@@ -207,7 +207,7 @@ final class Addressed extends Direct {
         });
     }
 
-    /** Has left its source: cancelling does not take it back, and if nobody hears that it fails it is told as dropped. */
+    /** Has left its source: cancelling does not take it back, and if nobody hears that it fails it is reported as dropped. */
     private Mono<Void> lasting(Message message, AtomicBoolean cancelled) {
         Mono<Void> route = route(message);
         if (route instanceof Callable<?>) {

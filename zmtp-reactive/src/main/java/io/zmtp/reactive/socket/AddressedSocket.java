@@ -38,7 +38,7 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     /** By which id a peer that joins is to be addressed. */
     abstract Bytes idOf(Pipe pipe, Peer peer);
 
-    /** By which id a message's sender is told; the pipe may have had other peers. */
+    /** The id by which a message names its sender; the pipe may have had other peers. */
     Bytes sender(Pipe pipe, Message message) {
         return pipe.routingId;
     }

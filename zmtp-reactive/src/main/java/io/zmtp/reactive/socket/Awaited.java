@@ -4,7 +4,7 @@ import io.zmtp.reactive.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The requests that were sent and not answered, and how to tell whose a reply is. Guarded by {@link Requests}. */
+/** The requests that were sent and not answered, and how to find the one that a reply answers. Guarded by {@link Requests}. */
 interface Awaited {
 
     /** A request to a peer as it goes on the wire. */
@@ -18,7 +18,7 @@ interface Awaited {
     /** It could not be sent after all. */
     void unsent(PendingRequest pending);
 
-    /** Whom a message of a pipe's answers; null if it is no reply, or answers nothing that is awaited. */
+    /** The request that a message answers; null if it is no reply, or answers none that is awaited. */
     @Nullable
     PendingRequest answered(Pipe pipe, Message message);
 
@@ -32,7 +32,7 @@ interface Awaited {
      */
     boolean cancelled(PendingRequest pending);
 
-    /** A peer has gone: those who wait for it. */
+    /** A peer has gone: returns the requests that waited for its reply. */
     List<PendingRequest> left(Pipe pipe);
 
     int size();

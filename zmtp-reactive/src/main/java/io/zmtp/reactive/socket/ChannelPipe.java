@@ -34,7 +34,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
         this.line = new Line(socket.options.bounds(), this);
     }
 
-    // ---- what the line tells
+    // ---- what the line reports
 
     @Override
     public Mono<Void> admit(Line asking, Peer peer) {

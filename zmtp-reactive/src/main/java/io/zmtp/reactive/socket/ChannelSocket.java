@@ -6,7 +6,7 @@ import java.util.function.UnaryOperator;
 /**
  * Talks with exactly one CHANNEL peer, both ways: {@linkplain PairSocket PAIR}, but each message has exactly one part
  * (RFC 52). Sending several fails with a {@link io.zmtp.reactive.ZmtpSendException}; what comes in several is dropped
- * and told to the {@link #monitor()} as malformed.
+ * and reported to the {@link #monitor()} as malformed.
  *
  * @see <a href="https://rfc.zeromq.org/spec/52/">RFC 52</a>
  *

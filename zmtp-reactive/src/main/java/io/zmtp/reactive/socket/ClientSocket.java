@@ -10,7 +10,7 @@ import reactor.core.publisher.Flux;
  * (RFC 41). What is sent goes to the servers in turn; while none can take more, and while there is none, senders wait.
  *
  * <p>Sending several parts fails with a {@link io.zmtp.reactive.ZmtpSendException}; what comes in several is dropped and
- * told to the {@link #monitor()} as malformed.
+ * reported to the {@link #monitor()} as malformed.
  *
  * @see <a href="https://rfc.zeromq.org/spec/41/">RFC 41</a>
  *

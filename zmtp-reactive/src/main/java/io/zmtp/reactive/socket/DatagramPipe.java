@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A pipe over datagrams: one way, and without a peer that could be told or seen. */
+/** A pipe over datagrams: one way, and without a peer that is known. */
 abstract class DatagramPipe extends Pipe {
 
     DatagramPipe(Endpoint endpoint) {

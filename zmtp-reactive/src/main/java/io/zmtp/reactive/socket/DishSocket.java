@@ -11,10 +11,10 @@ import reactor.core.publisher.Flux;
 
 /**
  * Joins groups, and receives what RADIO peers publish to them (RFC 48): messages of two parts, the group and the body.
- * All peers are told of the groups, also those that come later or come back. A peer that sends something else than a
+ * All peers get to know the groups, also those that come later or come back. A peer that sends something else than a
  * group and a body is disconnected; a message to a group that was not joined is not received.
  *
- * <p>It may bind {@code udp} endpoints too, unicast and multicast. Nobody is told of the groups there, nothing proves who
+ * <p>It may bind {@code udp} endpoints too, unicast and multicast. The groups are not announced there, nothing proves who
  * sends, and what nobody takes in time is dropped: counted from {@code recvHwm} messages on, and uncounted by the system.
  *
  * @since 0.1

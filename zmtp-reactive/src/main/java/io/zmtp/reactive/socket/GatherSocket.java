@@ -7,7 +7,7 @@ import reactor.core.publisher.Flux;
 
 /**
  * Takes work from SCATTER peers, one message of each in turn: PULL, but each message has exactly one part (RFC 49). What
- * comes in several parts is dropped and told to the {@link #monitor()} as malformed.
+ * comes in several parts is dropped and reported to the {@link #monitor()} as malformed.
  *
  * @see <a href="https://rfc.zeromq.org/spec/49/">RFC 49</a>
  *

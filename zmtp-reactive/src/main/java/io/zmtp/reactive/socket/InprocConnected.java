@@ -15,8 +15,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /**
- * A name that is connected to: one pipe, joined to whoever has the name. While nobody has it, it waits to be told; only
- * when one who stays there sends it away, it asks again after a while.
+ * An inproc endpoint that is connected: one pipe, joined to the socket that has bound the name. While no socket has, it
+ * waits for {@link #meet}. If a socket that stays bound ends the pipe or refuses it, it tries again after a while.
  */
 final class InprocConnected extends Attachment {
 
@@ -57,7 +57,7 @@ final class InprocConnected extends Attachment {
         }
     }
 
-    /** Somebody has the name. */
+    /** A socket has bound the name. */
     void meet(InprocBound bound) {
         socket.tell(new MonitorEvent.Connected(endpoint, null));
         bound.socket.tell(new MonitorEvent.Accepted(endpoint, null));
@@ -101,7 +101,7 @@ final class InprocConnected extends Attachment {
                         + peer);
     }
 
-    /** The one who has the name will not do: waits for the next one. */
+    /** The socket that has the name is of the wrong type: waits for the next one. */
     private void refused(InprocBound bound) {
         if (socket.options.reconnectAfterFatal) {
             seek(bound);
@@ -159,7 +159,7 @@ final class InprocConnected extends Attachment {
         }));
     }
 
-    /** Neither joins nor waits any more; false if it has been told before. */
+    /** Neither joins nor waits any more; false if it was stopped before. */
     private boolean stop() {
         synchronized (this) {
             if (ended) {

@@ -15,7 +15,7 @@ final class InprocLink {
     private boolean joined;
     private boolean ended;
 
-    /** An end that came before everybody was told of the beginning. */
+    /** An end that came before both sides had reported the beginning. */
     private @Nullable Runnable early;
 
     /**
@@ -30,7 +30,7 @@ final class InprocLink {
         this.binder = binding.self();
     }
 
-    /** Has each side take what the other one sends, and tells both. */
+    /** Has each side take what the other one sends, and reports that to both. */
     void join() {
         connecting.begin(this);
         binding.begin(this);

@@ -28,8 +28,8 @@ final class InprocNames {
     /**
      * Takes a name.
      *
-     * @return who has waited for it, in the order of coming, and does not any more
-     * @throws BindException if somebody has it
+     * @return the endpoints that waited for it, in the order of coming; they wait no more
+     * @throws BindException if another socket has it
      */
     synchronized List<InprocConnected> bind(String name, InprocBound taker) throws BindException {
         Place place = places.computeIfAbsent(name, key -> new Place());
@@ -52,10 +52,10 @@ final class InprocNames {
     }
 
     /**
-     * Looks for who has a name.
+     * Looks for the endpoint that has bound a name.
      *
-     * @param who asks; will be told by {@link #bind} if there is nobody
-     * @param except counts as nobody
+     * @param who asks; if there is none, it waits, and {@link #bind} returns it
+     * @param except is not returned
      */
     synchronized @Nullable InprocBound find(String name, InprocConnected who, @Nullable InprocBound except) {
         Place place = places.computeIfAbsent(name, key -> new Place());
@@ -66,7 +66,7 @@ final class InprocNames {
         return null;
     }
 
-    /** Takes one who waits out. */
+    /** Takes out one that waits. */
     synchronized void forget(String name, InprocConnected who) {
         Place place = places.get(name);
         if (place != null) {

@@ -76,7 +76,7 @@ final class InprocPipe extends Pipe {
         }
     }
 
-    // ---- what its queue and its link tell
+    // ---- what its queue and its link report
 
     /** How the other side sees this one. */
     Peer self() {
@@ -172,7 +172,7 @@ final class InprocPipe extends Pipe {
         out.close(new ZmtpClosedException(endpoint + ": the peer has gone", lost));
     }
 
-    /** Completes when all events so far have been told. */
+    /** Completes when all events so far have been reported. */
     Mono<Void> settled() {
         return Mono.create(sink -> {
             serial.add(sink::success);

@@ -117,7 +117,7 @@ final class InprocQueue extends Intake {
         size = messages.size();
     }
 
-    /** Takes a change of subscriptions, to be told before all messages; false if the peer leaves too many unread. */
+    /** Takes a change of subscriptions, to be delivered before all messages; false if the peer leaves too many unread. */
     boolean change(Bytes name, boolean isEnd) {
         synchronized (lock) {
             boolean fits = reader == null || changes.add(name, isEnd);
@@ -126,7 +126,7 @@ final class InprocQueue extends Intake {
         }
     }
 
-    /** How many messages would be accepted now; if none, the socket is told when there is room again. */
+    /** How many messages would be accepted now; if none, the socket's {@code writable} is called when there is room again. */
     long roomNow() {
         synchronized (lock) {
             long room = isEnding() ? 0 : room();
@@ -194,7 +194,7 @@ final class InprocQueue extends Intake {
         return messages.size() <= (sendHwm + readAhead) / 2 && bytes <= sendBytes / 2;
     }
 
-    /** Whether half of what may be in here would be accepted now; if not, the socket is told when it is. */
+    /** Whether half of what may be in here would be accepted now; if not, the socket's {@code writable} is called when it is. */
     boolean isHalfEmpty() {
         synchronized (lock) {
             boolean half = hasHalf();

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.util.concurrent.Queues;
 
 /**
- * What a socket has subscribed to, or joined, and the peers that know: each is told everything when it joins, and each
+ * What a socket has subscribed to, or joined, and the peers that know: each is sent everything when it joins, and each
  * change from then on. Thread safe.
  */
 final class Interests {
 
-    /** How a peer is told. */
+    /** How a subscription is sent to a peer. */
     interface Telling {
 
         void tell(Pipe pipe, Bytes interest, boolean end);
@@ -82,7 +82,7 @@ final class Interests {
     private void tell(Pipe pipe, Bytes interest, boolean end) {
         ConnectedPeer to = pipe.present;
         tells.offer(() -> {
-            if (pipe.present == to) { // else it is another one by now, and was told everything
+            if (pipe.present == to) { // else it is another one by now, and was sent everything
                 telling.tell(pipe, interest, end);
             }
         });

@@ -10,13 +10,13 @@ import java.util.Set;
 import reactor.util.concurrent.Queues;
 
 /**
- * What peers that have gone left unread. All of them together may leave as much as one that is there; beyond that the
- * oldest is dropped. The one that has gone last does not count, so that no peer loses anything by going, but by others
- * that go after it.
+ * The messages that peers left unread when they went. All of these peers together may leave as much as one connected peer;
+ * beyond that the oldest messages are dropped. What the last of them left does not count: a peer does not lose messages
+ * because it goes, only because others go after it.
  */
 final class Leftovers {
 
-    /** Of all together, beside {@code recvHwm}; one that sends large messages may leave more, as the last. */
+    /** What they may leave together, beside {@code recvHwm} messages. The last may leave more, as it does not count. */
     private static final long MOST_BYTES = 16 * 1024 * 1024;
 
     private final ZmtpSocket socket;
@@ -38,14 +38,14 @@ final class Leftovers {
         }
     }
 
-    /** Drops what is too much; to be called by who takes from the queue, and no other thread meanwhile. */
+    /** Drops what is too much; called by the thread that takes from the queue. */
     void trim() {
         for (Pipe pipe; (pipe = told.poll()) != null; ) {
             if (!socket.isDisposed() && (pipe.lasting || !gone.contains(pipe))) {
                 gone.removeIf(Pipe::hasNothing);
                 if (pipe.lasting) {
                     gone.add(pipe);
-                    trimNow(); // of its last connection nothing counts
+                    trimNow(); // does not count the last connection of a lasting pipe
                 } else {
                     trimNow();
                     gone.add(pipe);

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * <p>The routing id is four octets, made here and never on the wire. Where this socket connects, the peer has it before it
  * is there and keeps it while it is away, and messages wait for it; where it binds, the id goes with the peer, and never
  * means another one. Messages have exactly one part behind the id: others are not sent, and are dropped when they come,
- * told to the {@link #monitor()} as malformed.
+ * reported to the {@link #monitor()} as malformed.
  *
  * <p>Sending fails with {@code ZmtpSendException} if nobody has the id, and waits while the queue for the peer is full,
  * holding up no sender to another peer; it fails with {@code ZmtpClosedException} if the peer goes meanwhile. A stream that
@@ -39,7 +39,7 @@ public final class PeerSocket extends NumberedSocket {
     }
 
     /**
-     * Connects to an endpoint and tells by which routing id its peer is addressed. Messages for it may be sent at once, and
+     * Connects to an endpoint and emits the routing id by which its peer is addressed. Messages for it may be sent at once, and
      * wait until it is there.
      *
      * @param endpoint such as {@code tcp://neighbour:5555}

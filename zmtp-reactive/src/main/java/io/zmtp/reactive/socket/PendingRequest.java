@@ -4,20 +4,20 @@ import io.zmtp.reactive.Message;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
-/** A request of a REQ, and whoever waits for its reply. Guarded by {@link Requests}. */
+/** A request of a REQ, and the subscriber that waits for its reply. Guarded by {@link Requests}. */
 final class PendingRequest {
 
     final Message body;
     final MonoSink<Message> sink;
 
-    /** As it goes on the wire, once it was asked. */
+    /** As it goes on the wire, once it was sent. */
     Message request;
 
-    /** Who was asked; null before. */
+    /** The pipe it was sent by; null before. */
     @Nullable
     Pipe pipe;
 
-    /** The connection it was asked over. */
+    /** The peer it was sent to. */
     @Nullable
     ConnectedPeer peer;
 

@@ -27,23 +27,23 @@ abstract class Pipe {
     /** Whether it outlives connections. */
     final boolean lasting;
 
-    /** Whether the inbox knows that there is something in here. */
+    /** Whether the inbox was notified that something is in here. */
     final AtomicBoolean signalled = new AtomicBoolean();
 
-    /** In which pipe something came before, while both are told to the inbox; its own. */
+    /** The pipe that became readable before this one, while the inbox has not handled either; the inbox's own. */
     @Nullable
     Pipe arrivedBefore;
 
-    /** How many pipes had ended before this one's peer joined; the inbox's own. */
+    /** The number of pipes that had ended before this one's peer joined; the inbox's own. */
     long joinedAfter;
 
-    /** Which one of those that have ended it is, or is to be; 0 for none; the inbox's own. */
+    /** Its place in the order in which pipes end; 0 while it does not end; the inbox's own. */
     volatile long end;
 
     /** Whether nothing more comes in here, for good; the inbox's own. */
     volatile boolean isOver;
 
-    /** Where the socket keeps what it has read at once, if it does; then it is taken from there. */
+    /** Where messages are kept by sockets that read all at once; they are taken from there. Null for other sockets. */
     volatile Shelves.@Nullable Shelf shelf;
 
     /** Whether somebody reads from it now, for sockets that read at once. */
@@ -58,23 +58,23 @@ abstract class Pipe {
     /** What the application is to receive about the peer when it has received all that the peer sent. */
     final AtomicReference<@Nullable Message> notice = new AtomicReference<>();
 
-    /** By which name the socket addresses it, where it does. */
+    /** The routing id by which the socket addresses it; empty for types that do not address. */
     volatile Bytes routingId = Bytes.EMPTY;
 
     /** Whether the next connection is wanted at once: nothing was wrong with the one that ends. */
     private final AtomicBoolean renewing = new AtomicBoolean();
 
-    /** The name that is kept for the peer of a handshake that is under way; guarded by who addresses it. */
+    /** The routing id that is kept for the peer of a handshake under way; guarded by the lock of {@link Addressed}. */
     @Nullable
     Bytes reservedId;
 
-    /** Which name was made for peers without one; empty until there was one. */
+    /** The routing id that was made for peers that announce none; empty until there was such a peer. */
     volatile Bytes madeId = Bytes.EMPTY;
 
-    /** Whether the application chose that name, and not the peer. */
+    /** Whether the application chose {@link #routingId}, and not the peer. */
     volatile boolean isNamed;
 
-    /** Whether it is addressed no more, for good; guarded by who addresses it. */
+    /** Whether it is never addressed again; guarded by the lock of {@link Addressed}. */
     boolean isRemoved;
 
     Pipe(Endpoint endpoint, boolean lasting) {
@@ -102,7 +102,7 @@ abstract class Pipe {
     /** Accepts a message, if there is room. */
     abstract boolean offer(Message message);
 
-    /** Accepts the first of several messages, as many as there is room for; tells how many. */
+    /** Accepts the first of several messages, as many as there is room for; returns how many. */
     int offer(Message[] messages, int count) {
         int accepted = 0;
         while (accepted < count && offer(messages[accepted])) {
@@ -125,10 +125,10 @@ abstract class Pipe {
         return (encoding == null ? offer(message) : offer(message, encoding)) ? List.of() : List.of(message);
     }
 
-    /** How many messages would be accepted now; if none, the socket's {@code writable} is told when there is room. */
+    /** How many messages would be accepted now; if none, the socket's {@code writable} is called when there is room. */
     abstract long room();
 
-    /** Whether half of what it takes would be accepted now; if not, the socket's {@code writable} is told when it is. */
+    /** Whether half of what it takes would be accepted now; if not, the socket's {@code writable} is called when it is. */
     boolean isHalfEmpty() {
         return room() > 0;
     }
@@ -136,7 +136,7 @@ abstract class Pipe {
     /** Whether what is offered goes on its way at once: a peer is there and reads. */
     abstract boolean isFlowing();
 
-    /** Sends a message before all that wait; only while the socket is told that the peer is there. */
+    /** Sends a message before all that wait; only while the socket's {@code opened} runs. */
     void greet(Message message) {
         offer(message);
     }
@@ -144,10 +144,10 @@ abstract class Pipe {
     /** Where senders to this very peer wait. */
     abstract Intake intake();
 
-    /** Tells the peer of a subscription, or its end, before all messages that wait. */
+    /** Sends the peer a subscription, or its end, before all messages that wait. */
     abstract void subscribe(Bytes prefix, boolean cancel);
 
-    /** Tells the peer of a group that was joined, or left, before all messages that wait. */
+    /** Sends the peer that a group was joined, or left, before all messages that wait. */
     abstract void join(Bytes group, boolean leave);
 
     /** Completes when everything accepted so far was written, or lost. */
@@ -189,21 +189,18 @@ abstract class Pipe {
     /** How many messages wait to be taken. */
     abstract long received();
 
-    /**
-     * What came and was not handed out of connections that have ended; the last one of a pipe that outlives them does not
-     * count.
-     */
+    /** What came by connections that have ended and was not handed out; without the last connection of a lasting pipe. */
     final Line.Unread leftovers() {
         Shelves.Shelf kept = shelf;
         if (lasting && kept != null) {
-            return Line.Unread.NOTHING; // bounded, over all connections
+            return Line.Unread.NOTHING; // the shelf has a bound of its own, over all connections
         }
         Line.Unread left = kept == null ? left() : new Line.Unread(kept.size(), kept.bytes());
         boolean hasNotice = !lasting && notice.get() != null;
         return hasNotice ? new Line.Unread(left.messages() + 1, left.bytes()) : left;
     }
 
-    /** As {@link #leftovers}, in the pipe itself. */
+    /** As {@link #leftovers}, of the pipe alone: without shelf and notice. */
     abstract Line.Unread left();
 
     // ---- life

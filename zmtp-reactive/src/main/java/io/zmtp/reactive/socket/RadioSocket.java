@@ -18,10 +18,10 @@ import java.util.function.UnaryOperator;
 /**
  * Publishes to groups, of which DISH peers are members (RFC 48). A message has two parts, the group, of at most 255
  * octets and none of them zero, and the body; others fail with a {@code ZmtpSendException}. A member whose queue is full
- * misses a message, which is counted and told as {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders
+ * misses a message, which is counted and reported as {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders
  * wait.
  *
- * <p>A peer may be member of {@link SocketOptions#maxSubscriptions} groups; further ones are ignored, and told as
+ * <p>A peer may be member of {@link SocketOptions#maxSubscriptions} groups; further ones are ignored, and reported as
  * {@code TOO_MANY_SUBSCRIPTIONS}. One that names a longer group than there can be is disconnected.
  *
  * <p>It may connect to {@code udp} endpoints too, unicast and multicast: every message goes there, as one datagram of at

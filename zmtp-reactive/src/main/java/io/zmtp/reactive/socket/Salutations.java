@@ -3,7 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 
-/** What a peer is told when it comes, and the application when it has gone, where the options say so. */
+/** The messages of the options for a peer that joins, and for the application when one has gone. */
 final class Salutations {
 
     private final SocketOptions options;
@@ -21,7 +21,7 @@ final class Salutations {
         }
     }
 
-    /** Leaves word that a peer has gone behind what it sent; false if nobody wants to know. */
+    /** Puts the message that a peer has gone behind what it sent; false if the options have none. */
     boolean note(Pipe pipe, ConnectedPeer peer) {
         Message notice = pipe.lasting ? options.hiccup : options.disconnect;
         if (notice == null) {

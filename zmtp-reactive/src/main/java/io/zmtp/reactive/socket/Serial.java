@@ -43,19 +43,19 @@ final class Serial {
         drain();
     }
 
-    /** Something came; however often this is told, one event follows. */
+    /** Something came; however often this is called, one event follows. */
     void readable() {
         readable = true;
         run();
     }
 
-    /** There is room; however often this is told, one event follows. */
+    /** There is room; however often this is called, one event follows. */
     void writable() {
         writable = true;
         run();
     }
 
-    /** Has a step in the life of the pipe wait for {@link #run()}; it comes before what is told after it. */
+    /** Has a step in the life of the pipe wait for {@link #run()}; it comes before events that are reported after it. */
     void add(Runnable step) {
         steps.offer(step);
     }

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * <p>The routing id is four octets, made here and never on the wire. Where this socket connects, the peer has it before it
  * is there and keeps it while it is away, and messages wait for it; where it binds, the id goes with the peer, and never
  * means another one. Messages have exactly one part behind the id: others are not sent, and are dropped when they come,
- * told to the {@link #monitor()} as malformed.
+ * reported to the {@link #monitor()} as malformed.
  *
  * <p>Sending fails with {@code ZmtpSendException} if nobody has the id, and waits while the queue for the peer is full,
  * holding up no sender to another peer; it fails with {@code ZmtpClosedException} if the peer goes meanwhile. A stream that

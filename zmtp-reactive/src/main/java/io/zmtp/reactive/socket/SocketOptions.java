@@ -147,9 +147,11 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     /**
      * How many messages are read ahead from each peer; at 256 KiB reading stops as well. What came with one read is
-     * taken whole, so that there may be more for a moment. What peers left that have gone waits too: as many messages of
-     * all of them together, at most 16 MiB, and those of the last one; of more the oldest are dropped, told as
-     * {@code UNREAD}.
+     * taken whole, so that there may be more for a moment.
+     *
+     * <p>Messages of a peer that has gone wait until they are received. All such peers together may have left this many
+     * messages, and 16 MiB; the one that went last does not count. Beyond that the oldest messages are dropped, and
+     * reported as {@code UNREAD}.
      *
      * @param messages at least 1; default {@link #DEFAULT_RECV_HWM}
      */
@@ -203,8 +205,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Gives messages to peers only that are connected now. By default what is connected to may have messages wait for
-     * it before it is there. For PUSH, SCATTER, DEALER, CLIENT, PAIR, CHANNEL.
+     * Gives messages only to peers that are connected now. By default messages may wait for an endpoint that is connected
+     * to before its peer is there. For PUSH, SCATTER, DEALER, CLIENT, PAIR, CHANNEL.
      */
     public SocketOptions immediate() {
         return immediate(true);
@@ -216,8 +218,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Has a message fail that nobody can be given, and wait for a peer whose queue is full; else either is dropped. For
-     * ROUTER; SERVER and PEER always do so.
+     * A message for a routing id that no peer has fails, and one for a peer whose queue is full waits. Without this
+     * both are dropped. For ROUTER; SERVER and PEER always do so.
      */
     public SocketOptions mandatory() {
         return mandatory(true);
@@ -229,9 +231,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Lets a peer take over the routing id of another one, which is closed then. What that one has sent is read first, as far
-     * as there is room for it: the new one is let in when the other one has closed too, or after two seconds. Without this
-     * the first keeps the id, and the second is refused and goes on trying. For ROUTER.
+     * Lets a peer take over the routing id of another one, whose connection is closed then. What the former peer has sent
+     * is read first, as far as there is room for it: the new one is let in when the former one has closed too, or after
+     * two seconds. Without this the first keeps the id, and the second is refused and goes on trying. For ROUTER.
      */
     public SocketOptions handover() {
         return handover(true);
@@ -276,8 +278,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Has the application receive a message, as from the peer, when a connection was lost that the socket made, and
-     * everything received that came by it. If the next one is lost before that, there is one message for both. For
+     * Has the application receive a message, as from the peer, when a connection that the socket made was lost. It comes
+     * behind everything that came by that connection; if the next one is lost before it is received, there is one message
+     * for both. For
      * DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
      * @param message as for {@link #disconnectMessage}
@@ -295,8 +298,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Whether requests have an id, which comes back with the reply. By default they have once nothing else tells whose a
-     * reply is: see {@link ReqSocket}. For REQ.
+     * Whether requests have an id, which comes back with the reply. By default they have one as soon as nothing else
+     * shows to which request a reply belongs: see {@link ReqSocket}. For REQ.
      *
      * @param correlate true as {@link #correlate()}. False for a ROUTER whose program does not give the id back; where
      *     this socket binds or has a {@code routingId}, the late reply to a request that was given up may then be taken
@@ -326,7 +329,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * How many different prefixes, or groups, a peer may have subscribed to; further ones are ignored, and told as
+     * How many different prefixes, or groups, a peer may have subscribed to; further ones are ignored, and reported as
      * {@code TOO_MANY_SUBSCRIPTIONS}. For PUB, XPUB, RADIO.
      *
      * @param subscriptions at least 1; default {@link #DEFAULT_MAX_SUBSCRIPTIONS}
@@ -350,8 +353,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Tells every subscription, also to what somebody, or this very peer, had subscribed to before; but only last ends. For
-     * XPUB.
+     * Receives every subscription, also to a prefix that some peer, or this very one, had subscribed to before; of the
+     * ends only the last of a prefix. For XPUB.
      */
     public SocketOptions verbose() {
         return verbose(true);
@@ -363,8 +366,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Tells every subscription of each peer, and every end of one: as many of one as of the other, so that an XSUB that is
-     * given them counts right. What a peer subscribes to again is no other subscription. For XPUB.
+     * Receives every subscription of each peer, and every end of one: as many of one as of the other, so that an XSUB that
+     * is given them counts right. A peer that subscribes to a prefix again adds no subscription. For XPUB.
      */
     public SocketOptions verboser() {
         return verboser(true);
@@ -376,7 +379,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Only tells what peers ask for, and leaves it to the application to have them subscribe: see
+     * Peers only ask: the application receives what they ask for, and subscribes them itself by
      * {@link XPubSocket#subscribe}. For XPUB.
      */
     public SocketOptions manual() {
@@ -399,9 +402,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Keeps the last message of each topic, the first part, and sends it to who subscribes to it from then on. Where that
-     * is more than fits into half the peer's queue, the rest follows as the peer takes it, in the order of the topics, and
-     * without what was published since, which the peer got already. For PUB, XPUB.
+     * Keeps the last message of each topic, which is its first part, and sends it to peers that subscribe later. If that
+     * is more than fits into half of the peer's queue, the rest follows as the peer takes it, in the order of the topics.
+     * Topics that were published to since are left out: the peer has got them already. For PUB, XPUB.
      *
      * @param topics how many are kept; of more the one that was quiet longest is forgotten. 0, the default, for none
      */
@@ -426,7 +429,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         });
     }
 
-    /** Who hears what is counted and timed; nobody by default. */
+    /** Receives what is counted and timed; by default nothing does. */
     public SocketOptions recorder(Recorder recorder) {
         Objects.requireNonNull(recorder, "recorder");
         return with(options -> options.recorder = recorder);

@@ -37,10 +37,10 @@ final class Watch {
 
     private static final int HELD = 256;
 
-    /** Drops of one kind are told once in so long. */
+    /** The pause between two events for drops of one kind. */
     private static final long PAUSE_SECONDS = 1;
 
-    /** So many kinds of drops are told apart; a peer that comes and goes must not fill this. */
+    /** How many kinds of drops have events of their own; a peer that comes and goes must not fill this. */
     private static final int MOST_KINDS = 1024;
 
     private record Kind(@Nullable Pipe pipe, DropReason reason) {}
@@ -49,7 +49,7 @@ final class Watch {
     private final Recorder recorder;
     private final Sinks.Many<MonitorEvent> events = Sinks.many().multicast().directBestEffort();
 
-    /** What was dropped since it was told last, for as long as that is less than a pause ago. */
+    /** What was dropped since the last event, while that is less than a pause ago. */
     private final Map<Kind, Dropped> drops = new HashMap<>();
 
     /** All that was ever dropped. */
@@ -150,7 +150,7 @@ final class Watch {
         tell(new MonitorEvent.Retrying(endpoint, delay, attempt, cause));
     }
 
-    /** Counts messages that were not delivered; tells the first, and then once a second. */
+    /** Counts messages that were not delivered; reports the first, and then once a second. */
     void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long messages) {
         Endpoint where = pipe == null ? endpoint : pipe.endpoint;
         Endpoint at = where == null ? NOWHERE : where;

@@ -22,13 +22,13 @@ import reactor.core.publisher.Flux;
  * Publishes as {@link PubSocket} does, and sees the subscriptions (RFC 29): {@link #receive()} yields a message of one
  * part for each, the octet 01 and the prefix, and 00 and the prefix for an end; and what XSUB peers send upstream.
  *
- * <p>Only the first subscription to a prefix by anybody is told, and the end of the last; all subscriptions with
+ * <p>Only the first subscription to a prefix by any peer is received, and the end of the last; all subscriptions with
  * {@link SocketOptions#verbose()}, all ends too with {@link SocketOptions#verboser()}. What a peer that goes had
- * subscribed to is told as ended.
+ * subscribed to is received as ended.
  *
  * <p>Peers are read at once, whether anybody receives or not: subscriptions count, and PINGs are answered, however much
  * waits to be received. Of first subscriptions and last ends none is lost; one that ended before it was received is not
- * told at all. Beyond a limit further notices are dropped, counted and told as {@code QUEUE_FULL}:
+ * told at all. Beyond a limit further notices are dropped, counted and reported as {@code QUEUE_FULL}:
  *
  * <ul>
  *   <li>of what a peer sends upstream, {@code recvHwm} messages or 256 KiB;
@@ -159,7 +159,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         }
     }
 
-    /** Notes what a peer asks for; whether that is to be told. */
+    /** Notes what a peer asks for; returns whether the application is to receive it. */
     private boolean note(SubscriptionTrie<Pipe> all, Pipe pipe, Subscription said) {
         boolean refused;
         synchronized (all) {
@@ -209,7 +209,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
      *
      * @param notice as {@link #receive()} handed it out
      * @param prefix what messages for this peer begin with; empty for all
-     * @return whether it is subscribed now; false if it has gone, or has too many subscriptions, which is told as
+     * @return whether it is subscribed now; false if it has gone, or has too many subscriptions, which is reported as
      *     {@code TOO_MANY_SUBSCRIPTIONS}
      * @throws IllegalStateException if the socket is not {@code manual()}
      * @throws IllegalArgumentException if the message does not come from a peer

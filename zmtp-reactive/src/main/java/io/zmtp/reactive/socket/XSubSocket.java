@@ -13,12 +13,12 @@ import reactor.core.publisher.Flux;
 /**
  * Subscribes by messages (RFC 29): one part, the octet 01 and the prefix, subscribes; 00 and the prefix ends that. So
  * {@code xsub.send(xpub.receive())} and {@code xpub.send(xsub.receive())} are a proxy. Any other message goes upstream, to
- * every peer; XPUB peers receive it. A peer whose queue is full misses such a message, which is counted and told, unless
+ * every peer; XPUB peers receive it. A peer whose queue is full misses such a message, which is counted and reported, unless
  * {@link SocketOptions#noDrop()} has senders wait; subscriptions are never lost.
  *
- * <p>Equal subscriptions are counted, and told once; the last end is told. What begins and ends while a peer does not read
- * is not told at all; a peer that leaves more than 4 MiB of ends unread loses the connection, and is told anew on the next
- * one. What comes and matches none is not received.
+ * <p>Equal subscriptions are counted: the first and the last end go to the peers. One that begins and ends while a peer does
+ * not read is not sent to it; a peer that leaves more than 4 MiB of ends unread loses the connection, and gets all
+ * subscriptions anew on the next one. A message that matches none is not received.
  *
  * @since 0.1
  */
@@ -43,7 +43,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
         return new XSubSocket(options.apply(SocketOptions.create()));
     }
 
-    /** Messages to everybody, but for subscriptions. */
+    /** Sends messages to all peers, except subscriptions. */
     private final class Upstream extends FanOut {
 
         Upstream(ZmtpSocket socket) {

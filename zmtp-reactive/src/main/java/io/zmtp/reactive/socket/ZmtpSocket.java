@@ -29,8 +29,8 @@ import reactor.core.publisher.Sinks;
 /**
  * A ZeroMQ socket: any number of endpoints, bound and connected, and the peers that come by them.
  *
- * <p>Everything may be called from any thread. A socket does not fail because a peer does: it tells its
- * {@link #monitor()}, and connects again.
+ * <p>Everything may be called from any thread. A socket does not fail because a peer does: it reports
+ * that to its {@link #monitor()}, and connects again.
  *
  * @since 0.1
  */
@@ -76,11 +76,11 @@ public abstract sealed class ZmtpSocket implements Disposable
     /**
      * A pipe is there, perhaps before its peer is. If the application has given its peer a routing id, it has that already.
      *
-     * @throws IllegalArgumentException if somebody has the routing id
+     * @throws IllegalArgumentException if another pipe has the routing id
      */
     void added(Pipe pipe) {}
 
-    /** Why a pipe that connects would be refused its peer whoever that is; null if it would not. */
+    /** Why any peer of a pipe that connects would be refused; null if it would not. */
     @Nullable
     ZmtpHandshakeException unwanted(Pipe pipe) {
         return null;
@@ -265,7 +265,7 @@ public abstract sealed class ZmtpSocket implements Disposable
                     .then()
                     .doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)))
                     .cache();
-            gone.subscribe(); // whoever stops waiting does not stop it
+            gone.subscribe(); // a subscriber that cancels does not stop it
             return gone;
         });
     }
@@ -344,7 +344,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * Counts and tells a message that what is built on the socket received, or was to send, and dropped: as if the socket
+     * Counts and reports a message that the application, or a library on top of the socket, has dropped: as if the socket
      * itself had dropped it.
      *
      * @param message in the event as it is
@@ -357,12 +357,12 @@ public abstract sealed class ZmtpSocket implements Disposable
         watch.tell(event);
     }
 
-    /** Counts and tells what was not delivered. */
+    /** Counts and reports what was not delivered. */
     void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long count) {
         watch.dropped(pipe, endpoint, reason, message, count);
     }
 
-    /** Counts and tells what was dropped for, or by, a peer; nothing if the list is empty. */
+    /** Counts and reports what was dropped for, or by, a peer; nothing if the list is empty. */
     void dropped(@Nullable Pipe pipe, DropReason reason, List<Message> messages) {
         if (!messages.isEmpty()) {
             watch.dropped(pipe, null, reason, messages.get(0), messages.size());
@@ -458,7 +458,7 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
         if (!pipe.lasting) {
             pipeRemoved(pipe);
-            pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // for those who wait
+            pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // fails what waits in it
         }
     }
 
@@ -513,7 +513,7 @@ public abstract sealed class ZmtpSocket implements Disposable
         Outgoing out = outgoing();
         Mono<Void> drained = Mono.empty();
         if (out != null && !options.linger.isZero()) {
-            // What fails meanwhile is no news; and behind the timeout an error would have nobody left to hear of it.
+            // Errors are not reported: behind the timeout there is no subscriber left for them.
             drained = out.drained()
                     .then(Mono.defer(() -> leaveAll()))
                     .onErrorComplete()

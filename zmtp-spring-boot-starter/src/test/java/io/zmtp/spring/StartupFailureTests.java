@@ -54,7 +54,7 @@ class StartupFailureTests {
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.connect=tcp://x:99999 | zmtp.sockets.a.connect  | tcp://host:port",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=tls+tcp://localhost:* | zmtp.sockets.a.bind | ssl.bundle",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.ssl.bundle=none | 'none'                        | spring.ssl.bundle",
-                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.send-hwm=0 | sendHwm must be at least 1         | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.send-hwm=0 | sendHwm: expected at least 1, but it is 0 | under zmtp.sockets.a",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.send-hmw=1 | zmtp.sockets.a.send-hmw            | Update your application's configuration",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.secret-key=x --zmtp.sockets.a.security.mechanism=curve"
                         + " | zmtp.sockets.a.security.secret-key is no key | hex:",

@@ -107,7 +107,8 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
      */
     public T metadata(String name, Bytes value) {
         if (name.equalsIgnoreCase(Metadata.SOCKET_TYPE) || name.equalsIgnoreCase(Metadata.IDENTITY)) {
-            throw new IllegalArgumentException(name + " is set by socketType(…) and routingId(…)");
+            throw new IllegalArgumentException(
+                    "metadata: expected a property beside those of socketType(…) and routingId(…), but it is " + name);
         }
         Metadata more = metadata.with(name, value);
         return with(spec -> spec.metadata = more);
@@ -127,7 +128,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
      */
     public T maxMessageSize(long bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("maxMessageSize must not be negative: " + bytes);
+            throw new IllegalArgumentException("maxMessageSize: expected no negative number, but it is " + bytes);
         }
         return with(spec -> spec.limits = new Limits(bytes, spec.limits.maxParts()));
     }
@@ -144,7 +145,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
      */
     public T maxParts(int parts) {
         if (parts < 1) {
-            throw new IllegalArgumentException("maxParts must be at least 1: " + parts);
+            throw new IllegalArgumentException("maxParts: expected at least 1, but it is " + parts);
         }
         return with(spec -> spec.limits = new Limits(spec.limits.maxMessageSize(), parts));
     }
@@ -267,7 +268,8 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     /** Sets a socket option of each connection; {@code SO_BACKLOG} and {@code SO_REUSEADDR} go to a server's own. */
     public <O> T option(ChannelOption<O> option, O value) {
         if (ChannelOption.AUTO_READ.equals(option)) {
-            throw new IllegalArgumentException("AUTO_READ is the connection's own: use pause() and demand");
+            throw new IllegalArgumentException(
+                    "option: expected another one than AUTO_READ, which is the connection's own: use pause() and demand");
         }
         Map<ChannelOption<?>, Object> more = new LinkedHashMap<>(options);
         more.put(option, value);
@@ -352,7 +354,8 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
 
     final SocketType requireSocketType() {
         if (socketType == null) {
-            throw new IllegalArgumentException("socketType(…) is missing: it is announced to the peer and checked");
+            throw new IllegalArgumentException(
+                    "socketType: expected a type, which is announced to the peer and checked, but none is set");
         }
         return socketType;
     }

@@ -9,7 +9,7 @@ final class Durations {
 
     static void check(String name, Duration duration) {
         if (duration.isNegative()) {
-            throw new IllegalArgumentException(name + " must not be negative: " + duration);
+            throw new IllegalArgumentException(name + ": expected no negative duration, but it is " + duration);
         }
     }
 }

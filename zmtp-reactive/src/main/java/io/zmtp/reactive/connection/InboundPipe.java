@@ -219,7 +219,7 @@ final class InboundPipe {
     /** Takes everything out that nobody asked for, as wire octets in order; for a connection that is detached. */
     void takeAll(Consumer<byte[]> taker) {
         if (reader != null) {
-            throw new IllegalStateException("somebody still receives");
+            throw new IllegalStateException("expected no subscriber of receive(), but there is one");
         }
         for (Object item; (item = next()) != null; ) {
             Bytes wire = item instanceof Frame command ? command.octets() : FrameEncoder.encode((Message) item);
@@ -355,7 +355,8 @@ final class InboundPipe {
                         emit(now);
                     }
                 } catch (RuntimeException | Error thrown) {
-                    // Against the rules, and nobody to tell: it must end neither the connection nor later subscribers.
+                    // Against the rules, and without a subscriber for it: it must end neither the connection nor later
+                    // subscribers.
                     LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
                     now.cancel();
                 }

@@ -224,7 +224,7 @@ public abstract class Intake {
         }
     }
 
-    /** A stream has ended: tells it when its last message is accepted. */
+    /** A stream has ended: completes it when its last message is accepted. */
     final void complete(SendMany stream) {
         synchronized (lock) {
             if (!stream.held.isEmpty()) {

@@ -220,9 +220,9 @@ public final class Line {
     }
 
     /**
-     * Tells the peer of a subscription, in the form that its version understands, before all messages that wait; lost
-     * if there is no connection. A subscription that ends before the peer reads of it is not told; and a peer that leaves
-     * very many ends unread loses the connection.
+     * Sends the peer a subscription, in the form that its version understands, before all messages that wait; lost if there
+     * is no connection. A subscription that ends before the peer reads it is not sent; a peer that leaves very many ends
+     * unread loses the connection.
      */
     public void subscribe(Bytes prefix, boolean cancel) {
         ChannelConnection now = connection;
@@ -240,7 +240,7 @@ public final class Line {
         }
     }
 
-    /** The command that tells of a subscription, or of its end. */
+    /** The command for a subscription, or for its end. */
     public static Frame subscription(Bytes prefix, boolean cancel) {
         return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
     }
@@ -249,7 +249,7 @@ public final class Line {
         return Frame.of(Subscription.body(prefix, cancel), false);
     }
 
-    /** The command that tells that a group was joined, or left. */
+    /** The command for a group that was joined, or left. */
     public static Frame membership(Bytes group, boolean leave) {
         return (leave ? Command.leave(group) : Command.join(group)).frame();
     }

@@ -13,7 +13,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Whether the peer is alive: PING and PONG, the peer's TTL, the idle limit (RFC 37, "Connection Heartbeating"). Lives on
- * the event loop but for the times, which anyone may read.
+ * the event loop, except the times, which any thread may read.
  *
  * <p>A PING is answered only when the peer has read all that was written before it. Where that may be much, silence is no
  * sign of death until it has lasted several timeouts, and it begins anew whenever a transport that had stopped taking our

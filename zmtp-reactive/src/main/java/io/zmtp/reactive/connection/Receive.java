@@ -24,13 +24,16 @@ final class Receive<T> extends Flux<T> implements Fuseable {
     public void subscribe(CoreSubscriber<? super T> actual) {
         Reader<T> reader = new Reader<>(pipe, frames, actual);
         if (pipe.isSockets()) {
-            Operators.error(actual, new IllegalStateException("the socket receives what comes here: ask it"));
+            Operators.error(
+                    actual,
+                    new IllegalStateException(
+                            "expected receive() of the socket, but this is one of its connections, which it reads itself"));
             return;
         }
         if (!pipe.admit(reader)) {
             Operators.error(
                     actual,
-                    new IllegalStateException("expected one subscriber, but somebody receives already:"
+                    new IllegalStateException("expected one subscriber of receive(), but there is one already:"
                             + " use publish() or share() to have more"));
             return;
         }

@@ -41,7 +41,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private final Intake intake;
     private final Context context;
 
-    /** Whom to tell; null once that one has cancelled, although what is held still waits. */
+    /** The subscriber; null once it has cancelled, although what is held still waits. */
     private volatile @Nullable MonoSink<Void> sink;
 
     private volatile Subscription upstream = Operators.emptySubscription();

@@ -167,7 +167,7 @@ public interface ZmtpConnection extends Disposable {
     /**
      * Accepts a message to be flushed later, at the latest when 60 KiB wait.
      *
-     * @return false when the message was taken, but more than 256 KiB wait now: {@link #writable()} tells when to go on
+     * @return false when the message was taken, but more than 256 KiB wait now: {@link #writable()} emits when to go on
      * @throws io.zmtp.reactive.ZmtpSendException when more than 16 MiB wait
      * @throws io.zmtp.reactive.ZmtpClosedException when the connection is closing or closed
      */

@@ -167,7 +167,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
     private static void requirePositive(String name, int value) {
         if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1: " + value);
+            throw new IllegalArgumentException(name + ": expected at least 1, but it is " + value);
         }
     }
 

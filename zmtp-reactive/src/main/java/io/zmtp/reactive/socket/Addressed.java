@@ -157,7 +157,9 @@ final class Addressed extends Direct {
 
     /** Another peer has come in place of the one that a pipe was for: what waits for that is for nobody else. */
     private void abandon(Pipe pipe, Bytes before) {
-        pipe.intake().turnAway(new ZmtpSendException("another peer has come in place of " + before));
+        pipe.intake()
+                .turnAway(new ZmtpSendException(
+                        "expected the peer " + before + ", but another peer has come in place of it"));
         List<Message> lost = pipe.takeBack();
         if (!lost.isEmpty()) {
             // Not reported as the pipe's: its peer is the other one by now.
@@ -167,7 +169,9 @@ final class Addressed extends Direct {
     }
 
     private void move(Pipe from, Pipe to) {
-        from.intake().turnAway(new ZmtpSendException("the peer " + from.routingId + " has come elsewhere"));
+        from.intake()
+                .turnAway(new ZmtpSendException(
+                        "expected the peer " + from.routingId + " here, but it has come elsewhere"));
         List<Message> waiting = from.takeBack();
         int moved = to.offer(waiting.toArray(new Message[0]), waiting.size());
         socket.dropped(to, DropReason.QUEUE_FULL, waiting.subList(moved, waiting.size()));
@@ -231,8 +235,8 @@ final class Addressed extends Direct {
             return Mono.error(wrong(message));
         }
         if (message.size() < 2) {
-            return Mono.error(new ZmtpSendException(
-                    "expected a routing id and at least one part behind it, but there is one part"));
+            return Mono.error(new ZmtpSendException(socket.type
+                    + " socket: expected a routing id and at least one part behind it, but there is one part"));
         }
         synchronized (lock) {
             requireOpen();

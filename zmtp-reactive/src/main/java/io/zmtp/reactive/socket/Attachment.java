@@ -43,7 +43,8 @@ abstract class Attachment implements Disposable {
     }
 
     private static IllegalArgumentException notForUdp(ZmtpSocket socket, Endpoint endpoint, String whose) {
-        return new IllegalArgumentException(endpoint + ": udp is " + whose + " only, not by " + socket.type);
+        return new IllegalArgumentException(
+                endpoint + ": expected udp to be " + whose + " only, but this is a " + socket.type + " socket");
     }
 
     /** With the port that was picked. */

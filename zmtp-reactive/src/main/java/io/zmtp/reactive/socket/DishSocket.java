@@ -49,7 +49,7 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
     public void join(Bytes group) {
         String flaw = Group.flaw(group);
         if (!flaw.isEmpty()) {
-            throw new IllegalArgumentException(flaw);
+            throw new IllegalArgumentException("DISH socket: " + flaw);
         }
         groups.addOnce(group);
     }

@@ -36,7 +36,8 @@ final class Distributor extends Outgoing {
         super(type, type.singlePart() ? 1 : 0, overflow, drops);
         if (overflow == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
-                    "onFull(DISCONNECT) is not for peers that take turns: the next one has room");
+                    type
+                            + " socket: expected another rule than onFull(DISCONNECT), as its peers take turns: the next one has room");
         }
     }
 

@@ -20,7 +20,7 @@ final class InprocBound extends Attachment {
     private volatile boolean freed;
     private volatile boolean ended;
 
-    /** Completes when those that {@link #drop} ended have told so. */
+    /** Completes when the pipes that {@link #drop} ended have reported their end. */
     private volatile Mono<Void> end = Mono.empty();
 
     private InprocBound(ZmtpSocket socket, Endpoint endpoint) {

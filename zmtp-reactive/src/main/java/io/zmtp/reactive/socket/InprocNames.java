@@ -34,7 +34,8 @@ final class InprocNames {
     synchronized List<InprocConnected> bind(String name, InprocBound taker) throws BindException {
         Place place = places.computeIfAbsent(name, key -> new Place());
         if (place.bound != null) {
-            throw new BindException("inproc://" + name + " is bound already, by another socket of this process");
+            throw new BindException(
+                    "inproc://" + name + ": expected a free name, but another socket of this process has bound it");
         }
         place.bound = taker;
         List<InprocConnected> waiting = List.copyOf(place.waiting);

@@ -90,7 +90,7 @@ final class InprocQueue extends Intake {
     /**
      * Accepts a message in any case, and drops the oldest until there is room, or all; the reader is still to be woken.
      *
-     * @param flushed gets who waited for what was dropped, to be told without any lock
+     * @param flushed gets the waiters for what was dropped, to be completed without any lock
      * @return what was dropped; the message itself if nothing is accepted any more
      */
     List<Message> displace(Message message, boolean all, List<Waiter> flushed) {
@@ -243,7 +243,7 @@ final class InprocQueue extends Intake {
     /**
      * From now on somebody takes.
      *
-     * @return tells those who waited for it; to be run when the two are joined, as they may end it at once
+     * @return completes those that waited for it; to be run when the two are joined, as they may end it at once
      */
     Runnable attach(InprocPipe taker, int ahead) {
         boolean tell;

@@ -72,7 +72,7 @@ final class LastValues {
         try {
             return keys.apply(message);
         } catch (RuntimeException thrown) {
-            LOG.warn("key", "the key of a message for the cache of last values could not be told", thrown);
+            LOG.warn("key", "the key of a message for the cache of last values could not be made", thrown);
             return null;
         }
     }

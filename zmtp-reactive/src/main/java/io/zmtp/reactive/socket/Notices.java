@@ -11,10 +11,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What subscribers said and the application has not taken yet, in the order of coming. However much that is, they are
- * heard on: what there is no place for is lost.
+ * What subscribers sent and the application has not received yet, in the order of coming. Subscribers are always read: if
+ * there is no place for what they send, it is dropped and counted.
  *
- * <p>Where only the first subscription to a prefix is told and the end of the last, an end takes back the notice of the
+ * <p>Where only the first subscription to a prefix and the end of the last are received, an end takes back the notice of the
  * subscription if that still waits. What waits then is at most what the peers are subscribed to and what they were when
  * the application took the last notice, both of which have a limit; so nothing of it is ever lost, and the application
  * can rely on it. Other notices, and messages, have limits of their own.
@@ -30,7 +30,7 @@ final class Notices {
     /** The octets of one peer's messages: as many as other sockets read ahead. */
     private static final long MOST_MESSAGE_OCTETS = 256 * 1024;
 
-    /** A subscription that is told once for all peers, or its end. Can be compared, as peers choose the prefixes. */
+    /** A subscription that is received once for all peers, or its end. Can be compared, as peers choose the prefixes. */
     private record Key(Bytes prefix, boolean isEnd) implements Comparable<Key> {
         @Override
         public int compareTo(Key other) {
@@ -160,7 +160,7 @@ final class Notices {
     /**
      * A peer has gone.
      *
-     * @param ended the subscriptions of which the application is to be told that they ended with it
+     * @param ended the subscriptions of which the application is to receive that they ended with it
      * @return how many notices there was no place for
      */
     synchronized int left(Pipe pipe, Iterable<Bytes> ended) {

@@ -3,10 +3,10 @@ package io.zmtp.reactive.socket;
 /**
  * What happens to a message for a peer whose queue is full: {@code sendHwm} messages or {@code sendHwmBytes} octets wait
  * for it already. Each type has its own rule; {@link SocketOptions#onFull} sets another. What is dropped is counted and
- * told, never silent.
+ * reported.
  *
- * <p>With a socket that only receives it is a message from a peer, of which {@code recvHwm} messages or 256 KiB wait to be
- * asked for.
+ * <p>On a socket that only receives, the message is from a peer of which {@code recvHwm} messages or 256 KiB wait to be
+ * received.
  *
  * @since 0.1
  */

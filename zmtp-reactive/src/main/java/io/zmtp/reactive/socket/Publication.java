@@ -130,7 +130,7 @@ class Publication extends FanOut {
                 values.cancel(pipe, prefix);
             }
         }
-        release(); // tells what was dropped
+        release(); // reports what was dropped
         if (inverted) {
             check();
         }

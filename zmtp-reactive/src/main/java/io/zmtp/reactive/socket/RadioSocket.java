@@ -83,8 +83,8 @@ public final class RadioSocket extends PublishingSocket {
                 throw new ZmtpSendException("RADIO socket: " + flaw);
             }
             if (!datagrams.isEmpty() && 1 + message.bytes() > Datagram.MAX_SIZE) {
-                throw new ZmtpSendException("RADIO socket: group and body have at most " + (Datagram.MAX_SIZE - 1)
-                        + " octets over udp, not " + message.bytes());
+                throw new ZmtpSendException("RADIO socket: expected group and body of at most "
+                        + (Datagram.MAX_SIZE - 1) + " octets over udp, but they have " + message.bytes());
             }
         }
 

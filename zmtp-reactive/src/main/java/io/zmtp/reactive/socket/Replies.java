@@ -14,7 +14,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Replies go back to where their requests came from: to the same connection, with the same envelope. Those of one
- * envelope go in the order of their requests, because nothing else tells them apart; others as they are made.
+ * envelope go in the order of their requests, because the peer cannot tell them apart otherwise; others go as they are made.
  */
 final class Replies extends Direct {
 

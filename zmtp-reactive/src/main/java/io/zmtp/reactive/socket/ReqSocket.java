@@ -23,8 +23,8 @@ import reactor.core.publisher.Mono;
  * up. A late reply to one that was given up, by a timeout or otherwise, is never taken for the reply to another:
  *
  * <ul>
- *   <li>Where this socket connects, and has no {@code routingId}, the connection tells. It ends when a request is given up
- *       that was sent over it and not answered, and the next one follows at once, though at most a hundred times a second.
+ *   <li>Where this socket connects, and has no {@code routingId}, the connection shows it. It ends when a request is given
+ *       up that was sent over it and not answered, and the next one follows at once, though at most a hundred times a second.
  *       Requests that wait go to another peer, or over that one. This works with every REP and ROUTER.
  *   <li>Where it binds, or has a {@code routingId}, the peer may send the late reply over the next connection too. From
  *       the first request on that was given up, or whose peer has gone, each one therefore has an id of four octets, in a

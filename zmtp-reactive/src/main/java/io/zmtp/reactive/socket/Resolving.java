@@ -39,10 +39,11 @@ final class Resolving {
             Endpoint endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
         boolean tcp = endpoint.scheme() == Scheme.TCP || endpoint.scheme() == Scheme.TLS_TCP;
         if (!tcp || endpoint.anyHost() || endpoint.anyPort()) {
-            throw new IllegalArgumentException(endpoint + ": tcp or tls+tcp with a host name and a port expected");
+            throw new IllegalArgumentException(
+                    endpoint + ": expected a tcp or tls+tcp endpoint with a host name and a port");
         }
         if (interval.isZero() || interval.isNegative()) {
-            throw new IllegalArgumentException("interval must be above zero: " + interval);
+            throw new IllegalArgumentException(endpoint + ": expected an interval above zero, but it is " + interval);
         }
         return Flux.defer(() -> new Resolving(endpoint, resolver)
                 .once()

@@ -70,7 +70,8 @@ public final class RouterSocket extends AddressedSocket {
     }
 
     private static IllegalArgumentException taken(Bytes routingId) {
-        return new IllegalArgumentException("somebody has the routing id " + routingId);
+        return new IllegalArgumentException(
+                "ROUTER socket: expected a routing id that no peer has, but one has " + routingId);
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Shelves {
         this.most = rule == Overflow.LATEST ? 1 : socket.options.recvHwm;
         if (rule == Overflow.FAIL || rule == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
-                    "onFull(" + rule + ") is not for " + socket.type + ", which only receives");
+                    socket.type + " socket: expected onFull(…) with a rule for receiving, but it is " + rule);
         }
     }
 

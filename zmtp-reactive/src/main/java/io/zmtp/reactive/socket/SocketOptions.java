@@ -186,7 +186,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         requireNotNegative("reconnect", first);
         if (first.isZero() || slowest.compareTo(first) < 0) {
             throw new IllegalArgumentException(
-                    "reconnect expects two durations above zero, the shorter first: " + first + ", " + slowest);
+                    "reconnect: expected two durations above zero, the shorter first, but they are " + first + " and "
+                            + slowest);
         }
         return with(options -> {
             options.reconnect = first;
@@ -420,7 +421,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      */
     public SocketOptions lastValueCache(int keys, Function<? super Message, Bytes> key) {
         if (keys < 0) {
-            throw new IllegalArgumentException("lastValueCache must not be negative: " + keys);
+            throw new IllegalArgumentException("lastValueCache: expected no negative number, but it is " + keys);
         }
         Objects.requireNonNull(key, "key");
         return with(TypeOption.LAST_VALUE_CACHE, keys > 0, options -> {
@@ -513,13 +514,13 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     static void requirePositive(String name, long value) {
         if (value < 1) {
-            throw new IllegalArgumentException(name + " must be at least 1: " + value);
+            throw new IllegalArgumentException(name + ": expected at least 1, but it is " + value);
         }
     }
 
     static void requireNotNegative(String name, Duration value) {
         if (value.isNegative()) {
-            throw new IllegalArgumentException(name + " must not be negative: " + value);
+            throw new IllegalArgumentException(name + ": expected no negative duration, but it is " + value);
         }
     }
 }

@@ -27,8 +27,8 @@ import reactor.core.publisher.Flux;
  * subscribed to is received as ended.
  *
  * <p>Peers are read at once, whether anybody receives or not: subscriptions count, and PINGs are answered, however much
- * waits to be received. Of first subscriptions and last ends none is lost; one that ended before it was received is not
- * told at all. Beyond a limit further notices are dropped, counted and reported as {@code QUEUE_FULL}:
+ * waits to be received. Of first subscriptions and last ends none is lost; one that ended before it was received is
+ * not received at all. Beyond a limit further notices are dropped, counted and reported as {@code QUEUE_FULL}:
  *
  * <ul>
  *   <li>of what a peer sends upstream, {@code recvHwm} messages or 256 KiB;
@@ -195,8 +195,9 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
                 message -> true,
                 () -> {
                     if (!receiving.compareAndSet(false, true)) {
-                        throw new IllegalStateException("expected one subscriber, but somebody receives already:"
-                                + " use publish() or share() to have more");
+                        throw new IllegalStateException(
+                                "XPUB socket: expected one subscriber of receive(), but there is one already:"
+                                        + " use publish() or share() to have more");
                     }
                 },
                 () -> receiving.set(false));
@@ -238,7 +239,8 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     /** The peer that a notice came from; null if it has gone. */
     private @Nullable Pipe subscriber(Message notice) {
         if (asked == null) {
-            throw new IllegalStateException("XPUB socket: peers subscribe themselves, unless it is made manual()");
+            throw new IllegalStateException(
+                    "XPUB socket: expected it to be made manual(), but its peers subscribe themselves");
         }
         Peer peer = notice.peer()
                 .orElseThrow(

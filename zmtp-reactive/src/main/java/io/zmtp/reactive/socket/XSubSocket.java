@@ -56,7 +56,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
             int prefix = message.first().size() - 1;
             if (prefix > Subscription.MAX_PREFIX && Subscription.parse(message).isPresent()) {
                 throw new ZmtpSendException("XSUB socket: expected a subscription of at most " + Subscription.MAX_PREFIX
-                        + " octets, this one has " + prefix);
+                        + " octets, but it has " + prefix);
             }
         }
 

@@ -85,12 +85,12 @@ public final class ZapAuthenticator implements Authenticator, Disposable {
     /**
      * Asks the handler, also one that is bound later, or anew.
      *
-     * @param domain what the handler is told to tell servers by; may be empty
+     * @param domain is sent to the handler, so that it can tell servers apart; may be empty
      * @param timeout how long it may take to answer, above zero; the time limit of the handshake holds besides
      */
     public static ZapAuthenticator of(String domain, Duration timeout) {
         if (timeout.isZero() || timeout.isNegative()) {
-            throw new IllegalArgumentException("timeout must be above zero: " + timeout);
+            throw new IllegalArgumentException("ZAP: expected a timeout above zero, but it is " + timeout);
         }
         return new ZapAuthenticator(domain, timeout);
     }

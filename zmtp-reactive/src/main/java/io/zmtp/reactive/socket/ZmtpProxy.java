@@ -116,7 +116,8 @@ public final class ZmtpProxy implements Disposable {
     public Mono<Void> run() {
         return Mono.defer(() -> {
             if (!started.compareAndSet(false, true)) {
-                return Mono.error(new IllegalStateException("a proxy runs once: make another one"));
+                return Mono.error(
+                        new IllegalStateException("proxy: expected to run once, but it ran already: make another one"));
             }
             lanes.forEach(ProxyLane::start);
             return Shield.each(end.asMono()).doOnCancel(this::dispose);

@@ -52,7 +52,7 @@
  * first, too ({@code OrderTests.whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends}).
  *
  * <p>The end of a connection counts when this side meets it. A receiver that is so far behind that nothing more is read meets
- * it only behind what is still to be read, and a network that breaks may not tell it at all: if the peer has connected again
+ * it only behind what is still to be read, and a network that breaks may not show it at all: if the peer has connected again
  * by then, what is still to be read takes turns with what the next connection brings.
  *
  * <h3>Where a message is</h3>
@@ -205,7 +205,7 @@
  * <tr><td>PAIR, CHANNEL</td><td>waits</td><td>waits</td>
  * <td>{@code PairTests.waitsWithoutAPeerAndGoesOnWithTheFirst},
  * {@code PairTests.whatWaitedForABoundPeerGoesToNobodyElse}</td></tr>
- * <tr><td>PUB, XPUB, RADIO</td><td>nobody has it, and nothing is told</td><td>that peer misses it</td>
+ * <tr><td>PUB, XPUB, RADIO</td><td>nobody has it, and nothing is reported</td><td>that peer misses it</td>
  * <td>{@code PubSubTests.sendsToNobodyWithoutWaiting}, {@code SubscriptionWireTests.sendsNothingBeforeASubscription},
  * {@code PubOverloadTests.tellsWhatAFullQueueMissed},
  * {@code PubOverloadTests.aStuckSubscriberDoesNotHoldUpAHealthyOne}</td></tr>
@@ -272,15 +272,15 @@
  * <td>{@code SinglePartTests.dropsAndTellsWhatComesInSeveralParts}</td></tr>
  * <tr><td>PUB, RADIO</td><td>messages</td>
  * <td>{@code PubOverloadTests.takesVeryLongTopicsAndGarbageUpstream}</td></tr>
- * <tr><td>XPUB</td><td>messages, and notices where all are told, beyond so many; never the first subscription to a prefix,
+ * <tr><td>XPUB</td><td>messages, and notices where all are received, beyond a limit; never the first subscription to a prefix,
  * nor the end of the last</td>
  * <td>{@code XPubTests.whatPeersSendUpstreamBeyondTheMarkIsDroppedAndCounted},
  * {@code XPubTests.verboseNoticesBeyondTheLimitAreDroppedAndCountedAndTheSubscriptionsCount}</td></tr>
  * </table>
  *
- * <h3>What is told</h3>
+ * <h3>What is reported</h3>
  *
- * <p>All of it, but for what a closed receiver had read, and what nobody subscribed to. The {@code Recorder} hears of
+ * <p>All of it, except what a closed receiver had read, and what nobody subscribed to. The {@code Recorder} counts
  * every message that is dropped, with the reason; {@code monitor()} of the first, and then of the others together,
  * once a second ({@code OverflowTests.tellsTheFirstDropAtOnceAndTheRestTogether}). What a connection had begun to
  * write, and certainly did not, is counted in its {@code Disconnected}; what the socket has left when it ends, in

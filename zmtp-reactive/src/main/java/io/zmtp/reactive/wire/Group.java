@@ -12,9 +12,9 @@ public final class Group {
     /** {@return what is wrong with a group; empty for nothing} */
     public static String flaw(Bytes group) {
         if (group.size() > MAX_SIZE) {
-            return "a group has at most " + MAX_SIZE + " octets, not " + group.size();
+            return "expected a group of at most " + MAX_SIZE + " octets, but it has " + group.size();
         }
-        return hasZero(group) ? "a group has no zero octet, but this does: " + group : "";
+        return hasZero(group) ? "expected a group without zero octets, but it is " + group : "";
     }
 
     static boolean hasZero(Bytes group) {

@@ -18,10 +18,13 @@ public final class RoutingId {
      */
     public static Bytes check(Bytes id) {
         if (id.size() > MAX_SIZE) {
-            throw new IllegalArgumentException("a routing id has at most " + MAX_SIZE + " octets, not " + id.size());
+            throw new IllegalArgumentException(
+                    "expected a routing id of at most " + MAX_SIZE + " octets, but it has " + id.size());
         }
         if (!id.isEmpty() && id.byteAt(0) == 0) {
-            throw new IllegalArgumentException("a routing id must not begin with a zero octet: those are reserved");
+            throw new IllegalArgumentException(
+                    "expected a routing id that does not begin with a zero octet, as those are reserved, but it is "
+                            + id);
         }
         return id;
     }

@@ -49,7 +49,7 @@ class DatagramTests {
         assertThat(Datagram.read(written(datagram(255, 1)).asByteBuffer())).isEqualTo(datagram(255, 1));
         assertThatExceptionOfType(ZmtpSendException.class)
                 .isThrownBy(() -> datagram(256, 0))
-                .withMessageContaining("255 octets, not 256");
+                .withMessageContaining("255 octets, but it has 256");
     }
 
     @Test

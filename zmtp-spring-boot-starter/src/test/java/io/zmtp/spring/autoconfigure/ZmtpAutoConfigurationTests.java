@@ -249,7 +249,7 @@ class ZmtpAutoConfigurationTests {
     void refusesValuesThatTheLibraryRefuses() {
         assertThat(analysis("zmtp.sockets.jobs.type=push", "zmtp.sockets.jobs.send-hwm=0")
                         .getDescription())
-                .contains("jobs", "sendHwm must be at least 1");
+                .contains("jobs", "sendHwm: expected at least 1, but it is 0");
     }
 
     private FailureAnalysis analysis(String... properties) {

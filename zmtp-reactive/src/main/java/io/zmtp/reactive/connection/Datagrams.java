@@ -10,8 +10,6 @@ import reactor.core.publisher.Mono;
 
 /**
  * Opens datagram channels with the options of a connection. Internal: made for sockets, not for their users.
- *
- * @since 0.1
  */
 public final class Datagrams {
 

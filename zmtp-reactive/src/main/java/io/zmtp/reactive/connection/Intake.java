@@ -18,8 +18,6 @@ import reactor.core.publisher.MonoSink;
 /**
  * Where senders come in: whoever finds no room waits, first come, first served, until there is some. Internal: the
  * outbox of a connection is one, and so is each rule by which a socket picks a peer.
- *
- * @since 0.1
  */
 public abstract class Intake {
 

@@ -23,8 +23,6 @@ import reactor.core.publisher.Mono;
  * made for sockets, not for their users.
  *
  * <p>Sending may be done on any thread; the events come on the connection's event loop.
- *
- * @since 0.1
  */
 public final class Line {
 

@@ -9,8 +9,6 @@ import reactor.core.publisher.Mono;
 /**
  * Connections without ports and threads: what one side does, the other has seen when the call returns. Internal: made
  * for the kit in {@code io.zmtp.reactive.test}, which shows it to users.
- *
- * @since 0.1
  */
 public final class Memory {
 

@@ -18,8 +18,6 @@ import reactor.util.context.Context;
  * The next message, if it comes in time. The end of the time, a cancel and the message are decided by one switch: whichever
  * comes first counts, and a message that comes too late stays with its source. Internal: made for sockets, not for their
  * users.
- *
- * @since 0.1
  */
 public final class NextMessage extends Mono<Message> {
 

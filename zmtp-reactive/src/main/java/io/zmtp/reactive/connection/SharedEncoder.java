@@ -8,8 +8,6 @@ import io.zmtp.reactive.wire.FrameEncoder;
 /**
  * Encodes messages for many lines, one behind the other: a line that gets them all holds them as one range of an array
  * that all lines share. Internal. One thread at a time.
- *
- * @since 0.1
  */
 public final class SharedEncoder {
     private static final int FIRST = 4096;

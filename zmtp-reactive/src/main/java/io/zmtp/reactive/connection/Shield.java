@@ -13,8 +13,6 @@ import reactor.util.context.Context;
 
 /**
  * Keeps what a subscriber throws, against the rules, from those who signal to it and to others. Internal.
- *
- * @since 0.1
  */
 public final class Shield {
 

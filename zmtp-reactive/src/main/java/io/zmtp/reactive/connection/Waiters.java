@@ -15,8 +15,6 @@ import reactor.core.publisher.Operators;
  * Subscribers that wait until everything up to a position has been written, in the order of their positions. One that
  * cancels is taken out at once. All is guarded by one lock, that of the queue which is waited for; no subscriber is
  * signalled under it. Internal: for the queues of connections and of sockets.
- *
- * @since 0.1
  */
 public final class Waiters {
 

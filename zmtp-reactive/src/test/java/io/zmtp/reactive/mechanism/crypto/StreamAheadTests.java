@@ -101,7 +101,7 @@ class StreamAheadTests {
             assertThat(ahead.find(salsa, i, 3)).isNegative();
         }
         assertThat(ahead.octets()).isEmpty();
-        for (int i = StreamAhead.MIN_RUN; i < 2 * StreamAhead.AFTER; i++) {
+        for (int i = StreamAhead.MIN_RUN; i < 2 * StreamAhead.MIN_RUN; i++) {
             ahead.find(salsa, i, 3);
         }
         assertThat(ahead.octets()).hasSize(StreamAhead.BLOCKS * Salsa20.BLOCK);

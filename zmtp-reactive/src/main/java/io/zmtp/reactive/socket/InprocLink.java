@@ -65,7 +65,17 @@ final class InprocLink {
 
     /** Ends it by the will of one side. */
     void end(InprocPipe by) {
-        end(by, Closed.Reason.LOCAL, null, null);
+        end(by, Closed.Reason.LOCAL, null, null, false);
+    }
+
+    /** As {@link #end(InprocPipe)}; what the other side sent, and counts as written, can still be read too. */
+    void giveWay(InprocPipe by) {
+        end(by, Closed.Reason.LOCAL, null, null, true);
+    }
+
+    /** Ends it, as one side takes no such message, which is lost. */
+    void refuse(InprocPipe by, Throwable cause, Message refused) {
+        end(by, Closed.Reason.TOO_LARGE, cause, refused, false);
     }
 
     /**
@@ -73,30 +83,33 @@ final class InprocLink {
      * itself stays with the other, who sends it to the next one.
      *
      * @param refused what is lost
+     * @param reads whether the one who ends it keeps what it has not read
      */
-    void end(InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused) {
+    private void end(
+            InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused, boolean reads) {
         synchronized (this) {
             if (ended) {
                 return;
             }
             ended = true;
             if (!joined) {
-                early = () -> endNow(by, reason, cause, refused);
+                early = () -> endNow(by, reason, cause, refused, reads);
                 return;
             }
         }
-        endNow(by, reason, cause, refused);
+        endNow(by, reason, cause, refused, reads);
     }
 
-    private void endNow(InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused) {
+    private void endNow(
+            InprocPipe by, Closed.Reason reason, @Nullable Throwable cause, @Nullable Message refused, boolean reads) {
         InprocPipe other = other(by);
         other.keep(by.out.detach(true), peerOf(other));
-        other.out.detach(false);
+        by.keep(other.out.detach(reads), peerOf(by));
         by.closed(new Closed(reason, cause, 0, 0));
         other.closed(
                 new Closed(Closed.Reason.PEER, null, refused == null ? 0 : 1, refused == null ? 0 : refused.bytes()));
         other.readable();
-        by.run();
+        by.readable();
         binding.unlinked();
         connecting.unlinked();
     }

@@ -298,11 +298,7 @@ final class InprocPipe extends Pipe {
         String why = isLarge
                 ? "at most " + limits.maxMessageSize() + " octets expected, but there are " + message.bytes()
                 : "at most " + limits.maxParts() + " parts expected, but there are " + message.size();
-        from.end(
-                this,
-                Closed.Reason.TOO_LARGE,
-                ZmtpProtocolException.tooLarge(endpoint + ": a message of " + why),
-                message);
+        from.refuse(this, ZmtpProtocolException.tooLarge(endpoint + ": a message of " + why), message);
         return null;
     }
 
@@ -349,6 +345,17 @@ final class InprocPipe extends Pipe {
         if (now != null) {
             now.end(this);
         }
+    }
+
+    @Override
+    Mono<Void> giveWay() {
+        return Mono.<Void>fromRunnable(() -> {
+                    InprocLink now = link;
+                    if (now != null) {
+                        now.giveWay(this);
+                    }
+                })
+                .then(settled());
     }
 
     @Override

@@ -231,10 +231,11 @@ class OrderTests {
         assertThat(received).containsExactly("gone", "stays", "gone", "gone", "stays");
     }
 
-    @Test
-    void whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends() {
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://127.0.0.1:*", "inproc://order"})
+    void whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends(String where) {
         RouterSocket router = sockets.open(RouterSocket::create, SocketOptions::handover);
-        Endpoint at = router.bindNow("tcp://127.0.0.1:*");
+        Endpoint at = router.bindNow(where);
         ConnectedPeer there = null;
         for (int i = 0; i < 4; i++) {
             DealerSocket dealer = sockets.open(

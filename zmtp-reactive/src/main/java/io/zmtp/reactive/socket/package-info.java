@@ -48,7 +48,9 @@
  * says so, and most peers have no routing id. So it holds for all that come there: what a connection left unread that has
  * ended is handed out before anything of those that join after its end. Peers that were there before take turns with it, so
  * that peers which come and go keep nobody waiting ({@code OrderTests.peersThatWereThereTakeTurnsWithWhatOthersLeft},
- * {@code OrderTests.peersThatComeAndGoDoNotKeepOutOneThatStays}). With {@code handover()} what the former peer sent comes
+ * {@code OrderTests.peersThatComeAndGoDoNotKeepOutOneThatStays}). The end is when this side notices it: a peer that is back
+ * before that, as after a network failure without a word, counts as another one. Only a routing id at a ROUTER rules that
+ * out: the peer is refused until its former connection has ended. With {@code handover()} what the former peer sent comes
  * first, too ({@code OrderTests.whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends}).
  *
  * <p>The end of a connection counts when this side meets it. A receiver that is so far behind that nothing more is read meets

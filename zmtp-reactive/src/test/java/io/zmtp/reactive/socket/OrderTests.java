@@ -149,16 +149,15 @@ class OrderTests {
     void whatAPeerSentIsInOrderOverManyCuts(String where) {
         PullSocket pull = sockets.open(PullSocket::create);
         PushSocket push = sockets.open(PushSocket::create);
-        push.connectNow(pull.bindNow(where));
+        Endpoint at = pull.bindNow(where);
 
-        ConnectedPeer there = null;
-        ConnectedPeer here = null;
         for (int life = 0; life < 8; life++) {
-            there = peer(pull, there);
-            here = peer(push, here);
-            send(here, life * 10, (life + 1) * 10, OrderTests::number);
+            push.connectNow(at);
+            ConnectedPeer there = peer(pull, null);
+            send(peer(push, null), life * 10, (life + 1) * 10, OrderTests::number);
             awaitUnread(there, 10);
-            here.dispose();
+            push.disconnect(at).block(TIMEOUT);
+            Sockets.awaitPeers(pull, 0); // until its end is noticed, the next one would be another peer
         }
 
         assertThat(Sockets.receive(pull, 80)).isEqualTo(numbers(0, 80));

@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 /** What one hostile peer does to an application with 64 MiB of heap; good peers are served meanwhile. */
 class SmallHeapTests {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final Bytes STREAM = Bytes.utf8("\0zmtp-stream\n");
 
     private final RouterSocket server =

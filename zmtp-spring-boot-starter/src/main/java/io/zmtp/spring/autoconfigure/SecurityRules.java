@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops the start for each setting of security and of Key.TLS that has no effect as things are: who wrote it takes a socket for
- * protected that lets anybody in, in clear.
+ * Stops the start for each setting of security and of TLS that has no effect as things are: whoever wrote it takes a socket
+ * for protected that lets anybody in, in clear.
  *
  * <p>What a socket says itself must have an effect on it. What the defaults and the bundles of keys say must have one on
  * at least one socket, and none that takes credentials from them may be without a mechanism.
@@ -217,7 +217,7 @@ final class SecurityRules {
 
         private String remedy(Key key) {
             if (key == Key.TLS) {
-                return "Write the endpoints that Key.TLS is for as tls+tcp://…, or remove the key.";
+                return "Write the endpoints that TLS is for as tls+tcp://…, or remove the key.";
             } else if (key == Key.CLIENT_AUTH) {
                 return hasTls
                         ? "Bind a tls+tcp://… endpoint, or remove the key: it is servers that ask for certificates."
@@ -225,8 +225,8 @@ final class SecurityRules {
             }
             String wanted = OF_PLAIN.contains(key) ? "plain" : "curve";
             if (mechanism == null) {
-                return "Set " + key("security.mechanism") + " to " + wanted
-                        + "; or to \"null\", in quotes, if anybody may talk.";
+                String open = key.isIn(own) ? ", or remove the key," : "; or to \"null\", in quotes,";
+                return "Set " + key("security.mechanism") + " to " + wanted + open + " if anybody may talk.";
             }
             boolean other = key != Key.MECHANISM && !mechanism.name().equalsIgnoreCase(wanted);
             return "Remove the key" + (other ? ", or set " + key("security.mechanism") + " to " + wanted : "") + ".";

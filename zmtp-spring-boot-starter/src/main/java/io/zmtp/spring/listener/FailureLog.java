@@ -19,17 +19,8 @@ final class FailureLog {
 
     /** A method failed, or the conversion for it. */
     void failed(String listener, String how, Message message, Throwable failure) {
-        int parts = message.size();
-        String from = message.peer()
-                .map(Peer::address)
-                .map(address -> " from " + Printable.of(address.toString()))
-                .orElse("");
-        log.error(
-                listener,
-                "The ZMTP listener " + listener + how + " on a message of " + parts + (parts == 1 ? " part" : " parts")
-                        + from,
-                failure,
-                describe(failure));
+        String on = message.equals(Feed.STREAM) ? "" : " on " + describe(message);
+        log.error(listener, "The ZMTP listener " + listener + how + on, failure, describe(failure));
     }
 
     void error(String kind, String line, Throwable failure) {
@@ -42,6 +33,15 @@ final class FailureLog {
 
     void warn(String kind, String line) {
         log.warn(kind, line);
+    }
+
+    private static String describe(Message message) {
+        int parts = message.size();
+        String from = message.peer()
+                .map(Peer::address)
+                .map(address -> " from " + Printable.of(address.toString()))
+                .orElse("");
+        return "a message of " + parts + (parts == 1 ? " part" : " parts") + from;
     }
 
     private static String describe(Throwable failure) {

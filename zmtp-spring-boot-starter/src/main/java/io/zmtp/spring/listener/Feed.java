@@ -28,6 +28,9 @@ import reactor.util.retry.Retry;
  */
 final class Feed {
 
+    /** What an error handler gets in place of a message if a stream failed. */
+    static final Message STREAM = Message.of("(the stream)");
+
     private final FailureLog log = new FailureLog(Feed.class);
     private final String name;
     private final ZmtpSocket socket;
@@ -93,8 +96,8 @@ final class Feed {
                 .retryWhen(Retry.from(failures -> failures.concatMap(each -> again(begun, each.failure(), pauses))))
                 .subscribe(
                         nothing -> {},
-                        stopped -> end(begun, ListenerState.FAILED, stopped.getCause()),
-                        () -> end(begun, ListenerState.STOPPED, null)));
+                        stopped -> change(begun, ListenerState.FAILED, stopped.getCause()),
+                        () -> change(begun, ListenerState.STOPPED, null)));
     }
 
     /** Emits when the messages are to be taken up again. */
@@ -113,7 +116,7 @@ final class Feed {
 
     private boolean goesOn(Throwable failure, Listener listener) {
         try {
-            return !(listener.errorHandler().handle(failure, Message.of("(the stream)"), listener.id())
+            return !(listener.errorHandler().handle(failure, STREAM, listener.id())
                     instanceof ZmtpErrorHandler.Outcome.Stop);
         } catch (RuntimeException | Error thrown) {
             log.error("handler", "The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
@@ -121,14 +124,7 @@ final class Feed {
         }
     }
 
-    /** What was taken has ended by itself. What is in the hand is still handled, and waited for by {@link #stop}. */
-    private void end(Disposable taken, ListenerState how, @Nullable Throwable failed) {
-        if (failed != null) {
-            log.error("ended", "The ZMTP listener " + ids() + " ended", failed);
-        }
-        change(taken, how, failed);
-    }
-
+    /** If what was taken has ended by itself, what is in the hand is still handled, and waited for by {@link #stop}. */
     private synchronized void change(Disposable taken, ListenerState next, @Nullable Throwable failed) {
         if (taking == taken) {
             is(next, failed);
@@ -250,24 +246,29 @@ final class Feed {
                 return new Matched(listener, variables);
             }
         }
+        unwanted(incoming, topic);
+        return null;
+    }
+
+    private void unwanted(Incoming incoming, @Nullable Bytes topic) {
+        Message message = incoming.message();
         boolean isLong = topic != null && topic.size() > Topic.MAX_OCTETS;
-        if (isLong || !(socket instanceof SubSocket)) { // whose prefixes may be wider than its patterns
-            Message whole = incoming.message();
+        boolean isSub = socket instanceof SubSocket; // whose prefixes may be wider than its patterns
+        if (topic != null && isLong) { // of which an event must not keep all
             socket.drop(
-                    topic != null && isLong
-                            ? Message.received(
-                                    topic.slice(0, Topic.MAX_OCTETS),
-                                    whole.peer().orElse(null))
-                            : whole,
+                    Message.received(
+                            topic.slice(0, Topic.MAX_OCTETS), message.peer().orElse(null)),
                     DropReason.NO_RECEIVER);
+        } else if (!isSub) {
+            socket.drop(message, DropReason.NO_RECEIVER);
         }
-        if (!(socket instanceof SubSocket)) {
+        if (!isSub) {
+            boolean isAll = message.size() - incoming.envelope() == 1; // and thus the payload
             log.warn(
                     "topic",
-                    "No listener of the ZMTP socket '" + name + "' wants the topic "
-                            + (topic == null ? "of a message without one" : topic) + ": dropped");
+                    "No listener of the ZMTP socket '" + name + "' wants "
+                            + (isAll ? "a message of one part" : "the topic " + topic) + ": dropped");
         }
-        return null;
     }
 
     private Flux<Message> called(Incoming incoming, Matched matched, UnaryOperator<Flux<Message>> answering) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  *            the same                     (empty)   00 "cancel"  (empty)     no more, and no end either
  * </pre>
  *
- * <p>The number has 16 octets, and is the asking side's choice: one that nobody can guess. At first {@link #WINDOW} elements may be sent, then as many
- * as were asked for; a further one fails the stream. What comes with an id that the asking side does not know, or no
- * longer, it answers with a {@code cancel}.
+ * <p>The number has 16 octets, and is the asking side's choice: one that nobody can guess. At first {@link #WINDOW}
+ * elements may be sent, then as many as were asked for; a further one fails the stream. What comes with an id that the
+ * asking side does not know, or no longer, it answers with a {@code cancel}.
  *
  * @since 0.1
  */

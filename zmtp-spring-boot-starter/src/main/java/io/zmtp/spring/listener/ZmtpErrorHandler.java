@@ -15,7 +15,7 @@ public interface ZmtpErrorHandler {
      * Decides. Called on the thread that the method was called on, which may be an event loop: it must not block.
      *
      * @param failure what the method threw
-     * @param message the message
+     * @param message the message; if the method takes the stream itself, one that says {@code (the stream)}
      * @param listener the id of the listener
      */
     Outcome handle(Throwable failure, Message message, String listener);

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.socket.DealerSocket;
+import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
@@ -222,10 +223,57 @@ class ListenerLogTests {
             assertThat(lines("wants the topic"))
                     .singleElement()
                     .satisfies(line -> assertThat(line.getFormattedMessage())
-                            .contains("'in'", "\\u000d\\u000aforged \\u001b[2J\\u202e")
+                            .contains("'in'", "0x0d0a666f72676564201b5b324a", "… (1017 octets)")
                             .matches(Printable::isPrintable)
                             .hasSizeLessThan(200));
         });
         assertThat(logged.list).noneMatch(line -> whole(line).contains(SECRET));
+    }
+
+    static class Subscribed extends Last {
+        @ZmtpListener(id = "subscribed", socket = "in", topics = "wanted")
+        Mono<Void> on(String text) {
+            last.countDown();
+            return Mono.empty();
+        }
+    }
+
+    @Test
+    void aPublishedMessageOfOnePartIsNotLoggedAsATopic() {
+        root.setLevel(Level.DEBUG);
+        runner(Subscribed.class, "xsub")
+                .withPropertyValues("zmtp.sockets.out.type=pub", "zmtp.sockets.in.subscribe=wanted," + SECRET)
+                .run(context -> {
+                    PubSocket out = context.getBean("out", PubSocket.class);
+                    out.awaitSubscribers(SECRET, 1).block(TIMEOUT);
+                    out.send(SECRET).block(TIMEOUT);
+                    out.send("wanted", "last").block(TIMEOUT);
+                    context.getBean(Subscribed.class).await();
+                    assertThat(lines("wants a message of one part")).isNotEmpty();
+                });
+        assertThat(logged.list).noneMatch(line -> whole(line).contains(SECRET));
+    }
+
+    static class Streaming extends Last {
+        @ZmtpListener(id = "streaming", socket = "in")
+        Mono<Void> all(Flux<String> texts) {
+            return texts.doOnNext(Integer::parseInt).then();
+        }
+    }
+
+    @Test
+    void aStreamThatFailsIsNotCalledAMessage() {
+        root.setLevel(Level.INFO);
+        runner(Streaming.class, "pull")
+                .withPropertyValues("zmtp.listener.on-error=stop")
+                .run(context -> {
+                    context.getBean("out", PushSocket.class).send(SECRET).block(TIMEOUT);
+                    awaitLine("The ZMTP listener streaming");
+                });
+        assertThat(lines("The ZMTP listener"))
+                .singleElement()
+                .satisfies(line -> assertThat(line.getFormattedMessage())
+                        .startsWith(
+                                "The ZMTP listener streaming stops: it failed: java.lang.NumberFormatException at "));
     }
 }

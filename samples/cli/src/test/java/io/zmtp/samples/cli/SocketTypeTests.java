@@ -162,7 +162,7 @@ class SocketTypeTests {
         Tool client = keep(Tool.start("client", "--connect", server.endpoint(), "--count", "1"));
         client.type("hello\n");
         String line = server.line();
-        assertThat(line).matches("(0x[0-9a-f]{8}|[ -~]{4})\thello"); // made at random, which may be a text
+        assertThat(line).matches("(0x[0-9a-f]{8}|.{1,4})\thello"); // made at random, which may be a text
         server.type(line.replace("hello", "welcome") + "\n");
         client.endsWith(0);
         assertThat(client.output()).isEqualTo("welcome\n");

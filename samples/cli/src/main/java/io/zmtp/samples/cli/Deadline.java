@@ -11,13 +11,8 @@ import reactor.core.publisher.Mono;
 /** Closes a channel that a thread waits on: when that takes too long, or the tool is to end. */
 final class Deadline {
 
-    private final Duration most;
     private volatile boolean over;
     private volatile boolean stopped;
-
-    Deadline(Duration most) {
-        this.most = most;
-    }
 
     boolean isOver() {
         return over;
@@ -49,7 +44,7 @@ final class Deadline {
         }
 
         /** The time begins now. */
-        void begin() {
+        void begin(Duration most) {
             timer.update(Mono.delay(most).subscribe(tick -> {
                 over = true;
                 end();

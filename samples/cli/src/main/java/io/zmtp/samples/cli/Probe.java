@@ -16,10 +16,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -39,6 +43,16 @@ import picocli.CommandLine.Parameters;
 final class Probe implements Callable<Integer> {
 
     private static final Bytes CONTEXT = Bytes.utf8("zmtp");
+
+    /** A peer that has not said after so long who it is waits until it knows who we are. */
+    private static final Duration SHY = Duration.ofSeconds(1);
+
+    /** What we are to a peer that waits, one after the other: first for those types of ours that do. */
+    private static final List<SocketType> GUESSES = Stream.concat(
+                    Stream.of(SocketType.DEALER, SocketType.PAIR, SocketType.CHANNEL),
+                    Arrays.stream(SocketType.values()))
+            .distinct()
+            .toList();
 
     @Parameters(index = "0", paramLabel = "ENDPOINT", description = "Where the peer is: tcp:// or ipc:///path")
     private @Nullable Endpoint endpoint;
@@ -60,7 +74,9 @@ final class Probe implements Callable<Integer> {
 
     private final Streams streams;
     private final PrintStream out;
-    private final WireReader reader = new WireReader();
+    private WireReader reader = new WireReader();
+    private boolean hasGreeted;
+    private boolean awaitsReady;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
 
     Probe(Streams streams) {
@@ -72,14 +88,35 @@ final class Probe implements Callable<Integer> {
     public Integer call() {
         Endpoint at = Objects.requireNonNull(endpoint);
         Plug.check("ENDPOINT", at);
-        Deadline deadline = new Deadline(timeout);
+        Integer status = visit(at, null);
+        for (Iterator<SocketType> guesses = GUESSES.iterator(); status == null; ) {
+            if (!guesses.hasNext()) {
+                throw Failure.failed(at + " waits for a READY, but talks to none of the types that are known");
+            }
+            status = visit(at, guesses.next());
+        }
+        return status;
+    }
+
+    /**
+     * One connection.
+     *
+     * @param guess what we are; null to be told first who the peer is
+     * @return the exit status; null if the peer wants us to be something else
+     */
+    private @Nullable Integer visit(Endpoint at, @Nullable SocketType guess) {
+        reader = new WireReader();
+        awaitsReady = false;
+        Deadline deadline = new Deadline();
         try (SocketChannel channel = Plug.connect(at);
                 Deadline.Watched watched = deadline.watch(channel, streams.stop())) {
-            probe(at, channel, watched);
-            return 0;
+            return probe(at, channel, watched, guess) ? 0 : null;
         } catch (IOException | ZmtpException e) {
             if (deadline.isStopped()) {
                 return Main.INTERRUPTED;
+            }
+            if (awaitsReady && deadline.isOver() == (guess == null)) {
+                return null;
             }
             throw deadline.isOver()
                     ? Failure.timeout(at + " said nothing within " + Text.of(timeout))
@@ -87,37 +124,62 @@ final class Probe implements Callable<Integer> {
         }
     }
 
-    private void probe(Endpoint at, SocketChannel channel, Deadline.Watched watched) throws IOException {
+    /** Returns false if the peer wants us to be something else. */
+    private boolean probe(Endpoint at, SocketChannel channel, Deadline.Watched watched, @Nullable SocketType guess)
+            throws IOException {
         write(channel, Greeting.of(NullMechanism.NAME, false).octets());
-        Greeting greeting = (Greeting) next(channel, watched);
-        out.println("endpoint: " + at);
-        out.println("version: " + greeting.major() + "." + greeting.minor());
-        out.println("mechanism: " + greeting.mechanism());
-        out.println("as-server: " + (greeting.asServer() ? "yes" : "no"));
-        if (!greeting.mechanism().equals(NullMechanism.NAME)) {
-            return;
+        Greeting greeting = (Greeting) next(channel, watched, timeout);
+        if (!hasGreeted) {
+            hasGreeted = true;
+            out.println("endpoint: " + at);
+            out.println("version: " + greeting.major() + "." + greeting.minor());
+            out.println("mechanism: " + greeting.mechanism());
+            out.println("as-server: " + (greeting.asServer() ? "yes" : "no"));
         }
-        // A peer of NULL says who it is without having seen who we are; then we can be what it talks to.
-        Command ready = Command.parse((Frame) next(channel, watched));
+        if (!greeting.mechanism().equals(NullMechanism.NAME)) {
+            return true;
+        }
+        // Most peers of NULL say who they are without having seen who we are; then we can be what they talk to.
+        if (guess != null) {
+            ready(channel, guess);
+        }
+        awaitsReady = true;
+        Command ready = Command.parse((Frame) next(channel, watched, guess == null ? shorter(timeout, SHY) : timeout));
         if (ready.name().equals(Command.ERROR)) {
+            if (guess != null && ready.errorReason().equals("invalid-socket-type")) {
+                return false;
+            }
             throw Failure.failed(at + " refuses: " + ready.errorReason());
         }
-        SocketType type = null;
-        for (Map.Entry<String, Bytes> property : ready.metadata()) {
+        Metadata properties = ready.metadata();
+        SocketType type =
+                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElse(null);
+        if (guess != null && type != null && !type.accepts(guess)) {
+            return false;
+        }
+        awaitsReady = false;
+        for (Map.Entry<String, Bytes> property : properties) {
             out.println("ready: " + property.getKey() + " = " + property.getValue());
-            if (property.getKey().equalsIgnoreCase(Metadata.SOCKET_TYPE)) {
-                type = SocketType.of(property.getValue().utf8()).orElse(null);
-            }
         }
         if (type != null) {
-            SocketType ours = type.peers().iterator().next();
-            write(
-                    channel,
-                    Command.ready(Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(ours.name())))
-                            .frame()
-                            .octets());
+            if (guess == null) {
+                ready(channel, type.peers().iterator().next());
+            }
             ping(channel, watched);
         }
+        return true;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static void ready(SocketChannel channel, SocketType ours) throws IOException {
+        write(
+                channel,
+                Command.ready(Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(ours.name())))
+                        .frame()
+                        .octets());
     }
 
     private void ping(SocketChannel channel, Deadline.Watched watched) throws IOException {
@@ -128,7 +190,7 @@ final class Probe implements Callable<Integer> {
             }
             long begun = System.nanoTime();
             write(channel, Command.ping(Duration.ZERO, CONTEXT).frame().octets());
-            while (!isPong(next(channel, watched))) {
+            while (!isPong(next(channel, watched, timeout))) {
                 // messages, subscriptions
             }
             out.println(String.format(Locale.ROOT, "ping: %.3f ms", (System.nanoTime() - begun) / 1e6));
@@ -148,8 +210,8 @@ final class Probe implements Callable<Integer> {
         }
     }
 
-    private Object next(SocketChannel channel, Deadline.Watched watched) throws IOException {
-        watched.begin();
+    private Object next(SocketChannel channel, Deadline.Watched watched, Duration most) throws IOException {
+        watched.begin(most);
         for (; ; ) {
             Object item = reader.next();
             if (item != null) {

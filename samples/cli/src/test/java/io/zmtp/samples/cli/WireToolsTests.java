@@ -2,13 +2,18 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.mechanism.Authenticator;
+import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.socket.PullSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class WireToolsTests {
@@ -36,6 +41,30 @@ class WireToolsTests {
                 .containsSubsequence("version: 3.1", "mechanism: NULL", "as-server: no", "ready: Socket-Type = ROUTER")
                 .contains("ready: Identity = me")
                 .containsPattern("ping: [0-9.]+ ms\nping: [0-9.]+ ms\n$");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pair", "channel", "push", "pub"})
+    void monitorIsWhatThePeerTalksTo(String type) {
+        Tool peer = keep(Tool.bind(type));
+        Tool monitor = Tool.run("", "monitor", peer.endpoint(), "--count", "1").endsWith(0);
+        assertThat(monitor.output())
+                .contains("ready: Socket-Type = " + type.toUpperCase(Locale.ROOT))
+                .containsOnlyOnce("version: 3.1")
+                .containsPattern("ping: [0-9.]+ ms\n$");
+    }
+
+    @Test
+    void monitorShowsWhoWaitsForItsType() {
+        PullSocket pull = PullSocket.create(options -> options.mechanism(NullMechanism.create(Authenticator.anyone())));
+        try {
+            String endpoint = pull.bindNow("tcp://127.0.0.1:*").toString();
+            Tool monitor = Tool.run("", "monitor", endpoint, "--count", "1", "--timeout", "20s")
+                    .endsWith(0);
+            assertThat(monitor.output()).contains("ready: Socket-Type = PULL").containsPattern("ping: [0-9.]+ ms\n$");
+        } finally {
+            pull.dispose();
+        }
     }
 
     @Test

@@ -96,6 +96,9 @@ public abstract class Intake {
     /** The last message of a stream was accepted; called without the lock. */
     protected abstract void accepted(MonoSink<Void> stream);
 
+    /** A message will never be accepted, and its sender has gone; called without the lock. */
+    protected void refused(Object item, Throwable why) {}
+
     // ---- sending
 
     /** A cold send: completes when the item is accepted. */
@@ -166,8 +169,12 @@ public abstract class Intake {
 
     /** Takes a sender who cancelled out of the queue. */
     final void forget(SendOne.Parked sender) {
+        boolean others;
         synchronized (lock) {
-            parked.remove(sender);
+            others = parked.remove(sender) && hasWaiting();
+        }
+        if (others) {
+            release(); // for whom there may be room
         }
     }
 
@@ -176,9 +183,9 @@ public abstract class Intake {
         Runnable after;
         synchronized (lock) {
             requireOpen();
-            if (!stream.held.isEmpty() || !tryAccept(message)) {
+            if (!isNext(stream) || !tryAccept(message)) {
                 stream.held.add(message);
-                hungry.add(stream);
+                holds(stream);
             }
             after = takeDue();
         }
@@ -194,10 +201,10 @@ public abstract class Intake {
             synchronized (lock) {
                 requireOpen();
                 try {
-                    int accepted = stream.held.isEmpty() ? tryAccept(messages, count) : 0;
+                    int accepted = isNext(stream) ? tryAccept(messages, count) : 0;
                     if (accepted < count) {
                         stream.held.addAll(Arrays.asList(messages).subList(accepted, count));
-                        hungry.add(stream);
+                        holds(stream);
                     }
                 } finally {
                     after = takeDue(); // also for those before one that is refused
@@ -210,10 +217,31 @@ public abstract class Intake {
         }
     }
 
+    /** Whether nothing waits that comes before what a stream brings; under the lock. */
+    private boolean isNext(SendMany stream) {
+        return stream.held.isEmpty() && parked.isEmpty();
+    }
+
+    /** A stream holds messages; under the lock. */
+    private void holds(SendMany stream) {
+        if (stream.isLeft()) {
+            parkHeld(stream);
+        } else {
+            hungry.add(stream);
+        }
+    }
+
+    /** Has what a stream holds wait as single messages do: in turn, before all that is sent from now on. Under the lock. */
+    private void parkHeld(SendMany stream) {
+        for (Message held; (held = stream.held.poll()) != null; ) {
+            parked.add(SendOne.Parked.withoutSender(this, held));
+        }
+    }
+
     /** How much a stream may ask for; nothing if there is no room: it is called back then. */
     final long room(SendMany stream) {
         synchronized (lock) {
-            long room = stream.held.isEmpty() ? room() : 0;
+            long room = isNext(stream) ? room() : 0;
             if (room <= 0) {
                 stream.asks = true;
                 hungry.add(stream);
@@ -240,12 +268,24 @@ public abstract class Intake {
         }
     }
 
+    /** A stream asks for nothing more. */
     final void forget(SendMany stream) {
         synchronized (lock) {
             stream.asks = false;
             if (stream.held.isEmpty()) {
                 streams.remove(stream);
                 hungry.remove(stream);
+            }
+        }
+    }
+
+    /** Nobody waits for a stream any more. */
+    final void leave(SendMany stream) {
+        synchronized (lock) {
+            streams.remove(stream);
+            hungry.remove(stream);
+            if (closed == null) {
+                parkHeld(stream);
             }
         }
     }

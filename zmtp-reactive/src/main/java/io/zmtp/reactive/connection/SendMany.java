@@ -41,7 +41,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private final Intake intake;
     private final Context context;
 
-    /** The subscriber; null once it has cancelled, although what is held still waits. */
+    /** The subscriber; null once it has cancelled, or been signalled. */
     private volatile @Nullable MonoSink<Void> sink;
 
     private volatile Subscription upstream = Operators.emptySubscription();
@@ -67,6 +67,9 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** Whether its last message has come, and perhaps not been accepted yet. */
     private volatile boolean completing;
+
+    /** Whether nobody waits for it any more. */
+    private volatile boolean left;
 
     private SendMany(Intake intake, MonoSink<Void> sink) {
         this.intake = intake;
@@ -175,7 +178,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             Throwable failure = null;
             boolean more = true;
             try {
-                while (more && count < batch) {
+                while (more && count < batch && done == 0) {
                     Message message = messages.poll();
                     more = message != null;
                     if (message != null) {
@@ -253,13 +256,20 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         }
     }
 
-    /** Cancelled: what was accepted is sent all the same. */
+    /** Cancelled, or over: what has left its source is sent all the same. */
     @Override
     public void dispose() {
         if (finish(CANCELLED)) {
             upstream.cancel();
         }
         sink = null;
+        left = true;
+        intake.leave(this);
+    }
+
+    /** Whether nobody waits for it any more: what it still brings is sent, in turn. */
+    boolean isLeft() {
+        return left;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
@@ -60,6 +61,16 @@ final class SendOne extends Mono<Void> {
             this.intake = intake;
             this.item = item;
             this.actual = actual;
+        }
+
+        /** A message whose sender has gone, and which is sent all the same. */
+        static Parked withoutSender(Intake intake, Object item) {
+            return new Parked(intake, item, new BaseSubscriber<Void>() {
+                @Override
+                protected void hookOnError(Throwable why) {
+                    intake.refused(item, why);
+                }
+            });
         }
 
         boolean leave() {

@@ -223,15 +223,15 @@ final class Distributor extends Outgoing {
 
     @Override
     Closed close(ZmtpClosedException reason) {
-        super.close(reason);
+        Closed unsent = super.close(reason);
         List<Waiter> waiting;
         Closed lost;
         synchronized (lock) {
-            long bytes = 0;
+            long bytes = unsent.unsentBytes();
             for (Message message : returned) {
                 bytes += Line.sizeOf(message);
             }
-            lost = new Closed(Closed.Reason.LOCAL, null, returned.size(), bytes);
+            lost = new Closed(Closed.Reason.LOCAL, null, unsent.unsentMessages() + returned.size(), bytes);
             returned.clear();
             waiting = settling.takeAll();
         }

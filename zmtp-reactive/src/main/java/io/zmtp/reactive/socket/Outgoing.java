@@ -6,6 +6,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Intake;
+import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,11 @@ abstract class Outgoing extends Intake {
     private final SocketType type;
     private final int parts;
     private final Drops drops;
+
+    /** What nobody waits for any more when the socket closes; of the thread that closes it. */
+    private long unsentMessages;
+
+    private long unsentBytes;
 
     /** Makes one that never drops: senders wait. */
     Outgoing(SocketType type, int parts) {
@@ -164,11 +170,22 @@ abstract class Outgoing extends Intake {
     /**
      * Fails everyone who waits.
      *
-     * @return what it held itself, between two pipes
+     * @return what it held itself: between two pipes, or of streams that were cancelled
      */
     Closed close(ZmtpClosedException reason) {
         fail(reason);
-        return reason.closed();
+        return new Closed(Closed.Reason.LOCAL, null, unsentMessages, unsentBytes);
+    }
+
+    @Override
+    protected void refused(Object item, Throwable why) {
+        Message message = (Message) item;
+        if (why instanceof ZmtpClosedException) {
+            unsentMessages++;
+            unsentBytes += Line.sizeOf(message);
+        } else {
+            drop(null, isWhole(message) ? DropReason.QUEUE_FULL : DropReason.MALFORMED, List.of(message));
+        }
     }
 
     @Override

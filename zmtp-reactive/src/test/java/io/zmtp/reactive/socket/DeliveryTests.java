@@ -9,6 +9,7 @@ import static io.zmtp.reactive.socket.Sockets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
@@ -17,9 +18,12 @@ import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -65,6 +69,66 @@ class DeliveryTests {
         pull.connectNow(at);
 
         assertThat(receive(pull)).isEqualTo("sent");
+    }
+
+    /** A stream that a queue has taken a message of without having room for it; then it is cancelled. */
+    private static void sendAndCancel(PushSocket push, Flux<Message> messages) {
+        push.send(messages).subscribe().dispose();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAStreamBroughtBeforeItWasCancelledComesBeforeWhatIsSentLater(boolean ends) {
+        PushSocket push = push(options -> options);
+        Endpoint at = push.bindNow(ANY);
+        Flux<Message> stream = Flux.just(Message.of("stream"));
+        sendAndCancel(push, ends ? stream : stream.concatWith(Flux.never()));
+        sockets.add(push.send("one").subscribe());
+        sockets.add(push.send(numbers(2)).subscribe());
+        PullSocket pull = pull();
+
+        pull.connectNow(at);
+
+        assertThat(receive(pull, 4)).containsExactly("stream", "one", "0", "1");
+    }
+
+    @Test
+    void aStreamWaitsBehindWhatWasSentBefore() {
+        PushSocket push = push(options -> options);
+        Endpoint at = push.bindNow(ANY);
+        sockets.add(push.send("one").subscribe());
+        sockets.add(push.send("two").subscribe());
+        sockets.add(push.send(numbers(2)).subscribe());
+        PullSocket pull = pull();
+
+        pull.connectNow(at);
+
+        assertThat(receive(pull, 4)).containsExactly("one", "two", "0", "1");
+    }
+
+    @Test
+    void whatAStreamBroughtBeforeItWasCancelledIsCountedWhenTheSocketIsClosed() {
+        PushSocket push = push(options -> options);
+        push.bindNow(ANY);
+        sendAndCancel(push, numbers(1));
+
+        assertThat(push.close().block(TIMEOUT).unsentMessages()).isEqualTo(1);
+        assertThat(push.drops()).containsExactly(Map.entry(DropReason.LINGER, 1L));
+    }
+
+    @Test
+    void whatAStreamBroughtBeforeItWasCancelledIsWrittenWithinLinger() {
+        PushSocket push = push(options -> options.linger(TIMEOUT));
+        Endpoint at = push.bindNow(ANY);
+        sendAndCancel(push, numbers(1));
+        Mono<Closed> closed = push.close().cache();
+        sockets.add(closed.subscribe());
+        PullSocket pull = pull();
+
+        pull.connectNow(at);
+
+        assertThat(receive(pull)).isEqualTo("0");
+        assertThat(closed.block(TIMEOUT).unsentMessages()).isZero();
     }
 
     @Test

@@ -200,7 +200,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     Line.Unread left() {
-        return line.unread(!lasting);
+        return line.unread(!mayReturn());
     }
 
     @Override

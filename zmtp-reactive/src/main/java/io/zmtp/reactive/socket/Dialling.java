@@ -188,7 +188,7 @@ final class Dialling extends Attachment {
             present = connection;
         }
         attempt.dispose();
-        socket.pipeRemoved(pipe);
+        socket.givenUp(pipe);
         Closed dropped = pipe.close(reason);
         if (present == null) {
             end.tryEmitEmpty();

@@ -48,7 +48,7 @@ final class FairQueue {
 
     /** The peer of a pipe is there, and nothing has come of it yet; within the process it may even have gone already. */
     void joined(Pipe pipe) {
-        if (!pipe.lasting) {
+        if (!pipe.lasting || pipe.joinedAfter < 0) {
             synchronized (ending) {
                 pipe.joinedAfter = pipe.end == 0 ? ends : pipe.end - 1; // never after itself
             }
@@ -68,7 +68,7 @@ final class FairQueue {
 
     /** A pipe ends soon: what it still brings comes before all of those that join from now on. */
     void ends(Pipe pipe) {
-        if (pipe.lasting) {
+        if (pipe.mayReturn()) {
             return; // the next connection of its peer comes by itself
         }
         synchronized (ending) {
@@ -82,7 +82,7 @@ final class FairQueue {
 
     /** The peer of a pipe has gone, and brings nothing more. */
     void departed(Pipe pipe) {
-        pipe.isOver = true; // first: somebody else may say just now that it ends
+        pipe.isOver = !pipe.mayReturn(); // first: somebody else may say just now that it ends
         if (pipe.end == 0 && !pipe.signalled.get() && pipe.hasNothing()) {
             return; // need not be remembered until somebody takes
         }

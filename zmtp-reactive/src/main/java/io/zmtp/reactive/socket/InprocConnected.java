@@ -175,7 +175,7 @@ final class InprocConnected extends Attachment {
     @Override
     Closed drop(ZmtpClosedException reason) {
         stop();
-        socket.pipeRemoved(pipe);
+        socket.givenUp(pipe);
         return pipe.close(reason);
     }
 

@@ -320,7 +320,7 @@ final class InprocPipe extends Pipe {
     @Override
     Line.Unread left() {
         synchronized (kept) {
-            long messages = Math.max(0, kept.size() - (lasting ? keptOfLast : 0));
+            long messages = Math.max(0, kept.size() - (mayReturn() ? keptOfLast : 0));
             long bytes = kept.stream().limit(messages).mapToLong(Message::bytes).sum();
             return new Line.Unread(messages, bytes);
         }

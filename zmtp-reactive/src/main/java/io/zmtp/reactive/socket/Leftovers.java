@@ -41,9 +41,10 @@ final class Leftovers {
     /** Drops what is too much; called by the thread that takes from the queue. */
     void trim() {
         for (Pipe pipe; (pipe = told.poll()) != null; ) {
-            if (!socket.isDisposed() && (pipe.lasting || !gone.contains(pipe))) {
+            boolean mayReturn = pipe.mayReturn();
+            if (!socket.isDisposed() && (mayReturn || !gone.contains(pipe))) {
                 gone.removeIf(Pipe::hasNothing);
-                if (pipe.lasting) {
+                if (mayReturn) {
                     gone.add(pipe);
                     trimNow(); // does not count the last connection of a lasting pipe
                 } else {

@@ -34,14 +34,20 @@ abstract class Pipe {
     @Nullable
     Pipe arrivedBefore;
 
-    /** The number of pipes that had ended before this one's peer joined; the inbox's own. */
-    long joinedAfter;
+    /**
+     * The number of pipes that had ended before this one's peer joined, for the first time if there are several; -1 before
+     * that; the inbox's own.
+     */
+    long joinedAfter = -1;
 
     /** Its place in the order in which pipes end; 0 while it does not end; the inbox's own. */
     volatile long end;
 
     /** Whether nothing more comes in here, for good; the inbox's own. */
     volatile boolean isOver;
+
+    /** Whether its endpoint was given up: no connection follows the present one. */
+    volatile boolean isLast;
 
     /** Where messages are kept by sockets that read all at once; they are taken from there. Null for other sockets. */
     volatile Shelves.@Nullable Shelf shelf;
@@ -95,6 +101,11 @@ abstract class Pipe {
         ConnectedPeer now = present;
         Peer from = message.peer().orElse(null);
         return now != null && (from == null || from == now.peer()) ? now : null;
+    }
+
+    /** Whether another connection may follow the present one. */
+    final boolean mayReturn() {
+        return lasting && !isLast;
     }
 
     // ---- sending; any thread
@@ -192,11 +203,11 @@ abstract class Pipe {
     /** What came by connections that have ended and was not handed out; without the last connection of a lasting pipe. */
     final Line.Unread leftovers() {
         Shelves.Shelf kept = shelf;
-        if (lasting && kept != null) {
+        if (mayReturn() && kept != null) {
             return Line.Unread.NOTHING; // the shelf has a bound of its own, over all connections
         }
         Line.Unread left = kept == null ? left() : new Line.Unread(kept.size(), kept.bytes());
-        boolean hasNotice = !lasting && notice.get() != null;
+        boolean hasNotice = !mayReturn() && notice.get() != null;
         return hasNotice ? new Line.Unread(left.messages() + 1, left.bytes()) : left;
     }
 

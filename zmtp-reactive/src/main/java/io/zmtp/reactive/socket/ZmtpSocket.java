@@ -470,6 +470,18 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
     }
 
+    /** An endpoint is given up: what its connections have brought comes before what peers bring that join from now on. */
+    final void givenUp(Pipe pipe) {
+        pipe.isLast = true;
+        if (pipe.present != null) {
+            ends(pipe);
+        } else {
+            inboundEnded(pipe);
+            readable(pipe);
+        }
+        pipeRemoved(pipe);
+    }
+
     /** A peer has gone, and all that it sent has come in by its pipe. On any thread; over inproc also before {@link #peerGone}. */
     final void inboundEnded(Pipe pipe) {
         FairQueue incoming = incoming();

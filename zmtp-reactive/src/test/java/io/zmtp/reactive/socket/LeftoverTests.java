@@ -69,6 +69,33 @@ class LeftoverTests {
         assertThat(left).containsAll(texts(PEERS - 1, 0, HWM)).containsAll(texts(PEERS - 2, 0, HWM));
     }
 
+    /** As with a list of endpoints that changes while nobody receives. */
+    @Test
+    void endpointsThatAreGivenUpLeaveAtMostSoMuchAndTheRestIsCounted() {
+        PullSocket pull = pull();
+        PushSocket push = sockets.open(PushSocket::create);
+        Endpoint at = push.bindNow("tcp://127.0.0.1:*");
+
+        for (int i = 0; i < PEERS; i++) {
+            int number = i;
+            pull.connectNow(at);
+            Sockets.awaitPeers(pull, 1);
+            push.send(Flux.range(0, HWM).map(each -> Message.of(number + " " + each)))
+                    .then(push.flush())
+                    .block(TIMEOUT);
+            Flux.interval(Duration.ZERO, Duration.ofMillis(2))
+                    .filter(tick -> pull.peers().get(0).unread() == HWM)
+                    .blockFirst(TIMEOUT);
+            pull.disconnect(at).block(TIMEOUT);
+            Sockets.awaitPeers(push, 0);
+        }
+
+        drops.await(DropReason.UNREAD, (PEERS - 2) * HWM);
+        assertThat(drops.of(DropReason.UNREAD)).isEqualTo((PEERS - 2) * HWM);
+        List<String> left = Sockets.receive(pull, 2 * HWM);
+        assertThat(left).containsAll(texts(PEERS - 1, 0, HWM)).containsAll(texts(PEERS - 2, 0, HWM));
+    }
+
     /** The oldest goes first, a message at a time. */
     @Test
     void dropsNoMoreThanIsTooMuch() {

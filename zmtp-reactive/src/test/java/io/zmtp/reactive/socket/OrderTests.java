@@ -143,6 +143,32 @@ class OrderTests {
                 .isEqualTo(numbers(0, 2 * COUNT));
     }
 
+    /** What came before is handed out first. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void whatAPeerSentIsInOrderOverADisconnect(Kind kind) {
+        ZmtpSocket receiver = sockets.open(kind.receiver);
+        ZmtpSocket sender = sockets.open(kind.sender);
+        Endpoint at = sender.bindNow("tcp://127.0.0.1:*");
+        SocketPeer here = null;
+        for (int i = 0; i < 3; i++) {
+            receiver.connectNow(at);
+            subscribe(receiver);
+            here = peer(sender, here);
+            SocketPeer there = peer(receiver, null);
+            if (sender instanceof PubSocket pub) {
+                pub.awaitSubscribers("", 1).block(TIMEOUT);
+            }
+            send(here, i * COUNT, (i + 1) * COUNT, kind.message);
+            awaitUnread(there, COUNT);
+            receiver.disconnect(at).block(TIMEOUT);
+            Sockets.awaitPeers(receiver, 0);
+        }
+
+        assertThat(receive(receiver).take(3 * COUNT).collectList().block(TIMEOUT))
+                .isEqualTo(numbers(0, 3 * COUNT));
+    }
+
     /** Each of many lives of a peer comes after the one before, though all that they left is unread. */
     @ParameterizedTest
     @ValueSource(strings = {"tcp://127.0.0.1:*", "inproc://order"})

@@ -499,6 +499,7 @@ final class ChannelConnection implements ZmtpConnection {
         ending(Reason.LOCAL, null);
         finish();
         channel.pipeline().remove(handler);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
         sink.success(channel);
     }
 

@@ -68,6 +68,10 @@ final class Handshake implements Exchange {
     private ByteBuffer pending = ByteBuffer.allocate(0);
 
     private @Nullable Wanted<?> wanted;
+
+    /** Whether nothing comes but what is pending. */
+    private boolean inputEnded;
+
     private volatile String awaiting = "the greeting";
 
     /** Since when, in nanoseconds; zero while we do our part, and the peer waits for us. */
@@ -236,6 +240,17 @@ final class Handshake implements Exchange {
         return System.nanoTime() | 1; // never zero
     }
 
+    /**
+     * The peer has said all it has to say, and has come to its end, while we may still be at what it said first: that is
+     * enough for a handshake, unless more was to come.
+     */
+    void inputEnded() {
+        inputEnded = true;
+        if (wanted != null) {
+            channel.close();
+        }
+    }
+
     /** The peer closed, or the channel broke. */
     void fail(Throwable reason) {
         Wanted<?> waiting = wanted;
@@ -267,7 +282,9 @@ final class Handshake implements Exchange {
             waiting.sink().error(refused);
             return;
         }
-        if (found == null) {
+        if (found == null && inputEnded) {
+            channel.close();
+        } else if (found == null) {
             channel.read();
         } else {
             wanted = null;

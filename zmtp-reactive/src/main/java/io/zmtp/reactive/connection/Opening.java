@@ -1,6 +1,7 @@
 package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Endpoint;
@@ -65,6 +66,7 @@ final class Opening {
             connection.closedByPeer(null);
             return;
         }
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // the handler decides what an end means
         if (!hook(spec.onInit)) {
             return;
         }

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
@@ -53,6 +54,9 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
     private boolean deaf;
 
+    /** Whether the peer has said that nothing more comes. */
+    private boolean inputEnded;
+
     private boolean ended;
 
     @SuppressWarnings("NullAway.Init") // the writer comes with the pipeline, before anything else can happen
@@ -91,6 +95,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         this.unsealer = cipher.encrypts() ? new Unsealer(cipher, limits, plain, this) : null;
         if (through != null && through.rest().hasRemaining()) {
             decode(through.rest());
+        }
+        if (inputEnded) {
+            connection.channel().close(); // what we have to send is not for a peer that is leaving
+            return;
         }
         writer.open(cipher);
         regulate();
@@ -268,6 +276,21 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         context.fireChannelWritabilityChanged();
     }
 
+    /** The peer's end of stream. What it sent before a handshake was through on our side is read all the same. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            inputEnded = true;
+            Handshake inProgress = handshake;
+            if (inProgress == null || isTlsUnfinished(context.channel())) {
+                context.channel().close();
+            } else {
+                inProgress.inputEnded();
+            }
+        }
+        context.fireUserEventTriggered(event);
+    }
+
     // ---- the end
 
     /** Closes after everything accepted was written. */
@@ -308,13 +331,14 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     /** Tells the peer that nothing more comes, and waits a while for it to say the same; false if it closed at once. */
     private boolean endOutput() {
         Channel channel = connection.channel();
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (!(channel instanceof DuplexChannel duplex)
                 || !channel.isActive()
-                || (tls != null && !tls.handshakeFuture().isSuccess())) {
+                || inputEnded
+                || isTlsUnfinished(channel)) {
             channel.close();
             return false;
         }
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
             duplex.shutdownOutput();
         } else {
@@ -324,6 +348,11 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
                 .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> late.dispose());
         return true;
+    }
+
+    private static boolean isTlsUnfinished(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isSuccess();
     }
 
     /** Closes because of what did not happen. */

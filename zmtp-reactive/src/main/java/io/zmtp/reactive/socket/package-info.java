@@ -44,7 +44,9 @@
  *
  * <h3>Order over connections</h3>
  *
- * <p>Two connections are one peer's where a socket connects: those of one {@code connect}. Where it binds, nothing in ZMTP
+ * <p>Two connections are one peer's where a socket connects: those of one {@code connect}. What they left unread comes also
+ * before anything of a {@code connect} that follows a {@code disconnect} that has completed
+ * ({@code OrderTests.whatAPeerSentIsInOrderOverADisconnect}). Where it binds, nothing in ZMTP
  * says so, and most peers have no routing id. So it holds for all that come there: what a connection left unread that has
  * ended is handed out before anything of those that join after its end. Peers that were there before take turns with it, so
  * that peers which come and go keep nobody waiting ({@code OrderTests.peersThatWereThereTakeTurnsWithWhatOthersLeft},
@@ -65,6 +67,11 @@
  * takes it back; closing the socket fails the {@code Mono}</td>
  * <td>{@code DeliveryTests.cancellingTakesBackWhatWaitsToBeAccepted},
  * {@code DeliveryTests.closingFailsWhoStillWaits}</td></tr>
+ * <tr><td>The same, of {@code send(publisher)}</td><td>what it has asked for: as many as there was room for, at most
+ * 256</td><td>cancelling does not take back what has left its source: it is sent before what is sent later. What is on its way
+ * in another thread just then is sent when it comes. Closing the socket drops it, and counts it if nobody waits any more</td>
+ * <td>{@code DeliveryTests.whatAStreamBroughtBeforeItWasCancelledComesBeforeWhatIsSentLater},
+ * {@code DeliveryTests.whatAStreamBroughtBeforeItWasCancelledIsCountedWhenTheSocketIsClosed}</td></tr>
  * <tr><td>Accepted: in the queue for one peer</td><td>{@code sendHwm} messages, {@code sendHwmBytes} octets; one
  * message always</td><td>as the tables below say, by the type</td>
  * <td>{@code PushPullFaultTests.holdsExactlyAsManyAsTheMark},
@@ -79,6 +86,7 @@
  * <tr><td>The same, of peers that have gone</td><td>{@code recvHwm} messages and 16 MiB of all of them together, and
  * what the last one left</td><td>when peers that go leave more: the oldest is dropped</td>
  * <td>{@code LeftoverTests.peersThatComeAndGoLeaveAtMostSoMuchAndTheRestIsCounted},
+ * {@code LeftoverTests.endpointsThatAreGivenUpLeaveAtMostSoMuchAndTheRestIsCounted},
  * {@code LeftoverTests.whatTheLastOneLeftIsNeverDropped}</td></tr>
  * <tr><td>Handed out to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
  * fails on it, or throws it away, as Reactor's {@code timeout} does with what comes in the moment when the time is over;

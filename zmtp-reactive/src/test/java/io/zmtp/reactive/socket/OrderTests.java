@@ -150,12 +150,12 @@ class OrderTests {
         ZmtpSocket receiver = sockets.open(kind.receiver);
         ZmtpSocket sender = sockets.open(kind.sender);
         Endpoint at = sender.bindNow("tcp://127.0.0.1:*");
-        SocketPeer here = null;
+        ConnectedPeer here = null;
         for (int i = 0; i < 3; i++) {
             receiver.connectNow(at);
             subscribe(receiver);
             here = peer(sender, here);
-            SocketPeer there = peer(receiver, null);
+            ConnectedPeer there = peer(receiver, null);
             if (sender instanceof PubSocket pub) {
                 pub.awaitSubscribers("", 1).block(TIMEOUT);
             }

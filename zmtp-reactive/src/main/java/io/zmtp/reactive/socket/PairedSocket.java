@@ -32,6 +32,9 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     private boolean take(Pipe pipe) {
         if (only.compareAndSet(null, pipe)) {
             distributor.add(pipe);
+            if (pipe.isLast) {
+                removed(pipe); // its endpoint was given up meanwhile, and nobody would free the place
+            }
         }
         return only.get() == pipe;
     }

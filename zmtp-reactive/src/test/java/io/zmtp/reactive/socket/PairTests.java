@@ -325,4 +325,20 @@ class PairTests {
                 .expectComplete()
                 .verify(TIMEOUT);
     }
+
+    /** A handshake may still be under way when its endpoint is given up. */
+    @Test
+    void anEndpointThatWasGivenUpTakesNoPlace() {
+        PairSocket pair = sockets.open(PairSocket::create);
+        Endpoint nowhere = Endpoint.parse("tcp://127.0.0.1:1");
+        ChannelPipe before = new ChannelPipe(pair, nowhere, null);
+        pair.added(before);
+        pair.givenUp(before);
+
+        assertThat(pair.unwanted(before)).isNotNull();
+
+        ChannelPipe next = new ChannelPipe(pair, nowhere, null);
+        pair.added(next);
+        assertThat(pair.unwanted(next)).isNull();
+    }
 }

@@ -1,10 +1,18 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.NextMessage;
 import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.PacedLog;
-import java.util.concurrent.CopyOnWriteArrayList;
+import io.zmtp.reactive.routing.SubscriptionTrie;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
@@ -16,26 +24,51 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
+import reactor.util.concurrent.Queues;
 
 /**
- * What a socket receives, handed out to several receivers at a time: to each what it wants. Nothing is taken from the
- * source while nobody asks, and a message that is there for one who does not ask waits for that one, with all behind it.
+ * What a socket receives, handed out to several receivers at a time: to each what begins with one of its prefixes, and to
+ * the plain one what that wants. Nothing is taken from the source while nobody asks, and a message that is there for one
+ * that does not ask waits for it, with all behind it.
+ *
+ * <p>What a message costs does not depend on how many receivers there are, only on how many of them get it.
  */
-final class Feeds {
+class Feeds {
 
     private static final PacedLog LOG = new PacedLog(Feeds.class);
 
+    private static final Comparator<Taker> BY_COMING = Comparator.comparingLong(taker -> taker.came);
+
     private final Supplier<@Nullable Message> source;
+    private final Predicate<Message> plainly;
+    private final boolean inverted;
     private final Consumer<Message> unwanted;
     private final Runnable first;
-    private final CopyOnWriteArrayList<Taker> takers = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean receivesPlainly = new AtomicBoolean();
     private final AtomicInteger wip = new AtomicInteger();
 
-    /** Taken, and not handed out yet; the draining thread's own. */
+    /** Receivers that have begun, or cancelled, since the last look. */
+    private final Queue<Taker> changed = Queues.<Taker>unboundedMultiproducer().get();
+
+    /** One that asked when it was looked at, or has asked since; null if none did. */
+    private volatile @Nullable Taker asking;
+
+    /** In the order of coming; this and all below is the draining thread's own. */
+    private final Set<Taker> takers = new LinkedHashSet<>();
+
+    private final SubscriptionTrie<Taker> byPrefix = new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE);
+
+    private @Nullable Taker plain;
+
+    private long coming;
+
+    /** Taken, and not handed out yet. */
     private @Nullable Message inHand;
 
-    /** Whether one of those that received when it was looked at wants it; the draining thread's own. */
-    private boolean wanted;
+    /** Those that wanted it when it was looked at. */
+    private final List<Taker> chosen = new ArrayList<>();
+
+    private final Consumer<Taker> choose = chosen::add;
 
     private volatile boolean done;
 
@@ -43,11 +76,20 @@ final class Feeds {
      * Makes one without receivers.
      *
      * @param source the next message, or null; asked by one thread at a time
-     * @param unwanted told of messages that no receiver wants, while there are receivers
+     * @param plainly what the receiver without prefixes gets
+     * @param inverted whether receivers with prefixes get what begins with none of them
+     * @param unwanted gets the messages that no receiver wants, while there are receivers
      * @param first run before each look, by the thread that asks the source
      */
-    Feeds(Supplier<@Nullable Message> source, Consumer<Message> unwanted, Runnable first) {
+    Feeds(
+            Supplier<@Nullable Message> source,
+            Predicate<Message> plainly,
+            boolean inverted,
+            Consumer<Message> unwanted,
+            Runnable first) {
         this.source = source;
+        this.plainly = plainly;
+        this.inverted = inverted;
         this.unwanted = unwanted;
         this.first = first;
     }
@@ -59,14 +101,32 @@ final class Feeds {
     }
 
     /**
+     * The receiver without prefixes, one at a time.
+     *
+     * @param more how to have more than one, for the error of a second subscriber
+     */
+    Flux<Message> plain(String more) {
+        return new Feed(
+                this,
+                List.of(),
+                () -> {
+                    if (!receivesPlainly.compareAndSet(false, true)) {
+                        throw new IllegalStateException(
+                                "expected one subscriber, but somebody receives already: " + more);
+                    }
+                },
+                () -> receivesPlainly.set(false));
+    }
+
+    /**
      * A receiver for each subscriber.
      *
-     * @param wants which messages it gets
+     * @param prefixes what the messages it gets begin with, at least one
      * @param onStart run when one begins to receive, before anything is taken for it
      * @param onEnd run when it has cancelled
      */
-    Flux<Message> feed(Predicate<Message> wants, Runnable onStart, Runnable onEnd) {
-        return new Feed(this, wants, onStart, onEnd);
+    Flux<Message> feed(List<Bytes> prefixes, Runnable onStart, Runnable onEnd) {
+        return new Feed(this, prefixes, onStart, onEnd);
     }
 
     /** Hands out what is there; any thread. */
@@ -97,14 +157,55 @@ final class Feeds {
             }
         }
         if (done) {
-            takers.forEach(Taker::complete);
-            takers.clear();
+            takeChanges();
+            for (Taker taker : List.copyOf(takers)) {
+                leave(taker);
+                taker.complete();
+            }
+        }
+    }
+
+    /** Lets in who has begun, and forgets who has cancelled. */
+    private void takeChanges() {
+        for (Taker taker; (taker = changed.poll()) != null; ) {
+            if (taker.ended == 0) {
+                enter(taker);
+            } else {
+                leave(taker);
+            }
+        }
+    }
+
+    private void enter(Taker taker) {
+        taker.came = ++coming;
+        takers.add(taker);
+        if (taker.prefixes.isEmpty()) {
+            plain = taker;
+        }
+        taker.prefixes.forEach(prefix -> byPrefix.subscribe(prefix, taker));
+        if (taker.asks()) {
+            asking = taker;
+        }
+    }
+
+    private void leave(Taker taker) {
+        takers.remove(taker);
+        byPrefix.remove(taker);
+        if (plain == taker) {
+            plain = null;
         }
     }
 
     private boolean isAsked() {
+        takeChanges();
+        Taker known = asking;
+        if (known == null || known.asks()) {
+            return known != null;
+        }
+        asking = null; // first, so that none is missed that asks from now on
         for (Taker taker : takers) {
-            if (taker.requested != 0) {
+            if (taker.asks()) {
+                asking = taker;
                 return true;
             }
         }
@@ -113,35 +214,57 @@ final class Feeds {
 
     /** Finds who wants the message at hand; false if nobody receives, or one of them does not ask for any. */
     private boolean prepare(Message message) {
-        boolean anybody = false;
-        wanted = false;
-        for (Taker taker : takers) {
-            anybody = true;
-            taker.chosen = taker.wants.test(message);
-            wanted |= taker.chosen;
-            if (taker.chosen && taker.requested == 0 && taker.ended == 0) {
+        choose(message);
+        for (int i = 0; i < chosen.size(); i++) {
+            Taker taker = chosen.get(i);
+            if (taker.ended == 0 && !taker.asks()) {
                 return false;
             }
         }
-        return anybody;
+        return !takers.isEmpty();
     }
 
-    /** False if those who wanted it have cancelled meanwhile, so that it is for who receives next. */
-    private boolean hand(Message message) {
-        boolean taken = false;
-        for (Taker taker : takers) { // also those that have come meanwhile, and are not chosen
-            if (taker.chosen) {
-                taker.chosen = false;
-                taken |= taker.next(message);
-            }
+    /** Finds who wants a message, whether it asks or not. */
+    void choose(Message message) {
+        chosen.clear();
+        byPrefix.match(message.first(), choose);
+        if (inverted) {
+            chooseOthers();
         }
-        if (!wanted) {
+        Taker one = plain;
+        if (one != null && plainly.test(message)) {
+            chosen.add(one);
+        }
+        if (chosen.size() > 1) {
+            chosen.sort(BY_COMING);
+        }
+    }
+
+    private void chooseOthers() {
+        chosen.forEach(taker -> taker.isOut = true);
+        chosen.clear();
+        for (Taker taker : takers) {
+            if (!taker.isOut && taker != plain) {
+                chosen.add(taker);
+            }
+            taker.isOut = false;
+        }
+    }
+
+    /** False if those that wanted it have cancelled meanwhile, so that it is for the one that receives next. */
+    private boolean hand(Message message) {
+        boolean taken = chosen.isEmpty();
+        if (taken) {
             unwanted.accept(message);
         }
-        return taken || !wanted;
+        for (int i = 0; i < chosen.size(); i++) {
+            taken |= chosen.get(i).next(message);
+        }
+        chosen.clear();
+        return taken;
     }
 
-    private record Starting(Predicate<Message> wants, Runnable onStart, Runnable onEnd) {}
+    private record Starting(List<Bytes> prefixes, Runnable onStart, Runnable onEnd) {}
 
     /** What {@code receive} returns. */
     private static final class Feed extends Flux<Message> {
@@ -149,9 +272,9 @@ final class Feeds {
         private final Feeds feeds;
         private final Starting starting;
 
-        Feed(Feeds feeds, Predicate<Message> wants, Runnable onStart, Runnable onEnd) {
+        Feed(Feeds feeds, List<Bytes> prefixes, Runnable onStart, Runnable onEnd) {
             this.feeds = feeds;
-            this.starting = new Starting(wants, onStart, onEnd);
+            this.starting = new Starting(prefixes, onStart, onEnd);
         }
 
         @Override
@@ -164,12 +287,7 @@ final class Feeds {
             }
             Taker taker = new Taker(feeds, actual, starting);
             actual.onSubscribe(taker);
-            if (taker.ended == 0) {
-                feeds.takers.add(taker);
-                if (taker.ended != 0) {
-                    feeds.takers.remove(taker);
-                }
-            }
+            feeds.changed.offer(taker);
             feeds.drain();
         }
     }
@@ -185,28 +303,40 @@ final class Feeds {
 
         private final Feeds feeds;
         private final CoreSubscriber<? super Message> actual;
-        private final Predicate<Message> wants;
+        private final List<Bytes> prefixes;
         private final Runnable onEnd;
-        /** Whether the message at hand is for this one; the draining thread's own. */
-        private boolean chosen;
 
+        /** The number in the order of coming, 0 before; the draining thread's own. */
+        private long came;
+
+        /** Whether the message at hand is for all others; the draining thread's own. */
+        private boolean isOut;
+
+        /** How many it got; the draining thread's own. */
+        private long given;
+
+        /** How many it has asked for in all. */
         volatile long requested;
+
         volatile int ended;
 
         Taker(Feeds feeds, CoreSubscriber<? super Message> actual, Starting starting) {
             this.feeds = feeds;
             this.actual = actual;
-            this.wants = starting.wants;
+            this.prefixes = starting.prefixes;
             this.onEnd = starting.onEnd;
+        }
+
+        /** Whether it has begun, and asks for more; to be called by the draining thread. */
+        boolean asks() {
+            return came != 0 && given < requested && ended == 0;
         }
 
         boolean next(Message message) {
             if (ended != 0) {
                 return false;
             }
-            if (requested != Long.MAX_VALUE) {
-                REQUESTED.decrementAndGet(this);
-            }
+            given++;
             try {
                 return NextMessage.take(actual, message);
             } catch (RuntimeException | Error thrown) {
@@ -227,6 +357,9 @@ final class Feeds {
         public void request(long n) {
             if (Operators.validate(n)) {
                 Operators.addCap(REQUESTED, this, n);
+                if (feeds.asking != this) {
+                    feeds.asking = this;
+                }
                 feeds.drain();
             }
         }
@@ -234,7 +367,7 @@ final class Feeds {
         @Override
         public void cancel() {
             if (ENDED.compareAndSet(this, 0, 1)) {
-                feeds.takers.remove(this);
+                feeds.changed.offer(this);
                 onEnd.run();
                 feeds.drain();
             }

@@ -7,7 +7,6 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
@@ -38,9 +37,9 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
 
     private final FairQueue queue =
             new FairQueue(this, (pipe, item) -> item instanceof Message message ? message : null);
-    private final Feeds feeds = new Feeds(queue::next, this::unwanted, queue::tidy);
+    private final Feeds feeds =
+            new Feeds(queue::next, this::isPlain, options.invertMatching, this::unwanted, queue::tidy);
     private final Shelves shelves = new Shelves(this);
-    private final AtomicBoolean receiving = new AtomicBoolean();
 
     private SubSocket(SocketOptions options) {
         super(SocketType.SUB, options);
@@ -99,16 +98,7 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     /** {@inheritDoc} Here: what {@link #subscribe(Bytes)} asked for. */
     @Override
     public Flux<Message> receive() {
-        return feeds.feed(
-                this::isPlain,
-                () -> {
-                    if (!receiving.compareAndSet(false, true)) {
-                        throw new IllegalStateException(
-                                "expected one subscriber of receive(), but there is one already:"
-                                        + " use receive(prefix), or share()");
-                    }
-                },
-                () -> receiving.set(false));
+        return feeds.plain("use receive(prefix), or share()");
     }
 
     /**
@@ -131,19 +121,7 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
             throw new IllegalArgumentException("at least one prefix expected");
         }
         wanted.forEach(SubSocket::requireFit);
-        return feeds.feed(
-                message -> isAmong(wanted, message.first()) != options.invertMatching,
-                () -> wanted.forEach(all::add),
-                () -> wanted.forEach(all::remove));
-    }
-
-    private static boolean isAmong(List<Bytes> prefixes, Bytes topic) {
-        for (int i = 0; i < prefixes.size(); i++) {
-            if (topic.startsWith(prefixes.get(i))) {
-                return true;
-            }
-        }
-        return false;
+        return feeds.feed(wanted, () -> wanted.forEach(all::add), () -> wanted.forEach(all::remove));
     }
 
     private boolean isPlain(Message message) {

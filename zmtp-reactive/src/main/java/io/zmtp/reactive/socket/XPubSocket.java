@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -43,7 +42,6 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
 
     private final Notices notices;
     private final Feeds feeds;
-    private final AtomicBoolean receiving = new AtomicBoolean();
 
     /** By what their notices say; one that comes back is another one, however equal. */
     private final Map<Peer, Pipe> subscribers = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -54,7 +52,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     private XPubSocket(SocketOptions options) {
         super(SocketType.XPUB, options);
         this.notices = new Notices(options);
-        this.feeds = new Feeds(notices::next, message -> {}, () -> {});
+        this.feeds = new Feeds(notices::next, message -> true, false, message -> {}, () -> {});
         this.asked = options.manual ? Publication.newTrie(options) : null;
     }
 
@@ -191,16 +189,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
 
     @Override
     public Flux<Message> receive() {
-        return feeds.feed(
-                message -> true,
-                () -> {
-                    if (!receiving.compareAndSet(false, true)) {
-                        throw new IllegalStateException(
-                                "XPUB socket: expected one subscriber of receive(), but there is one already:"
-                                        + " use publish() or share() to have more");
-                    }
-                },
-                () -> receiving.set(false));
+        return feeds.plain("use publish() or share() to have more");
     }
 
     /**

@@ -3,11 +3,13 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
@@ -19,18 +21,26 @@ class FeedsTests {
 
     private final Queue<Message> source = new ArrayDeque<>(List.of(Message.of("one"), Message.of("two")));
     private final List<Message> unwanted = new ArrayList<>();
-    private final Feeds feeds = new Feeds(source::poll, unwanted::add, () -> {});
     private Runnable meanwhile = () -> {};
 
-    private final Flux<Message> all = feeds.feed(
-            message -> {
+    private final Feeds feeds = feeds(false);
+    private final Flux<Message> all = feed(feeds, "");
+
+    private Feeds feeds(boolean inverted) {
+        return new Feeds(source::poll, message -> true, inverted, unwanted::add, () -> {}) {
+            @Override
+            void choose(Message message) {
+                super.choose(message);
                 Runnable now = meanwhile;
                 meanwhile = () -> {};
                 now.run();
-                return true;
-            },
-            () -> {},
-            () -> {});
+            }
+        };
+    }
+
+    private static Flux<Message> feed(Feeds of, String... prefixes) {
+        return of.feed(Stream.of(prefixes).map(Bytes::utf8).toList(), () -> {}, () -> {});
+    }
 
     private static final class Collector extends BaseSubscriber<Message> {
         final List<String> got = new ArrayList<>();
@@ -80,7 +90,7 @@ class FeedsTests {
     @Test
     void whatNobodyWantsIsToldOnlyWhenSomebodyReceives() {
         Collector none = new Collector();
-        Flux<Message> picky = feeds.feed(message -> message.text().equals("two"), () -> {}, () -> {});
+        Flux<Message> picky = feed(feeds, "tw");
         feeds.drain();
         assertThat(source).hasSize(2);
 
@@ -89,5 +99,77 @@ class FeedsTests {
 
         assertThat(none.got).containsExactly("two");
         assertThat(unwanted).containsExactly(Message.of("one"));
+    }
+
+    @Test
+    void eachGetsAMessageOnceHoweverManyOfItsPrefixesItBeginsWith() {
+        Collector both = new Collector();
+        Collector none = new Collector();
+        feed(feeds, "t", "two", "", "t").subscribe(both);
+        feed(feeds, "twofold", "three").subscribe(none);
+        none.request(Long.MAX_VALUE);
+        both.request(Long.MAX_VALUE);
+
+        assertThat(both.got).containsExactly("one", "two");
+        assertThat(none.got).isEmpty();
+    }
+
+    @Test
+    void thoseThatGetTheSameMessageGetItInTheOrderOfTheirComing() {
+        source.remove();
+        List<String> order = new ArrayList<>();
+        List<Collector> collectors = new ArrayList<>();
+        for (Flux<Message> each : List.of(feed(feeds, "tw"), feeds.plain(""), feed(feeds, ""), feed(feeds, "tw"))) {
+            Collector collector = new Collector();
+            String name = "" + collectors.size();
+            each.doOnNext(message -> order.add(name)).subscribe(collector);
+            collectors.add(collector);
+        }
+        collectors.forEach(collector -> collector.request(1));
+
+        assertThat(order).containsExactly("0", "1", "2", "3");
+    }
+
+    @Test
+    void invertedGivesEachWhatBeginsWithNoneOfItsPrefixes() {
+        Feeds inverted = feeds(true);
+        Collector noOne = new Collector();
+        Collector noTwo = new Collector();
+        Collector nothing = new Collector();
+        feed(inverted, "one", "x").subscribe(noOne);
+        feed(inverted, "two").subscribe(noTwo);
+        feed(inverted, "o", "t").subscribe(nothing);
+        noOne.request(2);
+        noTwo.request(2);
+
+        assertThat(noOne.got).containsExactly("two");
+        assertThat(noTwo.got).containsExactly("one");
+        assertThat(nothing.got).isEmpty();
+        assertThat(unwanted).isEmpty();
+    }
+
+    @Test
+    void goesOnForOneThatAskedBeforeWhenTheOneThatAskedLastHasEnough() {
+        Collector early = new Collector();
+        Collector late = new Collector();
+        feed(feeds, "two").subscribe(early);
+        early.request(1);
+        source.add(Message.of("two"));
+        feed(feeds, "one").subscribe(late);
+        assertThat(early.got).containsExactly("two");
+
+        source.addAll(List.of(Message.of("one"), Message.of("two")));
+        late.request(1);
+        early.request(1);
+
+        assertThat(late.got).containsExactly("one");
+        assertThat(early.got).containsExactly("two", "two");
+    }
+
+    @Test
+    void onesThatComeWhenItHasEndedComplete() {
+        StepVerifier.create(all, 0).then(feeds::end).expectComplete().verify(TIMEOUT);
+        StepVerifier.create(all, 0).expectComplete().verify(TIMEOUT);
+        assertThat(source).hasSize(2);
     }
 }

@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 abstract sealed class AddressedSocket extends SendingSocket implements Receiver permits NumberedSocket, RouterSocket {
 
     final Addressed addressed;
-    private final Inbox inbox = new Inbox(this, this::read);
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::read));
     private final AtomicInteger counter =
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
@@ -122,22 +122,12 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 
     @Override
     public Flux<Message> receive() {
-        return inbox.messages();
+        return inbox.receive();
     }
 }

@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
  */
 public final class ClientSocket extends TurnsSocket implements Receiver {
 
-    private final Inbox inbox = new Inbox(this, this::admit);
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::admit));
 
     private ClientSocket(SocketOptions options) {
         super(SocketType.CLIENT, options);
@@ -35,22 +35,12 @@ public final class ClientSocket extends TurnsSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 
     @Override
     public Flux<Message> receive() {
-        return inbox.messages();
+        return inbox.receive();
     }
 }

@@ -16,7 +16,8 @@ import reactor.core.publisher.Flux;
  */
 public final class DealerSocket extends TurnsSocket implements Receiver {
 
-    private final Inbox inbox = new Inbox(this, (pipe, item) -> item instanceof Message message ? message : null);
+    private final Inbox<Message> inbox =
+            new Inbox<>(new FairQueue<>(this, (pipe, item) -> item instanceof Message message ? message : null));
 
     private DealerSocket(SocketOptions options) {
         super(SocketType.DEALER, options);
@@ -33,22 +34,12 @@ public final class DealerSocket extends TurnsSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 
     @Override
     public Flux<Message> receive() {
-        return inbox.messages();
+        return inbox.receive();
     }
 }

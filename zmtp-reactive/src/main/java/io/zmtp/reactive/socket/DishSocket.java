@@ -7,7 +7,6 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.wire.Group;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 
 /**
  * Joins groups, and receives what RADIO peers publish to them (RFC 48): messages of two parts, the group and the body.
@@ -19,11 +18,10 @@ import reactor.core.publisher.Flux;
  *
  * @since 0.1
  */
-public final class DishSocket extends ZmtpSocket implements Receiver {
+public final class DishSocket extends ReceivingSocket {
 
     private final Interests groups = new Interests(Pipe::join);
-    private final Inbox inbox = new Inbox(this, this::joined);
-    private final Shelves shelves = new Shelves(this);
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::joined));
 
     private DishSocket(SocketOptions options) {
         super(SocketType.DISH, options);
@@ -100,23 +98,7 @@ public final class DishSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        shelves.fill(pipe);
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
-    }
-
-    @Override
-    public Flux<Message> receive() {
-        return inbox.messages();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 }

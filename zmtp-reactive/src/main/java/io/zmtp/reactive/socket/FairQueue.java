@@ -1,6 +1,5 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Message;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,17 @@ import org.jspecify.annotations.Nullable;
  * in order over its connections, though nothing on the wire may say that it is the same peer. Those that were there
  * before go on taking their turns, and what was left is bounded: so nobody can be kept waiting by peers that come and go.
  */
-final class FairQueue {
+final class FairQueue<T> implements Inbox.Source<T> {
 
-    private final Inbox.Reader reader;
+    /** What the socket makes of what a pipe brings. */
+    interface Reader<T> {
+
+        /** What to hand out; null if this is not for the application. Called by one thread at a time. */
+        @Nullable
+        T read(Pipe pipe, Object item);
+    }
+
+    private final Reader<T> reader;
     private final Leftovers leftovers;
 
     /** The pipe in which something came last, which knows the one before. */
@@ -39,7 +46,7 @@ final class FairQueue {
     /** How many have been in there; the taker's own. */
     private long known;
 
-    FairQueue(ZmtpSocket socket, Inbox.Reader reader) {
+    FairQueue(ZmtpSocket socket, Reader<T> reader) {
         this.reader = reader;
         this.leftovers = new Leftovers(socket, this);
     }
@@ -93,7 +100,8 @@ final class FairQueue {
     // ---- taking; one thread at a time
 
     /** Drops what too many peers left, and forgets who left nothing. */
-    void tidy() {
+    @Override
+    public void tidy() {
         takeArrivals();
         leftovers.trim();
         settle();
@@ -154,9 +162,8 @@ final class FairQueue {
         }
     }
 
-    /** The next message; null if there is none now. */
-    @Nullable
-    Message next() {
+    @Override
+    public @Nullable T next() {
         for (; ; ) {
             takeArrivals();
             settle();
@@ -175,9 +182,9 @@ final class FairQueue {
                 continue;
             }
             turns.add(pipe);
-            Message message = reader.read(pipe, item);
-            if (message != null) {
-                return message;
+            T read = reader.read(pipe, item);
+            if (read != null) {
+                return read;
             }
         }
     }

@@ -3,7 +3,6 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;
-import reactor.core.publisher.Flux;
 
 /**
  * Takes work from SCATTER peers, one message of each in turn: PULL, but each message has exactly one part (RFC 49). What
@@ -13,10 +12,9 @@ import reactor.core.publisher.Flux;
  *
  * @since 0.1
  */
-public final class GatherSocket extends ZmtpSocket implements Receiver {
+public final class GatherSocket extends ReceivingSocket {
 
-    private final Inbox inbox = new Inbox(this, this::admit);
-    private final Shelves shelves = new Shelves(this);
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::admit));
 
     private GatherSocket(SocketOptions options) {
         super(SocketType.GATHER, options);
@@ -33,23 +31,7 @@ public final class GatherSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        shelves.fill(pipe);
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
-    }
-
-    @Override
-    public Flux<Message> receive() {
-        return inbox.messages();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 }

@@ -1,9 +1,10 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.NextMessage;
+import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.PacedLog;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -13,153 +14,234 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Operators;
 
 /**
- * What a socket receives: its pipes, merged fairly, one message of each in turn, by whichever thread asks or brings
- * something. Nothing is taken out of a pipe that was not asked for.
+ * What a socket receives, handed out to one subscriber at a time, by whichever thread asks or brings something. Nothing
+ * is taken from the source that was not asked for.
+ *
+ * @param <T> what is handed out: messages, or requests
  */
-final class Inbox {
+class Inbox<T> {
 
-    /** What the socket makes of an item of a pipe's. */
-    interface Reader {
+    /** Where it comes from; one thread at a time. */
+    interface Source<T> {
 
-        /** The message to hand out; null if this one is not for the application. Called by one thread at a time. */
+        /** The next one; null if there is none now. */
         @Nullable
-        Message read(Pipe pipe, Object item);
+        T next();
+
+        /** Called each time before it is looked for the next one, also if nobody asks. */
+        default void tidy() {}
     }
 
     private static final PacedLog LOG = new PacedLog(Inbox.class);
 
-    private final FairQueue queue;
+    final Source<T> source;
+    private final String forMore;
     private final AtomicInteger wip = new AtomicInteger();
-    private final AtomicReference<@Nullable Taker> taker = new AtomicReference<>();
 
-    /** Taken, and not handed out, because the subscriber had cancelled meanwhile; the draining thread's own. */
-    private @Nullable Message returned;
+    /** The one subscriber of {@link #receive()}. */
+    private final AtomicReference<@Nullable Taker<T>> taker = new AtomicReference<>();
+
+    /** Taken, and not handed out yet; the draining thread's own. */
+    @Nullable
+    T held;
 
     private volatile boolean done;
 
-    Inbox(ZmtpSocket socket, Reader reader) {
-        this.queue = new FairQueue(socket, reader);
+    Inbox(Source<T> source) {
+        this(source, "use publish() or share() to have more");
     }
 
-    /** Where the pipes are. */
-    FairQueue queue() {
-        return queue;
+    /**
+     * Makes one without a subscriber.
+     *
+     * @param forMore how to have more subscribers than one, for the error of the second
+     */
+    Inbox(Source<T> source, String forMore) {
+        this.source = source;
+        this.forMore = forMore;
     }
 
-    /** Something came in a pipe, or its end. */
-    void readable(Pipe pipe) {
-        queue.arrived(pipe);
-        drain();
+    /** The pipes it comes from; null if it comes from somewhere else. */
+    @Nullable
+    FairQueue<T> queue() {
+        return source instanceof FairQueue<T> queue ? queue : null;
+    }
+
+    /** Something came in one of the pipes, or its end. */
+    final void readable(Pipe pipe) {
+        FairQueue<T> queue = queue();
+        if (queue != null) {
+            queue.arrived(pipe);
+            drain();
+        }
     }
 
     /** The socket is closed. */
-    void end() {
+    final void end() {
         done = true;
         drain();
     }
 
-    Flux<Message> messages() {
-        return new Messages(this);
+    final boolean isDone() {
+        return done;
     }
 
-    private void drain() {
+    /** What comes, for one subscriber at a time. */
+    final Flux<T> receive() {
+        return new Received<>(this);
+    }
+
+    /** Hands out what is there; any thread. */
+    final void drain() {
         if (wip.getAndIncrement() != 0) {
             return;
         }
         int missed = 1;
         do {
-            queue.tidy();
-            Taker now = taker.get();
-            if (now != null) {
-                try {
-                    emit(now);
-                } catch (RuntimeException | Error thrown) {
-                    // Against the rules, and nobody to tell: it must end neither the socket nor later subscribers.
-                    LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
-                    now.cancel();
-                }
-            }
+            source.tidy();
+            emit();
             missed = wip.addAndGet(-missed);
         } while (missed != 0);
     }
 
-    private void emit(Taker to) {
-        long asked = to.requested;
-        long given = 0;
-        while (!to.cancelled && !done && given < asked) {
-            Message message = returned == null ? queue.next() : returned;
-            returned = null;
-            if (message == null) {
-                break;
-            }
-            if (to.cancelled || !NextMessage.take(to.actual, message)) {
-                returned = message; // the next one's
-                break;
-            }
-            given++;
+    // ---- who gets it
+
+    /** Hands out what is there and asked for, and completes the subscribers at the end; one thread at a time. */
+    void emit() {
+        Taker<T> to = taker.get();
+        if (to == null) {
+            return;
         }
-        if (given != 0 && asked != Long.MAX_VALUE) {
-            Taker.REQUESTED.addAndGet(to, -given);
+        try {
+            long most = to.requested;
+            while (to.ended == 0 && !done && to.given < most) {
+                T item = held == null ? source.next() : held;
+                held = null;
+                if (item == null) {
+                    break;
+                }
+                if (!to.hand(item)) {
+                    held = item; // the next one's
+                }
+            }
+        } catch (RuntimeException | Error thrown) {
+            to.threw(thrown);
         }
-        if (done && !to.cancelled) {
-            taker.compareAndSet(to, null);
-            to.cancelled = true;
-            to.actual.onComplete();
+        if (done) {
+            to.complete();
         }
     }
 
-    /** What {@code receive()} returns. */
-    private static final class Messages extends Flux<Message> {
+    /** A subscriber that is to be the only one. */
+    Taker<T> newTaker(CoreSubscriber<? super T> actual) {
+        return new Taker<>(this, actual);
+    }
 
-        private final Inbox inbox;
+    /** A subscriber has its subscription; any thread, as those below. */
+    void began(Taker<T> taker) {}
 
-        Messages(Inbox inbox) {
+    /** A subscriber asked for more. */
+    void asked(Taker<T> taker) {}
+
+    /** A subscriber has cancelled. */
+    void cancelled(Taker<T> taker) {}
+
+    private static final class Received<T> extends Flux<T> {
+
+        private final Inbox<T> inbox;
+
+        Received(Inbox<T> inbox) {
             this.inbox = inbox;
         }
 
         @Override
-        public void subscribe(CoreSubscriber<? super Message> actual) {
-            Taker taker = new Taker(inbox, actual);
-            if (!inbox.taker.compareAndSet(null, taker)) {
+        public void subscribe(CoreSubscriber<? super T> actual) {
+            Taker<T> taker = inbox.newTaker(actual);
+            if (inbox.taker.compareAndSet(null, taker)) {
+                taker.begin();
+            } else {
                 Operators.error(
                         actual,
-                        new IllegalStateException("expected one subscriber, but somebody receives already:"
-                                + " use publish() or share() to have more"));
-                return;
+                        new IllegalStateException(
+                                "expected one subscriber, but somebody receives already: " + inbox.forMore));
             }
-            actual.onSubscribe(taker);
-            inbox.drain();
         }
     }
 
-    /** The one subscription. */
-    private static final class Taker implements Subscription {
+    /** One subscription. */
+    static class Taker<T> implements Subscription {
 
-        static final AtomicLongFieldUpdater<Taker> REQUESTED =
+        @SuppressWarnings("rawtypes")
+        private static final AtomicLongFieldUpdater<Taker> REQUESTED =
                 AtomicLongFieldUpdater.newUpdater(Taker.class, "requested");
 
-        final Inbox inbox;
-        final CoreSubscriber<? super Message> actual;
-        volatile long requested;
-        volatile boolean cancelled;
+        @SuppressWarnings("rawtypes")
+        private static final AtomicIntegerFieldUpdater<Taker> ENDED =
+                AtomicIntegerFieldUpdater.newUpdater(Taker.class, "ended");
 
-        Taker(Inbox inbox, CoreSubscriber<? super Message> actual) {
+        private final Inbox<T> inbox;
+        private final CoreSubscriber<? super T> actual;
+
+        /** How many it has asked for in all. */
+        volatile long requested;
+
+        /** Whether it was completed, or has cancelled. */
+        volatile int ended;
+
+        /** How many it got; the draining thread's own. */
+        long given;
+
+        Taker(Inbox<T> inbox, CoreSubscriber<? super T> actual) {
             this.inbox = inbox;
             this.actual = actual;
         }
 
+        final void begin() {
+            actual.onSubscribe(this);
+            inbox.began(this);
+            inbox.drain();
+        }
+
+        /** Hands something out; false if it has not got it, because it wants nothing any more. */
+        final boolean hand(T item) {
+            if (ended != 0) {
+                return false;
+            }
+            given++;
+            return NextMessage.take(actual, item);
+        }
+
+        /** It did so against the rules, and nobody can be told: it must end neither the socket nor other subscribers. */
+        final void threw(Throwable thrown) {
+            LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
+            cancel();
+        }
+
+        final void complete() {
+            if (end()) {
+                Shield.run(actual::onComplete);
+            }
+        }
+
+        private boolean end() {
+            inbox.taker.compareAndSet(this, null);
+            return ENDED.compareAndSet(this, 0, 1);
+        }
+
         @Override
-        public void request(long n) {
+        public final void request(long n) {
             if (Operators.validate(n)) {
                 Operators.addCap(REQUESTED, this, n);
+                inbox.asked(this);
                 inbox.drain();
             }
         }
 
         @Override
-        public void cancel() {
-            cancelled = true;
-            inbox.taker.compareAndSet(this, null);
+        public final void cancel() {
+            if (end()) {
+                inbox.cancelled(this);
+            }
         }
     }
 }

@@ -20,13 +20,13 @@ final class Leftovers {
     private static final long MOST_BYTES = 16 * 1024 * 1024;
 
     private final ZmtpSocket socket;
-    private final FairQueue queue;
+    private final FairQueue<?> queue;
     private final Queue<Pipe> told = Queues.<Pipe>unboundedMultiproducer().get();
 
     /** In the order of going; the taker's own. */
     private final Set<Pipe> gone = new LinkedHashSet<>(0);
 
-    Leftovers(ZmtpSocket socket, FairQueue queue) {
+    Leftovers(ZmtpSocket socket, FairQueue<?> queue) {
         this.socket = socket;
         this.queue = queue;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the application took the last notice, both of which have a limit; so nothing of it is ever lost, and the application
  * can rely on it. Other notices, and messages, have limits of their own.
  */
-final class Notices {
+final class Notices implements Inbox.Source<Message> {
 
     /** So many, and so many octets, may be left of peers that have gone. */
     static final int MOST_OF_GONE = 100_000;
@@ -136,8 +136,8 @@ final class Notices {
         return true;
     }
 
-    /** The next one; null for none. */
-    synchronized @Nullable Message next() {
+    @Override
+    public synchronized @Nullable Message next() {
         Iterator<Notice> each = waiting.values().iterator();
         if (!each.hasNext()) {
             return null;

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /** A socket that has one peer, and refuses every further one while it has. */
 abstract sealed class PairedSocket extends TurnsSocket implements Receiver permits ChannelSocket, PairSocket {
 
-    private final Inbox inbox = new Inbox(this, this::admit);
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::admit));
 
     /** The pipe of the one peer, which may be between two connections. */
     private final AtomicReference<@Nullable Pipe> only = new AtomicReference<>();
@@ -89,22 +89,12 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 
     @Override
     public Flux<Message> receive() {
-        return inbox.messages();
+        return inbox.receive();
     }
 }

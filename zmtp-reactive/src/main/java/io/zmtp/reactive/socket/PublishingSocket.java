@@ -78,9 +78,6 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
     /** A peer said something: a message, or a command as a {@code Frame}. */
     abstract void heard(Pipe pipe, Object item);
 
-    @Override
-    void ended() {}
-
     /**
      * Waits for subscribers, so that what is sent next is not sent to nobody.
      *

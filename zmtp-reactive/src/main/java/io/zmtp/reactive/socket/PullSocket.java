@@ -3,17 +3,16 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;
-import reactor.core.publisher.Flux;
 
 /**
  * Takes work from PUSH peers, one message of each in turn (RFC 30).
  *
  * @since 0.1
  */
-public final class PullSocket extends ZmtpSocket implements Receiver {
+public final class PullSocket extends ReceivingSocket {
 
-    private final Inbox inbox = new Inbox(this, (pipe, item) -> item instanceof Message message ? message : null);
-    private final Shelves shelves = new Shelves(this);
+    private final Inbox<Message> inbox =
+            new Inbox<>(new FairQueue<>(this, (pipe, item) -> item instanceof Message message ? message : null));
 
     private PullSocket(SocketOptions options) {
         super(SocketType.PULL, options);
@@ -30,23 +29,7 @@ public final class PullSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        shelves.fill(pipe);
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
-    }
-
-    @Override
-    public Flux<Message> receive() {
-        return inbox.messages();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 }

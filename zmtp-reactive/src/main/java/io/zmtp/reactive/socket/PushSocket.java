@@ -24,12 +24,4 @@ public final class PushSocket extends TurnsSocket {
     public static PushSocket create(UnaryOperator<SocketOptions> options) {
         return new PushSocket(options.apply(SocketOptions.create()));
     }
-
-    @Override
-    void readable(Pipe pipe) {
-        discard(pipe);
-    }
-
-    @Override
-    void ended() {}
 }

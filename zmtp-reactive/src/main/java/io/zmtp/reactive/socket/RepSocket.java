@@ -35,10 +35,7 @@ public final class RepSocket extends ZmtpSocket {
     private final PacedLog log = new PacedLog(RepSocket.class);
 
     private final Replies replies = new Replies(this);
-    private final Inbox inbox = new Inbox(this, this::open);
-
-    /** What the inbox hands out next: it reads, and hands out, on one thread before it reads again. */
-    private @Nullable Request came;
+    private final Inbox<Request> inbox = new Inbox<>(new FairQueue<>(this, this::open));
 
     private RepSocket(SocketOptions options) {
         super(SocketType.REP, options);
@@ -80,8 +77,8 @@ public final class RepSocket extends ZmtpSocket {
         SocketOptions.requirePositive("concurrency", concurrency);
         return Mono.defer(() -> {
             Disposable.Composite open = Disposables.composite();
-            return inbox.messages()
-                    .flatMap(body -> answer(handler, open), concurrency, 1)
+            return inbox.receive()
+                    .flatMap(request -> answer(request, handler, open), concurrency, 1)
                     .then()
                     .doOnCancel(open::dispose);
         });
@@ -89,7 +86,7 @@ public final class RepSocket extends ZmtpSocket {
 
     // ---- requests
 
-    private @Nullable Message open(Pipe pipe, Object item) {
+    private @Nullable Request open(Pipe pipe, Object item) {
         if (!(item instanceof Message message)) {
             return null;
         }
@@ -98,14 +95,13 @@ public final class RepSocket extends ZmtpSocket {
             dropped(pipe, null, opened == null ? DropReason.MALFORMED : DropReason.UNANSWERED, message, 1);
             return null;
         }
-        Request request = new Request(pipe, message, opened);
-        came = request;
-        return request.body;
+        return new Request(pipe, message, opened);
     }
 
     private Mono<Void> answer(
-            Function<? super Message, ? extends Publisher<Message>> handler, Disposable.Composite open) {
-        Request request = Objects.requireNonNull(came);
+            Request request,
+            Function<? super Message, ? extends Publisher<Message>> handler,
+            Disposable.Composite open) {
         replies.begin(request);
         try {
             Publisher<Message> answer = handler.apply(request.body);
@@ -183,17 +179,7 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Request> inbox() {
+        return inbox;
     }
 }

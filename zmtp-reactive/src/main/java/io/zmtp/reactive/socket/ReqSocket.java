@@ -46,12 +46,12 @@ public final class ReqSocket extends ZmtpSocket {
     private static final PacedLog LOG = new PacedLog(ReqSocket.class);
 
     private final Requests requests;
-    private final Inbox inbox = new Inbox(this, this::read);
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::read));
 
     private ReqSocket(SocketOptions options) {
         super(SocketType.REQ, options);
         this.requests = new Requests(awaited(options));
-        inbox.messages().subscribe(); // they are handed out where they are read
+        inbox.receive().subscribe(); // they are handed out where they are read
     }
 
     private static Awaited awaited(SocketOptions options) {
@@ -128,17 +128,7 @@ public final class ReqSocket extends ZmtpSocket {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 }

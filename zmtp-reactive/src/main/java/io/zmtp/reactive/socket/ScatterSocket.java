@@ -27,12 +27,4 @@ public final class ScatterSocket extends TurnsSocket {
     public static ScatterSocket create(UnaryOperator<SocketOptions> options) {
         return new ScatterSocket(options.apply(SocketOptions.create()));
     }
-
-    @Override
-    void readable(Pipe pipe) {
-        discard(pipe);
-    }
-
-    @Override
-    void ended() {}
 }

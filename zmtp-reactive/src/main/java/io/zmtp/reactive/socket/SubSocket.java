@@ -28,18 +28,18 @@ import reactor.core.publisher.Flux;
  *
  * @since 0.1
  */
-public final class SubSocket extends ZmtpSocket implements Receiver {
+public final class SubSocket extends ReceivingSocket {
 
     private final Interests all = new Interests(Pipe::subscribe);
 
     /** Those made by {@code subscribe}. */
     private final Interests plain = new Interests((pipe, prefix, end) -> {});
 
-    private final FairQueue queue =
-            new FairQueue(this, (pipe, item) -> item instanceof Message message ? message : null);
-    private final Feeds feeds =
-            new Feeds(queue::next, this::isPlain, options.invertMatching, this::unwanted, queue::tidy);
-    private final Shelves shelves = new Shelves(this);
+    private final Feeds feeds = new Feeds(
+            new FairQueue<>(this, (pipe, item) -> item instanceof Message message ? message : null),
+            this::isPlain,
+            options.invertMatching,
+            this::unwanted);
 
     private SubSocket(SocketOptions options) {
         super(SocketType.SUB, options);
@@ -98,7 +98,7 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     /** {@inheritDoc} Here: what {@link #subscribe(Bytes)} asked for. */
     @Override
     public Flux<Message> receive() {
-        return feeds.plain("use receive(prefix), or share()");
+        return super.receive();
     }
 
     /**
@@ -149,19 +149,7 @@ public final class SubSocket extends ZmtpSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        shelves.fill(pipe);
-        queue.arrived(pipe);
-        feeds.drain();
-    }
-
-    @Override
-    FairQueue incoming() {
-        return queue;
-    }
-
-    @Override
-    void ended() {
-        feeds.end();
+    Inbox<Message> inbox() {
+        return feeds;
     }
 }

@@ -41,7 +41,7 @@ import reactor.core.publisher.Flux;
 public final class XPubSocket extends PublishingSocket implements Receiver {
 
     private final Notices notices;
-    private final Feeds feeds;
+    private final Inbox<Message> inbox;
 
     /** By what their notices say; one that comes back is another one, however equal. */
     private final Map<Peer, Pipe> subscribers = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -52,7 +52,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     private XPubSocket(SocketOptions options) {
         super(SocketType.XPUB, options);
         this.notices = new Notices(options);
-        this.feeds = new Feeds(notices::next, message -> true, false, message -> {}, () -> {});
+        this.inbox = new Inbox<>(notices);
         this.asked = options.manual ? Publication.newTrie(options) : null;
     }
 
@@ -99,7 +99,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         } else if (item instanceof Message message && !notices.add(pipe, message)) {
             lost(pipe, message, 1);
         }
-        feeds.drain();
+        inbox.drain();
     }
 
     private void tell(Pipe pipe, Subscription said) {
@@ -177,19 +177,19 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     void peerGone(Pipe pipe, ConnectedPeer peer) {
         subscribers.remove(peer.peer());
         super.peerGone(pipe, peer);
-        feeds.drain();
+        inbox.drain();
     }
 
     @Override
-    void ended() {
-        feeds.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 
     // ---- what the application does
 
     @Override
     public Flux<Message> receive() {
-        return feeds.plain("use publish() or share() to have more");
+        return inbox.receive();
     }
 
     /**

@@ -26,7 +26,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
 
     private final Interests interests = new Interests(Pipe::subscribe);
     private final Upstream upstream;
-    private final Inbox inbox = new Inbox(this, (pipe, item) -> wanted(item));
+    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, (pipe, item) -> wanted(item)));
 
     private XSubSocket(SocketOptions options) {
         super(SocketType.XSUB, options);
@@ -116,22 +116,12 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     }
 
     @Override
-    void readable(Pipe pipe) {
-        inbox.readable(pipe);
-    }
-
-    @Override
-    FairQueue incoming() {
-        return inbox.queue();
-    }
-
-    @Override
-    void ended() {
-        inbox.end();
+    Inbox<Message> inbox() {
+        return inbox;
     }
 
     @Override
     public Flux<Message> receive() {
-        return inbox.messages();
+        return inbox.receive();
     }
 }

@@ -35,7 +35,7 @@ import reactor.core.publisher.Sinks;
  * @since 0.1
  */
 public abstract sealed class ZmtpSocket implements Disposable
-        permits DishSocket, GatherSocket, PullSocket, RepSocket, ReqSocket, SendingSocket, SubSocket {
+        permits ReceivingSocket, RepSocket, ReqSocket, SendingSocket {
 
     final SocketType type;
     final SocketOptions options;
@@ -67,9 +67,9 @@ public abstract sealed class ZmtpSocket implements Disposable
         return null;
     }
 
-    /** Where messages wait for the application; null for a type that reads everything at once. */
+    /** What comes for the application; null for a type that does not receive. */
     @Nullable
-    FairQueue incoming() {
+    Inbox<?> inbox() {
         return null;
     }
 
@@ -112,7 +112,14 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /** Something came, or the end. */
-    abstract void readable(Pipe pipe);
+    void readable(Pipe pipe) {
+        Inbox<?> inbox = inbox();
+        if (inbox != null) {
+            inbox.readable(pipe);
+        } else {
+            discard(pipe);
+        }
+    }
 
     /** There was no room for a message, and there is some again. */
     void writable(Pipe pipe) {
@@ -134,9 +141,6 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** A pipe is gone for good: what it held is the type's to take back, or lost. May be called twice. */
     void pipeRemoved(Pipe pipe) {}
-
-    /** The socket is closed. */
-    abstract void ended();
 
     // ---- endpoints
 
@@ -369,8 +373,14 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
     }
 
+    /** Where messages wait for the application; null for a type that reads everything at once. */
+    private @Nullable FairQueue<?> incoming() {
+        Inbox<?> inbox = inbox();
+        return inbox == null ? null : inbox.queue();
+    }
+
     /** Takes what a peer sends to a socket that does not receive, and counts it. */
-    final void discard(Pipe pipe) {
+    private void discard(Pipe pipe) {
         for (Object item; (item = pipe.poll()) != null; ) {
             if (item instanceof Message message) {
                 dropped(pipe, null, DropReason.UNEXPECTED, message, 1);
@@ -428,7 +438,7 @@ public abstract sealed class ZmtpSocket implements Disposable
             pipe.present = null;
             return false;
         }
-        FairQueue incoming = incoming();
+        FairQueue<?> incoming = incoming();
         if (incoming != null) {
             incoming.joined(pipe);
         }
@@ -464,7 +474,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** A pipe is about to be closed: all that it brings comes before what peers bring that join from now on. */
     final void ends(Pipe pipe) {
-        FairQueue incoming = incoming();
+        FairQueue<?> incoming = incoming();
         if (incoming != null) {
             incoming.ends(pipe);
         }
@@ -484,7 +494,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** A peer has gone, and all that it sent has come in by its pipe. On any thread; over inproc also before {@link #peerGone}. */
     final void inboundEnded(Pipe pipe) {
-        FairQueue incoming = incoming();
+        FairQueue<?> incoming = incoming();
         if (incoming != null) {
             incoming.departed(pipe);
         }
@@ -552,7 +562,10 @@ public abstract sealed class ZmtpSocket implements Disposable
             }
             ended = true;
         }
-        ended(); // first, so that a stream of what the socket receives completes before sending it fails
+        Inbox<?> inbox = inbox();
+        if (inbox != null) {
+            inbox.end(); // first, so that a stream of what the socket receives completes before sending it fails
+        }
         ZmtpClosedException reason =
                 new ZmtpClosedException(type + " socket: closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
         List<Mono<Void>> ends = new ArrayList<>();

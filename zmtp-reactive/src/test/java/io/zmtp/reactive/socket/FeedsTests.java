@@ -27,7 +27,7 @@ class FeedsTests {
     private final Flux<Message> all = feed(feeds, "");
 
     private Feeds feeds(boolean inverted) {
-        return new Feeds(source::poll, message -> true, inverted, unwanted::add, () -> {}) {
+        return new Feeds(source::poll, message -> true, inverted, unwanted::add) {
             @Override
             void choose(Message message) {
                 super.choose(message);
@@ -119,7 +119,7 @@ class FeedsTests {
         source.remove();
         List<String> order = new ArrayList<>();
         List<Collector> collectors = new ArrayList<>();
-        for (Flux<Message> each : List.of(feed(feeds, "tw"), feeds.plain(""), feed(feeds, ""), feed(feeds, "tw"))) {
+        for (Flux<Message> each : List.of(feed(feeds, "tw"), feeds.receive(), feed(feeds, ""), feed(feeds, "tw"))) {
             Collector collector = new Collector();
             String name = "" + collectors.size();
             each.doOnNext(message -> order.add(name)).subscribe(collector);

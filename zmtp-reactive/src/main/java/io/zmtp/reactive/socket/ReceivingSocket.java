@@ -1,0 +1,30 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import reactor.core.publisher.Flux;
+
+/** A socket that only receives, so that its rule for full queues is one for receiving. */
+abstract sealed class ReceivingSocket extends ZmtpSocket implements Receiver
+        permits DishSocket, GatherSocket, PullSocket, SubSocket {
+
+    private final Shelves shelves = new Shelves(this);
+
+    ReceivingSocket(SocketType type, SocketOptions options) {
+        super(type, options);
+    }
+
+    @Override
+    abstract Inbox<Message> inbox();
+
+    @Override
+    void readable(Pipe pipe) {
+        shelves.fill(pipe);
+        super.readable(pipe);
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return inbox().receive();
+    }
+}

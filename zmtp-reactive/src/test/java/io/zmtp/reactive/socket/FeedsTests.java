@@ -149,6 +149,33 @@ class FeedsTests {
     }
 
     @Test
+    void oneThatIsAloneGetsTheSameAsAmongOthers() {
+        source.addAll(List.of(Message.of("one"), Message.of("two"), Message.of("one"), Message.of("two")));
+        Collector stays = new Collector();
+        Collector goes = new Collector();
+        feed(feeds, "o").subscribe(stays);
+        stays.request(1);
+        feed(feeds, "t").subscribe(goes);
+        stays.request(1);
+        goes.request(1);
+        goes.cancel();
+        stays.request(9);
+
+        assertThat(stays.got).containsExactly("one", "one", "one");
+        assertThat(goes.got).containsExactly("two");
+        assertThat(unwanted).containsExactly(Message.of("two"), Message.of("two"));
+    }
+
+    @Test
+    void invertedGivesOneThatIsAloneWhatDoesNotBeginWithItsPrefix() {
+        Collector noOne = new Collector();
+        feed(feeds(true), "one").subscribe(noOne);
+        noOne.request(2);
+
+        assertThat(noOne.got).containsExactly("two");
+    }
+
+    @Test
     void goesOnForOneThatAskedBeforeWhenTheOneThatAskedLastHasEnough() {
         Collector early = new Collector();
         Collector late = new Collector();

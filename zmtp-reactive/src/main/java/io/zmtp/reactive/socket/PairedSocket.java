@@ -33,7 +33,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
         if (only.compareAndSet(null, pipe)) {
             distributor.add(pipe);
             if (pipe.isLast) {
-                removed(pipe); // its endpoint was given up meanwhile, and nobody would free the place
+                pipeRemoved(pipe); // its endpoint was given up meanwhile, and nobody would free the place
             }
         }
         return only.get() == pipe;

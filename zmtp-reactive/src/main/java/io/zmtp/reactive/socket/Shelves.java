@@ -27,7 +27,7 @@ final class Shelves {
         this.most = rule == Overflow.LATEST ? 1 : socket.options.recvHwm;
         if (rule == Overflow.FAIL || rule == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
-                    socket.type + " socket: expected onFull(…) with a rule for receiving, but it is " + rule);
+                    socket.type + " socket: expected a rule for receiving, but onFull(" + rule + ") is set");
         }
     }
 

@@ -1,0 +1,77 @@
+package io.zmtp.reactive.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.RepeatedTest;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+
+/** Receivers that ask, come and go on many threads, while messages come on another one. */
+class FeedsStressTests {
+
+    private static final int RECEIVERS = 3;
+    private static final int EACH = 300;
+
+    private final Queue<Message> source = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unwanted = new AtomicInteger();
+    private final Feeds feeds = new Feeds(source::poll, message -> true, false, message -> unwanted.incrementAndGet());
+    private final CountDownLatch served = new CountDownLatch(RECEIVERS * EACH);
+
+    private Flux<Message> feed(String prefix) {
+        return feeds.feed(List.of(Bytes.utf8(prefix)), () -> {}, () -> {});
+    }
+
+    @RepeatedTest(50)
+    void eachGetsWhatItWantsHoweverTheyAsk() throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < RECEIVERS; i++) {
+            Receiver receiver = new Receiver();
+            feed("topic " + i).subscribe(receiver);
+            threads.add(new Thread(() -> {
+                for (int j = 0; j < EACH; j++) {
+                    receiver.request(1);
+                }
+            }));
+        }
+        threads.add(new Thread(() -> {
+            for (int j = 0; j < EACH; j++) {
+                feed("other").subscribe().dispose();
+            }
+        }));
+        threads.add(new Thread(() -> {
+            for (int j = 0; j < RECEIVERS * EACH; j++) {
+                source.add(Message.of("topic " + j % RECEIVERS));
+                feeds.drain();
+            }
+        }));
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(served.await(Sockets.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(source).isEmpty();
+        assertThat(unwanted).hasValue(0);
+    }
+
+    private final class Receiver extends BaseSubscriber<Message> {
+
+        @Override
+        protected void hookOnSubscribe(Subscription subscription) {}
+
+        @Override
+        protected void hookOnNext(Message message) {
+            served.countDown();
+        }
+    }
+}

@@ -73,7 +73,7 @@ class DetachTests {
         pair.client().channel().eventLoop().execute(() -> {
             isHeld.set(true);
             while (!isGivenUp.get()) {
-                Thread.onSpinWait();
+                // Not onSpinWait, which is no call for an event loop.
             }
         });
         other.join(TIMEOUT.toMillis());

@@ -25,8 +25,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private static final PacedLog LOG = new PacedLog(Acceptor.class);
 
-    /** What a channel does until it is open. */
-    static final AttributeKey<Opening> OPENING = AttributeKey.valueOf(Acceptor.class, "opening");
+    /** The life of a channel's connection, which knows how long its peer has kept it waiting. */
+    static final AttributeKey<Lifecycle> LIFE = AttributeKey.valueOf(Acceptor.class, "life");
 
     /** A peer may take so long for each step, however many others want its place: a way around the world and back takes less. */
     private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(300);
@@ -81,7 +81,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             String why = limit();
             opening.remove(silent);
             open.remove(silent);
-            silent.attr(OPENING).get().giveWay(why);
+            silent.attr(LIFE).get().giveUp(why);
         }
         open.add(channel);
         opening.add(channel);
@@ -149,8 +149,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     // ---- those that say nothing
 
     private static long waits(Channel channel, long now) {
-        Opening at = channel.attr(OPENING).get();
-        return at == null ? 0 : at.waits(now);
+        Lifecycle life = channel.attr(LIFE).get();
+        return life == null ? 0 : life.waits(now);
     }
 
     private boolean hasSilent() {

@@ -10,7 +10,6 @@ import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
-import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.PeerProcess;
@@ -20,15 +19,14 @@ import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.SubscriptionChanges;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -36,40 +34,32 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
-import reactor.util.Logger;
-import reactor.util.Loggers;
 
 /** A connection over a Netty channel: what users call, in front of the handler, the pipe and the outbox. */
 final class ChannelConnection implements ZmtpConnection {
-
-    private static final Logger LOG = Loggers.getLogger("io.zmtp.reactive.connection");
 
     private static final int COMMANDS_HELD = 1024;
 
     private final Channel channel;
     private final EventLoop loop;
-    private final ConnectionSpec<?> spec;
     private final Endpoint endpoint;
     private final Line line;
     private final Outbox outbox;
     private final InboundPipe inbound;
-    private final ZmtpHandler handler;
     private final Sinks.Many<Command> commands = Sinks.many().multicast().directBestEffort();
-    private final Opening opening;
     private final Readiness readable;
     private final Readiness writable;
-    private final Ending ending = new Ending();
     private final Controls controls;
+    private final Lifecycle life;
+    private final ZmtpHandler handler;
     private volatile @Nullable Peer peer;
     private volatile @Nullable Session session;
     private volatile boolean paused;
-    private boolean finished;
 
     private ChannelConnection(
             Channel channel, ConnectionSpec<?> spec, Endpoint endpoint, MonoSink<ZmtpConnection> opener) {
         this.channel = channel;
         this.loop = channel.eventLoop();
-        this.spec = spec;
         this.endpoint = endpoint;
         this.line = spec.lines.get();
         this.inbound = line.inbound(() -> loop.execute(this::regulate));
@@ -77,9 +67,9 @@ final class ChannelConnection implements ZmtpConnection {
         outbox.attach(() -> loop.execute(this::drain), channel.isWritable());
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
-        this.handler = new ZmtpHandler(this, inbound, spec.limits);
         this.controls = new Controls(() -> loop.execute(this::sendControls));
-        this.opening = new Opening(this, spec, handler, opener);
+        this.life = new Lifecycle(this, spec, opener);
+        this.handler = life.handler();
     }
 
     // ---- opening
@@ -93,7 +83,7 @@ final class ChannelConnection implements ZmtpConnection {
         return Mono.create(sink -> {
             ChannelConnection connection = new ChannelConnection(channel, spec, endpoint, sink);
             sink.onCancel(connection);
-            connection.onLoop(connection.opening::start);
+            connection.onLoop(connection.life::start);
         });
     }
 
@@ -104,13 +94,13 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Ends the connection when what its peer has sent is read, or after a short while; any thread. */
     void giveWay() {
-        onLoop(handler::giveWay);
+        onLoop(life::giveWay);
     }
 
     /** The handshake is through: traffic may begin, unless the socket was closed meanwhile. */
-    boolean opened(Peer other, Session agreed) {
-        peer = other;
-        session = agreed;
+    boolean agreed(Peer other, Session session) {
+        this.peer = other;
+        this.session = session;
         inbound.from(other);
         return line.opened(this, inbound);
     }
@@ -118,7 +108,7 @@ final class ChannelConnection implements ZmtpConnection {
     /** Says a change of the socket's subscriptions before all messages that wait; any thread, in the order of the calls. */
     void control(Bytes name, boolean isEnd, Controls.Form form) {
         if (!controls.send(name, isEnd, form)) {
-            loop.execute(() -> terminate(
+            loop.execute(() -> life.terminate(
                     Reason.LOCAL,
                     new IOException(where() + "expected it to read which subscriptions ended, but more than "
                             + SubscriptionChanges.MOST_OCTETS + " octets of that wait")));
@@ -127,7 +117,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     private void sendControls() {
         controls.arrived();
-        handler.sendControls();
+        drain();
     }
 
     /** What waits to be said. */
@@ -137,7 +127,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** Sends frames before all others; on the event loop, before traffic begins. */
     void greet(List<Frame> frames) {
-        handler.greet(frames);
+        frames.forEach(handler.writer()::control);
     }
 
     /** What texts begin with: endpoint and peer. */
@@ -152,19 +142,15 @@ final class ChannelConnection implements ZmtpConnection {
         return outbox;
     }
 
+    InboundPipe inbound() {
+        return inbound;
+    }
+
     void onCommand(Command command) {
         commands.tryEmitNext(command);
         if (inbound.wantsCommands()) {
             inbound.push(command.frame());
         }
-    }
-
-    boolean timesPings() {
-        return !line.isBare();
-    }
-
-    void roundTrip(Duration time) {
-        line.roundTrip(time);
     }
 
     void updateReadiness() {
@@ -180,52 +166,13 @@ final class ChannelConnection implements ZmtpConnection {
         handler.writer().drain();
     }
 
-    // ---- the end
-
-    /** Notes who ends the connection and why; false if that is known already. */
-    boolean ending(Reason why, @Nullable Throwable because) {
-        boolean first = ending.begin(why, because);
-        if (first && line.isBare()) {
-            outbox.end();
-        }
-        return first;
-    }
-
-    void terminate(Reason why, @Nullable Throwable because) {
-        if (because instanceof ClosedChannelException) {
-            return; // a write met a channel that is closing: why it does is told elsewhere
-        }
-        if (finished) {
-            return; // the channel may be somebody else's by now
-        }
-        ending(why, because instanceof SSLException tls ? Tls.printable(tls) : because);
-        channel.close();
-    }
-
-    void closedByPeer(@Nullable Throwable cut) {
-        ending(Reason.PEER, cut);
-        finish();
-    }
-
-    private void finish() {
-        Reason why = ending.reason();
-        if (finished || why == null) {
-            return;
-        }
-        finished = true;
-        handler.stop();
+    /** Nothing more comes or goes: those who receive and watch hear it. */
+    void ended(@Nullable Throwable toReceivers) {
         controls.close();
-        Closed end = line.count(why, ending.cause());
-        ZmtpClosedException ended = Ending.toSenders(where(), end);
-        LOG.debug("{}", ended.getMessage());
-        Shield.run(() -> line.closed(ended));
-        Shield.run(() -> opening.end(ended));
-        Shield.run(() -> inbound.end(Ending.toReceivers(end, ended)));
+        Shield.run(() -> inbound.end(toReceivers));
         Shield.run(commands::tryEmitComplete);
         Shield.run(readable::end);
         Shield.run(writable::end);
-        Shield.run(() -> ending.tell(end));
-        Shield.run(() -> spec.onDisconnected.accept(this, end));
     }
 
     /** Runs an action on the event loop, now if this is it. */
@@ -449,13 +396,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Mono<SSLSession> startTls(SslContext context) {
-        return Mono.<Mono<SSLSession>>create(sink -> onLoop(() -> {
-                    try {
-                        sink.success(opening.startTls(context));
-                    } catch (IllegalStateException tooLate) {
-                        sink.error(tooLate);
-                    }
-                }))
+        return Mono.<Mono<SSLSession>>create(sink -> onLoop(() -> sink.success(life.startTls(context))))
                 .flatMap(started -> started);
     }
 
@@ -480,7 +421,7 @@ final class ChannelConnection implements ZmtpConnection {
         if (isEncrypted()) {
             sink.error(new UnsupportedOperationException(
                     endpoint + ": an encrypting connection cannot be detached, its keys stay here"));
-        } else if (ending.reason() != null) {
+        } else if (life.isEnding()) {
             sink.error(new IllegalStateException(endpoint + ": the connection is closed"));
         } else {
             detach(sink);
@@ -493,13 +434,10 @@ final class ChannelConnection implements ZmtpConnection {
             Leftover.add(channel, handler.leftover());
         } catch (IllegalStateException inUse) {
             sink.error(inUse);
-            regulate();
+            handler.regulate();
             return;
         }
-        ending(Reason.LOCAL, null);
-        finish();
-        channel.pipeline().remove(handler);
-        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        life.detach();
         sink.success(channel);
     }
 
@@ -516,51 +454,40 @@ final class ChannelConnection implements ZmtpConnection {
             if (line.isBare()) {
                 outbox.end();
             }
-            loop.execute(this::leave);
-            return ending.told().then();
+            loop.execute(life::leave);
+            return life.onClose().then();
         });
-    }
-
-    private void leave() {
-        if (ending.reason() != null) {
-            return;
-        }
-        if (session == null && outbox.isDrained()) {
-            terminate(Reason.LOCAL, null);
-            return;
-        }
-        handler.writer().pause(false);
-        handler.leave();
     }
 
     /** Closes at once because a handler of the user's failed. */
     void fail(Throwable thrown) {
-        loop.execute(() -> terminate(Reason.LOCAL, thrown));
+        loop.execute(() -> life.terminate(Reason.LOCAL, thrown));
     }
 
     @Override
     public void dispose() {
-        loop.execute(() -> terminate(Reason.LOCAL, null));
+        loop.execute(() -> life.terminate(Reason.LOCAL, null));
     }
 
     @Override
     public boolean isDisposed() {
-        return ending.reason() != null;
+        return life.isEnding();
     }
 
     @Override
     public Mono<Closed> onClose() {
-        return ending.told();
+        return life.onClose();
     }
 
     @Override
     public Optional<Throwable> error() {
-        return Optional.ofNullable(ending.cause());
+        return Optional.ofNullable(life.end()).map(Closed::cause);
     }
 
     @Override
     public String toString() {
-        String state = session == null ? "opening" : "open";
-        return "ZmtpConnection[" + endpoint + ", " + (ending.reason() == null ? state : ending.reason()) + "]";
+        Closed end = life.end();
+        Object stands = end == null ? life.state().name().toLowerCase(Locale.ROOT) : end.reason();
+        return "ZmtpConnection[" + endpoint + ", " + stands + "]";
     }
 }

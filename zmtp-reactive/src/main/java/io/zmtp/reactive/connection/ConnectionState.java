@@ -1,6 +1,6 @@
 package io.zmtp.reactive.connection;
 
-/** Where a connection stands in its life, and what may come next; its owner moves it. */
+/** Where a connection stands in its life, and what may come next; {@link Lifecycle} moves it. */
 enum ConnectionState {
 
     /** The channel is open: the first hooks run, and TLS is agreed on where it is wanted. */

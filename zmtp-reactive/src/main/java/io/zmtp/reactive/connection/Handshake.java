@@ -59,6 +59,7 @@ final class Handshake implements Exchange {
     private final Scheduler scheduler;
     private final Line line;
     private final boolean connects;
+    private final Runnable onGreeting;
     private volatile @Nullable Greeting remote;
 
     /** Whether the socket was asked for a place for the peer. */
@@ -80,7 +81,12 @@ final class Handshake implements Exchange {
     /** What the conversation waits for. */
     private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
 
-    Handshake(ChannelHandlerContext context, ConnectionSpec<?> spec, Line line) {
+    /**
+     * Makes one that has not begun.
+     *
+     * @param onGreeting called on the event loop when the peer's greeting has come and agrees with ours
+     */
+    Handshake(ChannelHandlerContext context, ConnectionSpec<?> spec, Line line, Runnable onGreeting) {
         this.context = context;
         this.channel = context.channel();
         this.mechanism = spec.mechanism;
@@ -90,6 +96,7 @@ final class Handshake implements Exchange {
         this.local = Greeting.of(mechanism.name(), mechanism.asServer());
         this.line = line;
         this.connects = spec instanceof ZmtpClient;
+        this.onGreeting = onGreeting;
     }
 
     /** The whole of it. */
@@ -113,11 +120,13 @@ final class Handshake implements Exchange {
 
     private Mono<Void> compareMechanisms(Greeting theirs) {
         remote = theirs;
-        return theirs.mechanism().equals(mechanism.name())
-                ? Mono.empty()
-                : Mono.error(new ZmtpHandshakeException(
-                        Failure.MECHANISM,
-                        "expected mechanism " + mechanism.name() + ", but the peer announces " + theirs.mechanism()));
+        if (!theirs.mechanism().equals(mechanism.name())) {
+            return Mono.error(new ZmtpHandshakeException(
+                    Failure.MECHANISM,
+                    "expected mechanism " + mechanism.name() + ", but the peer announces " + theirs.mechanism()));
+        }
+        onGreeting.run();
+        return Mono.empty();
     }
 
     // ---- who may stay

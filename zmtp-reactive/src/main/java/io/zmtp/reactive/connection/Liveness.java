@@ -31,6 +31,7 @@ final class Liveness {
     private static final long MAX_UNANSWERED_BYTES = 16 * 1024;
 
     private final ZmtpHandler handler;
+    private final Line line;
     private final Executor loop;
     private final SilenceTimer idle;
     private final SilenceTimer silence;
@@ -59,14 +60,15 @@ final class Liveness {
     private volatile long lastReceived;
     private volatile boolean received;
 
-    Liveness(ZmtpHandler handler, Executor loop) {
+    Liveness(ZmtpHandler handler, Lifecycle life, Line line, Executor loop) {
         this.handler = handler;
+        this.line = line;
         this.loop = loop;
         idle = new SilenceTimer(
-                loop, () -> handler.end(Reason.IDLE, "nothing came or went for " + idleTimeout), this::whileIdle);
+                loop, () -> life.expire(Reason.IDLE, "nothing came or went for " + idleTimeout), this::whileIdle);
         silence = new SilenceTimer(
                 loop,
-                () -> handler.end(
+                () -> life.expire(
                         Reason.HEARTBEAT,
                         isBehind()
                                 ? "expected an octet within " + PATIENCE + " heartbeat timeouts from a peer that has "
@@ -75,7 +77,7 @@ final class Liveness {
                 this::whileSilent);
         ttl = new SilenceTimer(
                 loop,
-                () -> handler.end(Reason.HEARTBEAT, "expected an octet within the TTL that the peer set, none came"),
+                () -> life.expire(Reason.HEARTBEAT, "expected an octet within the TTL that the peer set, none came"),
                 () -> 1);
     }
 
@@ -94,7 +96,7 @@ final class Liveness {
 
     /** From here on the peer has to give a sign of life; before, it had no reason to. */
     private void ping(Duration ttl, Duration timeout) {
-        if (handler.ping(Command.ping(ttl, handler.timesPings() ? context(pings + 1) : Bytes.EMPTY))) {
+        if (handler.ping(Command.ping(ttl, line.isBare() ? Bytes.EMPTY : context(pings + 1)))) {
             pings++;
             pingedAt = System.nanoTime();
             if (marked == 0) {
@@ -182,7 +184,7 @@ final class Liveness {
             case Command.PONG -> {
                 ponged();
                 if (pings > 0 && command.pongContext().equals(context(pings))) {
-                    handler.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
+                    line.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
                 }
                 return true;
             }

@@ -41,6 +41,7 @@ final class Writer {
     private static final int WRITES_AT_A_TIME = 16;
 
     private final ZmtpHandler handler;
+    private final Lifecycle life;
     private final Outbox outbox;
     private final Controls controls;
     private final ChannelHandlerContext context;
@@ -61,7 +62,6 @@ final class Writer {
 
     private @Nullable Sealed sealed;
     private boolean reading;
-    private boolean open;
     private boolean paused;
     private boolean draining;
     /** Whether what was written last is far less than fits into one write. */
@@ -69,7 +69,6 @@ final class Writer {
 
     private boolean resting;
     private int writes;
-    private boolean dead;
 
     /** Encrypted frames on their way out, and what of the outbox they stand for. */
     private static final class Sealed {
@@ -87,18 +86,23 @@ final class Writer {
         }
     }
 
-    Writer(ZmtpHandler handler, Outbox outbox, Controls controls, ChannelHandlerContext context) {
+    Writer(ZmtpHandler handler, Lifecycle life, Outbox outbox, Controls controls, ChannelHandlerContext context) {
         this.handler = handler;
+        this.life = life;
         this.outbox = outbox;
         this.controls = controls;
         this.context = context;
         this.channel = context.channel();
     }
 
-    /** Lets traffic through once the handshake is done. */
-    void open(FrameCipher cipher) {
-        this.sealer = cipher.encrypts() ? new Sealer(cipher) : null;
-        open = true;
+    /** Has all that is written from now on encrypted, if the mechanism encrypts; before the connection is open. */
+    void cipher(FrameCipher cipher) {
+        sealer = cipher.encrypts() ? new Sealer(cipher) : null;
+    }
+
+    /** The transport takes more, or no more now. */
+    void flowing(boolean takesMore) {
+        outbox.flowing(takesMore);
         drain();
     }
 
@@ -109,17 +113,13 @@ final class Writer {
 
     /** Has the next drain send an answer to the peer before everything that waits. */
     void answer(Frame command) {
-        if (!dead) {
-            control(command);
-            answerSize += command.body().size() + 2;
-        }
+        control(command);
+        answerSize += command.body().size() + 2;
     }
 
     /** Has the next drain send a frame of our own before everything that waits. */
     void control(Frame frame) {
-        if (!dead) {
-            control.add(frame);
-        }
+        control.add(frame);
     }
 
     /** How many octets the transport has taken; it changes also while it takes a large piece bit by bit. */
@@ -144,15 +144,15 @@ final class Writer {
         return answerSize > MAX_CONTROL;
     }
 
-    /** Writes what can be written. */
+    /** Writes what can be written, if the connection is open. */
     void drain() {
-        if (draining || resting || !open || dead) {
+        if (draining || resting || !life.isOpen()) {
             return;
         }
         draining = true;
         boolean wrote = false;
         try {
-            while (!dead) {
+            while (life.isOpen()) {
                 if (writes == WRITES_AT_A_TIME) {
                     rest();
                     break;
@@ -176,7 +176,7 @@ final class Writer {
                 flush();
             }
         } catch (ZmtpProtocolException exhausted) {
-            handler.fail(exhausted);
+            life.fail(exhausted);
         } finally {
             draining = false;
         }
@@ -399,7 +399,7 @@ final class Writer {
             IOException failed = failure;
             channel.eventLoop().execute(() -> {
                 reading = false;
-                if (failed != null || dead) {
+                if (failed != null || !life.isOpen()) {
                     buffer.release();
                     source.close();
                     if (failed != null) {
@@ -451,7 +451,7 @@ final class Writer {
             if (future.isSuccess()) {
                 taken += size;
                 outbox.written(bytes, messages);
-                handler.onWritten();
+                life.written();
             } else {
                 fail(future.cause());
             }
@@ -459,8 +459,8 @@ final class Writer {
     }
 
     private void fail(Throwable cause) {
-        if (!dead) {
-            handler.fail(cause);
+        if (life.isOpen()) { // else it ends anyway, and what was not written is counted
+            life.fail(cause);
         }
     }
 
@@ -477,9 +477,8 @@ final class Writer {
         target.writeBytes(header);
     }
 
-    /** The channel has gone, or is somebody else's now. */
+    /** Nothing more is written. */
     void close() {
-        dead = true;
         sealed = null;
         control.clear();
         answerSize = 0;

@@ -6,14 +6,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
-import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.FrameCipher;
@@ -21,14 +17,9 @@ import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameDecoder;
 import io.zmtp.reactive.wire.Limits;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * The only class that sees a {@code ByteBuf}: octets to messages and commands, on the event loop. Each read is copied
@@ -36,10 +27,9 @@ import reactor.core.scheduler.Schedulers;
  */
 final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDecoder.Output {
 
-    /** How long a peer may take to answer our end of stream with its own, so that nothing on its way is lost. */
-    private static final long FAREWELL_SECONDS = 2;
-
     private final ChannelConnection connection;
+    private final Lifecycle life;
+    private final Channel channel;
     private final InboundPipe inbound;
     private final Limits limits;
     private final Liveness liveness;
@@ -50,26 +40,22 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private @Nullable Peer peer;
     private Writer writer;
     private boolean decoding;
-    private boolean leaving;
     /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
     private boolean deaf;
 
-    /** Whether the peer has said that nothing more comes. */
-    private boolean inputEnded;
-
-    private boolean ended;
-
     @SuppressWarnings("NullAway.Init") // the writer comes with the pipeline, before anything else can happen
-    ZmtpHandler(ChannelConnection connection, InboundPipe inbound, Limits limits) {
+    ZmtpHandler(ChannelConnection connection, Lifecycle life, Limits limits) {
         this.connection = connection;
-        this.inbound = inbound;
+        this.life = life;
+        this.channel = connection.channel();
+        this.inbound = connection.inbound();
         this.limits = limits;
-        this.liveness = new Liveness(this, connection.channel().eventLoop());
+        this.liveness = new Liveness(this, life, connection.line(), channel.eventLoop());
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        writer = new Writer(this, connection.outbox(), connection.controls(), context);
+        writer = new Writer(this, life, connection.outbox(), connection.controls(), context);
     }
 
     Liveness liveness() {
@@ -88,6 +74,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     void open(Peer peer, FrameCipher cipher) {
         Handshake through = handshake;
         handshake = null;
+        writer.cipher(cipher);
         this.peer = peer;
         FrameDecoder plain = new FrameDecoder(limits);
         this.cipher = cipher;
@@ -96,11 +83,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         if (through != null && through.rest().hasRemaining()) {
             decode(through.rest());
         }
-        if (inputEnded) {
-            connection.channel().close(); // what we have to send is not for a peer that is leaving
-            return;
-        }
-        writer.open(cipher);
+        writer.drain();
         regulate();
     }
 
@@ -113,9 +96,6 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             return;
         }
         try {
-            if (ended) {
-                return;
-            }
             liveness.onRead();
             if (handshake != null) {
                 handshake.feed(in);
@@ -132,7 +112,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     private void decode(ByteBuffer in) {
         FrameDecoder current = decoder;
-        deaf |= leaving && inbound.isFull();
+        deaf |= life.isLeaving() && inbound.isFull();
         if (current == null || deaf) {
             return;
         }
@@ -143,18 +123,13 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             } else {
                 unsealer.decode(in);
             }
-        } catch (ZmtpProtocolException broken) {
+        } catch (ZmtpProtocolException | ZmtpHandshakeException broken) {
             inbound.drain();
-            connection.terminate(
-                    broken.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, broken.at(connection.where()));
-            return;
-        } catch (ZmtpHandshakeException refused) {
-            inbound.drain();
-            connection.terminate(Reason.PEER, refused);
+            life.fail(broken);
             return;
         } finally {
             decoding = false;
-            if (ended) {
+            if (decoder == null) { // it ended meanwhile
                 cipher.close();
             }
         }
@@ -189,11 +164,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     /** Reads on or stops, as the pipe, the peer's own reading and the end of the connection want it. */
     void regulate() {
-        if (ended || decoder == null) {
+        if (decoder == null) {
             return;
         }
-        boolean read = leaving || !(inbound.isFull() || writer.isFlooded());
-        Channel channel = connection.channel();
+        boolean read = life.isLeaving() || !(inbound.isFull() || writer.isFlooded());
         if (channel.config().isAutoRead() != read) {
             liveness.rest(!read);
             channel.config().setAutoRead(read);
@@ -208,20 +182,8 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         control(command.frame());
     }
 
-    /** Has frames of the socket's be the first to be sent; before traffic begins. */
-    void greet(List<Frame> frames) {
-        frames.forEach(writer::control);
-    }
-
-    /** Sends what the socket says of its subscriptions, between messages and before those that wait. */
-    void sendControls() {
-        if (!ended && decoder != null) {
-            writer.drain();
-        }
-    }
-
     private void control(Frame frame) {
-        if (!ended && decoder != null) {
+        if (life.isOpen()) {
             writer.answer(frame);
             if (decoding) {
                 return; // one flush for the answers to everything that came together
@@ -242,159 +204,55 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         return idle;
     }
 
-    /** Whether somebody wants to know how long they take. */
-    boolean timesPings() {
-        return connection.timesPings();
-    }
-
-    void roundTrip(Duration time) {
-        connection.roundTrip(time);
-    }
-
     void onWrite() {
         liveness.onWrite();
-    }
-
-    void onWritten() {
-        if (leaving) {
-            leaveWhenDrained();
-        }
     }
 
     /** The writer wrote what it could. */
     void drained() {
         regulate();
-        if (leaving) {
-            leaveWhenDrained();
-        }
+        life.written();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        connection.outbox().flowing(context.channel().isWritable());
-        writer.drain();
+        writer.flowing(channel.isWritable());
         context.fireChannelWritabilityChanged();
-    }
-
-    /** The peer's end of stream. What it sent before a handshake was through on our side is read all the same. */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            inputEnded = true;
-            Handshake inProgress = handshake;
-            if (inProgress == null || isTlsUnfinished(context.channel())) {
-                context.channel().close();
-            } else {
-                inProgress.inputEnded();
-            }
-        }
-        context.fireUserEventTriggered(event);
     }
 
     // ---- the end
 
-    /** Closes after everything accepted was written. */
-    void leave() {
-        leaving = true;
-        writer.drain();
-        regulate();
-        leaveWhenDrained();
-    }
-
-    private void leaveWhenDrained() {
-        if (!ended && decoder != null && connection.outbox().isDrained()) {
-            farewell(Reason.LOCAL, null);
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            life.inputEnded();
         }
+        context.fireUserEventTriggered(event);
     }
 
-    /**
-     * Says that nothing more comes, and closes when the peer says so too. A close while octets of the peer are unread
-     * would reset the connection, and the peer could lose what it has not read yet.
-     */
-    void farewell(Reason reason, @Nullable Throwable cause) {
-        if (connection.ending(reason, cause) && endOutput()) {
-            leaving = true;
-            handshake = null; // what still comes before traffic is dropped
-            connection.channel().config().setAutoRead(true);
-        }
-    }
-
-    /** Writes nothing more, and closes when the peer does too; until then what it sends is read as ever. */
-    void giveWay() {
-        if (connection.ending(Reason.LOCAL, null)) {
-            writer.close();
-            endOutput();
-            regulate();
-        }
-    }
-
-    /** Tells the peer that nothing more comes, and waits a while for it to say the same; false if it closed at once. */
-    private boolean endOutput() {
-        Channel channel = connection.channel();
-        if (!(channel instanceof DuplexChannel duplex)
-                || !channel.isActive()
-                || inputEnded
-                || isTlsUnfinished(channel)) {
-            channel.close();
-            return false;
-        }
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            duplex.shutdownOutput();
-        } else {
-            tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
-        }
-        var late = Schedulers.parallel()
-                .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(closed -> late.dispose());
-        return true;
-    }
-
-    private static boolean isTlsUnfinished(Channel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        return tls != null && !tls.handshakeFuture().isSuccess();
-    }
-
-    /** Closes because of what did not happen. */
-    void end(Reason reason, String why) {
-        connection.terminate(reason, new IOException(connection.where() + why));
-    }
-
-    /** Closes because nothing more can be encrypted. */
-    void fail(ZmtpProtocolException exhausted) {
-        connection.terminate(Reason.PROTOCOL, exhausted.at(connection.where()));
-    }
-
-    void fail(Throwable cause) {
-        connection.terminate(reasonOf(cause), cause);
-    }
-
-    private static Reason reasonOf(Throwable cause) {
-        return cause instanceof SSLException ? Reason.TLS : Reason.IO;
+    /** Reads to the peer's end, whoever takes it; what still comes of a handshake is dropped. */
+    void readToEnd() {
+        handshake = null;
+        channel.config().setAutoRead(true);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         Throwable inner = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-        connection.terminate(inner instanceof ZmtpException ? Reason.PROTOCOL : reasonOf(inner), inner);
+        life.fail(inner);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         boolean cut = decoder != null && (!decoder.idle() || (unsealer != null && !unsealer.idle()));
-        connection.closedByPeer(
-                cut
-                        ? new ZmtpProtocolException(
-                                connection.where()
-                                        + "expected the rest of a message, but the peer closed the connection",
-                                "RFC 37, Traffic")
-                        : null);
+        life.closedByPeer(cut);
         context.fireChannelInactive();
     }
 
     /** Lets go of everything; the channel is closed, or detached. */
     void stop() {
-        ended = true;
+        handshake = null;
+        decoder = null;
         liveness.stop();
         writer.close();
         if (!decoding) {

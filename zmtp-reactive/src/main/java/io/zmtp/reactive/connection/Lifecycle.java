@@ -1,0 +1,403 @@
+package io.zmtp.reactive.connection;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Closed.Reason;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
+import io.zmtp.reactive.ZmtpProtocolException;
+import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.transport.Tls;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
+
+/**
+ * The life of a connection. Nothing else moves it from one {@link ConnectionState} to the next, or decides when and why it
+ * ends. Lives on the event loop; its state, and the reason of its end, may be read by anyone.
+ */
+final class Lifecycle {
+
+    private static final Logger LOG = Loggers.getLogger("io.zmtp.reactive.connection");
+
+    /** How long a peer may take to answer our end of stream with its own, so that nothing on its way is lost. */
+    private static final long FAREWELL_SECONDS = 2;
+
+    private final ChannelConnection connection;
+    private final ConnectionSpec<?> spec;
+    private final Channel channel;
+    private final Line line;
+    private final ZmtpHandler handler;
+    private final Sinks.One<Closed> closed = Sinks.one();
+    private volatile ConnectionState state = ConnectionState.OPENING;
+
+    /** What it takes to open; null when whoever opens the connection has heard how that went. */
+    private volatile @Nullable Opening opening;
+
+    /** Why it ends, once that is known, and, when it has ended, what was not sent. */
+    private volatile @Nullable Closed end;
+
+    /** Whether it ends when all that was accepted is written; the peer is read to its end then, whoever takes it. */
+    private boolean leaving;
+
+    /** Whether the peer has said that nothing more comes. */
+    private boolean inputEnded;
+
+    Lifecycle(ChannelConnection connection, ConnectionSpec<?> spec, MonoSink<ZmtpConnection> opener) {
+        this.connection = connection;
+        this.spec = spec;
+        this.channel = connection.channel();
+        this.line = connection.line();
+        this.handler = new ZmtpHandler(connection, this, spec.limits);
+        this.opening = new Opening(this, connection, spec, opener);
+    }
+
+    ConnectionState state() {
+        return state;
+    }
+
+    boolean isOpen() {
+        return state == ConnectionState.OPEN;
+    }
+
+    boolean isEnding() {
+        return state.isEnding();
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    ZmtpHandler handler() {
+        return handler;
+    }
+
+    // ---- opening
+
+    void start() {
+        Opening steps = opening;
+        channel.attr(Acceptor.LIFE).set(this);
+        channel.pipeline().addLast(handler);
+        if (!channel.isActive()) {
+            closedByPeer(false);
+            return;
+        }
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // what an end means is decided here
+        if (hook(spec.onInit) && steps != null) {
+            handler.liveness().idleTimeout(spec.idleTimeout);
+            Handshake handshake = new Handshake(channel.pipeline().context(handler), spec, line, this::greeted);
+            handler.begin(handshake);
+            steps.start(handshake);
+        }
+    }
+
+    /** Runs a hook of the user's; false if the connection ends with it. */
+    private boolean hook(Consumer<ZmtpConnection> hook) {
+        try {
+            hook.accept(connection);
+        } catch (RuntimeException thrown) {
+            terminate(Reason.LOCAL, thrown);
+        }
+        return !isEnding();
+    }
+
+    /** Starts TLS at the user's wish. */
+    Mono<SSLSession> startTls(SslContext context) {
+        Opening steps = opening;
+        return steps == null || isEnding() ? Opening.tooLateForTls(connection.endpoint()) : steps.startTls(context);
+    }
+
+    /** The channel is connected, and secured if it is to be: the greeting may begin, unless a hook ended the connection. */
+    boolean connected() {
+        boolean goesOn = hook(spec.onConnected);
+        if (goesOn) {
+            state = state.to(ConnectionState.GREETING);
+        }
+        return goesOn;
+    }
+
+    private void greeted() {
+        if (state.mayBecome(ConnectionState.HANDSHAKING)) { // else it came when the end had begun
+            state = ConnectionState.HANDSHAKING;
+        }
+    }
+
+    /** The handshake is through: traffic begins, unless the socket, or a hook, ends the connection. */
+    void ready(Opening steps, Peer peer, Session agreed) {
+        LOG.debug("{}: handshake with {} succeeded", connection.endpoint(), peer);
+        if (!connection.agreed(peer, agreed)) {
+            terminate(Reason.LOCAL, null);
+        }
+        if (isEnding() || !hook(spec.onReady)) {
+            agreed.cipher().close();
+            return;
+        }
+        if (!inputEnded) { // else what came is read, and what we have to send is not for a peer that is leaving
+            state = state.to(ConnectionState.OPEN);
+        }
+        handler.open(peer, agreed.cipher());
+        if (isOpen()) {
+            handler.liveness().start(spec);
+        } else if (inputEnded) {
+            channel.close();
+        }
+        if (opening == steps) { // else it has heard of the end already
+            opening = null;
+            steps.succeed();
+        }
+    }
+
+    /** A step to the opening failed. */
+    void refuse(Opening steps, Throwable failure) {
+        opening = null;
+        LOG.debug("{}: handshake failed: {}", connection.endpoint(), failure.getMessage());
+        if (!(failure instanceof ZmtpHandshakeException refused)) {
+            terminate(reasonOf(failure), failure);
+        } else if (refused.failure() == Failure.VERSION || refused.failure() == Failure.TIMEOUT) {
+            terminate(Reason.HANDSHAKE, refused); // nothing that we said is worth waiting for
+        } else {
+            farewell(Reason.HANDSHAKE, refused);
+        }
+        steps.fail(failure);
+    }
+
+    /** For how many nanoseconds the peer has kept the handshake waiting; any thread. */
+    long waits(long now) {
+        Opening steps = opening;
+        return steps == null ? 0 : steps.waits(now);
+    }
+
+    /**
+     * There are too many, and of those whose peers say nothing this one has waited longest; any thread.
+     *
+     * @param why which limit it is
+     */
+    void giveUp(String why) {
+        connection.onLoop(() -> {
+            Opening steps = opening;
+            if (steps != null && !isEnding()) {
+                steps.giveUp(why);
+            }
+        });
+    }
+
+    // ---- the end begins
+
+    /** Notes who ends the connection and why; false if that is known already. */
+    private boolean begin(Reason why, @Nullable Throwable because) {
+        if (!state.mayBecome(ConnectionState.CLOSING)) {
+            return false;
+        }
+        end = new Closed(why, because, 0, 0);
+        state = ConnectionState.CLOSING;
+        if (line.isBare()) {
+            line.end();
+        }
+        return true;
+    }
+
+    /** Closes at once. */
+    void terminate(Reason why, @Nullable Throwable because) {
+        if (because instanceof ClosedChannelException) {
+            return; // a write met a channel that is closing: the reason is reported elsewhere
+        }
+        if (state == ConnectionState.CLOSED) {
+            return; // the channel may be somebody else's by now
+        }
+        begin(why, because instanceof SSLException tls ? Tls.printable(tls) : because);
+        channel.close();
+    }
+
+    /** Closes because of what came, or of what could not be written. */
+    void fail(Throwable broken) {
+        if (broken instanceof ZmtpProtocolException rule) {
+            terminate(rule.isTooLarge() ? Reason.TOO_LARGE : Reason.PROTOCOL, rule.at(connection.where()));
+        } else if (broken instanceof ZmtpHandshakeException) {
+            terminate(Reason.PEER, broken); // an ERROR in the middle of traffic
+        } else if (broken instanceof ZmtpException) {
+            terminate(Reason.PROTOCOL, broken);
+        } else {
+            terminate(reasonOf(broken), broken);
+        }
+    }
+
+    private static Reason reasonOf(Throwable transport) {
+        return transport instanceof SSLException ? Reason.TLS : Reason.IO;
+    }
+
+    /** Closes because of what did not happen. */
+    void expire(Reason why, String text) {
+        terminate(why, new IOException(connection.where() + text));
+    }
+
+    /** Closes after everything accepted was written. */
+    void leave() {
+        if (isEnding()) {
+            return;
+        }
+        if (!isOpen() && line.isDrained()) {
+            terminate(Reason.LOCAL, null);
+            return;
+        }
+        leaving = true;
+        handler.writer().pause(false);
+        handler.regulate();
+        written();
+    }
+
+    /** Something was written: the end may begin. */
+    void written() {
+        if (leaving && isOpen() && line.isDrained()) {
+            farewell(Reason.LOCAL, null);
+        }
+    }
+
+    /**
+     * Says that nothing more comes, and closes when the peer says so too. A close while octets of the peer are unread
+     * would reset the connection, and the peer could lose what it has not read yet.
+     */
+    private void farewell(Reason why, @Nullable Throwable because) {
+        if (begin(why, because) && endOutput()) {
+            leaving = true;
+            handler.readToEnd();
+        }
+    }
+
+    /** Writes nothing more, and closes when the peer does too; until then what it sends is read as ever. */
+    void giveWay() {
+        if (begin(Reason.LOCAL, null)) {
+            handler.writer().close();
+            endOutput();
+            handler.regulate();
+        }
+    }
+
+    /** Tells the peer that nothing more comes, and waits a while for it to say the same; false if it closed at once. */
+    private boolean endOutput() {
+        if (!(channel instanceof DuplexChannel duplex) || !channel.isActive() || inputEnded || isTlsUnfinished()) {
+            channel.close();
+            return false;
+        }
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+        }
+        var late = Schedulers.parallel()
+                .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(closed -> late.dispose());
+        return true;
+    }
+
+    private boolean isTlsUnfinished() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isSuccess();
+    }
+
+    /** The peer's end of stream. What it sent before a handshake was through on our side is read all the same. */
+    void inputEnded() {
+        inputEnded = true;
+        Opening steps = opening;
+        if (steps == null || isEnding() || isTlsUnfinished()) {
+            channel.close();
+        } else {
+            steps.inputEnded();
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * The channel is closed.
+     *
+     * @param cut whether in the middle of a message
+     */
+    void closedByPeer(boolean cut) {
+        begin(
+                Reason.PEER,
+                cut
+                        ? new ZmtpProtocolException(
+                                connection.where()
+                                        + "expected the rest of a message, but the peer closed the connection",
+                                "RFC 37, Traffic")
+                        : null);
+        finish();
+    }
+
+    /** The channel is somebody else's from now on. */
+    void detach() {
+        begin(Reason.LOCAL, null);
+        finish();
+        channel.pipeline().remove(handler);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    }
+
+    private void finish() {
+        Closed known = end;
+        if (known == null || !state.mayBecome(ConnectionState.CLOSED)) {
+            return;
+        }
+        state = ConnectionState.CLOSED;
+        handler.stop();
+        Closed whole = line.count(known.reason(), known.cause());
+        end = whole;
+        ZmtpClosedException ended = toSenders(connection.where(), whole);
+        LOG.debug("{}", ended.getMessage());
+        Shield.run(() -> line.closed(ended));
+        Opening unfinished = opening;
+        opening = null;
+        if (unfinished != null) {
+            Shield.run(() -> unfinished.end(ended));
+        }
+        connection.ended(toReceivers(whole, ended));
+        Shield.run(() -> closed.tryEmitValue(whole));
+        Shield.run(() -> spec.onDisconnected.accept(connection, whole));
+    }
+
+    /** Why it ends; null as long as nobody knows. */
+    @Nullable
+    Closed end() {
+        return end;
+    }
+
+    Mono<Closed> onClose() {
+        return Shield.each(closed.asMono());
+    }
+
+    /** What senders get from now on. */
+    private static ZmtpClosedException toSenders(String where, Closed end) {
+        return new ZmtpClosedException(
+                where + "closed: " + end.reason()
+                        + (end.cause() == null ? "" : ", " + end.cause().getMessage())
+                        + (end.unsentMessages() == 0 ? "" : ", " + end.unsentMessages() + " messages were not sent"),
+                end);
+    }
+
+    /** What receivers get after what came whole: null for an end in order. */
+    private static @Nullable Throwable toReceivers(Closed end, ZmtpClosedException ended) {
+        return switch (end.reason()) {
+            case LOCAL -> null;
+            case PEER -> end.cause();
+            case IDLE, HEARTBEAT -> ended;
+            case HANDSHAKE, TLS, PROTOCOL, TOO_LARGE, IO -> end.cause() == null ? ended : end.cause();
+        };
+    }
+}

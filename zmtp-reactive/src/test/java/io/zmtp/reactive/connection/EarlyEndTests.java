@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -105,6 +106,23 @@ class EarlyEndTests {
         pusher().write("00 05 'cut'").shutdownOutput();
 
         assertThat(rig.end().cause()).hasMessageContaining("the rest of a message");
+    }
+
+    @Test
+    void whatWaitsIsNotSentToAPeerThatHasEndedButCounted() {
+        rig.bind(ZmtpServer.create()
+                .socketType(SocketType.DEALER)
+                .mechanism(NullMechanism.create(peer -> acceptAtTheEnd()))
+                .doOnInit(connection -> {
+                    watch(connection);
+                    connection.send(Message.of("late")).subscribe(sent -> {}, failed -> {});
+                }));
+
+        RawPeer peer = rig.peer().sendGreeting("NULL", false, 1);
+        peer.expectGreeting();
+        peer.sendReady("DEALER").write("04 07 04 'PING' 00 00").shutdownOutput();
+
+        assertThat(rig.end()).isEqualTo(new Closed(Reason.PEER, null, 1, 6));
     }
 
     /** The server is through as soon as READY is written; the client has to open it yet. */

@@ -166,12 +166,15 @@ final class FairQueue<T> implements Inbox.Source<T> {
     public @Nullable T next() {
         for (; ; ) {
             takeArrivals();
-            settle();
+            boolean someEnd = known != ends || !ended.isEmpty(); // mostly not, and this is for each message
+            if (someEnd) {
+                settle();
+            }
             Pipe pipe = turns.poll();
             if (pipe == null) {
                 return null;
             }
-            if (isAfterOthers(pipe)) {
+            if (someEnd && isAfterOthers(pipe)) {
                 waiting.add(pipe);
                 continue;
             }

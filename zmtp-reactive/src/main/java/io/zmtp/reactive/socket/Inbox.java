@@ -115,10 +115,14 @@ class Inbox<T> {
         try {
             long most = to.requested;
             while (to.ended == 0 && !done && to.given < most) {
-                T item = held == null ? source.next() : held;
-                held = null;
+                T item = held;
                 if (item == null) {
-                    break;
+                    item = source.next();
+                    if (item == null) {
+                        break;
+                    }
+                } else {
+                    held = null;
                 }
                 if (!to.hand(item)) {
                     held = item; // the next one's

@@ -112,9 +112,10 @@ class Inbox<T> {
         if (to == null) {
             return;
         }
+        long most = to.requested;
+        long given = to.given; // a field would be read and written again for each message
         try {
-            long most = to.requested;
-            while (to.ended == 0 && !done && to.given < most) {
+            while (to.ended == 0 && !done && given < most) {
                 T item = held;
                 if (item == null) {
                     item = source.next();
@@ -124,13 +125,15 @@ class Inbox<T> {
                 } else {
                     held = null;
                 }
-                if (!to.hand(item)) {
+                given++;
+                if (!to.offer(item)) {
                     held = item; // the next one's
                 }
             }
         } catch (RuntimeException | Error thrown) {
             to.threw(thrown);
         }
+        to.given = given;
         if (done) {
             to.complete();
         }
@@ -206,13 +209,15 @@ class Inbox<T> {
             inbox.drain();
         }
 
-        /** Hands something out; false if it has not got it, because it wants nothing any more. */
+        /** Hands something out and counts it; false if it has not got it, because it wants nothing any more. */
         final boolean hand(T item) {
-            if (ended != 0) {
-                return false;
-            }
             given++;
-            return NextMessage.take(actual, item);
+            return offer(item);
+        }
+
+        /** As {@link #hand}, for a caller that counts. */
+        final boolean offer(T item) {
+            return ended == 0 && NextMessage.take(actual, item);
         }
 
         /** It did so against the rules, and nobody can be told: it must end neither the socket nor other subscribers. */

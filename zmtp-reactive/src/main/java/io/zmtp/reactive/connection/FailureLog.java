@@ -15,7 +15,7 @@ final class FailureLog {
 
     void note(Endpoint endpoint, Throwable failure) {
         String reason = reason(failure);
-        if (!reason.isEmpty()) { // else the peer left, or the network did: the connection's life, told at DEBUG
+        if (!reason.isEmpty()) { // else the peer left, or the network did: the connection's life, logged at DEBUG
             log.warn(reason, endpoint + ": a handshake failed with " + reason + ": " + failure.getMessage());
         }
     }

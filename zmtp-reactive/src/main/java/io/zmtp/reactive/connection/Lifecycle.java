@@ -48,13 +48,13 @@ final class Lifecycle {
     private final Sinks.One<Closed> closed = Sinks.one();
     private volatile ConnectionState state = ConnectionState.OPENING;
 
-    /** What it takes to open; null when whoever opens the connection has heard how that went. */
+    /** What it takes to open; null when the opener has its answer. */
     private volatile @Nullable Opening opening;
 
     /** Why it ends, once that is known, and, when it has ended, what was not sent. */
     private volatile @Nullable Closed end;
 
-    /** Whether it ends when all that was accepted is written; the peer is read to its end then, whoever takes it. */
+    /** Whether it ends when all that was accepted is written; the peer is then read to its end, even if nobody receives. */
     private boolean leaving;
 
     /** Whether the peer has said that nothing more comes. */

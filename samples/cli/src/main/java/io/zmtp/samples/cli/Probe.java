@@ -101,7 +101,7 @@ final class Probe implements Callable<Integer> {
     /**
      * One connection.
      *
-     * @param guess what we are; null to be told first who the peer is
+     * @param guess what we are; null to hear first what the peer is
      * @return the exit status; null if the peer wants us to be something else
      */
     private @Nullable Integer visit(Endpoint at, @Nullable SocketType guess) {

@@ -49,10 +49,14 @@ class ArchitectureTests {
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),
             new Row("mechanism", List.of("wire", "mechanism.crypto"), List.of(REACTOR)),
             new Row("transport", List.of("wire"), List.of(REACTOR, NETTY)),
-            new Row("connection", List.of("transport", "mechanism", "wire", "monitor"), List.of(REACTOR, NETTY)),
+            new Row("pipe", List.of("wire", "monitor"), List.of(REACTOR)),
+            new Row(
+                    "connection",
+                    List.of("transport", "mechanism", "pipe", "wire", "monitor"),
+                    List.of(REACTOR, NETTY)),
             new Row(
                     "socket",
-                    List.of("connection", "mechanism", "routing", "transport", "wire", "monitor"),
+                    List.of("connection", "mechanism", "pipe", "routing", "transport", "wire", "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row("metrics", List.of("monitor"), List.of(MICROMETER)),
             new Row("test", List.of("socket", "connection", "wire"), List.of(REACTOR)));

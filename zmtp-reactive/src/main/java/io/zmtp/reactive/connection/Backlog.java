@@ -6,6 +6,8 @@ import io.zmtp.reactive.connection.Segment.FilePart;
 import io.zmtp.reactive.connection.Segment.Part;
 import io.zmtp.reactive.connection.Segment.Range;
 import io.zmtp.reactive.connection.Segment.Staged;
+import io.zmtp.reactive.pipe.Encoded;
+import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.nio.ByteBuffer;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Backlog {
 
     /** Parts up to this size are copied when they are added. */
-    static final int INLINE = 2048;
+    static final int INLINE = SharedEncoder.INLINE;
 
     private @Nullable Segment head;
     private @Nullable Segment tail;

@@ -11,6 +11,10 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.pipe.Durations;
+import io.zmtp.reactive.pipe.Encoded;
+import io.zmtp.reactive.pipe.NextMessage;
+import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.PeerProcess;
 import io.zmtp.reactive.transport.Tls;
@@ -283,17 +287,17 @@ final class ChannelConnection implements ZmtpConnection {
 
     @Override
     public Mono<Void> send(Message message) {
-        return new SendOne(outbox, message);
+        return outbox.send(message);
     }
 
     @Override
     public Mono<Void> send(Publisher<? extends Message> messages) {
-        return SendMany.of(outbox, messages);
+        return outbox.sendMany(messages);
     }
 
     @Override
     public Mono<Void> send(Command command) {
-        return new SendOne(outbox, command.frame());
+        return outbox.send(command.frame());
     }
 
     @Override

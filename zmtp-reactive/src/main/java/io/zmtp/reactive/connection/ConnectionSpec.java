@@ -8,6 +8,7 @@ import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.pipe.Durations;
 import io.zmtp.reactive.transport.Loops;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Limits;

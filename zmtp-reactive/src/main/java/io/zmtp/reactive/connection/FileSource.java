@@ -39,7 +39,7 @@ final class FileSource {
      * @return completes when the outbox has accepted it; cancelling before closes it again
      */
     static Mono<Void> send(Path path, int frameBytes, Outbox outbox) {
-        return Mono.using(() -> open(path, frameBytes), source -> new SendOne(outbox, source), FileSource::giveUp)
+        return Mono.using(() -> open(path, frameBytes), source -> outbox.send(source), FileSource::giveUp)
                 .subscribeOn(Schedulers.boundedElastic());
     }
 

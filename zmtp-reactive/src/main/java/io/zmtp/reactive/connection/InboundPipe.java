@@ -5,6 +5,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.connection.Receive.Reader;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.pipe.NextMessage;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;

@@ -14,6 +14,7 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.transport.Tls;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;

@@ -6,9 +6,11 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Unread;
 import io.zmtp.reactive.wire.Frame;
-import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.Subscription;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,22 +85,6 @@ public final class Line {
         void paused(int connections, int handshakes, long count);
     }
 
-    /**
-     * How much a line holds.
-     *
-     * @param sendMessages whole messages waiting to be written
-     * @param sendBytes their octets, if that is reached first
-     * @param receiveMessages messages read ahead
-     */
-    public record Bounds(long sendMessages, long sendBytes, int receiveMessages) {}
-
-    /** What came and was not taken. */
-    public record Unread(long messages, long bytes) {
-
-        /** Nothing. */
-        public static final Unread NOTHING = new Unread(0, 0);
-    }
-
     private final Outbox outbox;
     private final @Nullable Events events;
     private final int receiveMessages;
@@ -157,7 +143,7 @@ public final class Line {
     /**
      * Accepts a message, or encoded messages, if there is room.
      *
-     * @param item a {@link Message}, or what {@link SharedEncoder#encode} made
+     * @param item a {@link Message}, or what {@code SharedEncoder.encode} made
      */
     public boolean offer(Object item) {
         return outbox.offerNow(item);
@@ -201,11 +187,6 @@ public final class Line {
         return outbox;
     }
 
-    /** How many octets a message is on the wire. */
-    public static long sizeOf(Message message) {
-        return FrameEncoder.size(message);
-    }
-
     /** Whether what is offered goes on its way at once: there is a connection, and the peer reads. */
     public boolean isFlowing() {
         return connection != null && outbox.isFlowing();
@@ -226,7 +207,7 @@ public final class Line {
         ChannelConnection now = connection;
         if (now != null) {
             boolean commands = now.peer().major() > 3 || now.peer().minor() > 0;
-            now.control(prefix, cancel, commands ? Line::subscription : Line::subscriptionMessage);
+            now.control(prefix, cancel, commands ? Pipe::subscription : Line::subscriptionMessage);
         }
     }
 
@@ -234,22 +215,12 @@ public final class Line {
     public void join(Bytes group, boolean leave) {
         ChannelConnection now = connection;
         if (now != null) {
-            now.control(group, leave, Line::membership);
+            now.control(group, leave, Pipe::membership);
         }
-    }
-
-    /** The command for a subscription, or for its end. */
-    public static Frame subscription(Bytes prefix, boolean cancel) {
-        return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
     }
 
     private static Frame subscriptionMessage(Bytes prefix, boolean cancel) {
         return Frame.of(Subscription.body(prefix, cancel), false);
-    }
-
-    /** The command for a group that was joined, or left. */
-    public static Frame membership(Bytes group, boolean leave) {
-        return (leave ? Command.leave(group) : Command.join(group)).frame();
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.connection;
 
+import io.zmtp.reactive.pipe.Shield;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

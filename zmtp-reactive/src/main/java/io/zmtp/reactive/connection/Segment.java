@@ -1,6 +1,8 @@
 package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.pipe.Encoded;
+import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -32,7 +34,7 @@ abstract sealed class Segment {
     static final class Staged extends Segment {
 
         /** How much fits: one write, and little enough for one segment on loopback; also makes the array a pooled one. */
-        static final int CAPACITY = 60 * 1024;
+        static final int CAPACITY = SharedEncoder.CAPACITY;
 
         /** Between two large parts, where there may be little to hold. */
         private static final int SMALL_CAPACITY = 512;

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.connection;
 
+import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.concurrent.atomic.AtomicLong;
 import reactor.core.Disposable;

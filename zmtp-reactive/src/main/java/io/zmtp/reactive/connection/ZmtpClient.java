@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.pipe.Durations;
 import io.zmtp.reactive.transport.Dialer;
 import java.net.InetSocketAddress;
 import java.time.Duration;

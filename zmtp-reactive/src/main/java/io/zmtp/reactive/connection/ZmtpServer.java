@@ -3,6 +3,7 @@ package io.zmtp.reactive.connection;
 import io.netty.channel.Channel;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.transport.Listener;
 import java.net.SocketAddress;
 import java.util.List;

@@ -6,9 +6,13 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Intake;
 import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.pipe.Unread;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -55,7 +59,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
         if (siblings != null) {
             siblings.add(this);
         }
-        return socket.opened(this, new ConnectedPeer(this, connection.endpoint(), connection.peer()));
+        return socket.opened(this, new Presence(connection.endpoint(), connection.peer()));
     }
 
     @Override
@@ -78,7 +82,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void written(long messages, long bytes) {
-        ConnectedPeer peer = present;
+        Presence peer = present;
         if (peer != null) {
             peer.sent(messages, bytes);
         }
@@ -87,7 +91,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void received(long messages, long bytes) {
-        ConnectedPeer peer = present;
+        Presence peer = present;
         if (peer != null) {
             peer.received(messages, bytes);
         }
@@ -101,7 +105,7 @@ final class ChannelPipe extends Pipe implements Line.Events {
 
     @Override
     public void roundTrip(Duration time) {
-        ConnectedPeer peer = present;
+        Presence peer = present;
         if (peer != null) {
             peer.roundTrip(time);
         }
@@ -111,112 +115,111 @@ final class ChannelPipe extends Pipe implements Line.Events {
     // ---- what the socket asks
 
     @Override
-    boolean offer(Message message) {
+    public boolean offer(Message message) {
         return line.offer(message);
     }
 
     @Override
-    int offer(Message[] messages, int count) {
+    public int offer(Message[] messages, int count) {
         return line.offer(messages, count);
     }
 
     @Override
-    boolean offer(Message message, Encoding encoding) {
+    public boolean offer(Message message, Encoding encoding) {
         return line.offer(line.isEncrypted() ? message : encoding.of(message));
     }
 
     @Override
-    List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+    public List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
         Object item = encoding == null || line.isEncrypted() ? message : encoding.of(message);
         List<Message> displaced = line.displace(item, all);
         return displaced == null ? List.of(message) : displaced;
     }
 
     @Override
-    long room() {
+    public long room() {
         return line.room();
     }
 
     @Override
-    boolean isHalfEmpty() {
+    public boolean isHalfEmpty() {
         return line.isHalfEmpty();
     }
 
     @Override
-    boolean isFlowing() {
+    public boolean isFlowing() {
         return line.isFlowing();
     }
 
     @Override
-    void greet(Message message) {
+    public void greet(Message message) {
         line.greet(message);
     }
 
     @Override
-    Intake intake() {
+    public Intake intake() {
         return line.intake();
     }
 
     @Override
-    void subscribe(Bytes prefix, boolean cancel) {
+    public void subscribe(Bytes prefix, boolean cancel) {
         line.subscribe(prefix, cancel);
     }
 
     @Override
-    void join(Bytes group, boolean leave) {
+    public void join(Bytes group, boolean leave) {
         line.join(group, leave);
     }
 
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return line.flush();
     }
 
     @Override
-    long held() {
+    public long held() {
         return line.held();
     }
 
     @Override
-    List<Message> takeBack() {
+    public List<Message> takeBack() {
         return line.takeBack();
     }
 
     @Override
-    @Nullable
-    Object poll() {
+    public @Nullable Object poll() {
         return line.poll();
     }
 
     @Override
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return line.isEmpty();
     }
 
     @Override
-    long received() {
+    public long received() {
         return line.received();
     }
 
     @Override
-    Line.Unread left() {
+    public Unread left() {
         return line.unread(!mayReturn());
     }
 
-    @Override
+    /** The connection that serves it now; null before the first, and between two. */
     @Nullable
     ZmtpConnection connection() {
         return line.connection();
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         ZmtpConnection connection = line.connection();
         return connection == null ? Mono.empty() : connection.close();
     }
 
     @Override
-    void drop() {
+    public void drop() {
         ZmtpConnection connection = line.connection();
         if (connection != null) {
             connection.dispose();
@@ -224,12 +227,12 @@ final class ChannelPipe extends Pipe implements Line.Events {
     }
 
     @Override
-    Mono<Void> giveWay() {
+    public Mono<Void> giveWay() {
         return line.giveWay();
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         Closed dropped = line.close(reason);
         drop();
         return dropped;

@@ -5,12 +5,12 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
-import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.pipe.Shield;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -24,31 +24,23 @@ import reactor.core.publisher.Sinks;
 public final class ConnectedPeer implements Disposable {
 
     private final Pipe pipe;
-    private final Endpoint endpoint;
-    private final Peer peer;
+    private final Presence presence;
     private final Sinks.One<Closed> closed = Sinks.one();
-    private final LongAdder messagesSent = new LongAdder();
-    private final LongAdder bytesSent = new LongAdder();
-    private final LongAdder messagesReceived = new LongAdder();
-    private final LongAdder bytesReceived = new LongAdder();
-    private final long joinedAt = System.nanoTime();
-    private volatile @Nullable Duration roundTrip;
     private volatile boolean ended;
 
-    ConnectedPeer(Pipe pipe, Endpoint endpoint, Peer peer) {
+    ConnectedPeer(Pipe pipe, Presence presence) {
         this.pipe = pipe;
-        this.endpoint = endpoint;
-        this.peer = peer;
+        this.presence = presence;
     }
 
     /** Who it is, as the handshake showed. */
     public Peer peer() {
-        return peer;
+        return presence.peer();
     }
 
     /** The endpoint it came by. */
     public Endpoint endpoint() {
-        return endpoint;
+        return presence.endpoint();
     }
 
     /** By which name the socket addresses it: on ROUTER, SERVER and PEER the first part of messages; else empty. */
@@ -58,16 +50,12 @@ public final class ConnectedPeer implements Disposable {
 
     /** How long ago it joined. */
     public Duration connectedFor() {
-        return Duration.ofNanos(System.nanoTime() - joinedAt);
+        return presence.connectedFor();
     }
 
     /** How long the latest PONG took to come after its PING; empty until there is one, as it is without heartbeats. */
     public Optional<Duration> roundTrip() {
-        return Optional.ofNullable(roundTrip);
-    }
-
-    void roundTrip(Duration time) {
-        roundTrip = time;
+        return Optional.ofNullable(presence.roundTrip());
     }
 
     /** How many messages wait to be written to it. */
@@ -82,32 +70,22 @@ public final class ConnectedPeer implements Disposable {
 
     /** How many messages were handed to its transport; like the three below not counted over {@code inproc} and {@code udp}. */
     public long messagesSent() {
-        return messagesSent.sum();
+        return presence.messagesSent();
     }
 
     /** How many octets were handed to its transport, before encryption. */
     public long bytesSent() {
-        return bytesSent.sum();
+        return presence.bytesSent();
     }
 
     /** How many messages came from its transport. */
     public long messagesReceived() {
-        return messagesReceived.sum();
+        return presence.messagesReceived();
     }
 
     /** How many octets came from its transport, after decryption. */
     public long bytesReceived() {
-        return bytesReceived.sum();
-    }
-
-    void sent(long messages, long bytes) {
-        messagesSent.add(messages);
-        bytesSent.add(bytes);
-    }
-
-    void received(long messages, long bytes) {
-        messagesReceived.add(messages);
-        bytesReceived.add(bytes);
+        return presence.bytesReceived();
     }
 
     /**
@@ -130,7 +108,9 @@ public final class ConnectedPeer implements Disposable {
 
     /** The connection underneath, to look at; empty for {@code inproc} and {@code udp}. The socket receives from it. */
     public Optional<ZmtpConnection> connection() {
-        return pipe.present == this ? Optional.ofNullable(pipe.connection()) : Optional.empty();
+        return isPresent() && pipe instanceof ChannelPipe over
+                ? Optional.ofNullable(over.connection())
+                : Optional.empty();
     }
 
     /** Completes when it has left, with why, and how much was lost with it. */
@@ -141,14 +121,23 @@ public final class ConnectedPeer implements Disposable {
     /** Ends the connection now. Where the socket connected, it will connect again. */
     @Override
     public void dispose() {
-        if (pipe.present == this) {
+        if (isPresent()) {
             pipe.drop();
         }
+    }
+
+    private boolean isPresent() {
+        return pipe.present == presence;
     }
 
     @Override
     public boolean isDisposed() {
         return ended;
+    }
+
+    /** It is what the pipe knows of this peer. */
+    Presence presence() {
+        return presence;
     }
 
     void left(Closed how) {
@@ -158,6 +147,6 @@ public final class ConnectedPeer implements Disposable {
 
     @Override
     public String toString() {
-        return "ConnectedPeer[" + endpoint + ", " + peer + "]";
+        return "ConnectedPeer[" + endpoint() + ", " + peer() + "]";
     }
 }

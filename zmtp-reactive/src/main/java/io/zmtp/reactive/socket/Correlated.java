@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Envelope;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,9 +5,9 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Intake;
-import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Unread;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -20,83 +20,76 @@ abstract class DatagramPipe extends Pipe {
     }
 
     @Override
-    boolean offer(Message message) {
+    public boolean offer(Message message) {
         return false;
     }
 
     @Override
-    long room() {
+    public long room() {
         return 0;
     }
 
     @Override
-    boolean isFlowing() {
+    public boolean isFlowing() {
         return true;
     }
 
     @Override
-    Intake intake() {
+    public Intake intake() {
         throw new IllegalStateException(endpoint + ": there is no peer");
     }
 
     @Override
-    void subscribe(Bytes prefix, boolean cancel) {}
+    public void subscribe(Bytes prefix, boolean cancel) {}
 
     @Override
-    void join(Bytes group, boolean leave) {}
+    public void join(Bytes group, boolean leave) {}
 
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return Mono.empty();
     }
 
     @Override
-    long held() {
+    public long held() {
         return 0;
     }
 
     @Override
-    List<Message> takeBack() {
+    public List<Message> takeBack() {
         return List.of();
     }
 
     @Override
-    @Nullable
-    Object poll() {
+    public @Nullable Object poll() {
         return null;
     }
 
     @Override
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return true;
     }
 
     @Override
-    long received() {
+    public long received() {
         return 0;
     }
 
     @Override
-    Line.Unread left() {
-        return Line.Unread.NOTHING;
+    public Unread left() {
+        return Unread.NOTHING;
     }
 
     @Override
-    @Nullable
-    ZmtpConnection connection() {
-        return null;
-    }
-
-    @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return Mono.fromRunnable(this::drop);
     }
 
     @Override
-    void drop() {}
+    public void drop() {}
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         drop();
         return new Closed(reason.closed().reason(), null, held(), 0);
     }

@@ -4,9 +4,9 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Waiters;
-import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Waiters;
+import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.transport.DatagramSender;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -54,7 +54,7 @@ final class DatagramSink extends DatagramPipe {
     }
 
     @Override
-    boolean offer(Message message) {
+    public boolean offer(Message message) {
         DatagramSender open;
         synchronized (this) {
             if (closed || waiting >= most) {
@@ -102,14 +102,14 @@ final class DatagramSink extends DatagramPipe {
     }
 
     @Override
-    synchronized long room() {
+    public synchronized long room() {
         long room = closed ? 0 : most - waiting;
         full |= room <= 0;
         return room;
     }
 
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return flushes.mono(waiter -> {
             synchronized (this) {
                 if (waiting > 0 && !closed) {
@@ -122,12 +122,12 @@ final class DatagramSink extends DatagramPipe {
     }
 
     @Override
-    synchronized long held() {
+    public synchronized long held() {
         return waiting;
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         Closed lost;
         List<Waiter> flushing;
         synchronized (this) {
@@ -143,7 +143,7 @@ final class DatagramSink extends DatagramPipe {
     }
 
     @Override
-    void drop() {
+    public void drop() {
         DatagramSender open;
         synchronized (this) {
             open = sender;

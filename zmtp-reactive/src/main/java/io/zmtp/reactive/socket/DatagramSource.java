@@ -53,8 +53,7 @@ final class DatagramSource extends DatagramPipe {
     }
 
     @Override
-    @Nullable
-    Object poll() {
+    public @Nullable Object poll() {
         Fuseable.QueueSubscription<Message> now = queue;
         Message message = now == null ? null : now.poll();
         long dropped = receiver.dropped();
@@ -66,19 +65,19 @@ final class DatagramSource extends DatagramPipe {
     }
 
     @Override
-    boolean isEmpty() {
+    public boolean isEmpty() {
         Fuseable.QueueSubscription<Message> now = queue;
         return now == null || now.isEmpty();
     }
 
     @Override
-    long received() {
+    public long received() {
         Fuseable.QueueSubscription<Message> now = queue;
         return now == null ? 0 : now.size();
     }
 
     @Override
-    void drop() {
+    public void drop() {
         receiver.dispose();
     }
 }

@@ -4,10 +4,11 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.connection.Waiters;
-import io.zmtp.reactive.connection.Waiters.Waiter;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Waiters;
+import io.zmtp.reactive.pipe.Waiters.Waiter;
+import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -229,7 +230,7 @@ final class Distributor extends Outgoing {
         synchronized (lock) {
             long bytes = unsent.unsentBytes();
             for (Message message : returned) {
-                bytes += Line.sizeOf(message);
+                bytes += FrameEncoder.size(message);
             }
             lost = new Closed(Closed.Reason.LOCAL, null, unsent.unsentMessages() + returned.size(), bytes);
             returned.clear();

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.Pipe;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;

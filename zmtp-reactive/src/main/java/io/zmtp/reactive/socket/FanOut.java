@@ -4,6 +4,8 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.Pipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

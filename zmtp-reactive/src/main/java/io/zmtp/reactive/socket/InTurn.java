@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Envelope;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,8 +1,9 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.connection.NextMessage;
-import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.pipe.NextMessage;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Shield;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;

@@ -8,11 +8,13 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
-import io.zmtp.reactive.connection.Intake;
-import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.connection.Waiters.Waiter;
-import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.pipe.Unread;
+import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -108,7 +110,7 @@ final class InprocPipe extends Pipe {
 
     void opened(Peer peer) {
         serial.add(() -> {
-            if (!socket.opened(this, new ConnectedPeer(this, endpoint, peer))) {
+            if (!socket.opened(this, new Presence(endpoint, peer))) {
                 drop();
             }
         });
@@ -183,7 +185,7 @@ final class InprocPipe extends Pipe {
     // ---- sending
 
     @Override
-    boolean offer(Message message) {
+    public boolean offer(Message message) {
         if (!out.offerNow(message)) {
             return false;
         }
@@ -192,7 +194,7 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+    public List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
         List<Waiter> flushed = new ArrayList<>(0);
         List<Message> dropped = out.displace(message, all, flushed);
         unlocked(() -> {
@@ -212,32 +214,32 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    long room() {
+    public long room() {
         return out.roomNow();
     }
 
     @Override
-    boolean isHalfEmpty() {
+    public boolean isHalfEmpty() {
         return out.isHalfEmpty();
     }
 
     @Override
-    boolean isFlowing() {
+    public boolean isFlowing() {
         return out.isFlowing();
     }
 
     @Override
-    Intake intake() {
+    public Intake intake() {
         return out;
     }
 
     @Override
-    void subscribe(Bytes prefix, boolean cancel) {
+    public void subscribe(Bytes prefix, boolean cancel) {
         tell(prefix, cancel);
     }
 
     @Override
-    void join(Bytes group, boolean leave) {
+    public void join(Bytes group, boolean leave) {
         tell(group, leave);
     }
 
@@ -250,25 +252,24 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return out.flush();
     }
 
     @Override
-    long held() {
+    public long held() {
         return out.held();
     }
 
     @Override
-    List<Message> takeBack() {
+    public List<Message> takeBack() {
         return out.takeBack();
     }
 
     // ---- receiving
 
     @Override
-    @Nullable
-    Object poll() {
+    public @Nullable Object poll() {
         if (keeps) {
             synchronized (kept) {
                 Message message = kept.poll();
@@ -282,8 +283,8 @@ final class InprocPipe extends Pipe {
         Object item = now == null ? null : now.other(this).out.poll(this);
         if (item instanceof Change change) {
             return socket.type == SocketType.RADIO
-                    ? Line.membership(change.name(), change.isEnd())
-                    : Line.subscription(change.name(), change.isEnd());
+                    ? membership(change.name(), change.isEnd())
+                    : subscription(change.name(), change.isEnd());
         }
         return item instanceof Message message && now != null ? checked(message, now) : item;
     }
@@ -303,13 +304,13 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    boolean isEmpty() {
+    public boolean isEmpty() {
         InprocLink now = link;
         return !keeps && (now == null || now.other(this).out.size() == 0);
     }
 
     @Override
-    long received() {
+    public long received() {
         InprocLink now = link;
         long read = now == null ? 0 : Math.min(readAhead(), now.other(this).out.size());
         synchronized (kept) {
@@ -318,29 +319,23 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    Line.Unread left() {
+    public Unread left() {
         synchronized (kept) {
             long messages = Math.max(0, kept.size() - (mayReturn() ? keptOfLast : 0));
             long bytes = kept.stream().limit(messages).mapToLong(Message::bytes).sum();
-            return new Line.Unread(messages, bytes);
+            return new Unread(messages, bytes);
         }
     }
 
     // ---- life
 
     @Override
-    @Nullable
-    ZmtpConnection connection() {
-        return null;
-    }
-
-    @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return Mono.fromRunnable(this::drop).then(settled());
     }
 
     @Override
-    void drop() {
+    public void drop() {
         InprocLink now = link;
         if (now != null) {
             now.end(this);
@@ -348,7 +343,7 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    Mono<Void> giveWay() {
+    public Mono<Void> giveWay() {
         return Mono.<Void>fromRunnable(() -> {
                     InprocLink now = link;
                     if (now != null) {
@@ -359,7 +354,7 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         drop();
         return out.close(reason);
     }

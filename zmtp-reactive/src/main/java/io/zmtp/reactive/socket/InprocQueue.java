@@ -4,10 +4,10 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Intake;
-import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.connection.Waiters;
-import io.zmtp.reactive.connection.Waiters.Waiter;
+import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Waiters;
+import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.SubscriptionChanges;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
@@ -42,7 +42,7 @@ final class InprocQueue extends Intake {
 
     InprocQueue(InprocPipe owner, SocketOptions options) {
         this.owner = owner;
-        Line.Bounds bounds = options.bounds();
+        Bounds bounds = options.bounds();
         this.sendHwm = bounds.sendMessages();
         this.sendBytes = bounds.sendBytes();
     }

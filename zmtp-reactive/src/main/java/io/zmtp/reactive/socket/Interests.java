@@ -1,6 +1,8 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.routing.Subscriptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +82,7 @@ final class Interests {
     }
 
     private void tell(Pipe pipe, Bytes interest, boolean end) {
-        ConnectedPeer to = pipe.present;
+        Presence to = pipe.present;
         tells.offer(() -> {
             if (pipe.present == to) { // else it is another one by now, and was sent everything
                 telling.tell(pipe, interest, end);

@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.pipe.Pipe;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

@@ -1,8 +1,9 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Unread;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -59,14 +60,14 @@ final class Leftovers {
         long messages = 0;
         long bytes = 0;
         for (Pipe pipe : gone) {
-            Line.Unread left = pipe.leftovers();
+            Unread left = pipe.leftovers();
             messages += left.messages();
             bytes += left.bytes();
         }
         for (Iterator<Pipe> each = gone.iterator(); isTooMuch(messages, bytes) && each.hasNext(); ) {
             Pipe pipe = each.next();
-            Line.Unread before = pipe.leftovers();
-            Line.Unread after = drop(pipe, messages - before.messages(), bytes - before.bytes());
+            Unread before = pipe.leftovers();
+            Unread after = drop(pipe, messages - before.messages(), bytes - before.bytes());
             messages -= before.messages() - after.messages();
             bytes -= before.bytes() - after.bytes();
             if (pipe.hasNothing()) {
@@ -86,17 +87,17 @@ final class Leftovers {
      * @param messages what the others left, and their octets
      * @return what is left of it
      */
-    private Line.Unread drop(Pipe pipe, long messages, long bytes) {
+    private Unread drop(Pipe pipe, long messages, long bytes) {
         Message first = null;
         int count = 0;
-        Line.Unread left = pipe.leftovers();
+        Unread left = pipe.leftovers();
         while (left.messages() > 0 && isTooMuch(messages + left.messages(), bytes + left.bytes())) {
             Object item = pipe.take();
             if (item instanceof Message message) {
                 first = first == null ? message : first;
                 count++;
             }
-            left = item == null ? Line.Unread.NOTHING : pipe.leftovers();
+            left = item == null ? Unread.NOTHING : pipe.leftovers();
         }
         if (first != null) {
             socket.dropped(pipe, null, DropReason.UNREAD, first, count);

@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.HashMap;
 import java.util.Iterator;

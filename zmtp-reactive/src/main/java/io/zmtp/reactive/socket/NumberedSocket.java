@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.pipe.Pipe;
 import java.nio.ByteBuffer;
 
 /** A socket that addresses its peers by numbers of its own, whatever they announce: four octets, not all zero. */

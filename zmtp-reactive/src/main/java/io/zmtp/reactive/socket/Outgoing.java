@@ -5,9 +5,11 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
-import io.zmtp.reactive.connection.Intake;
-import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +184,7 @@ abstract class Outgoing extends Intake {
         Message message = (Message) item;
         if (why instanceof ZmtpClosedException) {
             unsentMessages++;
-            unsentBytes += Line.sizeOf(message);
+            unsentBytes += FrameEncoder.size(message);
         } else {
             drop(null, isWhole(message) ? DropReason.QUEUE_FULL : DropReason.MALFORMED, List.of(message));
         }

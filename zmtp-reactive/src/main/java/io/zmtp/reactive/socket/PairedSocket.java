@@ -5,6 +5,7 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Pipe;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

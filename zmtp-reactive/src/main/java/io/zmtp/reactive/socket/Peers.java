@@ -1,10 +1,13 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.Presence;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
@@ -14,11 +17,15 @@ final class Peers {
 
     private static final int MAX_UNREAD_JOINS = 1024;
 
-    private final List<ConnectedPeer> present = new CopyOnWriteArrayList<>();
+    /** In the order of joining; locks itself. */
+    private final Map<Presence, ConnectedPeer> present = new LinkedHashMap<>();
+
     private final Sinks.Many<ConnectedPeer> joins = Sinks.many().multicast().directBestEffort();
 
     List<ConnectedPeer> now() {
-        return List.copyOf(present);
+        synchronized (present) {
+            return List.copyOf(present.values());
+        }
     }
 
     /** Those that are there, and each that joins from then on. */
@@ -37,14 +44,20 @@ final class Peers {
     }
 
     void add(ConnectedPeer peer) {
-        present.add(peer);
+        synchronized (present) {
+            present.put(peer.presence(), peer);
+        }
         synchronized (joins) {
             joins.tryEmitNext(peer);
         }
     }
 
-    void remove(ConnectedPeer peer) {
-        present.remove(peer);
+    /** Null if it never joined. */
+    @Nullable
+    ConnectedPeer remove(Presence presence) {
+        synchronized (present) {
+            return present.remove(presence);
+        }
     }
 
     void end() {

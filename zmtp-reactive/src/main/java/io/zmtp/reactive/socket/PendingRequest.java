@@ -1,6 +1,8 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.MonoSink;
 
@@ -19,7 +21,7 @@ final class PendingRequest {
 
     /** The peer it was sent to. */
     @Nullable
-    ConnectedPeer peer;
+    Presence peer;
 
     /** Nobody waits for the reply any more. */
     boolean cancelled;

@@ -5,6 +5,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Datagram;

@@ -1,7 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.connection.NextMessage;
+import io.zmtp.reactive.pipe.NextMessage;
 import java.time.Duration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;

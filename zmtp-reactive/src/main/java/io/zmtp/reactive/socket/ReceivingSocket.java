@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.pipe.Pipe;
 import reactor.core.publisher.Flux;
 
 /** A socket that only receives, so that its rule for full queues is one for receiving. */

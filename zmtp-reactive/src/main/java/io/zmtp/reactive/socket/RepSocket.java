@@ -4,6 +4,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Envelope;
 import java.util.Objects;
 import java.util.concurrent.Callable;

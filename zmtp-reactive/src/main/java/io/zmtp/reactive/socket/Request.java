@@ -1,6 +1,8 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.routing.Envelope;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
@@ -9,14 +11,14 @@ import reactor.core.publisher.Sinks;
 final class Request {
 
     /** Whose replies must keep their order. */
-    record Line(ConnectedPeer peer, Envelope envelope) {}
+    record Line(Presence peer, Envelope envelope) {}
 
     final Pipe pipe;
     final Message body;
     final Envelope envelope;
 
     /** Who asks; null once it has gone. */
-    final @Nullable ConnectedPeer from;
+    final @Nullable Presence from;
 
     /** Told when the reply is on its way, or lost; null if nobody waits for that. */
     Sinks.@Nullable Empty<Void> settled;

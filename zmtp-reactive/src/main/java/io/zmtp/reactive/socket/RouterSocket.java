@@ -5,6 +5,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.wire.RoutingId;
 import java.nio.ByteBuffer;
 import java.util.function.UnaryOperator;

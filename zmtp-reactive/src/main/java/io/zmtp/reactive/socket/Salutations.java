@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.Pipe;
 
 /** The messages of the options for a peer that joins, and for the application when one has gone. */
 final class Salutations {

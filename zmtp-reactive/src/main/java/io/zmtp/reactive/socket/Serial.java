@@ -1,6 +1,6 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.connection.Shield;
+import io.zmtp.reactive.pipe.Shield;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,10 +2,10 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
-import java.util.ArrayDeque;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Shelf;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The full queues of a socket that only receives, if its rule for them is to drop: everything is read as it comes, and of
@@ -80,30 +80,5 @@ final class Shelves {
 
     private boolean isFull(Shelf shelf) {
         return !shelf.messages.isEmpty() && (shelf.messages.size() >= most || shelf.bytes >= MOST_BYTES);
-    }
-
-    /** What is kept of one peer; locks itself. */
-    static final class Shelf {
-
-        private final ArrayDeque<Message> messages = new ArrayDeque<>(2);
-        private long bytes;
-
-        private Message remove() {
-            Message message = messages.remove();
-            bytes -= message.bytes();
-            return message;
-        }
-
-        synchronized @Nullable Message poll() {
-            return messages.isEmpty() ? null : remove();
-        }
-
-        synchronized int size() {
-            return messages.size();
-        }
-
-        synchronized long bytes() {
-            return bytes;
-        }
     }
 }

@@ -6,10 +6,10 @@ import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
-import io.zmtp.reactive.connection.Line;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpServer;
 import io.zmtp.reactive.monitor.Recorder;
+import io.zmtp.reactive.pipe.Bounds;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -503,8 +503,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         return new Peer(null, type, routingId, 3, 1, announced, null, null);
     }
 
-    Line.Bounds bounds() {
-        return new Line.Bounds(onFull == Overflow.LATEST ? 1 : sendHwm, sendHwmBytes, recvHwm);
+    Bounds bounds() {
+        return new Bounds(onFull == Overflow.LATEST ? 1 : sendHwm, sendHwmBytes, recvHwm);
     }
 
     /** The rule that was set, or the type's own. */

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.pipe.Pipe;
 
 /** A socket whose peers take turns; senders wait while none can take more. */
 abstract sealed class TurnsSocket extends SendingSocket

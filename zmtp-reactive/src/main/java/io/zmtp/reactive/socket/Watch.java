@@ -4,13 +4,14 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
-import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.Dropped;
 import io.zmtp.reactive.monitor.MonitorEvent.HandshakeFailed;
 import io.zmtp.reactive.monitor.Recorder;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Shield;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -91,7 +92,7 @@ final class Watch {
 
     /** How long the handshake of a pipe's connection took. */
     Duration sinceConnected(Pipe pipe) {
-        ZmtpConnection connection = pipe.connection();
+        ZmtpConnection connection = pipe instanceof ChannelPipe over ? over.connection() : null;
         Long began = connection == null ? null : opening.remove(connection);
         return began == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - began);
     }

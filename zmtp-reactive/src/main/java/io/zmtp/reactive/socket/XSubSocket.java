@@ -4,6 +4,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;

@@ -2,11 +2,11 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.Credentials;
 import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.Shield;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.connection.Shield;
+import io.zmtp.reactive.pipe.Shield;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;

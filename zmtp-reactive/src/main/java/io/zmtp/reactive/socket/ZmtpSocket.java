@@ -8,9 +8,11 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
-import io.zmtp.reactive.connection.Shield;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.pipe.Shield;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -429,9 +431,10 @@ public abstract sealed class ZmtpSocket implements Disposable
      * @return false if the socket was closed, or its endpoint given up: then the connection is to end, and nothing of it
      *     to be handed out
      */
-    boolean opened(Pipe pipe, ConnectedPeer peer) {
-        pipe.present = peer;
-        pipe.last = peer.peer();
+    boolean opened(Pipe pipe, Presence presence) {
+        pipe.present = presence;
+        pipe.last = presence.peer();
+        ConnectedPeer peer = new ConnectedPeer(pipe, presence);
         Duration took = watch.sinceConnected(pipe);
         tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
         if (ended || !joined(pipe, peer)) {
@@ -449,10 +452,10 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     void closed(Pipe pipe, Closed lost) {
-        ConnectedPeer peer = pipe.present;
+        Presence presence = pipe.present;
         pipe.present = null;
+        ConnectedPeer peer = presence == null ? null : peers.remove(presence);
         if (peer != null) {
-            peers.remove(peer);
             peerGone(pipe, peer);
             if (!closing && salutations.note(pipe, peer)) {
                 readable(pipe);

@@ -6,6 +6,8 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.Backlog.Removed;
 import io.zmtp.reactive.connection.Segment.Range;
+import io.zmtp.reactive.pipe.Encoded;
+import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;

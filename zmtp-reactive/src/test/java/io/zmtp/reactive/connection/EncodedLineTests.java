@@ -8,6 +8,8 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.SharedEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +24,7 @@ class EncodedLineTests {
 
     private final Rig rig = new Rig();
     private final SharedEncoder encoder = new SharedEncoder();
-    private final Line line = new Line(new Line.Bounds(10_000, 64 << 20, 10), new Events());
+    private final Line line = new Line(new Bounds(10_000, 64 << 20, 10), new Events());
 
     @AfterEach
     void close() {

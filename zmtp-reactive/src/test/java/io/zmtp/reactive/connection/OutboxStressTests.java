@@ -37,7 +37,7 @@ class OutboxStressTests {
     }
 
     private Disposable park(Outbox outbox) {
-        Disposable sender = subscribe(new SendOne(outbox, LARGE));
+        Disposable sender = subscribe(outbox.send(LARGE));
         assertThat(completed).hasValue(0);
         return sender;
     }
@@ -92,7 +92,7 @@ class OutboxStressTests {
     void endsASenderWhoComesWhileRoomIsMade() {
         for (int i = 0; i < ROUNDS; i++) {
             Outbox outbox = full();
-            RaceTestUtils.race(() -> subscribe(new SendOne(outbox, LARGE)), () -> takeOne(outbox));
+            RaceTestUtils.race(() -> subscribe(outbox.send(LARGE)), () -> takeOne(outbox));
             assertThat(completed).hasValue(1);
         }
     }
@@ -101,7 +101,7 @@ class OutboxStressTests {
     void endsASenderWhoComesWhileItCloses() {
         for (int i = 0; i < ROUNDS; i++) {
             Outbox outbox = full();
-            RaceTestUtils.race(() -> subscribe(new SendOne(outbox, LARGE)), () -> outbox.close(END));
+            RaceTestUtils.race(() -> subscribe(outbox.send(LARGE)), () -> outbox.close(END));
             assertThat(failed).hasValue(1);
         }
     }
@@ -122,7 +122,7 @@ class OutboxStressTests {
             Outbox outbox = full();
             AtomicInteger cancelled = new AtomicInteger();
             Disposable stream =
-                    subscribe(SendMany.of(outbox, Flux.just(LARGE).repeat().doOnCancel(cancelled::incrementAndGet)));
+                    subscribe(outbox.sendMany(Flux.just(LARGE).repeat().doOnCancel(cancelled::incrementAndGet)));
             RaceTestUtils.race(stream::dispose, () -> outbox.close(END), () -> takeOne(outbox));
             assertThat(failed.get()).isLessThanOrEqualTo(1);
             assertThat(completed).hasValue(0);
@@ -134,8 +134,7 @@ class OutboxStressTests {
     void goesOnWithAStreamWhenItRunsDryWhileRoomIsMade() {
         for (int i = 0; i < ROUNDS; i++) {
             Outbox outbox = full();
-            RaceTestUtils.race(
-                    () -> subscribe(SendMany.of(outbox, Flux.just(LARGE).repeat(20))), () -> takeOne(outbox));
+            RaceTestUtils.race(() -> subscribe(outbox.sendMany(Flux.just(LARGE).repeat(20))), () -> takeOne(outbox));
             while (outbox.take() != null) {
                 outbox.released();
             }

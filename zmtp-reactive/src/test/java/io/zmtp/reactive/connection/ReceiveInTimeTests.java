@@ -4,6 +4,7 @@ import static io.zmtp.reactive.connection.Pair.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.NextMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.monitor.PacedLog;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,7 @@ import reactor.util.context.Context;
  */
 public final class Shield {
 
-    private static final PacedLog LOG = new PacedLog(ZmtpConnection.class);
+    private static final PacedLog LOG = new PacedLog(Shield.class);
 
     private Shield() {}
 

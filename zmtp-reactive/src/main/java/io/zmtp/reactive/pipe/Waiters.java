@@ -1,4 +1,4 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -80,7 +80,7 @@ public final class Waiters {
     }
 
     /** What was behind a position has moved forward: that much was taken out and will never be written. */
-    void shift(long behind, long by) {
+    public void shift(long behind, long by) {
         for (Waiter each : waiting) {
             if (each.position > behind) {
                 each.position -= by;

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
@@ -112,7 +112,7 @@ public abstract class Intake {
     }
 
     /** Accepts an item if nobody waits and there is room. */
-    final boolean offer(Object item) {
+    public final boolean offer(Object item) {
         boolean accepted;
         Runnable after;
         synchronized (lock) {

@@ -1,21 +1,24 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.connection.SharedEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes a message once, when the first of many pipes wants its octets. One thread at a time. */
-final class Encoding {
+public final class Encoding {
 
     private final SharedEncoder encoder = new SharedEncoder();
     private @Nullable Object encoded;
 
+    /** One that has encoded nothing yet. */
+    public Encoding() {}
+
     /** Forgets the last message: another follows. */
-    void next() {
+    public void next() {
         encoded = null;
     }
 
-    Object of(Message message) {
+    /** The octets of a message; what a pipe takes in its place. */
+    public Object of(Message message) {
         Object known = encoded;
         if (known == null) {
             known = encoder.encode(message);

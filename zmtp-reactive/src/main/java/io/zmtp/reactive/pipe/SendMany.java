@@ -1,4 +1,4 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpException;

@@ -1,15 +1,21 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.wire.FrameEncoder;
 
 /**
- * Encodes messages for many lines, one behind the other: a line that gets them all holds them as one range of an array
- * that all lines share. Internal. One thread at a time.
+ * Encodes messages for many pipes, one behind the other: a pipe that gets them all holds them as one range of an array
+ * that all pipes share. Internal. One thread at a time.
  */
 public final class SharedEncoder {
+
+    /** A larger message has octets of its own: it costs more to copy than to hold. */
+    public static final int INLINE = 2048;
+
+    /** The largest array that messages share; about what one write carries. */
+    public static final int CAPACITY = 60 * 1024;
+
     private static final int FIRST = 4096;
     private static final int GROWTH = 4;
 
@@ -20,15 +26,15 @@ public final class SharedEncoder {
     /** One that has no array yet. */
     public SharedEncoder() {}
 
-    /** Encodes a message; what {@link Line#offer} takes in its place. */
+    /** Encodes a message; what a pipe takes in its place. */
     public Object encode(Message message) {
         long size = FrameEncoder.size(message);
-        if (size > Backlog.INLINE) {
+        if (size > INLINE) {
             Bytes octets = FrameEncoder.encode(message);
             return new Encoded(octets, 0, octets.size(), 1);
         }
         if (size > array.length - end) {
-            array = new byte[Math.min(Math.max(FIRST, GROWTH * array.length), Staged.CAPACITY)];
+            array = new byte[Math.min(Math.max(FIRST, GROWTH * array.length), CAPACITY)];
             wire = Bytes.wrap(array); // which changes only behind what was given away
             end = 0;
         }

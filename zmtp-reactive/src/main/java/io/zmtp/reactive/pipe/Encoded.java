@@ -1,4 +1,4 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.wire.Frame;
@@ -12,10 +12,10 @@ import java.nio.ByteBuffer;
  * @param to the end, exclusive
  * @param messages how many they are
  */
-record Encoded(Bytes wire, int from, int to, int messages) {
+public record Encoded(Bytes wire, int from, int to, int messages) {
 
     /** All there is; counts the messages. */
-    static Encoded of(Bytes wire) {
+    public static Encoded of(Bytes wire) {
         int messages = 0;
         boolean whole = true;
         ByteBuffer in = wire.asByteBuffer();
@@ -36,7 +36,8 @@ record Encoded(Bytes wire, int from, int to, int messages) {
         return new Encoded(wire, 0, wire.size(), messages);
     }
 
-    int size() {
+    /** How many octets they are. */
+    public int size() {
         return to - from;
     }
 }

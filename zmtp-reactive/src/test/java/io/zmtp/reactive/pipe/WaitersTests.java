@@ -1,4 +1,4 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.pipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

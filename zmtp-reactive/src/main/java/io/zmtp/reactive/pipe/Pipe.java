@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
@@ -6,9 +6,8 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Intake;
-import io.zmtp.reactive.connection.Line;
-import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,101 +19,103 @@ import reactor.core.publisher.Mono;
  * What a socket has of one peer: a bounded queue each way. Where the socket connects, the pipe is there before the peer
  * is, and outlives its connections; where it binds, it comes and goes with the peer.
  */
-abstract class Pipe {
+public abstract class Pipe {
 
-    final Endpoint endpoint;
+    /** By which it is bound or connected. */
+    public final Endpoint endpoint;
 
     /** Whether it outlives connections. */
-    final boolean lasting;
+    public final boolean lasting;
 
     /** Whether the inbox was notified that something is in here. */
-    final AtomicBoolean signalled = new AtomicBoolean();
+    public final AtomicBoolean signalled = new AtomicBoolean();
 
     /** The pipe that became readable before this one, while the inbox has not handled either; the inbox's own. */
-    @Nullable
-    Pipe arrivedBefore;
+    public @Nullable Pipe arrivedBefore;
 
     /**
      * The number of pipes that had ended before this one's peer joined, for the first time if there are several; -1 before
      * that; the inbox's own.
      */
-    long joinedAfter = -1;
+    public long joinedAfter = -1;
 
     /** Its place in the order in which pipes end; 0 while it does not end; the inbox's own. */
-    volatile long end;
+    public volatile long end;
 
     /** Whether nothing more comes in here, for good; the inbox's own. */
-    volatile boolean isOver;
+    public volatile boolean isOver;
 
     /** Whether its endpoint was given up: no connection follows the present one. */
-    volatile boolean isLast;
+    public volatile boolean isLast;
 
     /** Where messages are kept by sockets that read all at once; they are taken from there. Null for other sockets. */
-    volatile Shelves.@Nullable Shelf shelf;
+    public volatile @Nullable Shelf shelf;
 
     /** Whether somebody reads from it now, for sockets that read at once. */
-    final AtomicInteger reading = new AtomicInteger();
+    public final AtomicInteger reading = new AtomicInteger();
 
     /** The peer of the present connection; null before the first and between two. */
-    volatile @Nullable ConnectedPeer present;
+    public volatile @Nullable Presence present;
 
     /** Who it is, or who it was. */
-    volatile @Nullable Peer last;
+    public volatile @Nullable Peer last;
 
     /** What the application is to receive about the peer when it has received all that the peer sent. */
-    final AtomicReference<@Nullable Message> notice = new AtomicReference<>();
+    public final AtomicReference<@Nullable Message> notice = new AtomicReference<>();
 
     /** The routing id by which the socket addresses it; empty for types that do not address. */
-    volatile Bytes routingId = Bytes.EMPTY;
+    public volatile Bytes routingId = Bytes.EMPTY;
 
     /** Whether the next connection is wanted at once: nothing was wrong with the one that ends. */
     private final AtomicBoolean renewing = new AtomicBoolean();
 
-    /** The routing id that is kept for the peer of a handshake under way; guarded by the lock of {@link Addressed}. */
-    @Nullable
-    Bytes reservedId;
+    /** The routing id that is kept for the peer of a handshake under way; guarded by the lock of the rule that addresses it. */
+    public @Nullable Bytes reservedId;
 
     /** The routing id that was made for peers that announce none; empty until there was such a peer. */
-    volatile Bytes madeId = Bytes.EMPTY;
+    public volatile Bytes madeId = Bytes.EMPTY;
 
     /** Whether the application chose {@link #routingId}, and not the peer. */
-    volatile boolean isNamed;
+    public volatile boolean isNamed;
 
-    /** Whether it is never addressed again; guarded by the lock of {@link Addressed}. */
-    boolean isRemoved;
+    /** Whether it is never addressed again; guarded by the lock of the rule that addresses it. */
+    public boolean isRemoved;
 
-    Pipe(Endpoint endpoint, boolean lasting) {
+    /**
+     * Makes one.
+     *
+     * @param lasting whether it outlives connections
+     */
+    protected Pipe(Endpoint endpoint, boolean lasting) {
         this.endpoint = endpoint;
         this.lasting = lasting;
     }
 
     /** The peer of the present connection, or of the one before. */
-    @Nullable
-    Peer peer() {
+    public @Nullable Peer peer() {
         return last;
     }
 
     /** The peer that sent a message, if it is still there. */
     @SuppressWarnings("ReferenceEquality") // each connection has a record of its own, however equal
-    @Nullable
-    ConnectedPeer sender(Message message) {
-        ConnectedPeer now = present;
+    public @Nullable Presence sender(Message message) {
+        Presence now = present;
         Peer from = message.peer().orElse(null);
         return now != null && (from == null || from == now.peer()) ? now : null;
     }
 
     /** Whether another connection may follow the present one. */
-    final boolean mayReturn() {
+    public final boolean mayReturn() {
         return lasting && !isLast;
     }
 
     // ---- sending; any thread
 
     /** Accepts a message, if there is room. */
-    abstract boolean offer(Message message);
+    public abstract boolean offer(Message message);
 
     /** Accepts the first of several messages, as many as there is room for; returns how many. */
-    int offer(Message[] messages, int count) {
+    public int offer(Message[] messages, int count) {
         int accepted = 0;
         while (accepted < count && offer(messages[accepted])) {
             accepted++;
@@ -123,7 +124,7 @@ abstract class Pipe {
     }
 
     /** Accepts a message for which the octets are known already, if there is room. */
-    boolean offer(Message message, Encoding encoding) {
+    public boolean offer(Message message, Encoding encoding) {
         return offer(message);
     }
 
@@ -132,117 +133,124 @@ abstract class Pipe {
      *
      * @return what was dropped, the message itself if it was not accepted
      */
-    List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+    public List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
         return (encoding == null ? offer(message) : offer(message, encoding)) ? List.of() : List.of(message);
     }
 
     /** How many messages would be accepted now; if none, the socket's {@code writable} is called when there is room. */
-    abstract long room();
+    public abstract long room();
 
     /** Whether half of what it takes would be accepted now; if not, the socket's {@code writable} is called when it is. */
-    boolean isHalfEmpty() {
+    public boolean isHalfEmpty() {
         return room() > 0;
     }
 
     /** Whether what is offered goes on its way at once: a peer is there and reads. */
-    abstract boolean isFlowing();
+    public abstract boolean isFlowing();
 
     /** Sends a message before all that wait; only while the socket's {@code opened} runs. */
-    void greet(Message message) {
+    public void greet(Message message) {
         offer(message);
     }
 
     /** Where senders to this very peer wait. */
-    abstract Intake intake();
+    public abstract Intake intake();
 
     /** Sends the peer a subscription, or its end, before all messages that wait. */
-    abstract void subscribe(Bytes prefix, boolean cancel);
+    public abstract void subscribe(Bytes prefix, boolean cancel);
 
     /** Sends the peer that a group was joined, or left, before all messages that wait. */
-    abstract void join(Bytes group, boolean leave);
+    public abstract void join(Bytes group, boolean leave);
+
+    /** The command for a subscription, or for its end. */
+    public static Frame subscription(Bytes prefix, boolean cancel) {
+        return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
+    }
+
+    /** The command for a group that was joined, or left. */
+    public static Frame membership(Bytes group, boolean leave) {
+        return (leave ? Command.leave(group) : Command.join(group)).frame();
+    }
 
     /** Completes when everything accepted so far was written, or lost. */
-    abstract Mono<Void> flush();
+    public abstract Mono<Void> flush();
 
     /** How many messages wait to be written. */
-    abstract long held();
+    public abstract long held();
 
     /** Takes back all messages that wait. */
-    abstract List<Message> takeBack();
+    public abstract List<Message> takeBack();
 
     // ---- receiving; one thread at a time
 
     /** The next message of the peer's, or command as a {@code Frame}, or at last the {@link #notice}; null for none. */
-    final @Nullable Object take() {
-        Shelves.Shelf kept = shelf;
+    public final @Nullable Object take() {
+        Shelf kept = shelf;
         Object item = kept == null ? poll() : kept.poll();
         return item == null ? notice.getAndSet(null) : item;
     }
 
     /** Whether {@link #take} would find nothing. */
-    final boolean hasNothing() {
-        Shelves.Shelf kept = shelf;
+    public final boolean hasNothing() {
+        Shelf kept = shelf;
         return (kept == null ? isEmpty() : kept.size() == 0) && notice.get() == null;
     }
 
     /** How many messages came and were not handed out. */
-    final long unread() {
-        Shelves.Shelf kept = shelf;
+    public final long unread() {
+        Shelf kept = shelf;
         return received() + (kept == null ? 0 : kept.size());
     }
 
     /** The next message, or command as a {@code Frame}; null for none. */
-    abstract @Nullable Object poll();
+    public abstract @Nullable Object poll();
 
     /** Whether {@link #poll} would find nothing. */
-    abstract boolean isEmpty();
+    public abstract boolean isEmpty();
 
     /** How many messages wait to be taken. */
-    abstract long received();
+    public abstract long received();
 
     /** What came by connections that have ended and was not handed out; without the last connection of a lasting pipe. */
-    final Line.Unread leftovers() {
-        Shelves.Shelf kept = shelf;
+    public final Unread leftovers() {
+        Shelf kept = shelf;
         if (mayReturn() && kept != null) {
-            return Line.Unread.NOTHING; // the shelf has a bound of its own, over all connections
+            return Unread.NOTHING; // the shelf has a bound of its own, over all connections
         }
-        Line.Unread left = kept == null ? left() : new Line.Unread(kept.size(), kept.bytes());
+        Unread left = kept == null ? left() : new Unread(kept.size(), kept.bytes());
         boolean hasNotice = !mayReturn() && notice.get() != null;
-        return hasNotice ? new Line.Unread(left.messages() + 1, left.bytes()) : left;
+        return hasNotice ? new Unread(left.messages() + 1, left.bytes()) : left;
     }
 
     /** As {@link #leftovers}, of the pipe alone: without shelf and notice. */
-    abstract Line.Unread left();
+    public abstract Unread left();
 
     // ---- life
 
-    /** The connection, where there is one underneath. */
-    abstract @Nullable ZmtpConnection connection();
-
     /** Has the connection end after writing; completes when it has ended. */
-    abstract Mono<Void> leave();
+    public abstract Mono<Void> leave();
 
     /** Ends the present connection now. */
-    abstract void drop();
+    public abstract void drop();
 
     /** As {@link #drop}; where the socket connects, the next connection follows at once. */
-    final void renew() {
+    public final void renew() {
         renewing.set(true);
         drop();
     }
 
     /** Whether the connection that has ended was to be followed by the next one at once. */
-    final boolean isRenewing() {
+    public final boolean isRenewing() {
         return renewing.getAndSet(false);
     }
 
     /** Ends the present connection when what its peer has sent is read, or after a short while; completes when it has ended. */
-    Mono<Void> giveWay() {
+    public Mono<Void> giveWay() {
         return leave();
     }
 
     /** Fails everyone who waits to send to this peer, drops what is held, and ends the connection. */
-    abstract Closed close(ZmtpClosedException reason);
+    public abstract Closed close(ZmtpClosedException reason);
 
     @Override
     public String toString() {

@@ -39,7 +39,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final int maxConnections;
     private final int maxHandshakes;
     private final @Nullable Predicate<? super SocketAddress> admits;
-    private final Line.Pauses pauses;
+    private final ChannelPipe.Pauses pauses;
     private final Set<Channel> open = new HashSet<>();
 
     /** The oldest first. */
@@ -57,7 +57,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             int maxConnections,
             int maxHandshakes,
             @Nullable Predicate<? super SocketAddress> admits,
-            Line.Pauses pauses) {
+            ChannelPipe.Pauses pauses) {
         this.maxConnections = maxConnections;
         this.maxHandshakes = maxHandshakes;
         this.admits = admits;

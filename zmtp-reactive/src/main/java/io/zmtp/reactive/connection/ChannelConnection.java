@@ -47,7 +47,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final Channel channel;
     private final EventLoop loop;
     private final Endpoint endpoint;
-    private final Line line;
+    private final @Nullable ChannelPipe pipe;
     private final Outbox outbox;
     private final InboundPipe inbound;
     private final Sinks.Many<Command> commands = Sinks.many().multicast().directBestEffort();
@@ -65,9 +65,10 @@ final class ChannelConnection implements ZmtpConnection {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.endpoint = endpoint;
-        this.line = spec.lines.get();
-        this.inbound = line.inbound(() -> loop.execute(this::regulate));
-        this.outbox = line.outbox();
+        this.pipe = spec.pipes == null ? null : spec.pipes.get();
+        Runnable onRoom = () -> loop.execute(this::regulate);
+        this.inbound = pipe == null ? new InboundPipe(onRoom) : pipe.inbound(onRoom);
+        this.outbox = pipe == null ? new Outbox() : pipe.outbox();
         outbox.attach(() -> loop.execute(this::drain), channel.isWritable());
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
@@ -91,9 +92,10 @@ final class ChannelConnection implements ZmtpConnection {
         });
     }
 
-    /** What it serves. */
-    Line line() {
-        return line;
+    /** What it serves; null for one of its user's own. */
+    @Nullable
+    ChannelPipe pipe() {
+        return pipe;
     }
 
     /** Ends the connection when what its peer has sent is read, or after a short while; any thread. */
@@ -106,7 +108,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.peer = other;
         this.session = session;
         inbound.from(other);
-        return line.opened(this, inbound);
+        return pipe == null || pipe.opened(this, inbound);
     }
 
     /** Says a change of the socket's subscriptions before all messages that wait; any thread, in the order of the calls. */
@@ -455,7 +457,7 @@ final class ChannelConnection implements ZmtpConnection {
     @Override
     public Mono<Void> close() {
         return Mono.defer(() -> {
-            if (line.isBare()) {
+            if (pipe == null) {
                 outbox.end();
             }
             loop.execute(life::leave);

@@ -79,7 +79,9 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     Consumer<ZmtpConnection> onReady = connection -> {};
     BiConsumer<ZmtpConnection, Closed> onDisconnected = (connection, closed) -> {};
 
-    Supplier<Line> lines = Line::bare;
+    /** Makes the pipe that a connection serves; null for connections that are their users' own. */
+    @Nullable
+    Supplier<ChannelPipe> pipes;
 
     /** A spec with the defaults. */
     protected ConnectionSpec() {}
@@ -349,8 +351,23 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
             spec.onConnected = other.onConnected;
             spec.onReady = other.onReady;
             spec.onDisconnected = other.onDisconnected;
-            spec.lines = other.lines;
+            spec.pipes = other.pipes;
         });
+    }
+
+    /** What {@link #mechanism(Mechanism)} set. */
+    protected final Mechanism mechanism() {
+        return mechanism;
+    }
+
+    /** What {@link #runOn} set. */
+    protected final LoopResources loops() {
+        return loops;
+    }
+
+    /** What {@link #option} set. */
+    protected final Map<ChannelOption<?>, Object> options() {
+        return options;
     }
 
     final SocketType requireSocketType() {

@@ -57,7 +57,7 @@ final class Handshake implements Exchange {
     private final Metadata metadata;
     private final Greeting local;
     private final Scheduler scheduler;
-    private final Line line;
+    private final @Nullable ChannelPipe pipe;
     private final boolean connects;
     private final Runnable onGreeting;
     private volatile @Nullable Greeting remote;
@@ -86,7 +86,7 @@ final class Handshake implements Exchange {
      *
      * @param onGreeting called on the event loop when the peer's greeting has come and agrees with ours
      */
-    Handshake(ChannelHandlerContext context, ConnectionSpec<?> spec, Line line, Runnable onGreeting) {
+    Handshake(ChannelHandlerContext context, ConnectionSpec<?> spec, @Nullable ChannelPipe pipe, Runnable onGreeting) {
         this.context = context;
         this.channel = context.channel();
         this.mechanism = spec.mechanism;
@@ -94,7 +94,7 @@ final class Handshake implements Exchange {
         this.metadata = spec.announced();
         this.scheduler = spec.handshakeScheduler == null ? Schedulers.parallel() : spec.handshakeScheduler;
         this.local = Greeting.of(mechanism.name(), mechanism.asServer());
-        this.line = line;
+        this.pipe = pipe;
         this.connects = spec instanceof ZmtpClient;
         this.onGreeting = onGreeting;
     }
@@ -167,9 +167,10 @@ final class Handshake implements Exchange {
     private Mono<Void> place(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
         return Mono.<Void>create(sink -> onLoop(sink::success)).then(Mono.defer(() -> {
             check(properties);
-            return channel.isActive()
-                    ? line.admit(peer(properties, publicKey, userId))
-                    : Mono.error(new ClosedChannelException());
+            if (!channel.isActive()) {
+                return Mono.error(new ClosedChannelException());
+            }
+            return pipe == null ? Mono.empty() : pipe.admit(peer(properties, publicKey, userId));
         }));
     }
 
@@ -358,7 +359,7 @@ final class Handshake implements Exchange {
 
     @Override
     public boolean awaitsPeer() {
-        return !connects && !line.isBare() && CHOOSING.contains(socketType);
+        return !connects && pipe != null && CHOOSING.contains(socketType);
     }
 
     @Override

@@ -44,7 +44,8 @@ final class Lifecycle {
     private final ChannelConnection connection;
     private final ConnectionSpec<?> spec;
     private final Channel channel;
-    private final Line line;
+    private final @Nullable ChannelPipe pipe;
+    private final Outbox outbox;
     private final ZmtpHandler handler;
     private final Sinks.One<Closed> closed = Sinks.one();
     private volatile ConnectionState state = ConnectionState.OPENING;
@@ -65,7 +66,8 @@ final class Lifecycle {
         this.connection = connection;
         this.spec = spec;
         this.channel = connection.channel();
-        this.line = connection.line();
+        this.pipe = connection.pipe();
+        this.outbox = connection.outbox();
         this.handler = new ZmtpHandler(connection, this, spec.limits);
         this.opening = new Opening(this, connection, spec, opener);
     }
@@ -103,7 +105,7 @@ final class Lifecycle {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // what an end means is decided here
         if (hook(spec.onInit) && steps != null) {
             handler.liveness().idleTimeout(spec.idleTimeout);
-            Handshake handshake = new Handshake(channel.pipeline().context(handler), spec, line, this::greeted);
+            Handshake handshake = new Handshake(channel.pipeline().context(handler), spec, pipe, this::greeted);
             handler.begin(handshake);
             steps.start(handshake);
         }
@@ -208,8 +210,8 @@ final class Lifecycle {
         }
         end = new Closed(why, because, 0, 0);
         state = ConnectionState.CLOSING;
-        if (line.isBare()) {
-            line.end();
+        if (pipe == null) {
+            outbox.end();
         }
         return true;
     }
@@ -253,7 +255,7 @@ final class Lifecycle {
         if (isEnding()) {
             return;
         }
-        if (!isOpen() && line.isDrained()) {
+        if (!isOpen() && outbox.isDrained()) {
             terminate(Reason.LOCAL, null);
             return;
         }
@@ -265,7 +267,7 @@ final class Lifecycle {
 
     /** Something was written: the end may begin. */
     void written() {
-        if (leaving && isOpen() && line.isDrained()) {
+        if (leaving && isOpen() && outbox.isDrained()) {
             farewell(Reason.LOCAL, null);
         }
     }
@@ -358,11 +360,19 @@ final class Lifecycle {
         }
         state = ConnectionState.CLOSED;
         handler.stop();
-        Closed whole = line.count(known.reason(), known.cause());
+        Closed whole = pipe == null
+                ? outbox.count(known.reason(), known.cause())
+                : outbox.detach(known.reason(), known.cause());
         end = whole;
         ZmtpClosedException ended = toSenders(connection.where(), whole);
         LOG.debug("{}", ended.getMessage());
-        Shield.run(() -> line.closed(ended));
+        Shield.run(() -> {
+            if (pipe == null) {
+                outbox.close(ended);
+            } else {
+                pipe.closed(ended);
+            }
+        });
         Opening unfinished = opening;
         opening = null;
         if (unfinished != null) {

@@ -31,7 +31,7 @@ final class Liveness {
     private static final long MAX_UNANSWERED_BYTES = 16 * 1024;
 
     private final ZmtpHandler handler;
-    private final Line line;
+    private final @Nullable ChannelPipe pipe;
     private final Executor loop;
     private final SilenceTimer idle;
     private final SilenceTimer silence;
@@ -60,9 +60,9 @@ final class Liveness {
     private volatile long lastReceived;
     private volatile boolean received;
 
-    Liveness(ZmtpHandler handler, Lifecycle life, Line line, Executor loop) {
+    Liveness(ZmtpHandler handler, Lifecycle life, @Nullable ChannelPipe pipe, Executor loop) {
         this.handler = handler;
-        this.line = line;
+        this.pipe = pipe;
         this.loop = loop;
         idle = new SilenceTimer(
                 loop, () -> life.expire(Reason.IDLE, "nothing came or went for " + idleTimeout), this::whileIdle);
@@ -96,7 +96,7 @@ final class Liveness {
 
     /** From here on the peer has to give a sign of life; before, it had no reason to. */
     private void ping(Duration ttl, Duration timeout) {
-        if (handler.ping(Command.ping(ttl, line.isBare() ? Bytes.EMPTY : context(pings + 1)))) {
+        if (handler.ping(Command.ping(ttl, pipe == null ? Bytes.EMPTY : context(pings + 1)))) {
             pings++;
             pingedAt = System.nanoTime();
             if (marked == 0) {
@@ -183,8 +183,8 @@ final class Liveness {
             }
             case Command.PONG -> {
                 ponged();
-                if (pings > 0 && command.pongContext().equals(context(pings))) {
-                    line.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
+                if (pipe != null && pings > 0 && command.pongContext().equals(context(pings))) {
+                    pipe.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
                 }
                 return true;
             }

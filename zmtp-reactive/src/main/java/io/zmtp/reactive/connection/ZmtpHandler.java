@@ -50,7 +50,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         this.channel = connection.channel();
         this.inbound = connection.inbound();
         this.limits = limits;
-        this.liveness = new Liveness(this, life, connection.line(), channel.eventLoop());
+        this.liveness = new Liveness(this, life, connection.pipe(), channel.eventLoop());
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
     private @Nullable Predicate<? super SocketAddress> accept;
     private @Nullable Function<? super ZmtpConnection, ? extends Publisher<Void>> handler;
-    Line.Pauses pauses = (connections, handshakes, count) -> {};
+    ChannelPipe.Pauses pauses = (connections, handshakes, count) -> {};
 
     private ZmtpServer() {}
 

@@ -21,6 +21,9 @@ import reactor.core.publisher.Mono;
  */
 public abstract class Pipe {
 
+    /** To whom it reports. */
+    protected final PipeOwner owner;
+
     /** By which it is bound or connected. */
     public final Endpoint endpoint;
 
@@ -86,7 +89,8 @@ public abstract class Pipe {
      *
      * @param lasting whether it outlives connections
      */
-    protected Pipe(Endpoint endpoint, boolean lasting) {
+    protected Pipe(PipeOwner owner, Endpoint endpoint, boolean lasting) {
+        this.owner = owner;
         this.endpoint = endpoint;
         this.lasting = lasting;
     }

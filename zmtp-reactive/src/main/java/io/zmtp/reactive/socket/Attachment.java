@@ -1,6 +1,5 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
@@ -11,41 +10,6 @@ import reactor.core.publisher.Mono;
 
 /** One endpoint of a socket: bound, or connected. */
 abstract class Attachment implements Disposable {
-
-    /** Binds; emits when it listens. */
-    static Mono<? extends Attachment> bind(ZmtpSocket socket, Endpoint endpoint) {
-        return switch (endpoint.scheme()) {
-            case INPROC -> InprocBound.bind(socket, endpoint);
-            case UDP ->
-                socket instanceof DishSocket dish
-                        ? DatagramBound.bind(dish, endpoint)
-                        : Mono.error(notForUdp(socket, endpoint, "bound by DISH"));
-            case TCP, TLS_TCP, IPC -> Listening.bind(socket, endpoint);
-        };
-    }
-
-    /**
-     * Begins to connect.
-     *
-     * @param routingId of the peer; empty to leave that to the type
-     */
-    static Attachment connect(ZmtpSocket socket, Endpoint endpoint, Bytes routingId) {
-        return switch (endpoint.scheme()) {
-            case INPROC -> InprocConnected.start(socket, endpoint, routingId);
-            case UDP -> {
-                if (socket instanceof RadioSocket radio) {
-                    yield DatagramConnected.start(radio, endpoint);
-                }
-                throw notForUdp(socket, endpoint, "connected to by RADIO");
-            }
-            case TCP, TLS_TCP, IPC -> Dialling.start(socket, endpoint, routingId);
-        };
-    }
-
-    private static IllegalArgumentException notForUdp(ZmtpSocket socket, Endpoint endpoint, String whose) {
-        return new IllegalArgumentException(
-                endpoint + ": expected udp to be " + whose + " only, but this is a " + socket.type + " socket");
-    }
 
     /** With the port that was picked. */
     abstract Endpoint endpoint();

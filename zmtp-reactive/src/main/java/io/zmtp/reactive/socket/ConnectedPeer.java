@@ -5,6 +5,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;

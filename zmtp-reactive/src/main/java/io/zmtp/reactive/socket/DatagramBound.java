@@ -3,7 +3,6 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Datagrams;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.transport.DatagramReceiver;
 import reactor.core.publisher.Mono;
@@ -14,17 +13,17 @@ final class DatagramBound extends Attachment {
     private final DatagramReceiver receiver;
     private final DatagramSource pipe;
 
-    private DatagramBound(DishSocket socket, DatagramReceiver receiver) {
+    private DatagramBound(EndpointOwner owner, DatagramReceiver receiver) {
         this.receiver = receiver;
-        this.pipe = new DatagramSource(socket, receiver);
+        this.pipe = new DatagramSource(owner, receiver);
     }
 
-    static Mono<DatagramBound> bind(DishSocket socket, Endpoint endpoint) {
-        return Mono.defer(() -> Datagrams.receiver(socket.options, endpoint, socket.options.recvHwm, socket::isMember))
-                .doOnError(failure -> socket.tell(new MonitorEvent.BindFailed(endpoint, failure)))
-                .map(receiver -> {
-                    DatagramBound bound = new DatagramBound(socket, receiver);
-                    socket.tell(new MonitorEvent.Listening(receiver.endpoint()));
+    /** Binds; {@code receiver} opens it. */
+    static Mono<DatagramBound> bind(EndpointOwner owner, Endpoint endpoint, Mono<DatagramReceiver> receiver) {
+        return receiver.doOnError(failure -> owner.monitor().tell(new MonitorEvent.BindFailed(endpoint, failure)))
+                .map(open -> {
+                    DatagramBound bound = new DatagramBound(owner, open);
+                    owner.monitor().tell(new MonitorEvent.Listening(open.endpoint()));
                     bound.pipe.start();
                     return bound;
                 });

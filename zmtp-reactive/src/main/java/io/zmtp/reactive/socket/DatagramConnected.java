@@ -3,7 +3,6 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.connection.Datagrams;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.transport.DatagramSender;
 import java.time.Duration;
@@ -14,24 +13,27 @@ import reactor.core.publisher.Mono;
 /** A udp endpoint to which a RADIO sends; a name that cannot be looked up is tried again. */
 final class DatagramConnected extends Attachment {
 
-    private final RadioSocket socket;
+    private final EndpointOwner owner;
     private final Endpoint endpoint;
     private final Mono<DatagramSender> opening;
     private final DatagramSink pipe;
     private final Backoff backoff;
     private final Disposable.Swap attempt = Disposables.swap();
 
-    private DatagramConnected(RadioSocket socket, Endpoint endpoint) {
-        this.socket = socket;
+    private DatagramConnected(
+            EndpointOwner owner, Endpoint endpoint, Mono<DatagramSender> opening, int sendHwm, Reconnect again) {
+        this.owner = owner;
         this.endpoint = endpoint;
-        this.opening = Datagrams.sender(socket.options, endpoint, Integer.MAX_VALUE);
-        this.pipe = new DatagramSink(socket, socket.publication, endpoint);
-        this.backoff = new Backoff(socket.options.reconnect, socket.options.reconnectMax);
+        this.opening = opening;
+        this.pipe = new DatagramSink(owner, endpoint, sendHwm);
+        this.backoff = new Backoff(again.first(), again.slowest());
     }
 
-    static DatagramConnected start(RadioSocket socket, Endpoint endpoint) {
-        DatagramConnected connected = new DatagramConnected(socket, endpoint);
-        socket.added(connected.pipe);
+    /** Begins to connect; {@code opening} does it. */
+    static DatagramConnected start(
+            EndpointOwner owner, Endpoint endpoint, Mono<DatagramSender> opening, int sendHwm, Reconnect again) {
+        DatagramConnected connected = new DatagramConnected(owner, endpoint, opening, sendHwm, again);
+        owner.added(connected.pipe);
         connected.open();
         return connected;
     }
@@ -39,12 +41,12 @@ final class DatagramConnected extends Attachment {
     private void open() {
         attempt.update(opening.subscribe(
                 sender -> {
-                    socket.tell(new MonitorEvent.Connected(endpoint, null));
+                    owner.monitor().tell(new MonitorEvent.Connected(endpoint, null));
                     pipe.open(sender);
                 },
                 failure -> {
                     Duration delay = backoff.next();
-                    socket.watch().retrying(endpoint, delay, backoff.attempt(), failure);
+                    owner.monitor().retrying(endpoint, delay, backoff.attempt(), failure);
                     attempt.update(Mono.delay(delay).subscribe(tick -> open()));
                 }));
     }
@@ -67,7 +69,7 @@ final class DatagramConnected extends Attachment {
     @Override
     Closed drop(ZmtpClosedException reason) {
         attempt.dispose();
-        socket.pipeRemoved(pipe);
+        owner.removed(pipe);
         return pipe.close(reason);
     }
 

@@ -7,6 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.pipe.Intake;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.PipeOwner;
 import io.zmtp.reactive.pipe.Unread;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ import reactor.core.publisher.Mono;
 /** A pipe over datagrams: one way, and without a peer that is known. */
 abstract class DatagramPipe extends Pipe {
 
-    DatagramPipe(Endpoint endpoint) {
-        super(endpoint, true);
+    DatagramPipe(PipeOwner owner, Endpoint endpoint) {
+        super(owner, endpoint, true);
     }
 
     @Override

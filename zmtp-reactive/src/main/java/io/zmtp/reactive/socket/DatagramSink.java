@@ -5,6 +5,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.PipeOwner;
 import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.transport.DatagramSender;
@@ -16,8 +17,6 @@ import reactor.core.publisher.Mono;
 /** Datagrams of a RADIO. What is sent before it is open waits; everything that the system has not taken counts. */
 final class DatagramSink extends DatagramPipe {
 
-    private final ZmtpSocket socket;
-    private final Outgoing rule;
     private final int most;
 
     // Guarded by this, as what follows.
@@ -28,11 +27,14 @@ final class DatagramSink extends DatagramPipe {
     private boolean full;
     private boolean closed;
 
-    DatagramSink(ZmtpSocket socket, Outgoing rule, Endpoint endpoint) {
-        super(endpoint);
-        this.socket = socket;
-        this.rule = rule;
-        this.most = socket.options.sendHwm;
+    /**
+     * Makes one that is not open yet.
+     *
+     * @param most how many messages may wait for the system to take them
+     */
+    DatagramSink(PipeOwner owner, Endpoint endpoint, int most) {
+        super(owner, endpoint);
+        this.most = most;
     }
 
     /** From now on messages go out. */
@@ -78,7 +80,7 @@ final class DatagramSink extends DatagramPipe {
                 .subscribe(
                         nothing -> {},
                         refused -> {
-                            rule.unlocked(() -> socket.dropped(null, endpoint, DropReason.PEER_GONE, message, 1));
+                            owner.unlocked(() -> owner.dropped(this, DropReason.PEER_GONE, message, 1));
                             done();
                         },
                         this::done);
@@ -97,7 +99,7 @@ final class DatagramSink extends DatagramPipe {
         }
         flushed.forEach(Waiter::complete);
         if (hasRoom) {
-            rule.unlocked(() -> socket.writable(this));
+            owner.unlocked(() -> owner.writable(this));
         }
     }
 

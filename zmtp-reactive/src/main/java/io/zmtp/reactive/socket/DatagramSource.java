@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.PipeOwner;
 import io.zmtp.reactive.transport.DatagramReceiver;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -11,14 +12,12 @@ import reactor.core.Fuseable;
 /** Datagrams that come, for a DISH. */
 final class DatagramSource extends DatagramPipe {
 
-    private final ZmtpSocket socket;
     private final DatagramReceiver receiver;
     private volatile Fuseable.@Nullable QueueSubscription<Message> queue;
     private long told;
 
-    DatagramSource(ZmtpSocket socket, DatagramReceiver receiver) {
-        super(receiver.endpoint());
-        this.socket = socket;
+    DatagramSource(PipeOwner owner, DatagramReceiver receiver) {
+        super(owner, receiver.endpoint());
         this.receiver = receiver;
     }
 
@@ -42,7 +41,7 @@ final class DatagramSource extends DatagramPipe {
 
         @Override
         public void onNext(@Nullable Message nothing) {
-            socket.readable(DatagramSource.this);
+            owner.readable(DatagramSource.this);
         }
 
         @Override
@@ -58,7 +57,7 @@ final class DatagramSource extends DatagramPipe {
         Message message = now == null ? null : now.poll();
         long dropped = receiver.dropped();
         if (message != null && dropped > told) {
-            socket.dropped(null, endpoint, DropReason.QUEUE_FULL, message, dropped - told);
+            owner.dropped(this, DropReason.QUEUE_FULL, message, dropped - told);
             told = dropped;
         }
         return message;

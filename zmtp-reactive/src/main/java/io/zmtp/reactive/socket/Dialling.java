@@ -5,9 +5,11 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.Bounds;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -18,7 +20,7 @@ import reactor.core.publisher.Sinks;
 /** A connected endpoint: one pipe, and a connection for it, again and again, never two at a time. */
 final class Dialling extends Attachment {
 
-    private final ZmtpSocket socket;
+    private final EndpointOwner owner;
     private final Endpoint endpoint;
     private final ChannelPipe pipe;
     private final Mono<ZmtpConnection> connecting;
@@ -26,6 +28,7 @@ final class Dialling extends Attachment {
     private final Sinks.Empty<Void> end = Sinks.empty();
 
     private final Backoff backoff;
+    private final boolean afterFatal;
 
     // Guarded by this.
     private @Nullable ZmtpConnection connection;
@@ -36,36 +39,46 @@ final class Dialling extends Attachment {
     private boolean leaving;
     private boolean ended;
 
-    private Dialling(ZmtpSocket socket, Endpoint endpoint) {
-        this.socket = socket;
+    private Dialling(EndpointOwner owner, ZmtpClient client, Bounds bounds, Endpoint endpoint, Reconnect again) {
+        EndpointMonitor monitor = owner.monitor();
+        this.owner = owner;
         this.endpoint = endpoint;
-        this.pipe = new ChannelPipe(socket, endpoint, null);
-        this.backoff = new Backoff(socket.options.reconnect, socket.options.reconnectMax);
-        ZmtpClient client = socket.options
-                .newClient(socket.type)
-                .doOnInit(this::began)
+        this.pipe = new ChannelPipe(owner, endpoint, bounds, null);
+        this.backoff = new Backoff(again.first(), again.slowest());
+        this.afterFatal = again.afterFatal();
+        this.connecting = pipe.connect(client.doOnInit(this::began)
                 .doOnConnected(opened -> {
-                    socket.watch().transport(opened);
-                    socket.tell(new MonitorEvent.Connected(
+                    monitor.transport(opened);
+                    monitor.tell(new MonitorEvent.Connected(
                             endpoint, opened.remoteAddress().orElse(null)));
                 })
                 .doOnDisconnected((gone, closed) -> {
-                    socket.watch().ended(gone, closed);
+                    monitor.ended(gone, closed);
                     ended(closed);
-                });
-        this.connecting = pipe.line.connect(client, endpoint);
+                }));
     }
 
-    static Dialling start(ZmtpSocket socket, Endpoint endpoint, Bytes routingId) {
-        Dialling dialling = new Dialling(socket, endpoint);
+    /**
+     * Begins to connect with a client's options.
+     *
+     * @param routingId of the peer; empty to leave that to the owner
+     */
+    static Dialling start(
+            EndpointOwner owner,
+            ZmtpClient client,
+            Bounds bounds,
+            Endpoint endpoint,
+            Reconnect again,
+            Bytes routingId) {
+        Dialling dialling = new Dialling(owner, client, bounds, endpoint, again);
         dialling.pipe.routingId = routingId;
-        socket.added(dialling.pipe);
+        owner.added(dialling.pipe);
         dialling.dial();
         return dialling;
     }
 
     private void dial() {
-        ZmtpHandshakeException unwanted = socket.unwanted(pipe);
+        ZmtpHandshakeException unwanted = owner.unwanted(pipe);
         if (unwanted != null) {
             again(unwanted);
             return;
@@ -84,7 +97,7 @@ final class Dialling extends Attachment {
     // ---- an attempt: it begins when there is a transport, then opens or fails, and ends; on the event loop
 
     private void began(ZmtpConnection began) {
-        socket.watch().began(began);
+        owner.monitor().began(began);
         boolean late;
         synchronized (this) {
             connection = began;
@@ -129,14 +142,14 @@ final class Dialling extends Attachment {
 
     private void again(@Nullable Throwable why) {
         boolean fatal = why instanceof ZmtpHandshakeException refused && refused.isFatal();
-        if (fatal && why != null && !socket.options.reconnectAfterFatal) {
+        if (fatal && why != null && !afterFatal) {
             giveUp(why);
             return;
         }
         Duration delay;
         int count;
         synchronized (this) {
-            if (ended || (leaving && pipe.line.isDrained())) {
+            if (ended || (leaving && pipe.isDrained())) {
                 ended = true;
                 end.tryEmitEmpty();
                 return;
@@ -144,14 +157,14 @@ final class Dialling extends Attachment {
             delay = fatal ? backoff.slowest() : pipe.isRenewing() ? backoff.renewal() : backoff.next();
             count = backoff.attempt();
         }
-        socket.watch().retrying(endpoint, delay, count, why);
+        owner.monitor().retrying(endpoint, delay, count, why);
         Disposable.Swap next = next();
         next.update(Mono.delay(delay).subscribe(tick -> dial()));
     }
 
     private void giveUp(Throwable why) {
-        socket.tell(new MonitorEvent.GaveUp(endpoint, why));
-        socket.gaveUp(this);
+        owner.monitor().tell(new MonitorEvent.GaveUp(endpoint, why));
+        owner.gaveUp(this);
     }
 
     // ---- what the socket asks
@@ -169,7 +182,7 @@ final class Dialling extends Attachment {
     @Override
     Mono<Void> leave() {
         return Mono.defer(() -> {
-                    socket.pipeDraining(pipe);
+                    owner.draining(pipe);
                     return pipe.flush();
                 })
                 .then(Mono.defer(() -> {
@@ -188,7 +201,7 @@ final class Dialling extends Attachment {
             present = connection;
         }
         attempt.dispose();
-        socket.givenUp(pipe);
+        owner.givenUp(pipe);
         Closed dropped = pipe.close(reason);
         if (present == null) {
             end.tryEmitEmpty();

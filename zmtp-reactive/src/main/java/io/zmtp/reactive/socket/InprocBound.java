@@ -2,8 +2,10 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.InprocSpec;
 import java.net.BindException;
 import java.util.List;
 import java.util.Set;
@@ -14,7 +16,9 @@ import reactor.core.publisher.Mono;
 /** A bound name: a pipe for each socket that connects to it, as long as it lasts. */
 final class InprocBound extends Attachment {
 
-    final ZmtpSocket socket;
+    final EndpointOwner owner;
+    private final InprocSpec spec;
+    private final SocketType type;
     private final Endpoint endpoint;
     private final Set<InprocPipe> pipes = ConcurrentHashMap.newKeySet();
     private volatile boolean freed;
@@ -23,22 +27,24 @@ final class InprocBound extends Attachment {
     /** Completes when the pipes that {@link #drop} ended have reported their end. */
     private volatile Mono<Void> end = Mono.empty();
 
-    private InprocBound(ZmtpSocket socket, Endpoint endpoint) {
-        this.socket = socket;
+    private InprocBound(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
+        this.owner = owner;
+        this.spec = spec;
+        this.type = spec.self().get().socketType();
         this.endpoint = endpoint;
     }
 
-    static Mono<InprocBound> bind(ZmtpSocket socket, Endpoint endpoint) {
+    static Mono<InprocBound> bind(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
         return Mono.fromCallable(() -> {
-            InprocBound bound = new InprocBound(socket, endpoint);
+            InprocBound bound = new InprocBound(owner, spec, endpoint);
             List<InprocConnected> waiting;
             try {
                 waiting = InprocNames.PROCESS.bind(endpoint.name(), bound);
             } catch (BindException taken) {
-                socket.tell(new MonitorEvent.BindFailed(endpoint, taken));
+                owner.monitor().tell(new MonitorEvent.BindFailed(endpoint, taken));
                 throw taken;
             }
-            socket.tell(new MonitorEvent.Listening(endpoint));
+            owner.monitor().tell(new MonitorEvent.Listening(endpoint));
             waiting.forEach(one -> one.meet(bound));
             return bound;
         });
@@ -52,7 +58,7 @@ final class InprocBound extends Attachment {
     Mono<InprocPipe> admit(InprocPipe connecting) {
         return Mono.defer(() -> {
             InprocPipe[] made = new InprocPipe[1];
-            InprocPipe pipe = new InprocPipe(socket, endpoint, false, () -> pipes.remove(made[0]));
+            InprocPipe pipe = new InprocPipe(owner, spec, endpoint, false, () -> pipes.remove(made[0]));
             made[0] = pipe;
             return connecting
                     .admit(pipe)
@@ -74,6 +80,11 @@ final class InprocBound extends Attachment {
         if (ended) {
             pipe.drop();
         }
+    }
+
+    /** The type of the socket that has bound it. */
+    SocketType type() {
+        return type;
     }
 
     private void free() {
@@ -114,7 +125,7 @@ final class InprocBound extends Attachment {
         long messages = 0;
         long bytes = 0;
         for (InprocPipe pipe : all) {
-            socket.pipeRemoved(pipe);
+            owner.removed(pipe);
             Closed dropped = pipe.close(reason);
             messages += dropped.unsentMessages();
             bytes += dropped.unsentBytes();

@@ -8,6 +8,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.InprocSpec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -20,26 +21,29 @@ import reactor.core.publisher.Mono;
  */
 final class InprocConnected extends Attachment {
 
-    private final ZmtpSocket socket;
+    private final EndpointOwner owner;
     private final Endpoint endpoint;
     private final InprocPipe pipe;
     private final Disposable.Swap attempt = Disposables.swap();
     private final Backoff backoff;
+    private final boolean afterFatal;
     private @Nullable InprocBound joined;
     private boolean ended;
 
-    private InprocConnected(ZmtpSocket socket, Endpoint endpoint) {
-        this.socket = socket;
+    private InprocConnected(EndpointOwner owner, InprocSpec spec, Endpoint endpoint, Reconnect again) {
+        this.owner = owner;
         this.endpoint = endpoint;
-        this.pipe = new InprocPipe(socket, endpoint, true, this::unlinked);
-        this.backoff = new Backoff(socket.options.reconnect, socket.options.reconnectMax);
+        this.pipe = new InprocPipe(owner, spec, endpoint, true, this::unlinked);
+        this.backoff = new Backoff(again.first(), again.slowest());
+        this.afterFatal = again.afterFatal();
     }
 
-    static InprocConnected start(ZmtpSocket socket, Endpoint endpoint, Bytes routingId) {
-        InprocConnected connected = new InprocConnected(socket, endpoint);
+    static InprocConnected start(
+            EndpointOwner owner, InprocSpec spec, Endpoint endpoint, Reconnect again, Bytes routingId) {
+        InprocConnected connected = new InprocConnected(owner, spec, endpoint, again);
         connected.pipe.routingId = routingId;
         connected.pipe.start();
-        socket.added(connected.pipe);
+        owner.added(connected.pipe);
         connected.seek(null);
         return connected;
     }
@@ -59,13 +63,14 @@ final class InprocConnected extends Attachment {
 
     /** A socket has bound the name. */
     void meet(InprocBound bound) {
-        socket.tell(new MonitorEvent.Connected(endpoint, null));
-        bound.socket.tell(new MonitorEvent.Accepted(endpoint, null));
-        SocketType there = bound.socket.type;
-        if (!socket.type.accepts(there)) {
-            socket.watch().handshakeFailed(endpoint, null, mismatch(socket.type, there));
-            bound.socket.watch().handshakeFailed(endpoint, null, mismatch(there, socket.type));
-            refused(bound);
+        owner.monitor().tell(new MonitorEvent.Connected(endpoint, null));
+        bound.owner.monitor().tell(new MonitorEvent.Accepted(endpoint, null));
+        SocketType here = pipe.self().socketType();
+        SocketType there = bound.type();
+        if (!here.accepts(there)) {
+            owner.monitor().handshakeFailed(endpoint, null, mismatch(here, there));
+            bound.owner.monitor().handshakeFailed(endpoint, null, mismatch(there, here));
+            refused(bound, mismatch(here, there));
             return;
         }
         synchronized (this) {
@@ -89,8 +94,8 @@ final class InprocConnected extends Attachment {
     private void noPlace(InprocBound bound, Throwable refused) {
         ZmtpHandshakeException why =
                 new ZmtpHandshakeException(Failure.REFUSED, endpoint + ": " + refused.getMessage(), 300, refused);
-        socket.watch().handshakeFailed(endpoint, null, why);
-        bound.socket.watch().handshakeFailed(endpoint, null, why);
+        owner.monitor().handshakeFailed(endpoint, null, why);
+        bound.owner.monitor().handshakeFailed(endpoint, null, why);
         unlinked(why);
     }
 
@@ -102,14 +107,13 @@ final class InprocConnected extends Attachment {
     }
 
     /** The socket that has the name is of the wrong type: waits for the next one. */
-    private void refused(InprocBound bound) {
-        if (socket.options.reconnectAfterFatal) {
+    private void refused(InprocBound bound, Throwable why) {
+        if (afterFatal) {
             seek(bound);
             return;
         }
-        dispose();
-        socket.detached(this);
-        socket.tell(new MonitorEvent.GaveUp(endpoint, mismatch(socket.type, bound.socket.type)));
+        owner.gaveUp(this);
+        owner.monitor().tell(new MonitorEvent.GaveUp(endpoint, why));
     }
 
     private void unlinked() {
@@ -133,7 +137,7 @@ final class InprocConnected extends Attachment {
         if (delay.isZero()) {
             seek(null);
         } else {
-            socket.watch().retrying(endpoint, delay, count, why);
+            owner.monitor().retrying(endpoint, delay, count, why);
             // A place made first: the delay may be over, and followed by the next, before it can be put there.
             Disposable.Swap next = Disposables.swap();
             attempt.update(next);
@@ -175,7 +179,7 @@ final class InprocConnected extends Attachment {
     @Override
     Closed drop(ZmtpClosedException reason) {
         stop();
-        socket.givenUp(pipe);
+        owner.givenUp(pipe);
         return pipe.close(reason);
     }
 

@@ -10,11 +10,14 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.InprocSpec;
 import io.zmtp.reactive.pipe.Intake;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.PipeOwner;
 import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.pipe.Unread;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
+import io.zmtp.reactive.wire.Limits;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,8 +31,8 @@ import reactor.core.publisher.Mono;
  */
 final class InprocPipe extends Pipe {
 
-    private final ZmtpSocket socket;
     private final Peer self;
+    private final InprocSpec spec;
 
     /** Told when a link has ended, and everybody knows. */
     private final Runnable onUnlinked;
@@ -52,18 +55,18 @@ final class InprocPipe extends Pipe {
     /** Why the last link ended, if something was wrong. */
     private volatile @Nullable Throwable cause;
 
-    InprocPipe(ZmtpSocket socket, Endpoint endpoint, boolean lasting, Runnable onUnlinked) {
-        super(endpoint, lasting);
-        this.socket = socket;
-        this.self = socket.options.toPeer(socket.type);
+    InprocPipe(PipeOwner owner, InprocSpec spec, Endpoint endpoint, boolean lasting, Runnable onUnlinked) {
+        super(owner, endpoint, lasting);
+        this.self = spec.self().get();
+        this.spec = spec;
         this.onUnlinked = onUnlinked;
-        this.out = new InprocQueue(this, socket.options);
-        this.serial = new Serial(() -> socket.readable(this), this::writable);
+        this.out = new InprocQueue(this, spec.bounds());
+        this.serial = new Serial(() -> owner.readable(this), this::writable);
     }
 
     private void writable() {
         out.goOn();
-        socket.writable(this);
+        owner.writable(this);
     }
 
     private void wakeOther() {
@@ -87,21 +90,21 @@ final class InprocPipe extends Pipe {
 
     /** Asks the socket for a place for the other side. */
     Mono<Void> admit(InprocPipe other) {
-        return socket.admits(this, other.self);
+        return owner.admit(this, other.self);
     }
 
     /** The other side, which was let in, comes. */
     void prepare() {
-        socket.coming(this);
+        owner.coming(this);
     }
 
     /** The other side does not come. */
     void withdraw() {
-        socket.withdrawn(this);
+        owner.withdrawn(this);
     }
 
     int readAhead() {
-        return socket.options.recvHwm;
+        return spec.bounds().receiveMessages();
     }
 
     void begin(InprocLink begun) {
@@ -110,7 +113,7 @@ final class InprocPipe extends Pipe {
 
     void opened(Peer peer) {
         serial.add(() -> {
-            if (!socket.opened(this, new Presence(endpoint, peer))) {
+            if (!owner.opened(this, new Presence(endpoint, peer))) {
                 drop();
             }
         });
@@ -147,9 +150,9 @@ final class InprocPipe extends Pipe {
     void closed(Closed lost) {
         link = null;
         cause = lost.cause();
-        socket.inboundEnded(this); // now, as the same peer may join again before the event has its turn
+        owner.inboundEnded(this); // now, as the same peer may join again before the event has its turn
         serial.add(() -> {
-            socket.closed(this, lost);
+            owner.closed(this, lost);
             if (!lasting) {
                 giveUp(lost);
             }
@@ -169,7 +172,7 @@ final class InprocPipe extends Pipe {
     private void giveUp(Closed lost) {
         List<Message> left = out.takeBack();
         if (!left.isEmpty()) {
-            socket.dropped(this, null, DropReason.PEER_GONE, left.get(0), left.size());
+            owner.dropped(this, DropReason.PEER_GONE, left.get(0), left.size());
         }
         out.close(new ZmtpClosedException(endpoint + ": the peer has gone", lost));
     }
@@ -189,7 +192,7 @@ final class InprocPipe extends Pipe {
         if (!out.offerNow(message)) {
             return false;
         }
-        unlocked(wake);
+        owner.unlocked(wake);
         return true;
     }
 
@@ -197,20 +200,11 @@ final class InprocPipe extends Pipe {
     public List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
         List<Waiter> flushed = new ArrayList<>(0);
         List<Message> dropped = out.displace(message, all, flushed);
-        unlocked(() -> {
+        owner.unlocked(() -> {
             flushed.forEach(Waiter::complete);
             wakeOther();
         });
         return dropped;
-    }
-
-    private void unlocked(Runnable action) {
-        Outgoing rule = socket.outgoing();
-        if (rule == null) {
-            action.run();
-        } else {
-            rule.unlocked(action);
-        }
     }
 
     @Override
@@ -282,7 +276,7 @@ final class InprocPipe extends Pipe {
         InprocLink now = link;
         Object item = now == null ? null : now.other(this).out.poll(this);
         if (item instanceof Change change) {
-            return socket.type == SocketType.RADIO
+            return self.socketType() == SocketType.RADIO
                     ? membership(change.name(), change.isEnd())
                     : subscription(change.name(), change.isEnd());
         }
@@ -291,7 +285,7 @@ final class InprocPipe extends Pipe {
 
     /** A message from the other side; null, and the link ends, if it is more than this side takes. */
     private @Nullable Message checked(Message message, InprocLink from) {
-        SocketOptions limits = socket.options;
+        Limits limits = spec.limits();
         boolean isLarge = message.bytes() > limits.maxMessageSize();
         if (!isLarge && message.size() <= limits.maxParts()) {
             return message.from(from.peerOf(this));

@@ -40,9 +40,8 @@ final class InprocQueue extends Intake {
     private volatile int changeCount;
     private volatile int readAhead;
 
-    InprocQueue(InprocPipe owner, SocketOptions options) {
+    InprocQueue(InprocPipe owner, Bounds bounds) {
         this.owner = owner;
-        Bounds bounds = options.bounds();
         this.sendHwm = bounds.sendMessages();
         this.sendBytes = bounds.sendBytes();
     }

@@ -4,10 +4,11 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.Binding;
-import io.zmtp.reactive.connection.Line;
+import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.connection.ZmtpServer;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.Bounds;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,40 +18,42 @@ import reactor.core.publisher.Mono;
 /** A bound endpoint: a pipe for each connection that is accepted, as long as it lasts. */
 final class Listening extends Attachment {
 
-    private final ZmtpSocket socket;
+    private final EndpointOwner owner;
+    private final Bounds bounds;
     private final Endpoint asked;
     private final Set<ChannelPipe> pipes = ConcurrentHashMap.newKeySet();
     private final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Binding binding;
     private volatile boolean dropped;
 
-    private Listening(ZmtpSocket socket, Endpoint asked) {
-        this.socket = socket;
+    private Listening(EndpointOwner owner, Bounds bounds, Endpoint asked) {
+        this.owner = owner;
+        this.bounds = bounds;
         this.asked = asked;
     }
 
-    static Mono<Listening> bind(ZmtpSocket socket, Endpoint endpoint) {
-        Listening listening = new Listening(socket, endpoint);
-        ZmtpServer server = socket.options
-                .newServer(socket.type)
-                .doOnInit(listening::began)
+    /** Binds with a server's options. */
+    static Mono<Listening> bind(EndpointOwner owner, ZmtpServer server, Bounds bounds, Endpoint endpoint) {
+        EndpointMonitor monitor = owner.monitor();
+        Listening listening = new Listening(owner, bounds, endpoint);
+        ZmtpServer serving = server.doOnInit(listening::began)
                 .doOnConnected(connection -> {
-                    socket.watch().transport(connection);
-                    socket.tell(new MonitorEvent.Accepted(
+                    monitor.transport(connection);
+                    monitor.tell(new MonitorEvent.Accepted(
                             connection.endpoint(), connection.remoteAddress().orElse(null)));
                 })
                 .doOnDisconnected((connection, closed) -> {
                     listening.connections.remove(connection);
-                    socket.watch().ended(connection, closed);
+                    monitor.ended(connection, closed);
                 });
-        return Line.each(server, listening::line, listening::paused)
+        return ChannelPipe.each(serving, listening::pipe, listening::paused)
                 .bind(endpoint)
-                .doOnError(failure -> socket.tell(new MonitorEvent.BindFailed(endpoint, failure)))
+                .doOnError(failure -> monitor.tell(new MonitorEvent.BindFailed(endpoint, failure)))
                 .map(listening::bound);
     }
 
     private void began(ZmtpConnection connection) {
-        socket.watch().began(connection);
+        owner.monitor().began(connection);
         connections.add(connection);
         if (dropped) {
             connection.dispose(); // accepted in the moment when listening stopped
@@ -59,16 +62,16 @@ final class Listening extends Attachment {
 
     private Listening bound(Binding made) {
         binding = made;
-        socket.tell(new MonitorEvent.Listening(made.endpoint()));
+        owner.monitor().tell(new MonitorEvent.Listening(made.endpoint()));
         return this;
     }
 
     private void paused(int connections, int handshakes, long count) {
-        socket.watch().paused(endpoint(), connections, handshakes, count);
+        owner.monitor().paused(endpoint(), connections, handshakes, count);
     }
 
-    private Line line() {
-        return new ChannelPipe(socket, endpoint(), pipes).line;
+    private ChannelPipe pipe() {
+        return new ChannelPipe(owner, endpoint(), bounds, pipes);
     }
 
     @Override
@@ -106,7 +109,7 @@ final class Listening extends Attachment {
         long messages = 0;
         long bytes = 0;
         for (ChannelPipe pipe : pipes) {
-            socket.pipeRemoved(pipe);
+            owner.removed(pipe);
             Closed dropped = pipe.close(reason);
             messages += dropped.unsentMessages();
             bytes += dropped.unsentBytes();

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.Peer;
@@ -8,8 +9,13 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.monitor.Recorder;
 import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.InprocSpec;
+import io.zmtp.reactive.transport.DatagramReceiver;
+import io.zmtp.reactive.transport.DatagramSender;
+import io.zmtp.reactive.wire.Limits;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -17,8 +23,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * What is set before a socket is made. Immutable: every method returns new options, which can be kept, shared and
@@ -49,6 +57,8 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     /** 100,000 different subscriptions of each peer. */
     public static final int DEFAULT_MAX_SUBSCRIPTIONS = 100_000;
+
+    private static final int MOST_DATAGRAMS_HELD = 1_000_000;
 
     int sendHwm = DEFAULT_SEND_HWM;
     long sendHwmBytes = DEFAULT_SEND_HWM_BYTES;
@@ -494,6 +504,33 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     @Nullable
     LastValues newLastValues() {
         return lastValues == 0 ? null : new LastValues(lastValues, lastValueKey);
+    }
+
+    /** Opens what sends datagrams; fails if a mechanism is set, which datagrams do not have. */
+    Mono<DatagramSender> newDatagramSender(Endpoint endpoint) {
+        return DatagramSender.connect(plain(endpoint), loops(), options(), Integer.MAX_VALUE);
+    }
+
+    /** Binds what receives the datagrams of wanted groups; fails if a mechanism is set, likewise. */
+    Mono<DatagramReceiver> newDatagramReceiver(Endpoint endpoint, Predicate<? super Bytes> wanted) {
+        return DatagramReceiver.bind(
+                plain(endpoint), loops(), options(), Math.min(recvHwm, MOST_DATAGRAMS_HELD), wanted);
+    }
+
+    private Endpoint plain(Endpoint endpoint) {
+        if (!mechanism().equals(NullMechanism.create())) {
+            throw new IllegalArgumentException(endpoint
+                    + ": datagrams are neither authenticated nor encrypted, but the mechanism is " + mechanism());
+        }
+        return endpoint;
+    }
+
+    InprocSpec toInproc(SocketType type) {
+        return new InprocSpec(() -> toPeer(type), bounds(), new Limits(maxMessageSize(), maxParts()));
+    }
+
+    Reconnect toReconnect() {
+        return new Reconnect(reconnect, reconnectMax, reconnectAfterFatal);
     }
 
     /** What a peer that needs no handshake sees of a socket with these options. */

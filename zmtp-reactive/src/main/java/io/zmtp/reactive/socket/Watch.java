@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
@@ -32,7 +33,7 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /** Tells what happens to a socket: to its monitor and its recorder. */
-final class Watch {
+final class Watch implements EndpointMonitor {
 
     private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
 
@@ -68,7 +69,8 @@ final class Watch {
         return Shield.each(events.asFlux().onBackpressureBuffer(HELD, BufferOverflowStrategy.DROP_OLDEST));
     }
 
-    void tell(MonitorEvent event) {
+    @Override
+    public void tell(MonitorEvent event) {
         LOG.debug("{}: {}", type, event);
         synchronized (events) {
             events.tryEmitNext(event);
@@ -80,13 +82,13 @@ final class Watch {
         return recorder;
     }
 
-    /** There is a transport; TLS, if any, is to come. */
-    void began(ZmtpConnection connection) {
+    @Override
+    public void began(ZmtpConnection connection) {
         opening.put(connection, System.nanoTime());
     }
 
-    /** A transport is open, and its handshake begins. */
-    void transport(ZmtpConnection connection) {
+    @Override
+    public void transport(ZmtpConnection connection) {
         opening.replace(connection, System.nanoTime());
     }
 
@@ -123,8 +125,8 @@ final class Watch {
         return Collections.unmodifiableMap(now);
     }
 
-    /** A connection has ended: if its handshake was not through, that has failed. */
-    void ended(ZmtpConnection connection, Closed closed) {
+    @Override
+    public void ended(ZmtpConnection connection, Closed closed) {
         Throwable cause = closed.cause();
         if (opening.remove(connection) == null) {
             return;
@@ -135,18 +137,20 @@ final class Watch {
                 cause == null ? new IOException("closed during the handshake: " + closed.reason()) : cause);
     }
 
-    void handshakeFailed(Endpoint endpoint, @Nullable SocketAddress address, Throwable cause) {
+    @Override
+    public void handshakeFailed(Endpoint endpoint, @Nullable SocketAddress address, Throwable cause) {
         recorder.handshakeFailed(type, endpoint);
         tell(new HandshakeFailed(endpoint, address, cause));
     }
 
-    /** A bound endpoint accepts no more for now. */
-    void paused(Endpoint endpoint, int connections, int handshakes, long count) {
+    @Override
+    public void paused(Endpoint endpoint, int connections, int handshakes, long count) {
         recorder.acceptPaused(type, endpoint, count);
         tell(new MonitorEvent.AcceptPaused(endpoint, connections, handshakes, count));
     }
 
-    void retrying(Endpoint endpoint, Duration delay, int attempt, @Nullable Throwable cause) {
+    @Override
+    public void retrying(Endpoint endpoint, Duration delay, int attempt, @Nullable Throwable cause) {
         recorder.retrying(type, endpoint, delay);
         tell(new MonitorEvent.Retrying(endpoint, delay, attempt, cause));
     }

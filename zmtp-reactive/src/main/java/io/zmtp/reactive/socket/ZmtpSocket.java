@@ -11,15 +11,11 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.pipe.Shield;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -41,13 +37,9 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     final SocketType type;
     final SocketOptions options;
-    private final Salutations salutations;
     private final Watch watch;
-    private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
-    /** Those that were detached, and are still written out. */
-    private final Set<Attachment> parting = ConcurrentHashMap.newKeySet();
-
     private final Peers peers = new Peers();
+    final SocketEndpoints endpoints;
     private final Sinks.One<Closed> closed = Sinks.one();
     private final LongAdder unsentMessages = new LongAdder();
     private final LongAdder unsentBytes = new LongAdder();
@@ -57,8 +49,8 @@ public abstract sealed class ZmtpSocket implements Disposable
     ZmtpSocket(SocketType type, SocketOptions options) {
         this.type = type;
         this.options = options.requireFor(type);
-        this.salutations = new Salutations(options);
         this.watch = new Watch(type, options.recorder);
+        this.endpoints = new SocketEndpoints(this, watch, new PipeEvents(this, watch, peers));
     }
 
     // ---- what a type decides; on event loops, or the thread that connects
@@ -161,7 +153,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     public Mono<Endpoint> bind(Endpoint endpoint) {
         return Mono.defer(() -> {
             requireOpen();
-            return Attachment.bind(this, endpoint).map(this::attached);
+            return endpoints.bind(endpoint);
         });
     }
 
@@ -183,7 +175,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     final Mono<Endpoint> connectNamed(Endpoint endpoint, Bytes routingId) {
         return Mono.fromCallable(() -> {
             requireOpen();
-            return attached(Attachment.connect(this, endpoint, routingId));
+            return endpoints.connect(endpoint, routingId);
         });
     }
 
@@ -243,7 +235,7 @@ public abstract sealed class ZmtpSocket implements Disposable
      * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not bound
      */
     public Mono<Void> unbind(Endpoint endpoint) {
-        return detach(endpoint, true);
+        return endpoints.detach(endpoint, true);
     }
 
     /**
@@ -253,67 +245,15 @@ public abstract sealed class ZmtpSocket implements Disposable
      * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not connected
      */
     public Mono<Void> disconnect(Endpoint endpoint) {
-        return detach(endpoint, false);
-    }
-
-    private Mono<Void> detach(Endpoint endpoint, boolean bound) {
-        return Mono.defer(() -> {
-            List<Attachment> meant = attachments.stream()
-                    .filter(each -> each.isBound() == bound && each.endpoint().equals(endpoint))
-                    .toList();
-            if (meant.isEmpty()) {
-                return Mono.error(new IllegalArgumentException(
-                        endpoint + " is not " + (bound ? "bound" : "connected") + "; these are: " + endpoints()));
-            }
-            Mono<Void> gone = Flux.fromIterable(meant)
-                    .filter(attachments::remove)
-                    .flatMap(this::detach, Integer.MAX_VALUE)
-                    .then()
-                    .doOnSuccess(done -> tell(new MonitorEvent.Ended(endpoint)))
-                    .cache();
-            gone.subscribe(); // a subscriber that cancels does not stop it
-            return gone;
-        });
-    }
-
-    private Mono<Void> detach(Attachment attachment) {
-        parting.add(attachment);
-        return attachment
-                .close(
-                        options.linger,
-                        lost -> watch.lost(attachment.endpoint(), DropReason.LINGER, lost.unsentMessages()))
-                .doFinally(done -> parting.remove(attachment));
-    }
-
-    void detached(Attachment attachment) {
-        attachments.remove(attachment);
-    }
-
-    /** An endpoint is no longer to be had. */
-    void gaveUp(Attachment attachment) {
-        detached(attachment);
-        watch.lost(
-                attachment.endpoint(), DropReason.LINGER, attachment.dropNow().unsentMessages());
+        return endpoints.detach(endpoint, false);
     }
 
     /** What is bound and connected now. */
     public List<Endpoint> endpoints() {
-        return attachments.stream().map(Attachment::endpoint).toList();
+        return endpoints.all();
     }
 
-    private Endpoint attached(Attachment attachment) {
-        attachments.add(attachment);
-        if (closing) {
-            gaveUp(attachment);
-            requireOpen();
-        }
-        if (attachment.isDisposed()) {
-            detached(attachment); // given up already
-        }
-        return attachment.endpoint();
-    }
-
-    private void requireOpen() {
+    final void requireOpen() {
         if (closing) {
             throw new ZmtpClosedException(type + " socket: it is closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
         }
@@ -376,7 +316,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /** Where messages wait for the application; null for a type that reads everything at once. */
-    private @Nullable FairQueue<?> incoming() {
+    final @Nullable FairQueue<?> incoming() {
         Inbox<?> inbox = inbox();
         return inbox == null ? null : inbox.queue();
     }
@@ -411,68 +351,9 @@ public abstract sealed class ZmtpSocket implements Disposable
         return watch;
     }
 
-    /** Asks for a place for the peer of a pipe, and reports it if that is refused. */
-    final Mono<Void> admits(Pipe pipe, Peer peer) {
-        return Mono.defer(() -> admit(pipe, peer))
-                .doOnError(
-                        ZmtpHandshakeException.class,
-                        refused -> tell(
-                                new MonitorEvent.Refused(pipe.endpoint, peer, String.valueOf(refused.getMessage()))));
-    }
-
     /** The socket has no place for a peer, for now. */
     final ZmtpHandshakeException refusal(String why) {
         return new ZmtpHandshakeException(ZmtpHandshakeException.Failure.REFUSED, why, 300, null);
-    }
-
-    /**
-     * The peer of a pipe is there.
-     *
-     * @return false if the socket was closed, or its endpoint given up: then the connection is to end, and nothing of it
-     *     to be handed out
-     */
-    boolean opened(Pipe pipe, Presence presence) {
-        pipe.present = presence;
-        pipe.last = presence.peer();
-        ConnectedPeer peer = new ConnectedPeer(pipe, presence);
-        Duration took = watch.sinceConnected(pipe);
-        tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
-        if (ended || !joined(pipe, peer)) {
-            pipe.present = null;
-            return false;
-        }
-        FairQueue<?> incoming = incoming();
-        if (incoming != null) {
-            incoming.joined(pipe);
-        }
-        salutations.greet(pipe);
-        watch.joined(peer, took);
-        peers.add(peer);
-        return true;
-    }
-
-    void closed(Pipe pipe, Closed lost) {
-        Presence presence = pipe.present;
-        pipe.present = null;
-        ConnectedPeer peer = presence == null ? null : peers.remove(presence);
-        if (peer != null) {
-            peerGone(pipe, peer);
-            if (!closing && salutations.note(pipe, peer)) {
-                readable(pipe);
-            }
-            lost(pipe, lost);
-            peer.left(lost);
-            watch.left(peer);
-            tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
-            inboundEnded(pipe);
-            if (incoming() != null) {
-                readable(pipe);
-            }
-        }
-        if (!pipe.lasting) {
-            pipeRemoved(pipe);
-            pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // fails what waits in it
-        }
     }
 
     /** A pipe is about to be closed: all that it brings comes before what peers bring that join from now on. */
@@ -481,36 +362,6 @@ public abstract sealed class ZmtpSocket implements Disposable
         if (incoming != null) {
             incoming.ends(pipe);
         }
-    }
-
-    /** An endpoint is given up: what its connections have brought comes before what peers bring that join from now on. */
-    final void givenUp(Pipe pipe) {
-        pipe.isLast = true;
-        if (pipe.present != null) {
-            ends(pipe);
-        } else {
-            inboundEnded(pipe);
-            readable(pipe);
-        }
-        pipeRemoved(pipe);
-    }
-
-    /** A peer has gone, and all that it sent has come in by its pipe. On any thread; over inproc also before {@link #peerGone}. */
-    final void inboundEnded(Pipe pipe) {
-        FairQueue<?> incoming = incoming();
-        if (incoming != null) {
-            incoming.departed(pipe);
-        }
-    }
-
-    /** What a connection was writing when it ended. */
-    private void lost(Pipe pipe, Closed lost) {
-        boolean atEnd = ended;
-        if (atEnd) {
-            unsentMessages.add(lost.unsentMessages());
-            unsentBytes.add(lost.unsentBytes());
-        }
-        watch.lost(pipe.endpoint, atEnd ? DropReason.LINGER : DropReason.PEER_GONE, lost.unsentMessages());
     }
 
     // ---- the end
@@ -539,23 +390,12 @@ public abstract sealed class ZmtpSocket implements Disposable
         Mono<Void> drained = Mono.empty();
         if (out != null && !options.linger.isZero()) {
             // Errors are not reported: behind the timeout there is no subscriber left for them.
-            drained = out.drained()
-                    .then(Mono.defer(() -> leaveAll()))
-                    .onErrorComplete()
-                    .timeout(options.linger, Mono.empty());
+            drained = out.drained().then(endpoints.leave()).onErrorComplete().timeout(options.linger, Mono.empty());
         }
         drained.subscribe(nothing -> {}, error -> {}, this::finish);
         if (out != null) {
             out.end();
         }
-    }
-
-    private Mono<Void> leaveAll() {
-        List<Mono<Void>> leaving = new ArrayList<>();
-        for (Attachment attachment : attachments) {
-            leaving.add(attachment.leave());
-        }
-        return Mono.whenDelayError(leaving);
     }
 
     private void finish() {
@@ -571,28 +411,25 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
         ZmtpClosedException reason =
                 new ZmtpClosedException(type + " socket: closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
-        List<Mono<Void>> ends = new ArrayList<>();
-        for (Attachment attachment : attachments) {
-            unsent(attachment.endpoint(), attachment.drop(reason));
-            ends.add(attachment.onEnd().doOnTerminate(() -> tell(new MonitorEvent.Ended(attachment.endpoint()))));
-        }
-        for (Attachment attachment : parting) {
-            unsent(attachment.endpoint(), attachment.drop(reason));
-            ends.add(attachment.onEnd());
-        }
+        Mono<Void> ends = endpoints.drop(reason, this::unsent);
         Outgoing out = outgoing();
         if (out != null) {
             unsent(Watch.NOWHERE, out.close(reason));
         }
-        attachments.clear();
-        Mono.whenDelayError(ends).onErrorComplete().subscribe(nothing -> {}, error -> {}, () -> {
+        ends.subscribe(nothing -> {}, error -> {}, () -> {
             peers.end();
             watch.end();
             closed.tryEmitValue(new Closed(Closed.Reason.LOCAL, null, unsentMessages.sum(), unsentBytes.sum()));
         });
     }
 
-    private void unsent(Endpoint endpoint, Closed dropped) {
+    /** Whether it has ended, and what is lost from now on counts as not sent. */
+    final boolean hasEnded() {
+        return ended;
+    }
+
+    /** Counts what was not sent when the socket ended. */
+    final void unsent(Endpoint endpoint, Closed dropped) {
         unsentMessages.add(dropped.unsentMessages());
         unsentBytes.add(dropped.unsentBytes());
         watch.lost(endpoint, DropReason.LINGER, dropped.unsentMessages());

@@ -15,7 +15,12 @@ class FairQueueTests {
     private final Sockets sockets = new Sockets();
 
     private InprocPipe pipe(ZmtpSocket socket) {
-        return new InprocPipe(socket, Endpoint.parse("inproc://fair-queue-tests"), false, () -> {});
+        return new InprocPipe(
+                socket.endpoints.owner,
+                socket.options.toInproc(socket.type),
+                Endpoint.parse("inproc://fair-queue-tests"),
+                false,
+                () -> {});
     }
 
     /** As when a peer takes over the name of one that has just gone by itself. */

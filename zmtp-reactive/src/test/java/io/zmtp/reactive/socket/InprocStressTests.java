@@ -190,14 +190,19 @@ class InprocStressTests {
         }
     }
 
+    private static InprocPipe pipe(ZmtpSocket socket, Endpoint endpoint, boolean lasting) {
+        return new InprocPipe(
+                socket.endpoints.owner, socket.options.toInproc(socket.type), endpoint, lasting, () -> {});
+    }
+
     @Test
     void completesAFlushWhenTakingAndClosingRace() {
         Endpoint endpoint = Endpoint.parse(name);
         PushSocket push = open(PushSocket.create());
         PullSocket pull = open(PullSocket.create(options -> options.recvHwm(1)));
         for (int i = 0; i < ROUNDS; i++) {
-            InprocPipe from = new InprocPipe(push, endpoint, true, () -> {});
-            InprocPipe to = new InprocPipe(pull, endpoint, false, () -> {});
+            InprocPipe from = pipe(push, endpoint, true);
+            InprocPipe to = pipe(pull, endpoint, false);
             new InprocLink(from, to).join();
             from.offer(Message.of("1"));
             from.offer(Message.of("2"));
@@ -215,8 +220,8 @@ class InprocStressTests {
     void subscriptionsComeFirstAndTheirEndsAreBounded() {
         Endpoint endpoint = Endpoint.parse(name);
         PairSocket socket = open(PairSocket.create());
-        InprocPipe from = new InprocPipe(socket, endpoint, false, () -> {});
-        InprocPipe to = new InprocPipe(socket, endpoint, false, () -> {});
+        InprocPipe from = pipe(socket, endpoint, false);
+        InprocPipe to = pipe(socket, endpoint, false);
         assertThat(from.self().socketType()).isEqualTo(SocketType.PAIR);
         new InprocLink(from, to).join();
         from.offer(Message.of("1"));

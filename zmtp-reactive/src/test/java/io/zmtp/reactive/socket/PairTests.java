@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawPeer;
@@ -331,13 +332,13 @@ class PairTests {
     void anEndpointThatWasGivenUpTakesNoPlace() {
         PairSocket pair = sockets.open(PairSocket::create);
         Endpoint nowhere = Endpoint.parse("tcp://127.0.0.1:1");
-        ChannelPipe before = new ChannelPipe(pair, nowhere, null);
+        ChannelPipe before = new ChannelPipe(pair.endpoints.owner, nowhere, pair.options.bounds(), null);
         pair.added(before);
-        pair.givenUp(before);
+        pair.endpoints.owner.givenUp(before);
 
         assertThat(pair.unwanted(before)).isNotNull();
 
-        ChannelPipe next = new ChannelPipe(pair, nowhere, null);
+        ChannelPipe next = new ChannelPipe(pair.endpoints.owner, nowhere, pair.options.bounds(), null);
         pair.added(next);
         assertThat(pair.unwanted(next)).isNull();
     }

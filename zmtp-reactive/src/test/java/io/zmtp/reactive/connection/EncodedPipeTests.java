@@ -6,9 +6,14 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.PipeOwner;
+import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.pipe.SharedEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,17 +23,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
 
-/** Messages that were encoded for many lines, of which one turns out to encrypt. */
-class EncodedLineTests {
+/** Messages that were encoded for many pipes, of which one turns out to encrypt. */
+class EncodedPipeTests {
 
     private final Rig rig = new Rig();
     private final SharedEncoder encoder = new SharedEncoder();
-    private final Line line = new Line(new Bounds(10_000, 64 << 20, 10), new Events());
+    private ChannelPipe pipe;
 
     @AfterEach
     void close() {
-        ZmtpConnection connection = line.connection();
+        ZmtpConnection connection = pipe.connection();
         if (connection != null) {
             connection.dispose();
         }
@@ -36,26 +42,46 @@ class EncodedLineTests {
     }
 
     /** A socket that only sends. */
-    private static final class Events implements Line.Events {
+    private static final class Sending implements PipeOwner {
         @Override
-        public boolean opened(Line opened) {
+        public Mono<Void> admit(Pipe pipe, Peer peer) {
+            return Mono.empty();
+        }
+
+        @Override
+        public void withdrawn(Pipe pipe) {}
+
+        @Override
+        public void coming(Pipe pipe) {}
+
+        @Override
+        public boolean opened(Pipe pipe, Presence presence) {
             return true;
         }
 
         @Override
-        public void readable(Line told) {}
+        public void inboundEnded(Pipe pipe) {}
 
         @Override
-        public void writable(Line told) {}
+        public void closed(Pipe pipe, Closed lost) {}
 
         @Override
-        public void closed(Line told, Closed lost) {}
+        public void readable(Pipe pipe) {}
 
         @Override
-        public void written(long messages, long bytes) {}
+        public void writable(Pipe pipe) {}
 
         @Override
-        public void received(long messages, long bytes) {}
+        public void written(Pipe pipe, long messages, long bytes) {}
+
+        @Override
+        public void received(Pipe pipe, long messages, long bytes) {}
+
+        @Override
+        public void roundTrip(Pipe pipe, Duration time) {}
+
+        @Override
+        public void dropped(Pipe pipe, DropReason reason, Message message, long count) {}
 
         @Override
         public boolean takesCommands() {
@@ -63,7 +89,9 @@ class EncodedLineTests {
         }
 
         @Override
-        public void roundTrip(Duration time) {}
+        public void unlocked(Runnable action) {
+            action.run();
+        }
     }
 
     private static Bytes body(Random random, int size) {
@@ -88,54 +116,62 @@ class EncodedLineTests {
         return messages;
     }
 
+    /** As a message is offered that was encoded before the pipe turned out to encrypt. */
+    private boolean offer(Object item) {
+        return pipe.outbox().offerNow(item);
+    }
+
     private void assertAllCome(List<Message> messages) {
         for (Message message : messages) {
             assertThat(rig.message()).isEqualTo(message);
         }
     }
 
-    private void connect(Mechanism calling, Mechanism serving) {
+    private void serve(Mechanism serving) {
         rig.receive(Rig.pull().mechanism(serving));
-        line.connect(Rig.push().mechanism(calling), Endpoint.parse(rig.endpoint()))
-                .block(Rig.TIMEOUT);
+        pipe = new ChannelPipe(new Sending(), Endpoint.parse(rig.endpoint()), new Bounds(10_000, 64 << 20, 10), null);
+    }
+
+    private void connect(Mechanism calling) {
+        pipe.connect(Rig.push().mechanism(calling)).block(Rig.TIMEOUT);
     }
 
     @ParameterizedTest
     @EnumSource
     void areEncryptedWhenTheyWereAcceptedBeforeTheHandshake(EncryptedPairTests.Kind kind) {
+        serve(kind.serving);
         List<Message> messages = messages();
-        messages.forEach(
-                message -> assertThat(line.offer(encoder.encode(message))).isTrue());
+        messages.forEach(message -> assertThat(offer(encoder.encode(message))).isTrue());
 
-        connect(kind.calling, kind.serving);
+        connect(kind.calling);
 
-        assertThat(line.isEncrypted()).isTrue();
+        assertThat(pipe.isEncrypted()).isTrue();
         assertAllCome(messages);
-        assertThat(line.isDrained()).isTrue();
+        assertThat(pipe.isDrained()).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource
     void areEncryptedBetweenOthers(EncryptedPairTests.Kind kind) {
-        connect(kind.calling, kind.serving);
+        serve(kind.serving);
+        connect(kind.calling);
         List<Message> messages = messages();
         for (int i = 0; i < messages.size(); i++) {
             Message message = messages.get(i);
-            assertThat(line.offer(i % 3 == 0 ? message : encoder.encode(message)))
-                    .isTrue();
+            assertThat(offer(i % 3 == 0 ? message : encoder.encode(message))).isTrue();
         }
         assertAllCome(messages);
     }
 
     @Test
-    void areSentAsTheyAreOverALineThatDoesNotEncrypt() {
+    void areSentAsTheyAreOverAPipeThatDoesNotEncrypt() {
+        serve(NullMechanism.create());
         List<Message> messages = messages();
-        messages.forEach(
-                message -> assertThat(line.offer(encoder.encode(message))).isTrue());
+        messages.forEach(message -> assertThat(offer(encoder.encode(message))).isTrue());
 
-        connect(NullMechanism.create(), NullMechanism.create());
+        connect(NullMechanism.create());
 
-        assertThat(line.isEncrypted()).isFalse();
+        assertThat(pipe.isEncrypted()).isFalse();
         assertAllCome(messages);
     }
 }

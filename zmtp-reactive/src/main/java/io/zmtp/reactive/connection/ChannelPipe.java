@@ -1,0 +1,372 @@
+package io.zmtp.reactive.connection;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.PipeOwner;
+import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.pipe.Unread;
+import io.zmtp.reactive.wire.Frame;
+import io.zmtp.reactive.wire.Subscription;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * A pipe over connections: the outbox, and the connection that drains it. Where the socket connects, it lasts over many
+ * connections, and what it holds waits for the next one; where the socket binds, it has one connection. Internal: made for
+ * sockets, not for their users.
+ *
+ * <p>Sending may be done on any thread; the events come on the connection's event loop.
+ */
+public final class ChannelPipe extends Pipe {
+
+    /** Hears of an endpoint that is bound, on the event loop that accepts. */
+    public interface Pauses {
+
+        /**
+         * A limit was reached, and peers that connect now wait in the kernel. Reported at once, and then at most once a
+         * second.
+         *
+         * @param connections how many are open, handshakes in progress among them
+         * @param count how often since the last call
+         */
+        void paused(int connections, int handshakes, long count);
+    }
+
+    private final Outbox outbox;
+    private final int receiveMessages;
+    private final @Nullable Set<ChannelPipe> siblings;
+    private volatile @Nullable ChannelConnection connection;
+    /** What is being taken from; a connection that has gone may have left something. The taking thread's own. */
+    private volatile @Nullable InboundPipe oldest;
+
+    private @Nullable InboundPipe newest;
+
+    /** Whether the owner keeps a place for the peer of a handshake; on the event loop. */
+    private boolean admitted;
+
+    /**
+     * Makes one without a connection.
+     *
+     * @param siblings where it is while it has its one connection; null for one that outlives its connections
+     */
+    public ChannelPipe(PipeOwner owner, Endpoint endpoint, Bounds bounds, @Nullable Set<ChannelPipe> siblings) {
+        super(owner, endpoint, siblings == null);
+        this.outbox = new Outbox(bounds.sendBytes(), bounds.sendMessages(), new Outbox.Owner() {
+            @Override
+            public void room() {
+                owner.writable(ChannelPipe.this);
+            }
+
+            @Override
+            public void written(long messages, long bytes) {
+                ChannelPipe.this.written(messages, bytes);
+            }
+        });
+        this.receiveMessages = bounds.receiveMessages();
+        this.siblings = siblings;
+    }
+
+    /** A client with a spec's options, whose connections all serve this pipe, one after the other. */
+    public Mono<ZmtpConnection> connect(ZmtpClient client) {
+        return client.with(spec -> spec.pipes = () -> this).connect(endpoint);
+    }
+
+    /** Has a server make a pipe for each connection that it accepts, and report when it accepts no more. */
+    public static ZmtpServer each(ZmtpServer server, Supplier<ChannelPipe> pipes, Pauses pauses) {
+        return server.with(spec -> {
+            spec.pipes = pipes;
+            spec.pauses = pauses;
+        });
+    }
+
+    // ---- sending
+
+    @Override
+    public boolean offer(Message message) {
+        return outbox.offerNow(message);
+    }
+
+    @Override
+    public int offer(Message[] messages, int count) {
+        return outbox.offerNow(messages, count);
+    }
+
+    @Override
+    public boolean offer(Message message, Encoding encoding) {
+        return outbox.offerNow(isEncrypted() ? message : encoding.of(message));
+    }
+
+    @Override
+    public List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
+        Object item = encoding == null || isEncrypted() ? message : encoding.of(message);
+        List<Message> displaced = outbox.displace(item, all);
+        return displaced == null ? List.of(message) : displaced;
+    }
+
+    @Override
+    public long room() {
+        return outbox.roomNow();
+    }
+
+    @Override
+    public boolean isHalfEmpty() {
+        return outbox.isHalfEmpty();
+    }
+
+    @Override
+    public boolean isFlowing() {
+        return connection != null && outbox.isFlowing();
+    }
+
+    /** Whether its connection encrypts, and takes nothing encoded. */
+    boolean isEncrypted() {
+        ChannelConnection now = connection;
+        return now != null && now.isEncrypted();
+    }
+
+    @Override
+    public Intake intake() {
+        return outbox;
+    }
+
+    /**
+     * Sends a subscription in the form that the peer's version understands; lost if there is no connection. A subscription
+     * that ends before the peer reads it is not sent; a peer that leaves very many ends unread loses the connection.
+     */
+    @Override
+    public void subscribe(Bytes prefix, boolean cancel) {
+        ChannelConnection now = connection;
+        if (now != null) {
+            boolean commands = now.peer().major() > 3 || now.peer().minor() > 0;
+            now.control(prefix, cancel, commands ? Pipe::subscription : ChannelPipe::subscriptionMessage);
+        }
+    }
+
+    /** Lost if there is no connection. */
+    @Override
+    public void join(Bytes group, boolean leave) {
+        ChannelConnection now = connection;
+        if (now != null) {
+            now.control(group, leave, Pipe::membership);
+        }
+    }
+
+    private static Frame subscriptionMessage(Bytes prefix, boolean cancel) {
+        return Frame.of(Subscription.body(prefix, cancel), false);
+    }
+
+    /** Of all connections, on the present one only. */
+    @Override
+    public void greet(Message message) {
+        ChannelConnection now = connection;
+        if (now != null) {
+            List<Frame> frames = new ArrayList<>();
+            for (int i = 0; i < message.size(); i++) {
+                frames.add(Frame.of(message.part(i), i < message.size() - 1));
+            }
+            now.greet(frames);
+        }
+    }
+
+    @Override
+    public Mono<Void> flush() {
+        return outbox.flush();
+    }
+
+    @Override
+    public long held() {
+        return outbox.messages();
+    }
+
+    /** Whether all that was accepted has been written. */
+    public boolean isDrained() {
+        return outbox.isDrained();
+    }
+
+    @Override
+    public List<Message> takeBack() {
+        return outbox.takeBack();
+    }
+
+    // ---- receiving
+
+    @Override
+    public @Nullable Object poll() {
+        for (InboundPipe now; (now = oldest) != null; ) {
+            InboundPipe next = now.next;
+            Object item = now.next();
+            if (item != null || next == null) {
+                return item;
+            }
+            oldest = next; // the connection before has put in all it had before this one opened
+        }
+        return null;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        for (InboundPipe each = oldest; each != null; each = each.next) {
+            if (!each.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public long received() {
+        long sum = 0;
+        for (InboundPipe each = oldest; each != null; each = each.next) {
+            sum += each.count();
+        }
+        return sum;
+    }
+
+    @Override
+    public Unread left() {
+        boolean all = !mayReturn();
+        long messages = 0;
+        long bytes = 0;
+        for (InboundPipe each = oldest; each != null && (all || each.next != null); each = each.next) {
+            messages += each.count();
+            bytes += each.octets();
+        }
+        return new Unread(messages, bytes);
+    }
+
+    // ---- life
+
+    /** The connection that serves it; null before the first, and between two. */
+    public @Nullable ZmtpConnection connection() {
+        return connection;
+    }
+
+    @Override
+    public Mono<Void> leave() {
+        ChannelConnection now = connection;
+        return now == null ? Mono.empty() : now.close();
+    }
+
+    @Override
+    public void drop() {
+        ChannelConnection now = connection;
+        if (now != null) {
+            now.dispose();
+        }
+    }
+
+    @Override
+    public Mono<Void> giveWay() {
+        return Mono.defer(() -> {
+            ChannelConnection now = connection;
+            if (now == null) {
+                return Mono.empty();
+            }
+            now.giveWay();
+            return now.onClose().then();
+        });
+    }
+
+    @Override
+    public Closed close(ZmtpClosedException reason) {
+        Closed dropped = outbox.close(reason);
+        drop();
+        return dropped;
+    }
+
+    // ---- the connection's side; on its event loop
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    InboundPipe inbound(Runnable onRoom) {
+        return new InboundPipe(onRoom, receiveMessages, new InboundPipe.Owner() {
+            @Override
+            public void readable() {
+                owner.readable(ChannelPipe.this);
+            }
+
+            @Override
+            public void received(long messages, long bytes) {
+                ChannelPipe.this.received(messages, bytes);
+            }
+
+            @Override
+            public boolean takesCommands() {
+                return owner.takesCommands();
+            }
+        });
+    }
+
+    Mono<Void> admit(Peer peer) {
+        admitted = true;
+        return owner.admit(this, peer);
+    }
+
+    /** The handshake is through; false if the socket was closed meanwhile. */
+    boolean opened(ChannelConnection opened, InboundPipe pipe) {
+        admitted = false;
+        connection = opened;
+        if (newest == null) {
+            oldest = pipe;
+        } else {
+            newest.next = pipe;
+        }
+        newest = pipe;
+        if (siblings != null) {
+            siblings.add(this);
+        }
+        return owner.opened(this, new Presence(opened.endpoint(), opened.peer()));
+    }
+
+    private void written(long messages, long bytes) {
+        Presence peer = present;
+        if (peer != null) {
+            peer.sent(messages, bytes);
+        }
+        owner.written(this, messages, bytes);
+    }
+
+    private void received(long messages, long bytes) {
+        Presence peer = present;
+        if (peer != null) {
+            peer.received(messages, bytes);
+        }
+        owner.received(this, messages, bytes);
+    }
+
+    void roundTrip(Duration time) {
+        Presence peer = present;
+        if (peer != null) {
+            peer.roundTrip(time);
+        }
+        owner.roundTrip(this, time);
+    }
+
+    void closed(ZmtpClosedException ended) {
+        if (connection != null) {
+            connection = null;
+            if (siblings != null) {
+                siblings.remove(this);
+            }
+            owner.closed(this, ended.closed());
+        } else if (admitted) {
+            admitted = false;
+            owner.withdrawn(this);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.PipeOwner;
+import org.jspecify.annotations.Nullable;
+
+/** Whose an endpoint is: a socket, to which the endpoint and its pipes report what happens to them. */
+interface EndpointOwner extends PipeOwner {
+
+    /**
+     * A pipe that connects is there, before its peer is. If the application has given its peer a routing id, it has that
+     * already.
+     *
+     * @throws IllegalArgumentException if another pipe has the routing id
+     */
+    void added(Pipe pipe);
+
+    /** Why any peer of a pipe that connects would be refused; null if it would not. */
+    @Nullable
+    ZmtpHandshakeException unwanted(Pipe pipe);
+
+    // How a pipe ends: draining if there is time to write, then givenUp where it connects, or removed where it is
+    // bound.
+
+    /** A pipe is to be written out, and nothing more to be put in. */
+    void draining(Pipe pipe);
+
+    /** A pipe that connects is about to be closed, for good. */
+    void givenUp(Pipe pipe);
+
+    /** A pipe is gone for good. */
+    void removed(Pipe pipe);
+
+    /** An endpoint is no longer to be had: it is to be dropped. */
+    void gaveUp(Attachment endpoint);
+
+    /** Where all that happens is reported. */
+    EndpointMonitor monitor();
+}

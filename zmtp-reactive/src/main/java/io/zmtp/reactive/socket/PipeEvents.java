@@ -1,0 +1,209 @@
+package io.zmtp.reactive.socket;
+
+import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.Presence;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * What happens to a socket's pipes: the peers that come and go by them are kept and reported here, and the socket's type
+ * does its part.
+ */
+final class PipeEvents implements EndpointOwner {
+
+    private final ZmtpSocket socket;
+    private final Watch watch;
+    private final Peers peers;
+    private final Salutations salutations;
+
+    PipeEvents(ZmtpSocket socket, Watch watch, Peers peers) {
+        this.socket = socket;
+        this.watch = watch;
+        this.peers = peers;
+        this.salutations = new Salutations(socket.options);
+    }
+
+    // ---- the peer comes and goes
+
+    @Override
+    public void added(Pipe pipe) {
+        socket.added(pipe);
+    }
+
+    @Override
+    public @Nullable ZmtpHandshakeException unwanted(Pipe pipe) {
+        return socket.unwanted(pipe);
+    }
+
+    @Override
+    public Mono<Void> admit(Pipe pipe, Peer peer) {
+        return Mono.defer(() -> socket.admit(pipe, peer))
+                .doOnError(
+                        ZmtpHandshakeException.class,
+                        refused -> watch.tell(
+                                new MonitorEvent.Refused(pipe.endpoint, peer, String.valueOf(refused.getMessage()))));
+    }
+
+    @Override
+    public void withdrawn(Pipe pipe) {
+        socket.withdrawn(pipe);
+    }
+
+    @Override
+    public void coming(Pipe pipe) {
+        socket.coming(pipe);
+    }
+
+    @Override
+    public boolean opened(Pipe pipe, Presence presence) {
+        pipe.present = presence;
+        pipe.last = presence.peer();
+        ConnectedPeer peer = new ConnectedPeer(pipe, presence);
+        Duration took = watch.sinceConnected(pipe);
+        watch.tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
+        if (socket.hasEnded() || !socket.joined(pipe, peer)) {
+            pipe.present = null;
+            return false;
+        }
+        FairQueue<?> incoming = socket.incoming();
+        if (incoming != null) {
+            incoming.joined(pipe);
+        }
+        salutations.greet(pipe);
+        watch.joined(peer, took);
+        peers.add(peer);
+        return true;
+    }
+
+    @Override
+    public void inboundEnded(Pipe pipe) {
+        FairQueue<?> incoming = socket.incoming();
+        if (incoming != null) {
+            incoming.departed(pipe);
+        }
+    }
+
+    @Override
+    public void closed(Pipe pipe, Closed lost) {
+        Presence presence = pipe.present;
+        pipe.present = null;
+        ConnectedPeer peer = presence == null ? null : peers.remove(presence);
+        if (peer != null) {
+            socket.peerGone(pipe, peer);
+            if (!socket.isDisposed() && salutations.note(pipe, peer)) {
+                socket.readable(pipe);
+            }
+            lost(pipe, lost);
+            peer.left(lost);
+            watch.left(peer);
+            watch.tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
+            inboundEnded(pipe);
+            if (socket.incoming() != null) {
+                socket.readable(pipe);
+            }
+        }
+        if (!pipe.lasting) {
+            socket.pipeRemoved(pipe);
+            pipe.close(new ZmtpClosedException(pipe.endpoint + ": the peer has gone", lost)); // fails what waits in it
+        }
+    }
+
+    /** What a connection was writing when it ended. */
+    private void lost(Pipe pipe, Closed lost) {
+        if (socket.hasEnded()) {
+            socket.unsent(pipe.endpoint, lost);
+        } else {
+            watch.lost(pipe.endpoint, DropReason.PEER_GONE, lost.unsentMessages());
+        }
+    }
+
+    // ---- a pipe ends
+
+    @Override
+    public void draining(Pipe pipe) {
+        socket.pipeDraining(pipe);
+    }
+
+    /** What its connections have brought comes before what peers bring that join from now on. */
+    @Override
+    public void givenUp(Pipe pipe) {
+        pipe.isLast = true;
+        if (pipe.present != null) {
+            socket.ends(pipe);
+        } else {
+            inboundEnded(pipe);
+            socket.readable(pipe);
+        }
+        socket.pipeRemoved(pipe);
+    }
+
+    @Override
+    public void removed(Pipe pipe) {
+        socket.pipeRemoved(pipe);
+    }
+
+    @Override
+    public void gaveUp(Attachment endpoint) {
+        socket.endpoints.gaveUp(endpoint);
+    }
+
+    // ---- messages
+
+    @Override
+    public void readable(Pipe pipe) {
+        socket.readable(pipe);
+    }
+
+    @Override
+    public void writable(Pipe pipe) {
+        socket.writable(pipe);
+    }
+
+    @Override
+    public void written(Pipe pipe, long messages, long bytes) {
+        watch.recorder().sent(socket.type, pipe.endpoint, messages, bytes);
+    }
+
+    @Override
+    public void received(Pipe pipe, long messages, long bytes) {
+        watch.recorder().received(socket.type, pipe.endpoint, messages, bytes);
+    }
+
+    @Override
+    public void roundTrip(Pipe pipe, Duration time) {
+        watch.recorder().roundTrip(socket.type, pipe.endpoint, time);
+    }
+
+    @Override
+    public void dropped(Pipe pipe, DropReason reason, Message message, long count) {
+        watch.dropped(pipe, null, reason, message, count);
+    }
+
+    @Override
+    public boolean takesCommands() {
+        return socket instanceof PublishingSocket;
+    }
+
+    @Override
+    public void unlocked(Runnable action) {
+        Outgoing rule = socket.outgoing();
+        if (rule == null) {
+            action.run();
+        } else {
+            rule.unlocked(action);
+        }
+    }
+
+    @Override
+    public EndpointMonitor monitor() {
+        return watch;
+    }
+}

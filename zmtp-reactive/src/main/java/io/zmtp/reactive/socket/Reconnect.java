@@ -1,0 +1,12 @@
+package io.zmtp.reactive.socket;
+
+import java.time.Duration;
+
+/**
+ * How an endpoint connects again.
+ *
+ * @param first the first delay of an outage
+ * @param slowest the longest
+ * @param afterFatal whether also when the next attempt will fail as this one did
+ */
+record Reconnect(Duration first, Duration slowest, boolean afterFatal) {}

@@ -3,40 +3,80 @@ package io.zmtp.spring;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 
 @AnalyzeClasses(packages = "io.zmtp.spring", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
 
+    /** The packages, and which others each may see. Those that nobody may see are at the end. */
+    private static final Map<String, Set<String>> SEEN_BY_EACH = Map.of(
+            "core", Set.of(),
+            "listener", Set.of("core"),
+            "template", Set.of("core"),
+            "client", Set.of("core", "template"),
+            "autoconfigure", Set.of("core", "listener", "template", "client"),
+            "health", Set.of("core", "listener", "autoconfigure"),
+            "metrics", Set.of("core", "autoconfigure"),
+            "container", Set.of("core", "autoconfigure"),
+            "test", Set.of("core", "autoconfigure"));
+
+    private static final int MAX_TYPES_OF_A_PACKAGE = 30;
+
     @ArchTest
     static final ArchRule packagesAreFreeOfCycles =
-            slices().matching("io.zmtp.spring.(*)..").should().beFreeOfCycles();
+            slices().matching("io.zmtp.spring.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule listenersKnowTheLibraryAndSpringButNotTheConfiguration = noClasses()
-            .that()
-            .resideInAPackage("..listener..")
+    static void eachPackageSeesOnlyThoseOfTheTable(JavaClasses classes) {
+        SEEN_BY_EACH.forEach((from, seen) -> {
+            String[] others = SEEN_BY_EACH.keySet().stream()
+                    .filter(each -> !each.equals(from) && !seen.contains(each))
+                    .map(each -> "io.zmtp.spring." + each + "..")
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.zmtp.spring." + from + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .check(classes);
+        });
+    }
+
+    @ArchTest
+    static final ArchRule allPackagesAreInTheTable = classes()
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "..autoconfigure..", "..template..", "..client..", "..health..", "..metrics..", "..test..")
-            .orShould()
+            .resideInAnyPackage(SEEN_BY_EACH.keySet().stream()
+                    .map(each -> "io.zmtp.spring." + each + "..")
+                    .toArray(String[]::new));
+
+    @ArchTest
+    static void packagesAreSmall(JavaClasses classes) {
+        Map<String, Long> types = classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        assertThat(types.values()).allMatch(count -> count <= MAX_TYPES_OF_A_PACKAGE);
+    }
+
+    @ArchTest
+    static final ArchRule whatListensAndSendsDoesNotSeeBoot = noClasses()
+            .that()
+            .resideInAnyPackage("..spring.core..", "..spring.listener..", "..spring.template..", "..spring.client..")
+            .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework.boot..");
-
-    @ArchTest
-    static final ArchRule theConfigurationDoesNotKnowWhatIsBuiltOnIt = noClasses()
-            .that()
-            .resideInAPackage("..autoconfigure..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("..spring.health..", "..spring.metrics..", "..spring.test..");
 
     @ArchTest
     static final ArchRule onlyHealthSeesTheActuator = noClasses()

@@ -1,7 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

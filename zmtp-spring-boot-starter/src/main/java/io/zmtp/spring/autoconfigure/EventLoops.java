@@ -3,7 +3,7 @@ package io.zmtp.spring.autoconfigure;
 import io.netty.channel.epoll.Epoll;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.Transport;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.TransportType;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.time.Duration;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

@@ -8,7 +8,7 @@ import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.mechanism.PlainMechanism;
 import io.zmtp.reactive.mechanism.Verdict;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.security.MessageDigest;
 import java.util.HashSet;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.Overflow;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.TypeOption;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;

@@ -4,7 +4,7 @@ import io.zmtp.spring.autoconfigure.SocketProperties.MechanismName;
 import io.zmtp.spring.autoconfigure.SocketProperties.Security;
 import io.zmtp.spring.autoconfigure.SocketProperties.Ssl;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.CurveBundle;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.reactive.wire.Subscription;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;

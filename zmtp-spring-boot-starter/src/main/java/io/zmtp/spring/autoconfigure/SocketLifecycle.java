@@ -6,7 +6,7 @@ import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.LinkedHashMap;

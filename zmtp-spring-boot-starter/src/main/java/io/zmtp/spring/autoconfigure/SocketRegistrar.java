@@ -2,7 +2,7 @@ package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanRegistrar;

@@ -6,7 +6,7 @@ import static io.zmtp.reactive.SocketType.XSUB;
 
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.TypeOption;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpSockets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

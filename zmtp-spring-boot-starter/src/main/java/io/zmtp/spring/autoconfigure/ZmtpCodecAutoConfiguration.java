@@ -1,6 +1,6 @@
 package io.zmtp.spring.autoconfigure;
 
-import io.zmtp.spring.listener.ZmtpMessageConverter;
+import io.zmtp.spring.core.ZmtpMessageConverter;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;

@@ -2,14 +2,14 @@ package io.zmtp.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
+import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpMessageConverter;
+import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ListenerSettings;
-import io.zmtp.spring.listener.Observed;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
 import io.zmtp.spring.listener.ZmtpErrorHandler;
 import io.zmtp.spring.listener.ZmtpListenerProcessor;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
-import io.zmtp.spring.listener.ZmtpMessageConverter;
-import io.zmtp.spring.listener.ZmtpSockets;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

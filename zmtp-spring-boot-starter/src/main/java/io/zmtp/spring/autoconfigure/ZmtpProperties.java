@@ -1,6 +1,6 @@
 package io.zmtp.spring.autoconfigure;
 
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

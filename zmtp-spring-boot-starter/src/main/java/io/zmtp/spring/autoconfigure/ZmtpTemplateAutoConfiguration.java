@@ -2,8 +2,8 @@ package io.zmtp.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.spring.client.ZmtpServices;
-import io.zmtp.spring.listener.ZmtpMessageConverter;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpMessageConverter;
+import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.template.ZmtpBlockingTemplate;
 import io.zmtp.spring.template.ZmtpTemplate;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,7 +1,7 @@
 package io.zmtp.spring.client;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.template.ZmtpTemplate;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;

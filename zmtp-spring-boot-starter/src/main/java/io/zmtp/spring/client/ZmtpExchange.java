@@ -20,7 +20,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>Any REP or ROUTER peer can answer; here a listener with {@code topics = "quote.{symbol}"} does. With
  * {@code correlate} on the REQ socket, and always through DEALER, any number of requests may be under way, else they wait
  * for each other. A stream, {@code Flux}, goes through DEALER to a ROUTER, as
- * {@link io.zmtp.spring.listener.StreamFrame} says.
+ * {@link io.zmtp.spring.core.StreamFrame} says.
  *
  * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. Returned is a
  * {@code Mono} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request

@@ -41,7 +41,7 @@ public final class ZmtpServices {
      *
      * @param type the interface, all of whose abstract methods are requests
      * @param socket the name of a REQ or DEALER socket
-     * @throws io.zmtp.spring.listener.ZmtpConfigurationException if a method cannot be one
+     * @throws io.zmtp.spring.core.ZmtpConfigurationException if a method cannot be one
      */
     public <T> T create(Class<T> type, String socket) {
         boolean streamable = template.canStream(socket);

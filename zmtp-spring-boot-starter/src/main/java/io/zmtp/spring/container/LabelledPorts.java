@@ -1,7 +1,7 @@
 package io.zmtp.spring.container;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -5,7 +5,7 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

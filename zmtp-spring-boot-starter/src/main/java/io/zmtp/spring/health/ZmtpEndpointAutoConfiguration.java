@@ -2,8 +2,8 @@ package io.zmtp.spring.health;
 
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
+import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
-import io.zmtp.spring.listener.ZmtpSockets;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -2,7 +2,7 @@ package io.zmtp.spring.health;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpSockets;
 import java.util.List;
 import java.util.Map;
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;

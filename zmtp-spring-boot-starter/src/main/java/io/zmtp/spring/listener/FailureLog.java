@@ -4,6 +4,8 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.spring.core.UnreadablePayloadException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 
 /**
  * Logs failures of listeners: which listener, on what, from whom, and why, but nothing of a message. Texts of failures may

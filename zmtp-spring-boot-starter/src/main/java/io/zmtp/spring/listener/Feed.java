@@ -9,6 +9,8 @@ import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpObservation;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -226,8 +228,8 @@ final class Feed {
 
     /** Emits the replies. */
     private Flux<Message> handle(Message message) {
-        Incoming incoming = observed.incoming(socket.type(), message);
-        List<Bytes> stream = socket.type() == SocketType.ROUTER ? StreamFrame.stream(incoming) : null;
+        Incoming incoming = Incoming.of(socket.type(), observed.received(message), observed.trace(message));
+        List<Bytes> stream = socket.type() == SocketType.ROUTER ? incoming.stream() : null;
         if (stream != null) {
             streams.take(incoming, stream, this::stream);
             return Flux.empty();
@@ -274,15 +276,18 @@ final class Feed {
     private Flux<Message> called(Incoming incoming, Matched matched, UnaryOperator<Flux<Message>> answering) {
         Listener listener = matched.listener();
         Flux<Message> replies = listener.method().handle(incoming, socket.type(), matched.variables());
-        return observed.listening(listener, name, socket.type(), incoming, answering.apply(replies));
+        return observed.listening(
+                listener.id(),
+                name,
+                socket.type(),
+                incoming.message(),
+                incoming.topic(socket.type()),
+                incoming.trace(),
+                answering.apply(replies));
     }
 
     private Flux<Message> handle(Incoming incoming, Matched matched) {
-        return called(
-                        incoming,
-                        matched,
-                        replies -> replies.concatMapDelayError(
-                                reply -> observed.replying(name, socket.type(), incoming, reply, this::reply)))
+        return called(incoming, matched, replies -> replies.concatMapDelayError(reply -> reply(incoming, reply)))
                 .onErrorResume(failure -> {
                     Message reply = failed(failure, matched.listener(), incoming);
                     return reply == null ? Mono.empty() : reply(reply);
@@ -300,6 +305,13 @@ final class Feed {
             Message reply = failed(failure, matched.listener(), incoming);
             return reply == null ? Bytes.utf8("the listener failed") : reply.last();
         });
+    }
+
+    /** Sends a reply; it is observed if it carries a trace, which it does if its request did. */
+    private Mono<Message> reply(Incoming request, Message reply) {
+        return request.trace().isEmpty()
+                ? reply(reply)
+                : observed.sending(ZmtpObservation.SEND, name, socket.type(), null, reply, this::reply);
     }
 
     /** On sockets that answer by sending; REP takes what is emitted. */

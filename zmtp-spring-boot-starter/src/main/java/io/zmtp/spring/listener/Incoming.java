@@ -3,6 +3,7 @@ package io.zmtp.spring.listener;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.StreamFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,19 @@ import org.jspecify.annotations.Nullable;
  */
 record Incoming(Message message, int envelope, Map<String, String> trace) {
 
-    static Incoming of(SocketType type, Message message) {
+    /**
+     * Takes a message apart.
+     *
+     * @param message without the part that carried its trace
+     */
+    static Incoming of(SocketType type, Message message, Map<String, String> trace) {
         int envelope = switch (type) {
             case ROUTER -> delimited(message, 1);
             case DEALER -> delimited(message, 0);
             case SERVER, PEER -> 1;
             default -> 0;
         };
-        return new Incoming(message, Math.min(envelope, message.size() - 1), Map.of());
+        return new Incoming(message, Math.min(envelope, message.size() - 1), trace);
     }
 
     /** Up to the first empty part, if there is one with something behind it. */
@@ -49,6 +55,14 @@ record Incoming(Message message, int envelope, Map<String, String> trace) {
     Bytes topic(SocketType type) {
         boolean published = type == SocketType.SUB || type == SocketType.XSUB || type == SocketType.DISH;
         return published || message.size() - envelope > 1 ? message.part(envelope) : null;
+    }
+
+    /** The envelope without the routing id of the peer, if the message is of a stream, else null. */
+    @Nullable
+    List<Bytes> stream() {
+        List<Bytes> all = message.parts().subList(0, envelope);
+        int last = envelope - 2; // before the empty part
+        return last >= 1 && StreamFrame.isStream(all.get(last)) ? List.copyOf(all.subList(1, envelope)) : null;
     }
 
     /** The reply, addressed as the message was. */

@@ -4,6 +4,8 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpMessageConverter;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;

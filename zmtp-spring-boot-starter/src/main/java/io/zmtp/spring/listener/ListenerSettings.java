@@ -1,5 +1,6 @@
 package io.zmtp.spring.listener;
 
+import io.zmtp.spring.core.Observed;
 import java.util.function.Function;
 import org.springframework.util.MimeType;
 import reactor.core.scheduler.Scheduler;

@@ -1,6 +1,7 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.spring.core.ZmtpMessageConverter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;

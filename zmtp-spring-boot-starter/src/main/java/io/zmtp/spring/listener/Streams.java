@@ -5,6 +5,8 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.StreamFrame;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,7 @@ final class Streams {
             }
         } else if (flag.equals(StreamFrame.MORE)) {
             if (known != null) {
-                known.more(StreamFrame.count(message.last()));
+                known.more(count(message.last()));
             }
         } else if (known == null) {
             socket.peers().stream()
@@ -81,6 +83,12 @@ final class Streams {
                     .findFirst()
                     .ifPresent(peer -> begin(incoming, List.copyOf(key), Message.of(envelope), peer, answering));
         }
+    }
+
+    /** The number that a MORE carries; 0 if it carries none. */
+    static int count(Bytes body) {
+        String text = body.size() > 3 ? "" : new String(body.toByteArray(), StandardCharsets.US_ASCII);
+        return text.matches("[0-9]+") ? Integer.parseInt(text) : 0;
     }
 
     private void begin(

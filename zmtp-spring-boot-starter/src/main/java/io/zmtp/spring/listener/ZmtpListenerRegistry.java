@@ -2,6 +2,9 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpMessageConverter;
+import io.zmtp.spring.core.ZmtpSockets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.zmtp.reactive.metrics.MicrometerRecorder;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpSockets;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;

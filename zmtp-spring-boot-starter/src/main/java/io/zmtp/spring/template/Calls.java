@@ -10,7 +10,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.DealerSocket;
-import io.zmtp.spring.listener.StreamFrame;
+import io.zmtp.spring.core.StreamFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

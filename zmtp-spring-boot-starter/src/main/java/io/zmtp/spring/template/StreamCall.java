@@ -6,7 +6,7 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
-import io.zmtp.spring.listener.StreamFrame;
+import io.zmtp.spring.core.StreamFrame;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;

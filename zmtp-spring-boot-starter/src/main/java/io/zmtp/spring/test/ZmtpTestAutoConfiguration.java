@@ -2,7 +2,7 @@ package io.zmtp.spring.test;
 
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpSockets;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -23,7 +23,7 @@ import io.zmtp.reactive.socket.ServerSocket;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.ZmtpSocketBoundEvent;
-import io.zmtp.spring.listener.ZmtpSockets;
+import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

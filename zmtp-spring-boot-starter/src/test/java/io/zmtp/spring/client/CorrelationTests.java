@@ -11,7 +11,7 @@ import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
-import io.zmtp.spring.listener.StreamFrame;
+import io.zmtp.spring.core.StreamFrame;
 import io.zmtp.spring.template.ZmtpTemplate;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
-import io.zmtp.spring.listener.StreamFrame;
+import io.zmtp.spring.core.StreamFrame;
 import io.zmtp.spring.listener.ZmtpListener;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,8 +1,12 @@
 package io.zmtp.spring.listener;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpMessageConverter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +24,7 @@ public final class ConversionFuzz {
 
     private static final ZmtpMessageConverter CONVERTER =
             new ZmtpMessageConverter(List.of(), List.of(StringDecoder.allMimeTypes(), new JacksonJsonDecoder()));
+    private static final Observed OBSERVED = new Observed(ObservationRegistry.NOOP, true);
     private static final MimeType JSON = MimeTypeUtils.APPLICATION_JSON;
 
     private ConversionFuzz() {}
@@ -35,12 +40,12 @@ public final class ConversionFuzz {
         }
         Message message = Message.of(parts);
         for (SocketType type : SocketType.values()) {
-            Incoming incoming = TraceFrame.read(type, message);
+            Incoming incoming = Incoming.of(type, OBSERVED.received(message), OBSERVED.trace(message));
             incoming.topic(type);
-            StreamFrame.stream(incoming);
+            incoming.stream();
             incoming.reply(Message.of("reply"));
         }
-        StreamFrame.count(message.last());
+        Streams.count(message.last());
         for (Class<?> wanted : List.of(String.class, Order.class, Map.class)) {
             try {
                 CONVERTER.fromMessage(message, ResolvableType.forClass(wanted), JSON);

@@ -2,9 +2,11 @@ package io.zmtp.spring.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.observation.ObservationRegistry;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.Observed;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,33 +31,19 @@ class IncomingTests {
                 "SUB,    'topic|more|body',    0, topic, reply"
             })
     void takesAMessageApart(SocketType type, String parts, int envelope, String topic, String reply) {
-        Incoming incoming = Incoming.of(type, message(parts));
+        Incoming incoming = Incoming.of(type, message(parts), Map.of());
         assertThat(incoming.envelope()).isEqualTo(envelope);
         assertThat(incoming.topic(type)).isEqualTo(topic == null ? null : Bytes.utf8(topic));
         assertThat(incoming.reply(Message.of("reply"))).isEqualTo(message(reply));
     }
 
     @Test
-    void carriesATraceInAPartOfItsOwn() {
-        Message sent = TraceFrame.putOn(message("topic|body"), Map.of("traceparent", "00-1-2-01"));
-        assertThat(sent.size()).isEqualTo(3);
-        Incoming taken = TraceFrame.read(SocketType.PULL, sent);
-        assertThat(taken.message()).isEqualTo(message("topic|body"));
-        assertThat(taken.trace()).isEqualTo(Map.of("traceparent", "00-1-2-01"));
-    }
-
-    @Test
-    void takesNothingOffMessagesWithoutATrace() {
-        Message message = message("topic|body");
-        assertThat(TraceFrame.takeOff(message)).isSameAs(message);
-        assertThat(TraceFrame.read(SocketType.PULL, message)).isEqualTo(Incoming.of(SocketType.PULL, message));
-    }
-
-    @Test
     void takesNoEmptyPayloadForADelimiterBecauseOfATrace() {
-        Message sent = TraceFrame.putOn(message("id|id||"), Map.of("traceparent", "00-1-2-01"));
-        Incoming taken = TraceFrame.read(SocketType.ROUTER, sent);
+        Observed observed = new Observed(ObservationRegistry.NOOP, true);
+        Message sent = message("id|id||").append(Bytes.utf8("\0zmtp-trace\ntraceparent=00-1-2-01\n"));
+        Incoming taken = Incoming.of(SocketType.ROUTER, observed.received(sent), observed.trace(sent));
         assertThat(taken.message()).isEqualTo(message("id|id||"));
+        assertThat(taken.trace()).isEqualTo(Map.of("traceparent", "00-1-2-01"));
         assertThat(taken.payload().isEmpty()).isTrue();
     }
 

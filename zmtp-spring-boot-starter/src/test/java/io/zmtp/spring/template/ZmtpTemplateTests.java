@@ -12,7 +12,7 @@ import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
-import io.zmtp.spring.listener.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.listener.ZmtpListener;
 import java.time.Duration;
 import java.util.ArrayList;

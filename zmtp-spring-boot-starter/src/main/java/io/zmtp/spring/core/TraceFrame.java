@@ -1,8 +1,7 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.core;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +42,10 @@ final class TraceFrame {
         return Message.received(parts, message.peer().orElse(null));
     }
 
-    /** Without the part, and with what it said. */
-    static Incoming read(SocketType type, Message message) {
-        Incoming incoming = Incoming.of(type, takeOff(message));
+    /** What the part says; empty if there is none. */
+    static Map<String, String> read(Message message) {
         if (!isOn(message)) {
-            return incoming;
+            return Map.of();
         }
         Bytes last = message.last();
         Map<String, String> trace = new LinkedHashMap<>();
@@ -57,6 +55,6 @@ final class TraceFrame {
                 trace.put(line.substring(0, equals), line.substring(equals + 1));
             }
         }
-        return new Incoming(incoming.message(), incoming.envelope(), trace);
+        return trace;
     }
 }

@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.core;
 
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
@@ -11,8 +11,8 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
-import io.zmtp.spring.listener.ZmtpObservation.High;
-import io.zmtp.spring.listener.ZmtpObservation.Low;
+import io.zmtp.spring.core.ZmtpObservation.High;
+import io.zmtp.spring.core.ZmtpObservation.Low;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -21,19 +21,22 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Observes what is sent and handled: timers and traces, if anybody listens.
+ * Observes what is sent and handled: timers and traces, if the application has a registry for them.
  *
  * @since 0.1
  */
 public final class Observed {
 
+    /** A longer topic is left out: it may be a whole payload. */
+    private static final int MAX_TOPIC_OCTETS = 255;
+
     private final ObservationRegistry registry;
     private final boolean propagation;
 
     /**
-     * For those who send and those who receive.
+     * Observes with a registry.
      *
-     * @param registry hears of it; {@code ObservationRegistry.NOOP} for none
+     * @param registry gets the observations; {@code ObservationRegistry.NOOP} for none
      * @param propagation whether traces go with messages, as one more part, where the type of the socket allows several
      */
     public Observed(ObservationRegistry registry, boolean propagation) {
@@ -87,47 +90,52 @@ public final class Observed {
         return propagation ? TraceFrame.takeOff(message) : message;
     }
 
-    Incoming incoming(SocketType type, Message message) {
-        return propagation ? TraceFrame.read(type, message) : Incoming.of(type, message);
+    /** {@return the trace that a message carries; empty if it has none, or if traces do not go with messages} */
+    public Map<String, String> trace(Message message) {
+        return propagation ? TraceFrame.read(message) : Map.of();
     }
 
-    /** Observes a reply if it carries a trace: if what it answers did. */
-    Mono<Message> replying(
-            String socket, SocketType type, Incoming request, Message reply, Function<Message, Mono<Message>> sending) {
-        return request.trace().isEmpty()
-                ? sending.apply(reply)
-                : sending(ZmtpObservation.SEND, socket, type, null, reply, sending);
-    }
-
-    /** Observes a listener; what it emits, and what is made of that, belongs to the observation. */
-    Flux<Message> listening(
-            Listener listener, String socket, SocketType type, Incoming incoming, Flux<Message> handling) {
+    /**
+     * Observes how a listener handles one message.
+     *
+     * @param listener the id of the listener
+     * @param topic the topic of the message, if it has one
+     * @param trace what {@link #trace} found in the message
+     * @param handling emits the replies; what is made of them downstream belongs to the observation too
+     */
+    public Flux<Message> listening(
+            String listener,
+            String socket,
+            SocketType type,
+            Message message,
+            @Nullable Bytes topic,
+            Map<String, String> trace,
+            Flux<Message> handling) {
         if (registry.isNoop()) {
             return handling;
         }
         return Flux.defer(() -> {
             ReceiverContext<Map<String, String>> context =
                     new ReceiverContext<>((carrier, key) -> carrier.get(key), Kind.CONSUMER);
-            context.setCarrier(incoming.trace());
+            context.setCarrier(trace);
             Observation observation =
                     Observation.createNotStarted(ZmtpObservation.LISTENER.getName(), () -> context, registry);
-            incoming.message().peer().ifPresent(peer -> {
+            message.peer().ifPresent(peer -> {
                 if (peer.address() != null) {
                     observation.highCardinalityKeyValue(
                             High.PEER.asString(), Printable.of(peer.address().toString()));
                 }
             });
-            Bytes topic = incoming.topic(type);
-            String shown = topic == null || topic.size() > Topic.MAX_OCTETS ? null : topic.utf8();
-            start(observation, ZmtpObservation.LISTENER, socket, type, listener.id(), shown, null);
+            String shown = topic == null || topic.size() > MAX_TOPIC_OCTETS ? null : topic.utf8();
+            start(observation, ZmtpObservation.LISTENER, socket, type, listener, shown, null);
             return handling.doOnError(observation::error)
                     .doFinally(end -> observation.stop())
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
         });
     }
 
-    /** Subscribes with the observation as the current one of the thread, which is where code that blocks looks for it. */
-    static <T> Mono<T> inScope(Mono<T> blocking) {
+    /** {@return the same, subscribed to with the observation as the current one of the thread, where blocking code looks for it} */
+    public static <T> Mono<T> inScope(Mono<T> blocking) {
         return Mono.deferContextual(view -> {
             Observation observation = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
             return observation == null

@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.core;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;

@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.core;
 
 import io.zmtp.reactive.Bytes;
 import org.springframework.core.ResolvableType;
@@ -6,10 +6,12 @@ import org.springframework.core.codec.DecodingException;
 import org.springframework.util.MimeType;
 
 /**
- * A payload that cannot be converted. It says what was wanted and which error a codec met, and leaves out that error, whose
- * text may quote the payload.
+ * A payload that cannot be converted. The text names the wanted type and the class of the codec's error. The error itself is
+ * left out, since its text may quote the payload.
+ *
+ * @since 0.1
  */
-final class UnreadablePayloadException extends DecodingException {
+public final class UnreadablePayloadException extends DecodingException {
 
     private static final long serialVersionUID = 1;
 

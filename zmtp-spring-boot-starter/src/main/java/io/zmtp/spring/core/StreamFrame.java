@@ -1,11 +1,7 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.core;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a request is answered by a stream, between DEALER and ROUTER. ZMTP knows no streams: these are messages like all
@@ -47,8 +43,7 @@ public final class StreamFrame {
 
     private static final Bytes MAGIC = Bytes.utf8("\0zmtp-stream\n");
 
-    /** In octets. */
-    private static final int NUMBER = 16;
+    private static final int NUMBER_OCTETS = 16;
 
     private StreamFrame() {}
 
@@ -58,19 +53,19 @@ public final class StreamFrame {
      * @param number of 16 octets
      */
     public static Bytes id(Bytes number) {
-        if (number.size() != NUMBER) {
+        if (number.size() != NUMBER_OCTETS) {
             throw new IllegalArgumentException(
-                    "the number of a stream has " + NUMBER + " octets, not " + number.size());
+                    "the number of a stream: expected " + NUMBER_OCTETS + " octets, got " + number.size());
         }
-        byte[] id = new byte[MAGIC.size() + NUMBER];
+        byte[] id = new byte[MAGIC.size() + NUMBER_OCTETS];
         MAGIC.copyTo(0, id, 0, MAGIC.size());
-        number.copyTo(0, id, MAGIC.size(), NUMBER);
+        number.copyTo(0, id, MAGIC.size(), NUMBER_OCTETS);
         return Bytes.wrap(id);
     }
 
     /** {@return whether an id is that of a stream} */
     public static boolean isStream(Bytes id) {
-        return id.startsWith(MAGIC) && id.size() == MAGIC.size() + NUMBER;
+        return id.startsWith(MAGIC) && id.size() == MAGIC.size() + NUMBER_OCTETS;
     }
 
     /** {@return a message about a stream, as the other side gets it} */
@@ -81,18 +76,5 @@ public final class StreamFrame {
     /** {@return that so many more elements may be sent} */
     public static Message more(Bytes id, int count) {
         return of(id, MORE, Bytes.utf8(Integer.toString(count)));
-    }
-
-    /** The number of a MORE; 0 if it is none. */
-    static int count(Bytes body) {
-        String text = body.size() > 3 ? "" : new String(body.toByteArray(), StandardCharsets.US_ASCII);
-        return text.matches("[0-9]+") ? Integer.parseInt(text) : 0;
-    }
-
-    /** The envelope of a message without the name of the peer, if it is of a stream, else null. */
-    static @Nullable List<Bytes> stream(Incoming incoming) {
-        List<Bytes> envelope = new ArrayList<>(incoming.message().parts().subList(0, incoming.envelope()));
-        int last = envelope.size() - 2; // before the empty part
-        return last >= 1 && isStream(envelope.get(last)) ? List.copyOf(envelope.subList(1, envelope.size())) : null;
     }
 }

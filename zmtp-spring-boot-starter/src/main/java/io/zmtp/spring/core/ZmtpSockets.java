@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.core;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.Map;

@@ -110,6 +110,7 @@ final class ListenerMethod {
     /** Calls a method for one message; emits the replies, perhaps none. */
     Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
         Map<String, Object> headers = headers(incoming.message(), variables, incoming.topic(type));
+        headers.put(ZmtpHeaders.SOCKET_TYPE, type);
         if (type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER) {
             headers.put(ZmtpHeaders.ROUTING_ID, incoming.message().first());
         }

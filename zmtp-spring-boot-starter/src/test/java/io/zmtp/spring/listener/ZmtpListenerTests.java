@@ -3,6 +3,7 @@ package io.zmtp.spring.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PushSocket;
@@ -95,8 +96,9 @@ class ZmtpListenerTests {
                 Message whole,
                 @Payload String text,
                 @Header(ZmtpHeaders.SOCKET) String socket,
+                @Header(ZmtpHeaders.SOCKET_TYPE) SocketType type,
                 @Header(ZmtpHeaders.TOPIC) String topic) {
-            things.add(whole.size() + text + socket + topic);
+            things.add(whole.size() + text + socket + type + topic);
             return Mono.empty();
         }
     }
@@ -105,7 +107,7 @@ class ZmtpListenerTests {
     void describesAMessageByHeaders() {
         pushPull(Describing.class).run(context -> {
             send(context.getBean("out", PushSocket.class), "topic", "middle", "body");
-            assertThat(context.getBean(Describing.class).next()).isEqualTo("3bodyintopic");
+            assertThat(context.getBean(Describing.class).next()).isEqualTo("3bodyinPULLtopic");
         });
     }
 

@@ -14,9 +14,9 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Makes a failure of what the application's operators throw. Reactor throws errors of the JVM, such as a stack overflow by
- * one message, through all operators to the source or the scheduler, and signals nothing: whoever waited would wait for
- * ever.
+ * Turns what the application's operators throw into an error signal. Reactor lets errors of the JVM, such as a stack
+ * overflow, fly through all operators to the source or the scheduler and signals nothing, so that a subscriber would wait
+ * for ever.
  */
 final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
@@ -28,12 +28,12 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
         this.actual = actual;
     }
 
-    /** The same, but fails also with what is thrown while it is subscribed to, or asked for elements. */
+    /** {@return the same publisher, which also fails with what is thrown by subscribing and requesting} */
     static <T> Publisher<T> of(Publisher<T> source) {
         return subscriber -> new Guard<T>(Operators.toCoreSubscriber(subscriber)).subscribeTo(source);
     }
 
-    /** What the application makes of messages; fails also with what is thrown when one comes. */
+    /** {@return what the application makes of the messages, which also fails with what is thrown when one is emitted} */
     static Mono<Void> between(Flux<Message> messages, Function<Flux<Message>, Mono<Void>> taking) {
         return Mono.fromDirect(subscriber -> {
             Guard<Void> guard = new Guard<>(Operators.toCoreSubscriber(subscriber));

@@ -13,7 +13,7 @@ import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
 
-/** Makes a listener of a method and its annotation, or says why there can be none. */
+/** Makes a listener of a method and its annotation, or fails with what is wrong with them. */
 final class ListenerFactory {
 
     private final ZmtpSockets sockets;
@@ -32,7 +32,7 @@ final class ListenerFactory {
         this.beans = beans;
     }
 
-    Listener make(ZmtpListenerProcessor.Found found) {
+    AnnotatedListener make(ZmtpListenerProcessor.Found found) {
         ZmtpListener annotation = found.annotation();
         String where = found.beanName() + "." + found.method().getName();
         String name = resolve(annotation.socket());
@@ -51,7 +51,7 @@ final class ListenerFactory {
                 beans);
         check(where, name, socket, method);
         String id = resolve(annotation.id());
-        return new Listener(
+        return new AnnotatedListener(
                 id.isEmpty() ? where : id,
                 name,
                 Arrays.stream(annotation.topics())
@@ -73,7 +73,7 @@ final class ListenerFactory {
                             + ", which does not receive.",
                     "Name a socket that does, or change zmtp.sockets." + name + ".type.");
         }
-        if (method.replies() && !Feed.canReply(socket)) {
+        if (method.replies() && !ListenerContainer.canReply(socket)) {
             throw new ZmtpConfigurationException(
                     "@ZmtpListener on " + where + " returns something, but the socket '" + name + "' of type "
                             + socket.type() + " cannot reply.",
@@ -102,7 +102,8 @@ final class ListenerFactory {
             return new Topic(text);
         } catch (IllegalArgumentException wrong) {
             throw new ZmtpConfigurationException(
-                    "@ZmtpListener on " + where + ": the topic is '" + text + "', but " + wrong.getMessage() + ".",
+                    "@ZmtpListener on " + where + ": the topic '" + text + "' does not fit: " + wrong.getMessage()
+                            + ".",
                     "Put words between dots, such as md.{symbol}.*.",
                     wrong);
         }
@@ -118,7 +119,7 @@ final class ListenerFactory {
                 return concurrency;
             }
         } catch (NumberFormatException none) {
-            // told below
+            // refused below, as a number that is too small
         }
         throw new ZmtpConfigurationException(
                 "@ZmtpListener on " + where + ": the concurrency is '" + text + "'.", "Make it a number above zero.");
@@ -133,13 +134,13 @@ final class ListenerFactory {
         return resolved == null ? "" : resolved;
     }
 
-    static List<Listener> mostSpecificFirst(List<Listener> listeners) {
+    static List<AnnotatedListener> mostSpecificFirst(List<AnnotatedListener> listeners) {
         return listeners.stream()
                 .sorted((one, other) -> Integer.compare(weight(other), weight(one)))
                 .toList();
     }
 
-    private static int weight(Listener listener) {
+    private static int weight(AnnotatedListener listener) {
         return listener.topics().stream()
                 .mapToInt(topic -> topic.prefix().length())
                 .min()

@@ -87,7 +87,7 @@ final class ListenerMethod {
         return ResolvableType.forMethodParameter(method, 0).getGeneric(0);
     }
 
-    /** Whether something comes out of it that can be a reply. */
+    /** Whether it returns something that can be a reply. */
     boolean replies() {
         ResolvableType type = ResolvableType.forMethodReturnType(method);
         ReactiveAdapter adapter = adapters.getAdapter(method.getReturnType());
@@ -180,7 +180,7 @@ final class ListenerMethod {
         return method.getDeclaringClass().getSimpleName() + "." + method.getName() + parameters;
     }
 
-    /** Without an id and a time of its own, which would cost more than all the rest. */
+    /** Headers without an id and a timestamp of their own, which would cost more than all the rest. */
     private static final class PlainHeaders extends MessageHeaders {
 
         private static final long serialVersionUID = 1;

@@ -6,17 +6,16 @@ import org.springframework.util.MimeType;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What listeners have in common.
+ * What all listeners have in common. Made by the auto-configuration.
  *
  * @param autoStartup whether they start with the application
  * @param concurrency how many messages each handles at a time
  * @param contentType the media type of a socket's payloads, by its name
- * @param errorHandler for those that name none
+ * @param errorHandler for listeners that name none
  * @param blocking where methods run that may block
  * @param maxStreams how many streams the listeners of a socket answer with at a time
- * @param maxStreamsPerPeer how many of them one peer may have
- * @param observed hears of each message
- * @since 0.1
+ * @param maxStreamsPerPeer how many streams one peer may have at a time
+ * @param observed observes each message
  */
 public record ListenerSettings(
         boolean autoStartup,

@@ -11,8 +11,8 @@ import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMeth
 import org.springframework.util.MimeType;
 
 /**
- * The last part of a message, converted: for parameters with {@code @Payload}, and all that no other resolver wants. Unlike
- * Spring's own it knows that an empty part is a value: the empty text, no octets.
+ * The last part of a message, converted: for parameters with {@code @Payload}, and for all that no other resolver supports.
+ * Unlike Spring's own it takes an empty part for a value: the empty text, or no octets.
  */
 record PayloadResolver(ZmtpMessageConverter converter, MimeType contentType)
         implements SyncHandlerMethodArgumentResolver {

@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.AntPathMatcher;
 
-/** What a listener wants: a prefix of topics, or a pattern for whole ones, of words between dots. */
+/** The topics that a listener wants: a prefix, or a pattern for whole topics, of words between dots. */
 final class Topic {
 
     /** A longer topic matches no pattern: what a peer sends must not decide how long matching takes. In octets. */
     static final int MAX_OCTETS = 255;
 
-    /** So many wildcards of any length a word may have; matching takes the length of the word to the power of this. */
-    private static final int MOST_WILDCARDS = 2;
+    /** Wildcards of any length in one word. The time to match a word grows with its length to the power of this. */
+    private static final int MAX_WILDCARDS = 2;
 
     private static final AntPathMatcher MATCHER = new AntPathMatcher(".");
     private static final Pattern WILDCARD =
@@ -26,7 +26,7 @@ final class Topic {
     private final Bytes prefix;
 
     /**
-     * Makes one of what an annotation says.
+     * A topic as an annotation has it.
      *
      * @throws IllegalArgumentException if it is a pattern that cannot be matched, or not in reasonable time
      */
@@ -62,16 +62,18 @@ final class Topic {
                             .matcher("")
                             .groupCount()
                     > 0) {
-                throw new IllegalArgumentException(each.group() + " has a group: write (?:…) instead of (…)");
+                throw new IllegalArgumentException(each.group()
+                        + ": expected an expression without groups, but it has one: write (?:…) instead of (…)");
             }
         }
-        if (unbounded > MOST_WILDCARDS) {
-            throw new IllegalArgumentException("'" + word + "' has more than " + MOST_WILDCARDS
-                    + " variables and wildcards between two dots: give variables an expression, as {day:[0-9]+}");
+        if (unbounded > MAX_WILDCARDS) {
+            throw new IllegalArgumentException("'" + word + "': expected at most " + MAX_WILDCARDS
+                    + " variables and wildcards between two dots, but it has " + unbounded
+                    + ": give variables an expression, as {day:[0-9]+}");
         }
     }
 
-    /** What a SUB socket subscribes to: everything up to the first wildcard. */
+    /** What a SUB socket subscribes to: all up to the first wildcard. */
     String prefix() {
         return prefix.utf8();
     }

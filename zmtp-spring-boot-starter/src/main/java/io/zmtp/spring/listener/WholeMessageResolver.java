@@ -8,7 +8,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
 
-/** The message, its last part, its sender: as they are, without conversion. */
+/** Parameters of type {@code Message}, {@code Bytes} (the last part) and {@code Peer}, without conversion. */
 final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {
 
     @Override

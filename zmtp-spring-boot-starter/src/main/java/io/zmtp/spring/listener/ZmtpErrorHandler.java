@@ -4,7 +4,7 @@ import io.zmtp.reactive.Message;
 
 /**
  * Decides what happens when a listener method, or the conversion for it, failed and no {@code @MessageExceptionHandler} of
- * its class took it. ZeroMQ does not deliver again: whatever is decided, this message is gone.
+ * its class handles it. ZeroMQ does not deliver again: whatever is decided, this message is gone.
  *
  * @since 0.1
  */
@@ -23,7 +23,7 @@ public interface ZmtpErrorHandler {
     /** What happens next. */
     sealed interface Outcome {
 
-        /** The next message is taken. On REP and the like the request stays unanswered. */
+        /** The next message is taken. A request stays unanswered. */
         record Continue() implements Outcome {}
 
         /** The listener stops. */
@@ -43,7 +43,7 @@ public interface ZmtpErrorHandler {
      * it.
      */
     static ZmtpErrorHandler logging() {
-        FailureLog log = new FailureLog(ZmtpErrorHandler.class);
+        ListenerFailureLog log = new ListenerFailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
             log.failed(listener, " failed", message, failure);
             return new Outcome.Continue();
@@ -52,7 +52,7 @@ public interface ZmtpErrorHandler {
 
     /** Logs the failure, as {@link #logging()}, and stops the listener. */
     static ZmtpErrorHandler stopping() {
-        FailureLog log = new FailureLog(ZmtpErrorHandler.class);
+        ListenerFailureLog log = new ListenerFailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
             log.failed(listener, " stops: it failed", message, failure);
             return new Outcome.Stop();
@@ -61,7 +61,7 @@ public interface ZmtpErrorHandler {
 
     /** Logs the failure, as {@link #logging()}, and replies with its text. */
     static ZmtpErrorHandler replying() {
-        FailureLog log = new FailureLog(ZmtpErrorHandler.class);
+        ListenerFailureLog log = new ListenerFailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
             log.failed(listener, " failed", message, failure);
             return new Outcome.Reply("error: " + failure.getMessage());

@@ -1,8 +1,8 @@
 package io.zmtp.spring.listener;
 
 /**
- * The names under which listener methods find, by {@code @Header}, what is known of a message beside its payload. ZMTP has
- * no headers: all is derived from the message's place and parts.
+ * Names for {@code @Header} parameters of listener methods. ZMTP has no headers: the values are derived from the socket, the
+ * peer and the parts of the message.
  *
  * @since 0.1
  */
@@ -17,13 +17,13 @@ public final class ZmtpHeaders {
     /** The type of the socket, a {@code SocketType}. */
     public static final String SOCKET_TYPE = "zmtp_socketType";
 
-    /** Where the peer is, a {@code SocketAddress}; absent where the transport has none. */
+    /** The address of the peer, a {@code SocketAddress}; absent where the transport has none. */
     public static final String PEER_ADDRESS = "zmtp_peerAddress";
 
-    /** The first part on ROUTER, SERVER and PEER, elsewhere the name that the peer gave itself, if any: {@code Bytes}. */
+    /** The routing id, {@code Bytes}: the first part on ROUTER, SERVER and PEER, else the one that the peer announced. */
     public static final String ROUTING_ID = "zmtp_routingId";
 
-    /** The user that an authenticator took the peer for, a {@code String}; absent without one. */
+    /** The user id that the authenticator gave the peer, a {@code String}; absent without one. */
     public static final String USER_ID = "zmtp_userId";
 
     /** The whole message with all its parts, a {@code Message}. */

@@ -10,21 +10,22 @@ import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Has the messages of a socket come to a method.
+ * Calls a method for the messages of a socket.
  *
  * <p>Parameters: {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code @Payload} or no annotation for the
  * last part converted; {@code @Header}, see {@link ZmtpHeaders}; {@code @DestinationVariable} for a variable of the topic;
  * or one {@code Flux} alone for the whole stream, paced by what the method asks for.
  *
- * <p>What is returned is the reply: on REP, ROUTER, SERVER, PEER, DEALER, PAIR and CHANNEL, to the one who sent the
+ * <p>What is returned is the reply: on REP, ROUTER, SERVER, PEER, DEALER, PAIR and CHANNEL, to the peer that sent the
  * message. On sockets that cannot reply a method returns nothing, or completes.
  *
  * <p>A method that returns a {@code Mono}, {@code Flux} or another reactive type is called on the event loop, and must not
  * block. Any other one is called on a virtual thread where the JVM has them, else on {@code boundedElastic}, and may.
  *
  * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}. The listener goes
- * on, also after an error of the JVM. A stream that failed, and a socket that somebody else receives from, is taken up again
- * after 100 ms, then after twice as long each time, up to 30 s; {@link ListenerState} says so meanwhile, and so does health.
+ * on, also after an error of the JVM. If a stream fails, or the socket has another subscriber, the listener is started again
+ * after 100 ms, then after twice as long each time, up to 30 s. Until then it is {@link ListenerState#RETRYING}, which health
+ * shows as well.
  *
  * @since 0.1
  */
@@ -43,7 +44,7 @@ public @interface ZmtpListener {
     @AliasFor("value")
     String socket() default "";
 
-    /** By which name the registry knows the listener; by default the bean's and the method's name with a dot between. */
+    /** The id of the listener in the registry; by default the names of the bean and the method with a dot between. */
     String id() default "";
 
     /**
@@ -61,7 +62,7 @@ public @interface ZmtpListener {
     /** The media type of payloads and replies; by default the socket's {@code content-type}. */
     String contentType() default "";
 
-    /** How many messages are handled at a time, a number or placeholder; by default {@code zmtp.listener.concurrency}. */
+    /** How many messages are handled at a time, a number or a placeholder; by default {@code zmtp.listener.concurrency}. */
     String concurrency() default "";
 
     /** Whether it starts with the application; by default {@code zmtp.listener.auto-startup}. */

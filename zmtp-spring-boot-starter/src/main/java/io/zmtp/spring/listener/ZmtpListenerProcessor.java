@@ -13,18 +13,16 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 
 /**
- * Finds the methods that are annotated with {@link ZmtpListener}.
- *
- * @since 0.1
+ * Finds the methods that are annotated with {@link ZmtpListener}. Made by the auto-configuration.
  */
 public final class ZmtpListenerProcessor implements BeanPostProcessor {
 
-    /** What was found. */
+    /** An annotated method; one for each annotation. */
     record Found(Object bean, String beanName, Method method, ZmtpListener annotation) {}
 
     private final List<Found> found = new ArrayList<>();
 
-    /** One without methods yet. */
+    /** A processor that has found nothing yet. */
     public ZmtpListenerProcessor() {}
 
     @Override

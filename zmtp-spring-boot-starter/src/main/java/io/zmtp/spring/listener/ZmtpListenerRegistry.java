@@ -22,9 +22,9 @@ import reactor.core.publisher.Mono;
 /**
  * The listeners of the application, to be started, stopped and paused by their ids while it runs.
  *
- * <p>Listeners of one socket share its messages, and start, stop and pause together; but on a SUB socket each one with
- * topics has a subscription of its own. All start after the web server, and stop before it, when what they had taken is
- * handled.
+ * <p>Listeners of one socket share its messages, and start, stop and pause together, except on a SUB socket, where each
+ * listener with topics has a subscription of its own. All start after the web server. They stop before it, and finish the
+ * messages that they had taken.
  *
  * @since 0.1
  */
@@ -37,10 +37,10 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
     private final ZmtpSockets sockets;
     private final ListenerSettings settings;
     private final ListenerFactory factory;
-    private final Map<String, Feed> feeds = new LinkedHashMap<>();
+    private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
     private volatile boolean running;
 
-    /** A registry of what the processor finds. */
+    /** A registry of the listeners that the processor finds. Made by the auto-configuration. */
     public ZmtpListenerRegistry(
             ZmtpListenerProcessor processor,
             ZmtpSockets sockets,
@@ -55,10 +55,10 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
 
     @Override
     public void afterSingletonsInstantiated() {
-        Map<String, List<Listener>> bySource = new LinkedHashMap<>();
+        Map<String, List<AnnotatedListener>> bySource = new LinkedHashMap<>();
         Set<String> ids = new LinkedHashSet<>();
         for (ZmtpListenerProcessor.Found found : processor.found()) {
-            Listener listener = factory.make(found);
+            AnnotatedListener listener = factory.make(found);
             if (!ids.add(listener.id())) {
                 throw new ZmtpConfigurationException(
                         "There are two ZMTP listeners with the id '" + listener.id() + "'.",
@@ -73,7 +73,7 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
         bySource.values().forEach(this::add);
     }
 
-    private void add(List<Listener> listeners) {
+    private void add(List<AnnotatedListener> listeners) {
         String name = listeners.get(0).socket();
         long greedy = listeners.stream()
                 .filter(each -> each.topics().isEmpty() || each.method().streamOf() != null)
@@ -83,86 +83,88 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                         || listeners.stream().anyMatch(each -> each.method().streamOf() != null))) {
             throw new ZmtpConfigurationException(
                     "Several ZMTP listeners want all messages of the socket '" + name + "': "
-                            + listeners.stream().map(Listener::id).toList() + ".",
+                            + listeners.stream().map(AnnotatedListener::id).toList() + ".",
                     "Give them different topics, or make one listener of them.");
         }
-        Feed feed = new Feed(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings);
-        listeners.forEach(each -> feeds.put(each.id(), feed));
+        ListenerContainer container =
+                new ListenerContainer(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings);
+        listeners.forEach(each -> containers.put(each.id(), container));
     }
 
     // ---- at run time
 
     /** {@return the ids of all listeners} */
     public Set<String> ids() {
-        return Set.copyOf(feeds.keySet());
+        return Set.copyOf(containers.keySet());
     }
 
     /** Starts a listener, and those that share its socket's messages; does nothing if it runs. */
     public void start(String id) {
-        feed(id).start();
+        container(id).start();
     }
 
     /**
      * Stops a listener, and those that share its socket's messages.
      *
-     * @return completes when the messages that were taken have been handled. Subscribing starts it
+     * @return completes when the messages that were taken have been handled; nothing stops before it is subscribed to
      */
     public Mono<Void> stop(String id) {
-        Feed feed = feed(id);
-        return Mono.defer(feed::stop);
+        ListenerContainer container = container(id);
+        return Mono.defer(container::stop);
     }
 
     /** Takes no more messages until {@link #resume}; what was asked for is kept, and subscriptions stand. */
     public void pause(String id) {
-        feed(id).pause();
+        container(id).pause();
     }
 
     /** Ends a pause. */
     public void resume(String id) {
-        feed(id).resume();
+        container(id).resume();
     }
 
-    /** {@return what the listener does} */
+    /** {@return the state of the listener} */
     public ListenerState state(String id) {
-        return feed(id).state();
+        return container(id).state();
     }
 
     /** {@return why the listener is in the state {@code RETRYING} or {@code FAILED}; empty in others} */
     public Optional<Throwable> failure(String id) {
-        return feed(id).failure();
+        return container(id).failure();
     }
 
     /** {@return whether the listener was started, and has not stopped: it takes messages, or will again} */
     public boolean isRunning(String id) {
-        return feed(id).isRunning();
+        return container(id).isRunning();
     }
 
     /** {@return whether the listener is paused} */
     public boolean isPaused(String id) {
-        return feed(id).isPaused();
+        return container(id).isPaused();
     }
 
     /** {@return the ids of the listeners that take the messages of a socket} */
     public List<String> idsOf(String socket) {
-        return feeds.entrySet().stream()
+        return containers.entrySet().stream()
                 .filter(each -> each.getValue().socketName().equals(socket))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
-    /** {@return what the listeners do that take the messages of a socket, by their ids} */
+    /** {@return the states of the listeners that take the messages of a socket, by their ids} */
     public Map<String, ListenerState> statesOf(String socket) {
         Map<String, ListenerState> states = new LinkedHashMap<>();
         idsOf(socket).forEach(id -> states.put(id, state(id)));
         return states;
     }
 
-    private Feed feed(String id) {
-        Feed feed = feeds.get(id);
-        if (feed == null) {
-            throw new IllegalArgumentException("there is no ZMTP listener '" + id + "'; there are " + feeds.keySet());
+    private ListenerContainer container(String id) {
+        ListenerContainer container = containers.get(id);
+        if (container == null) {
+            throw new IllegalArgumentException(
+                    "id of a ZMTP listener: expected one of " + containers.keySet() + ", but it is '" + id + "'");
         }
-        return feed;
+        return container;
     }
 
     // ---- with the application
@@ -170,7 +172,10 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
     @Override
     public void start() {
         running = true;
-        feeds.values().stream().distinct().filter(Feed::autoStartup).forEach(Feed::start);
+        containers.values().stream()
+                .distinct()
+                .filter(ListenerContainer::autoStartup)
+                .forEach(ListenerContainer::start);
     }
 
     @Override
@@ -186,15 +191,15 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
     }
 
     private Mono<Void> stopAll() {
-        return Flux.fromIterable(Set.copyOf(feeds.values()))
-                .flatMap(Feed::stop, Integer.MAX_VALUE)
+        return Flux.fromIterable(Set.copyOf(containers.values()))
+                .flatMap(ListenerContainer::stop, Integer.MAX_VALUE)
                 .then();
     }
 
-    /** Ends what was not handled by then, which is logged. */
+    /** Ends what is not handled yet, and logs how much that is. */
     @Override
     public void destroy() {
-        Set.copyOf(feeds.values()).forEach(Feed::giveUp);
+        Set.copyOf(containers.values()).forEach(ListenerContainer::giveUp);
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class ConversionFuzz {
             incoming.stream();
             incoming.reply(Message.of("reply"));
         }
-        Streams.count(message.last());
+        ReplyStreams.count(message.last());
         for (Class<?> wanted : List.of(String.class, Order.class, Map.class)) {
             try {
                 CONVERTER.fromMessage(message, ResolvableType.forClass(wanted), JSON);

@@ -271,7 +271,7 @@ class ListenerFailureTests {
                 .withPropertyValues("pattern=" + pattern)
                 .run(context -> assertThatThrownBy(() -> context.getBean(ZmtpListenerRegistry.class))
                         .hasRootCauseInstanceOf(IllegalArgumentException.class)
-                        .hasStackTraceContaining("the topic is '" + pattern));
+                        .hasStackTraceContaining("the topic '" + pattern));
     }
 
     static class Configured {

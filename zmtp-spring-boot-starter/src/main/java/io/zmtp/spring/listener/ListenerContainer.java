@@ -25,39 +25,42 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * The messages of one socket on their way to its listeners; on a SUB socket with topics those of one listener. As many are
- * asked for as are handled at a time, so that all others wait in the socket's queues.
+ * Runs the listeners of one socket: starts, stops and pauses them, hands each message to the one that wants its topic, and
+ * sends the replies. On a SUB socket a listener with topics has a container of its own. Only as many messages are requested
+ * as are handled at a time; all others wait in the socket's queues.
  */
-final class Feed {
+final class ListenerContainer {
 
-    /** What an error handler gets in place of a message if a stream failed. */
-    static final Message STREAM = Message.of("(the stream)");
+    /** What an error handler gets in place of a message when a stream failed. */
+    static final Message STREAM_PLACEHOLDER = Message.of("(the stream)");
 
-    private final FailureLog log = new FailureLog(Feed.class);
+    private final ListenerFailureLog log = new ListenerFailureLog(ListenerContainer.class);
     private final String name;
     private final ZmtpSocket socket;
-    private final List<Listener> listeners;
+    private final List<AnnotatedListener> listeners;
     private final Observed observed;
-    private final Streams streams;
-    private @Nullable Hand hand;
-    private @Nullable Hand leaving;
+    private final ReplyStreams streams;
+    private @Nullable ListenerConsumer consumer;
+    /** The one that was stopped last, or runs now: what it has not finished at the end is given up. */
+    private @Nullable ListenerConsumer last;
 
-    /** Takes messages, again and again; null while the listeners do not run. */
+    /** The subscription to the messages, renewed after each failure; null while the listeners do not run. */
     private Disposable.@Nullable Swap taking;
 
     private ListenerState state = ListenerState.STOPPED;
     private @Nullable Throwable failure;
 
-    Feed(String name, ZmtpSocket socket, List<Listener> listeners, ListenerSettings settings) {
+    ListenerContainer(String name, ZmtpSocket socket, List<AnnotatedListener> listeners, ListenerSettings settings) {
         this.name = name;
         this.socket = socket;
         this.listeners = listeners;
         this.observed = settings.observed();
-        this.streams = new Streams(socket, new Streams.Limits(settings.maxStreams(), settings.maxStreamsPerPeer()));
+        this.streams =
+                new ReplyStreams(socket, new ReplyStreams.Quota(settings.maxStreams(), settings.maxStreamsPerPeer()));
     }
 
     List<String> ids() {
-        return listeners.stream().map(Listener::id).toList();
+        return listeners.stream().map(AnnotatedListener::id).toList();
     }
 
     String socketName() {
@@ -65,11 +68,11 @@ final class Feed {
     }
 
     boolean autoStartup() {
-        return listeners.stream().allMatch(Listener::autoStartup);
+        return listeners.stream().allMatch(AnnotatedListener::autoStartup);
     }
 
     private int concurrency() {
-        return listeners.stream().mapToInt(Listener::concurrency).max().orElse(1);
+        return listeners.stream().mapToInt(AnnotatedListener::concurrency).max().orElse(1);
     }
 
     // ---- starting and stopping
@@ -85,40 +88,40 @@ final class Feed {
             if (only.streamOf() != null) {
                 messages = Guard.between(Flux.defer(this::messages).map(observed::received), only::stream);
             } else {
-                Hand next = new Hand(concurrency(), this::handle);
-                leaving = hand == null ? leaving : hand;
-                hand = next;
-                messages = next.take(socket, this::messages);
+                ListenerConsumer next = new ListenerConsumer(concurrency(), this::handle);
+                last = consumer == null ? last : consumer;
+                consumer = next;
+                messages = next.consume(socket, this::messages);
             }
             taking = begun;
-            is(ListenerState.RUNNING, null);
+            set(ListenerState.RUNNING, null);
         }
-        Pauses pauses = new Pauses();
-        begun.update(messages.doOnSubscribe(subscription -> pauses.begin())
-                .retryWhen(Retry.from(failures -> failures.concatMap(each -> again(begun, each.failure(), pauses))))
+        RestartBackOff backOff = new RestartBackOff();
+        begun.update(messages.doOnSubscribe(subscription -> backOff.started())
+                .retryWhen(Retry.from(failures -> failures.concatMap(each -> restart(begun, each.failure(), backOff))))
                 .subscribe(
                         nothing -> {},
                         stopped -> change(begun, ListenerState.FAILED, stopped.getCause()),
                         () -> change(begun, ListenerState.STOPPED, null)));
     }
 
-    /** Emits when the messages are to be taken up again. */
-    private Mono<Long> again(Disposable taken, Throwable failed, Pauses pauses) {
-        if (listeners.get(0).method().streamOf() != null && !goesOn(failed, listeners.get(0))) {
+    /** Emits when the messages are to be subscribed to again; fails if the error handler stops the listener. */
+    private Mono<Long> restart(Disposable taken, Throwable failed, RestartBackOff backOff) {
+        if (listeners.get(0).method().streamOf() != null && !continues(failed, listeners.get(0))) {
             return Mono.error(new IllegalStateException(failed)); // Reactor would throw an error of the JVM
         }
-        Duration pause = pauses.next();
+        Duration pause = backOff.next();
         log.error(
-                "again",
+                "restart",
                 "The ZMTP listener " + ids() + " ended, and is taken up again in " + pause.toMillis() + " ms",
                 failed);
         change(taken, ListenerState.RETRYING, failed);
         return Mono.delay(pause).doOnNext(now -> change(taken, ListenerState.RUNNING, null));
     }
 
-    private boolean goesOn(Throwable failure, Listener listener) {
+    private boolean continues(Throwable failure, AnnotatedListener listener) {
         try {
-            return !(listener.errorHandler().handle(failure, STREAM, listener.id())
+            return !(listener.errorHandler().handle(failure, STREAM_PLACEHOLDER, listener.id())
                     instanceof ZmtpErrorHandler.Outcome.Stop);
         } catch (RuntimeException | Error thrown) {
             log.error("handler", "The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
@@ -126,14 +129,14 @@ final class Feed {
         }
     }
 
-    /** If what was taken has ended by itself, what is in the hand is still handled, and waited for by {@link #stop}. */
+    /** Ignored once the listeners were stopped. What the consumer holds is still handled, and {@link #stop} waits for it. */
     private synchronized void change(Disposable taken, ListenerState next, @Nullable Throwable failed) {
         if (taking == taken) {
-            is(next, failed);
+            set(next, failed);
         }
     }
 
-    private void is(ListenerState next, @Nullable Throwable failed) {
+    private void set(ListenerState next, @Nullable Throwable failed) {
         state = next;
         failure = failed;
     }
@@ -144,16 +147,16 @@ final class Feed {
     }
 
     private Mono<Void> stop(ListenerState how, @Nullable Throwable failed) {
-        Hand held;
+        ListenerConsumer held;
         Disposable taken;
         synchronized (this) {
-            held = hand;
+            held = consumer;
             taken = taking;
-            leaving = held == null ? leaving : held;
-            hand = null;
+            last = held == null ? last : held;
+            consumer = null;
             taking = null;
             if (taken != null) {
-                is(how, failed);
+                set(how, failed);
             }
         }
         streams.end();
@@ -163,17 +166,17 @@ final class Feed {
         if (held == null || !(socket instanceof RepSocket)) {
             taken.dispose();
         }
-        // a REP whose messages end could not answer what it has taken
+        // a REP whose subscription is gone could not answer the requests that it has taken
         return held == null ? Mono.empty() : held.stop().doFinally(end -> taken.dispose());
     }
 
-    /** Ends what did not end while it was stopped, and tells. */
+    /** Ends what was not finished while it was stopped, and logs how much that was. */
     void giveUp() {
-        Hand last;
+        ListenerConsumer stopped;
         synchronized (this) {
-            last = leaving;
+            stopped = last;
         }
-        int unfinished = last == null ? 0 : last.giveUp();
+        int unfinished = stopped == null ? 0 : stopped.giveUp();
         if (unfinished > 0) {
             log.warn(
                     "given up",
@@ -182,34 +185,36 @@ final class Feed {
     }
 
     synchronized void pause() {
-        if (taking != null && hand == null) {
-            throw new IllegalStateException(ids() + " takes the stream itself, and paces it: it cannot be paused");
+        if (taking != null && consumer == null) {
+            throw new IllegalStateException("ZMTP listener " + ids()
+                    + ": expected one that takes single messages, but it takes the stream itself,"
+                    + " and cannot be paused");
         }
-        if (hand != null) {
-            hand.pause();
+        if (consumer != null) {
+            consumer.pause();
         }
     }
 
     synchronized void resume() {
-        if (hand != null) {
-            hand.resume();
+        if (consumer != null) {
+            consumer.resume();
         }
     }
 
-    /** Whether it takes messages, or will again. */
+    /** Whether it takes messages now, or will after a pause or a restart. */
     synchronized boolean isRunning() {
         return state == ListenerState.RUNNING || state == ListenerState.RETRYING;
     }
 
     synchronized boolean isPaused() {
-        return hand != null && hand.isPaused();
+        return consumer != null && consumer.isPaused();
     }
 
     synchronized ListenerState state() {
         return state == ListenerState.RUNNING && isPaused() ? ListenerState.PAUSED : state;
     }
 
-    /** Why it failed, if it did. */
+    /** The failure behind the states RETRYING and FAILED. */
     synchronized Optional<Throwable> failure() {
         return Optional.ofNullable(failure);
     }
@@ -226,7 +231,7 @@ final class Feed {
 
     // ---- one message
 
-    /** Emits the replies. */
+    /** Handles a message; emits the replies. */
     private Flux<Message> handle(Message message) {
         Incoming incoming = Incoming.of(socket.type(), observed.received(message), observed.trace(message));
         List<Bytes> stream = socket.type() == SocketType.ROUTER ? incoming.stream() : null;
@@ -238,11 +243,11 @@ final class Feed {
         return matched == null ? Flux.empty() : handle(incoming, matched);
     }
 
-    private record Matched(Listener listener, Map<String, String> variables) {}
+    private record Matched(AnnotatedListener listener, Map<String, String> variables) {}
 
     private @Nullable Matched match(Incoming incoming) {
         Bytes topic = incoming.topic(socket.type());
-        for (Listener listener : listeners) {
+        for (AnnotatedListener listener : listeners) {
             Map<String, String> variables = listener.match(topic);
             if (variables != null) {
                 return new Matched(listener, variables);
@@ -255,8 +260,8 @@ final class Feed {
     private void unwanted(Incoming incoming, @Nullable Bytes topic) {
         Message message = incoming.message();
         boolean isLong = topic != null && topic.size() > Topic.MAX_OCTETS;
-        boolean isSub = socket instanceof SubSocket; // whose prefixes may be wider than its patterns
-        if (topic != null && isLong) { // of which an event must not keep all
+        boolean isSub = socket instanceof SubSocket; // a prefix may let through what the pattern does not match
+        if (topic != null && isLong) { // the event would hold all of it
             socket.drop(
                     Message.received(
                             topic.slice(0, Topic.MAX_OCTETS), message.peer().orElse(null)),
@@ -265,7 +270,7 @@ final class Feed {
             socket.drop(message, DropReason.NO_RECEIVER);
         }
         if (!isSub) {
-            boolean isAll = message.size() - incoming.envelope() == 1; // and thus the payload
+            boolean isAll = message.size() - incoming.envelope() == 1; // then it is the payload, which is not logged
             log.warn(
                     "topic",
                     "No listener of the ZMTP socket '" + name + "' wants "
@@ -274,7 +279,7 @@ final class Feed {
     }
 
     private Flux<Message> called(Incoming incoming, Matched matched, UnaryOperator<Flux<Message>> answering) {
-        Listener listener = matched.listener();
+        AnnotatedListener listener = matched.listener();
         Flux<Message> replies = listener.method().handle(incoming, socket.type(), matched.variables());
         return observed.listening(
                 listener.id(),
@@ -294,14 +299,14 @@ final class Feed {
                 });
     }
 
-    private Streams.Answering stream(Incoming incoming) {
+    private ReplyStreams.Answering stream(Incoming incoming) {
         Matched matched = match(incoming);
         if (matched == null) {
-            return new Streams.Answering(
+            return new ReplyStreams.Answering(
                     Flux.error(new IllegalArgumentException("no listener")),
                     failure -> Bytes.utf8("there is no listener"));
         }
-        return new Streams.Answering(called(incoming, matched, UnaryOperator.identity()), failure -> {
+        return new ReplyStreams.Answering(called(incoming, matched, UnaryOperator.identity()), failure -> {
             Message reply = failed(failure, matched.listener(), incoming);
             return reply == null ? Bytes.utf8("the listener failed") : reply.last();
         });
@@ -325,8 +330,8 @@ final class Feed {
         });
     }
 
-    /** What is to be replied, if anything. */
-    private @Nullable Message failed(Throwable failure, Listener listener, Incoming incoming) {
+    /** Asks the error handler; returns what is to be replied, if anything. */
+    private @Nullable Message failed(Throwable failure, AnnotatedListener listener, Incoming incoming) {
         ZmtpErrorHandler.Outcome outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
         if (outcome instanceof ZmtpErrorHandler.Outcome.Stop) {
             stop(ListenerState.FAILED, failure).subscribe();

@@ -19,41 +19,43 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * Takes messages and holds a number of them at a time until each is handled. Paused, it holds what it had asked for
- * already; stopped, it takes no more and ends when its hand is empty.
+ * Requests messages and has them handled, a number of them at a time. While it is paused it keeps what it had requested
+ * already; when it is stopped it requests no more, and is done when the last message is handled.
  */
-final class Hand {
+final class ListenerConsumer {
 
-    private final FailureLog log = new FailureLog(Hand.class);
+    private final ListenerFailureLog log = new ListenerFailureLog(ListenerConsumer.class);
 
-    private final int most;
+    private final int concurrency;
     private final Function<Message, Flux<Message>> handler;
+    /** What came while it was paused. */
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
-    private final Sinks.Empty<Void> empty = Sinks.empty();
+
+    private final Sinks.Empty<Void> finished = Sinks.empty();
     private final Disposable.Composite work = Disposables.composite();
-    private @Nullable Taker taker;
-    private int asked;
+    private @Nullable MessageSubscriber subscriber;
+    private int requested;
     private int handling;
     private boolean paused;
     private boolean stopping;
 
     /**
-     * A hand.
+     * A consumer that does not run yet.
      *
-     * @param most how many messages it holds
+     * @param concurrency how many messages are handled at a time
      * @param handler emits the replies of a message, never fails
      */
-    Hand(int most, Function<Message, Flux<Message>> handler) {
-        this.most = most;
+    ListenerConsumer(int concurrency, Function<Message, Flux<Message>> handler) {
+        this.concurrency = concurrency;
         this.handler = handler;
     }
 
-    /** Takes messages while it is subscribed to; completes and fails as they do. What is in the hand stays there. */
-    Mono<Void> take(ZmtpSocket socket, Supplier<Flux<Message>> messages) {
+    /** Takes messages while it is subscribed to; completes and fails as they do. What it has by then is still handled. */
+    Mono<Void> consume(ZmtpSocket socket, Supplier<Flux<Message>> messages) {
         return socket instanceof RepSocket rep
-                ? rep.serve(this::answer, most)
+                ? rep.serve(this::answer, concurrency)
                 : Mono.create(end -> {
-                    Taker next = new Taker(end);
+                    MessageSubscriber next = new MessageSubscriber(end);
                     end.onDispose(next);
                     messages.get().subscribe(next);
                 });
@@ -70,10 +72,14 @@ final class Hand {
                 0));
     }
 
-    /** Does work now, or after the pause; so many of the messages that were asked for have come with it. */
+    /**
+     * Does the work for a message now, or after the pause.
+     *
+     * @param came how many of the requested messages that is: 1, or 0 on REP, which has no requests
+     */
     private void enter(Runnable work, int came) {
         synchronized (this) {
-            asked -= came;
+            requested -= came;
             if (paused && !stopping) {
                 held.add(work);
                 return;
@@ -83,7 +89,7 @@ final class Hand {
         work.run();
     }
 
-    /** Handles a message. Whatever that throws ends nothing else: not even errors of the JVM, which Reactor lets through. */
+    /** Handles a message. What that throws ends nothing else, even if it is an error of the JVM, which Reactor lets through. */
     private void run(Supplier<Mono<?>> handling, Consumer<Throwable> thrown) {
         AtomicBoolean over = new AtomicBoolean();
         Disposable.Swap running = Disposables.swap();
@@ -104,7 +110,7 @@ final class Hand {
     /**
      * Ends what is still being handled.
      *
-     * @return how many messages that concerns
+     * @return how many messages were not finished
      */
     int giveUp() {
         work.dispose();
@@ -125,20 +131,20 @@ final class Hand {
         synchronized (this) {
             handling--;
             if (stopping && handling == 0 && held.isEmpty()) {
-                empty.tryEmitEmpty();
+                finished.tryEmitEmpty();
             }
         }
-        ask();
+        requestMore();
     }
 
-    /** Asks for as many messages as the hand has room for. */
-    private void ask() {
-        Taker from;
+    /** Requests as many messages as can be handled now. */
+    private void requestMore() {
+        MessageSubscriber from;
         int room;
         synchronized (this) {
-            from = taker;
-            room = stopping || from == null ? 0 : most - handling - held.size() - asked;
-            asked += Math.max(0, room);
+            from = subscriber;
+            room = stopping || from == null ? 0 : concurrency - handling - held.size() - requested;
+            requested += Math.max(0, room);
         }
         if (from != null && room > 0) {
             from.request(room);
@@ -175,15 +181,15 @@ final class Hand {
     }
 
     /**
-     * Takes no more.
+     * Requests no more.
      *
-     * @return completes when the hand is empty
+     * @return completes when all that came is handled
      */
     Mono<Void> stop() {
-        Taker last;
+        MessageSubscriber last;
         synchronized (this) {
             stopping = true;
-            last = taker;
+            last = subscriber;
         }
         if (last != null) {
             last.cancel();
@@ -191,27 +197,27 @@ final class Hand {
         runHeld();
         synchronized (this) {
             if (handling == 0) {
-                empty.tryEmitEmpty();
+                finished.tryEmitEmpty();
             }
         }
-        return empty.asMono();
+        return finished.asMono();
     }
 
-    private final class Taker extends BaseSubscriber<Message> {
+    private final class MessageSubscriber extends BaseSubscriber<Message> {
 
         private final MonoSink<Void> end;
 
-        Taker(MonoSink<Void> end) {
+        MessageSubscriber(MonoSink<Void> end) {
             this.end = end;
         }
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            synchronized (Hand.this) {
-                taker = this;
-                asked = 0;
+            synchronized (ListenerConsumer.this) {
+                subscriber = this;
+                requested = 0;
             }
-            ask();
+            requestMore();
         }
 
         @Override
@@ -232,8 +238,8 @@ final class Hand {
         }
 
         private void leave() {
-            synchronized (Hand.this) {
-                taker = null;
+            synchronized (ListenerConsumer.this) {
+                subscriber = null;
             }
         }
     }

@@ -27,48 +27,48 @@ import reactor.core.publisher.Flux;
  * <p>A stream holds its place until its end is in the queue for the peer, so that a peer that does not read gets no
  * further ones; until then at most one message of it waits beside that queue.
  */
-final class Streams {
+final class ReplyStreams {
 
-    /** A larger request takes another place for each so many octets, since it is kept as long as its stream lasts. */
-    private static final int OCTETS_OF_A_PLACE = 16 << 10;
+    /** A request is kept as long as its stream lasts; for each so many octets it takes one more place. */
+    private static final int OCTETS_PER_PLACE = 16 << 10;
 
     /**
-     * How many at a time.
+     * How many streams there may be at a time.
      *
-     * @param all of all peers of a socket
-     * @param ofPeer of each
+     * @param all for all peers of the socket together
+     * @param ofPeer for each peer
      */
-    record Limits(int all, int ofPeer) {}
+    record Quota(int all, int ofPeer) {}
 
-    private final FailureLog log = new FailureLog(Streams.class);
+    private final ListenerFailureLog log = new ListenerFailureLog(ReplyStreams.class);
 
     private final ZmtpSocket socket;
-    private final Limits limits;
-    private final Map<List<Bytes>, Answer> open = new ConcurrentHashMap<>();
+    private final Quota quota;
+    private final Map<List<Bytes>, ReplyStream> open = new ConcurrentHashMap<>();
 
     /** How many places each peer has taken; guarded by itself. */
     private final Map<ConnectedPeer, Integer> taken = new HashMap<>();
 
-    private int takenByAll; // as well
+    private int takenByAll; // guarded by taken
 
-    Streams(ZmtpSocket socket, Limits limits) {
+    ReplyStreams(ZmtpSocket socket, Quota quota) {
         this.socket = socket;
-        this.limits = limits;
+        this.quota = quota;
     }
 
-    /** What answers a request: the elements, and what a failure of theirs is told as. */
+    /** What answers a request: the elements, and the text that a failure of theirs is sent as. */
     record Answering(Flux<Message> elements, Function<Throwable, Bytes> failure) {}
 
     /**
      * Takes a message of a stream.
      *
-     * @param envelope its envelope, without the name of the peer
+     * @param envelope its envelope, without the routing id of the peer
      */
     void take(Incoming incoming, List<Bytes> envelope, Function<Incoming, Answering> answering) {
         Message message = incoming.message();
         List<Bytes> key = message.parts().subList(0, incoming.envelope());
         Bytes flag = message.part(incoming.envelope());
-        Answer known = open.get(key);
+        ReplyStream known = open.get(key);
         if (flag.equals(StreamFrame.CANCEL)) {
             if (known != null) {
                 known.abandon();
@@ -97,12 +97,12 @@ final class Streams {
             Message envelope,
             ConnectedPeer peer,
             Function<Incoming, Answering> answering) {
-        int places = (int) Math.min(Integer.MAX_VALUE, 1 + incoming.message().bytes() / OCTETS_OF_A_PLACE);
+        int places = (int) Math.min(Integer.MAX_VALUE, 1 + incoming.message().bytes() / OCTETS_PER_PLACE);
         if (!reserve(peer, places)) {
             offer(peer, envelope, StreamFrame.ERROR, "there are too many streams");
             return;
         }
-        Answer answer = new Answer(key, envelope, peer, places);
+        ReplyStream answer = new ReplyStream(key, envelope, peer, places);
         open.put(key, answer);
         answer.begin(incoming, answering);
     }
@@ -110,7 +110,7 @@ final class Streams {
     private boolean reserve(ConnectedPeer peer, int places) {
         synchronized (taken) {
             int before = taken.getOrDefault(peer, 0);
-            if (places > limits.ofPeer() - before || places > limits.all() - takenByAll) {
+            if (places > quota.ofPeer() - before || places > quota.all() - takenByAll) {
                 return false;
             }
             taken.put(peer, before + places);
@@ -126,7 +126,7 @@ final class Streams {
         }
     }
 
-    /** Sends what nobody waits for: a peer that does not read loses it. */
+    /** Sends without waiting: a peer that does not read loses the message. */
     private void offer(ConnectedPeer peer, Message envelope, Bytes flag, String text) {
         Message message = envelope.append(flag).append(Bytes.utf8(text));
         if (!peer.offer(message)) {
@@ -134,7 +134,7 @@ final class Streams {
         }
     }
 
-    /** Ends all, and tells the peers. */
+    /** Ends all streams with an error that is sent to their peers. */
     void end() {
         open.values().forEach(answer -> {
             answer.abandon();
@@ -142,7 +142,7 @@ final class Streams {
         });
     }
 
-    private final class Answer extends BaseSubscriber<Message> {
+    private final class ReplyStream extends BaseSubscriber<Message> {
 
         private final List<Bytes> key;
         private final Message envelope;
@@ -150,7 +150,7 @@ final class Streams {
         private final int places;
         private final Disposable.Swap leaving = Disposables.swap();
 
-        /** How many elements the peer waits for. One is asked for at a time, while there is one. */
+        /** How many elements the peer waits for. While that is above zero one is requested at a time. */
         private final AtomicInteger wanted = new AtomicInteger(StreamFrame.WINDOW);
 
         private Function<Throwable, Bytes> failure = failed -> Bytes.EMPTY;
@@ -158,10 +158,10 @@ final class Streams {
         /** What the queue for the peer has not accepted yet. */
         private @Nullable Sending sending;
 
-        /** How it ends, if that is to be sent next. */
+        /** The last message of the stream, if it waits for the one before it. */
         private @Nullable Message last;
 
-        Answer(List<Bytes> key, Message envelope, ConnectedPeer peer, int places) {
+        ReplyStream(List<Bytes> key, Message envelope, ConnectedPeer peer, int places) {
             this.key = key;
             this.envelope = envelope;
             this.peer = peer;
@@ -181,7 +181,7 @@ final class Streams {
             });
         }
 
-        /** Called by one thread at a time. A peer that asks for more than it has room for gets no more for it. */
+        /** Called by one thread at a time. A peer cannot ask for more than the window has room for. */
         void more(int count) {
             int granted = Math.min(count, StreamFrame.WINDOW - wanted.get());
             if (granted > 0 && wanted.getAndAdd(granted) == 0) {
@@ -189,7 +189,7 @@ final class Streams {
             }
         }
 
-        /** Ends it, and tells nobody. */
+        /** Ends it without a message to the peer. */
         void abandon() {
             cancel();
             leave();
@@ -276,7 +276,7 @@ final class Streams {
             @Override
             protected void hookOnComplete() {
                 Message end;
-                synchronized (Answer.this) {
+                synchronized (ReplyStream.this) {
                     sending = null;
                     end = last;
                     last = null;
@@ -284,7 +284,7 @@ final class Streams {
                 if (end == null) {
                     accepted.run();
                 } else {
-                    send(end, Answer.this::leave);
+                    send(end, ReplyStream.this::leave);
                 }
             }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A method with what its annotation says. */
-record Listener(
+/** A listener method with the attributes of its annotation, resolved. */
+record AnnotatedListener(
         String id,
         String socket,
         List<Topic> topics,
@@ -15,7 +15,7 @@ record Listener(
         ZmtpErrorHandler errorHandler,
         ListenerMethod method) {
 
-    /** The variables of the topic; null if it is not for this listener. */
+    /** The variables of a topic, perhaps none; null if no topic of this listener matches. */
     @Nullable
     Map<String, String> match(@Nullable Bytes topic) {
         if (topics.isEmpty()) {

@@ -8,20 +8,20 @@ import io.zmtp.spring.core.UnreadablePayloadException;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 
 /**
- * Logs failures of listeners: which listener, on what, from whom, and why, but nothing of a message. Texts of failures may
- * quote it, so that only those of ours are shown.
+ * Logs failures of listeners: the listener, the size of the message, its peer and the class of the failure. Nothing of the
+ * message is logged. The text of a failure may quote it, so that only the texts of our own exceptions are shown.
  */
-final class FailureLog {
+final class ListenerFailureLog {
 
     private final PacedLog log;
 
-    FailureLog(Class<?> owner) {
+    ListenerFailureLog(Class<?> owner) {
         log = new PacedLog(owner);
     }
 
     /** A method failed, or the conversion for it. */
     void failed(String listener, String how, Message message, Throwable failure) {
-        String on = message.equals(Feed.STREAM) ? "" : " on " + describe(message);
+        String on = message.equals(ListenerContainer.STREAM_PLACEHOLDER) ? "" : " on " + describe(message);
         log.error(listener, "The ZMTP listener " + listener + how + on, failure, describe(failure));
     }
 

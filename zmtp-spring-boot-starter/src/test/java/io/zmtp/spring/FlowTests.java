@@ -114,7 +114,7 @@ class FlowTests {
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         int finished = counting.finished.get();
         assertThat(counting.begun.get()).isEqualTo(finished).isGreaterThanOrEqualTo(1000);
-        assertThat(output).contains("message(s) that came and that nobody took");
+        assertThat(output).contains("received message(s) that were not taken");
         awaitNoThreads();
     }
 

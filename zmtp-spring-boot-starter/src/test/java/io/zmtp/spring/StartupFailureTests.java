@@ -63,9 +63,9 @@ class StartupFailureTests {
                         + " | secret-key-location",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.mechanism=plain"
                         + " | zmtp.sockets.a.security.username is missing | Set zmtp.sockets.a.security.username",
-                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.port=1080 | need proxy.host | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.port=1080 | proxy.host: expected with proxy.port | under zmtp.sockets.a",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.host=x --zmtp.sockets.a.proxy.password=p"
-                        + " | proxy.password needs proxy.username | under zmtp.sockets.a",
+                        + " | proxy.username: expected with proxy.password | under zmtp.sockets.a",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.users.ann=x"
                         + " | zmtp.sockets.a.security.users has no effect | Set zmtp.sockets.a.security.mechanism to plain",
                 "--zmtp.sockets.a.type=pull --zmtp.transport.type=carrier-pigeon | zmtp.transport.type       | EPOLL",

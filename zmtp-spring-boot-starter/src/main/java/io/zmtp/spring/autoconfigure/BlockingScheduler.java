@@ -6,8 +6,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Where code runs that may block: on virtual threads where the JVM has them, unless {@code spring.threads.virtual.enabled}
- * says no; else on {@code boundedElastic}.
+ * The scheduler for code that may block: virtual threads where the JVM has them, unless
+ * {@code spring.threads.virtual.enabled} is false; else {@code boundedElastic}.
  */
 record BlockingScheduler(Scheduler scheduler, boolean own) {
 

@@ -16,8 +16,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 
 /**
- * Reads keys of CURVE as people write them. Z85 uses dollars, braces and colons, so that what looks like a placeholder
- * may have been cut out of a key on its way: then the value is taken as it stands in its source.
+ * Reads keys of CURVE from properties and files. Z85 uses dollars, braces and colons, so that Spring may have replaced a part
+ * of a key as a placeholder. In that case the value is taken as it stands in its property source.
  */
 final class CurveKeys {
 

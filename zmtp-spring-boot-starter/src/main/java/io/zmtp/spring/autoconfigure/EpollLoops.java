@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import reactor.netty.FutureMono;
 import reactor.netty.resources.LoopResources;
 
-/** Loops on epoll, also where reactor-netty would take io_uring. */
+/** Event loops on epoll, also where reactor-netty would take io_uring. */
 final class EpollLoops implements LoopResources {
 
     private static final Map<Class<? extends Channel>, Supplier<? extends Channel>> CHANNELS = Map.of(

@@ -13,14 +13,14 @@ import org.springframework.util.ClassUtils;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Decides which event loops sockets run on. Reactor-netty takes io_uring wherever it finds it; here it is never taken
- * unasked, so that adding a jar does not change the transport.
+ * Decides which event loops sockets run on. Reactor-netty takes io_uring wherever it finds it. Here it is never
+ * chosen, so that adding a jar does not change the transport.
  */
 final class EventLoops implements DisposableBean {
 
     private static final Log LOG = LogFactory.getLog(EventLoops.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final boolean IO_URING =
+    private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+    private static final boolean IO_URING_PRESENT =
             ClassUtils.isPresent("io.netty.channel.uring.IoUring", EventLoops.class.getClassLoader());
 
     private final @Nullable LoopResources loops;
@@ -33,21 +33,21 @@ final class EventLoops implements DisposableBean {
                 + " event loops, transport " + transport);
     }
 
-    /** Takes what the application made for it, whatever the properties say. */
+    /** The loops that the application made for its sockets, whatever the properties say. */
     static EventLoops of(LoopResources given) {
         return new EventLoops(given, false, "as given");
     }
 
     /**
-     * Chooses.
+     * Chooses by the properties.
      *
      * @param shared the application's own loops, if it has any
      */
     static EventLoops of(Transport transport, @Nullable LoopResources shared) {
-        return of(transport, shared, IO_URING);
+        return of(transport, shared, IO_URING_PRESENT);
     }
 
-    /** Chooses, knowing whether reactor-netty may find io_uring. */
+    /** Chooses, given whether io_uring is on the class path. */
     static EventLoops of(Transport transport, @Nullable LoopResources shared, boolean uring) {
         int threads = transport.workerThreads();
         TransportType type = transport.type();
@@ -92,7 +92,9 @@ final class EventLoops implements DisposableBean {
     @Override
     public void destroy() {
         if (own && loops != null) {
-            loops.disposeLater(Duration.ZERO, PATIENCE).onErrorComplete().block(PATIENCE.plusSeconds(1));
+            loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT)
+                    .onErrorComplete()
+                    .block(SHUTDOWN_TIMEOUT.plusSeconds(1));
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 
-/** Fills what a record leaves out from another one of its kind: records within it likewise, maps joined. */
+/** Merges two records of one type: what one leaves out is taken from the other. Nested records are merged, maps joined. */
 final class Inheritance {
 
     private Inheritance() {}

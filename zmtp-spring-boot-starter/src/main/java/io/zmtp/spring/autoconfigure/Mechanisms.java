@@ -17,7 +17,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Makes a mechanism of what the properties say of security. */
+/** Makes the mechanism of a socket from its {@code security} properties. */
 final class Mechanisms {
 
     private final CurveKeys keys;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
-/** Loops that do not use a native transport, whoever prefers one. */
+/** Event loops on NIO, also where reactor-netty asks for a native transport. */
 record NioLoops(LoopResources loops) implements LoopResources {
 
     @Override

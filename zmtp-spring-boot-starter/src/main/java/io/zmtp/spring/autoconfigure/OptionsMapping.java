@@ -94,8 +94,9 @@ final class OptionsMapping {
         set(TypeOption.NO_DROP, from.noDrop(), (to, waits) -> {
             Overflow rule = from.onFull();
             if (waits && rule != null && rule != Overflow.WAIT) {
-                throw new IllegalArgumentException("expected one of on-full and no-drop, which is short for on-full:"
-                        + " wait; but both are set, and on-full is " + rule);
+                throw new IllegalArgumentException(
+                        "no-drop: expected without on-full, since it is short for on-full: wait,"
+                                + " but both are set, and on-full is " + rule);
             }
             return to.noDrop(waits);
         });
@@ -122,7 +123,8 @@ final class OptionsMapping {
 
     private void heartbeat(SocketProperties.Heartbeat from) {
         if (from.interval() == null && from.timeout() != null) {
-            throw new IllegalArgumentException("heartbeat.timeout needs heartbeat.interval");
+            throw new IllegalArgumentException(
+                    "heartbeat.interval: expected with heartbeat.timeout, but it is missing");
         }
         set(
                 from.interval(),
@@ -133,10 +135,11 @@ final class OptionsMapping {
 
     private void proxy(SocketProperties.Proxy from) {
         if (from.host() == null && (from.port() != null || from.username() != null || from.password() != null)) {
-            throw new IllegalArgumentException("proxy.port, proxy.username and proxy.password need proxy.host");
+            throw new IllegalArgumentException(
+                    "proxy.host: expected with proxy.port, proxy.username and proxy.password, but it is missing");
         }
         if (from.username() == null && from.password() != null) {
-            throw new IllegalArgumentException("proxy.password needs proxy.username");
+            throw new IllegalArgumentException("proxy.username: expected with proxy.password, but it is missing");
         }
         set(
                 from.host(),

@@ -6,7 +6,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
-/** Where each socket is: as the first of the connection details says that knows it, else as the properties do. */
+/** The endpoints of each socket: from the first connection details that have them, else from the properties. */
 record Places(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
 
     List<String> bind(String socket) {
@@ -25,7 +25,7 @@ record Places(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
         return given == null ? properties.security(socket).serverKey() : given;
     }
 
-    /** Of the details only: the properties have a name, whose bundle may be reloaded. */
+    /** From the connection details only: the properties name a bundle, which may be reloaded. */
     @Nullable
     SslBundle sslBundle(String socket) {
         return first(each -> each.sslBundle(socket));

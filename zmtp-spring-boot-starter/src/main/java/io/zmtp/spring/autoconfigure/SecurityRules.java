@@ -14,15 +14,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops the start for each setting of security and of TLS that has no effect as things are: whoever wrote it takes a socket
- * for protected that lets anybody in, in clear.
+ * Fails the start for each setting of security or TLS that has no effect: the socket would look protected in the
+ * configuration, and let in every peer, in clear.
  *
- * <p>What a socket says itself must have an effect on it. What the defaults and the bundles of keys say must have one on
- * at least one socket, and none that takes credentials from them may be without a mechanism.
+ * <p>A key of a socket must have an effect on that socket. A key of the defaults, or of a bundle, must have an effect on at
+ * least one socket, and a socket that takes credentials from them must have a mechanism.
  */
 final class SecurityRules {
 
-    /** What is said somewhere. */
+    /** The security and TLS keys of one place in the configuration. */
     private record Settings(Security security, Ssl ssl) {
         static Settings of(SocketProperties properties) {
             return new Settings(properties.security(), properties.ssl());
@@ -66,8 +66,8 @@ final class SecurityRules {
         }
     }
 
-    private static final Set<Key> OF_PLAIN = EnumSet.of(Key.USERS, Key.USERNAME, Key.PASSWORD);
-    private static final Set<Key> OF_KEYS = EnumSet.of(Key.CLIENTS, Key.SERVER_KEY, Key.SECRET_KEY, Key.LOCATION);
+    private static final Set<Key> PLAIN_KEYS = EnumSet.of(Key.USERS, Key.USERNAME, Key.PASSWORD);
+    private static final Set<Key> CURVE_KEYS = EnumSet.of(Key.CLIENTS, Key.SERVER_KEY, Key.SECRET_KEY, Key.LOCATION);
     private static final Set<Key> CREDENTIALS = EnumSet.range(Key.USERS, Key.BUNDLE);
 
     private final ZmtpProperties properties;
@@ -158,7 +158,7 @@ final class SecurityRules {
             return Stream.concat(bind.stream(), connect.stream());
         }
 
-        /** One that is at no endpoint may be brought to any by the application. */
+        /** A socket without endpoints: the application may bind and connect it to any. */
         private boolean isNowhere() {
             return bind.isEmpty() && connect.isEmpty();
         }
@@ -191,7 +191,7 @@ final class SecurityRules {
         }
 
         private @Nullable String flaw(Key key, MechanismName mechanism) {
-            if (OF_PLAIN.contains(key) != (mechanism == MechanismName.PLAIN) || mechanism == MechanismName.NULL) {
+            if (PLAIN_KEYS.contains(key) != (mechanism == MechanismName.PLAIN) || mechanism == MechanismName.NULL) {
                 return "security.mechanism is " + mechanism;
             } else if ((key == Key.USERNAME || key == Key.PASSWORD) && Key.USERS.isIn(all)) {
                 return "security.users makes it a server, which shows no password";
@@ -223,7 +223,7 @@ final class SecurityRules {
                         ? "Bind a tls+tcp://… endpoint, or remove the key: it is servers that ask for certificates."
                         : "Set " + key("ssl.bundle") + ", or remove the key.";
             }
-            String wanted = OF_PLAIN.contains(key) ? "plain" : "curve";
+            String wanted = PLAIN_KEYS.contains(key) ? "plain" : "curve";
             if (mechanism == null) {
                 String open = key.isIn(own) ? ", or remove the key," : "; or to \"null\", in quotes,";
                 return "Set " + key("security.mechanism") + " to " + wanted + open + " if anybody may talk.";
@@ -255,7 +255,7 @@ final class SecurityRules {
                     "Set zmtp.sockets.<name>.security.bundle to " + name + ", or remove the bundle.");
         }
         Settings keys = new Settings(bundle.security(name), new Ssl(null, null));
-        for (Key key : OF_KEYS) {
+        for (Key key : CURVE_KEYS) {
             if (key.isIn(keys) && !effective.contains(key)) {
                 throw new ZmtpConfigurationException(
                         where + key.text.substring(key.text.indexOf('.'))

@@ -96,7 +96,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
     private static String remedy(Throwable cause) {
         return cause instanceof BindException
-                ? "Find out who has the address (ss -ltnp), stop it or take another port; * as port picks a free one."
+                ? "Find the process that has the address (ss -ltnp), stop it or take another port; * as port picks a free one."
                 : "Correct the endpoint, or what it needs: tls+tcp needs ssl.bundle where it is bound.";
     }
 
@@ -125,7 +125,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
                     socket.peers().stream().mapToLong(ConnectedPeer::unread).sum();
             if (unread > 0) {
                 LOG.warn("The ZMTP socket '" + name + "' is closed with " + unread
-                        + " message(s) that came and that nobody took");
+                        + " received message(s) that were not taken");
             }
             return socket.close().doOnNext(closed -> report(name, closed)).onErrorComplete();
         });
@@ -138,7 +138,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /** The phase in which receivers complete. */
+    /** The lifecycle of the sockets that only receive. */
     Receivers receivers() {
         Map<String, ZmtpSocket> receivers = new LinkedHashMap<>(sockets);
         receivers.values().removeIf(socket -> !(socket instanceof Receiver) || socket instanceof Sender);

@@ -3,8 +3,8 @@ package io.zmtp.spring.autoconfigure;
 import io.zmtp.reactive.socket.SocketOptions;
 
 /**
- * Changes the options of the sockets that are made from properties, after the properties. Beans of this type are asked
- * in their order.
+ * Changes the options of the sockets that are made from properties, after the properties are applied. Beans of this type are
+ * called in their order.
  *
  * @since 0.1
  */
@@ -16,7 +16,7 @@ public interface SocketOptionsCustomizer {
      *
      * @param socket its name
      * @param options as they are so far
-     * @return the options to go on with
+     * @return the changed options
      */
     SocketOptions customize(String socket, SocketOptions options);
 }

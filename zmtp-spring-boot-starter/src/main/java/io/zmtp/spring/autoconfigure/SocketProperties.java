@@ -55,6 +55,7 @@ import org.springframework.util.unit.DataSize;
  * @param idleTimeout How long a connection may be without traffic; off by default.
  * @param contentType Media type of the payloads, by which they are converted.
  * @param health Whether the socket takes part in the health of the application.
+ * @since 0.1
  */
 public record SocketProperties(
         @Nullable SocketType type,
@@ -137,7 +138,7 @@ public record SocketProperties(
      *
      * @param interval Time between two PINGs; off by default.
      * @param timeout How long silence may last; three intervals by default.
-     * @param ttl How long the peer is told to bear silence; off by default.
+     * @param ttl How long the peer is asked to bear silence; off by default.
      */
     public record Heartbeat(
             @Nullable Duration interval,
@@ -197,8 +198,8 @@ public record SocketProperties(
             @Nullable List<String> clients) {
 
         /**
-         * {@return these, what they leave out taken from others; but nothing of another mechanism, and nothing that would
-         * make another role of what they say, or another key}
+         * {@return these keys; what they leave out is taken from the inherited ones, except what is for another mechanism or
+         * another role, and except a second secret key}
          */
         Security over(Security inherited) {
             if (mechanism != null && inherited.mechanism != null && mechanism != inherited.mechanism) {

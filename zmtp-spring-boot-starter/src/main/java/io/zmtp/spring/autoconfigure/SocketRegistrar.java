@@ -14,7 +14,7 @@ import org.springframework.core.env.Environment;
 /** Makes every named socket a bean of its name and of its type's class. */
 final class SocketRegistrar implements BeanRegistrar {
 
-    /** What must be known of a socket before properties are bound. */
+    /** The keys of a socket that are needed before the properties are bound. */
     record Declared(@Nullable SocketType type, @Nullable Object bind) {}
 
     @Override

@@ -14,12 +14,12 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Which keys belong to which types: one that would have no effect is refused. */
+/** Refuses keys that have no effect on a type of socket. Which option is for which type is in {@link TypeOption}. */
 final class SocketRules {
 
     private record Rule(String key, Function<SocketProperties, @Nullable Object> value, Set<SocketType> types) {
 
-        /** That of the library, whose options have the names of keys. */
+        /** The rule of an option of the library, whose name is that of the key. */
         Rule(TypeOption option, Function<SocketProperties, @Nullable Object> value) {
             this(option.name().toLowerCase(Locale.ROOT).replace('_', '-'), value, option.types());
         }
@@ -45,8 +45,8 @@ final class SocketRules {
             new Rule(TypeOption.WELCOME, SocketProperties::welcome),
             new Rule(TypeOption.LAST_VALUE_CACHE, SocketProperties::lastValueCache));
 
-    /** These name one socket's own place in the world. */
-    private static final List<Rule> OWN = List.of(
+    /** Keys that only a single socket can have, not the defaults. */
+    private static final List<Rule> OWN_KEYS = List.of(
             new Rule("type", SocketProperties::type, Set.of()),
             new Rule("bind", SocketProperties::bind, Set.of()),
             new Rule("connect", SocketProperties::connect, Set.of()),
@@ -68,7 +68,7 @@ final class SocketRules {
     }
 
     static void checkDefaults(SocketProperties defaults) {
-        for (Rule rule : OWN) {
+        for (Rule rule : OWN_KEYS) {
             if (rule.value.apply(defaults) != null) {
                 throw new ZmtpConfigurationException(
                         "zmtp.defaults." + rule.key + " is set, but that belongs to a single socket.",

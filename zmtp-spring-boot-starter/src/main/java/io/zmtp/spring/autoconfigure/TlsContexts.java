@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
-/** Netty's contexts of a bundle, one for each role; made anew when the bundle was reloaded. */
+/** Netty's TLS contexts of an SSL bundle, one for each role; made again when the bundle is reloaded. */
 final class TlsContexts {
 
     private final ClientAuth clientAuth;
@@ -30,7 +30,7 @@ final class TlsContexts {
         this.server = forServer(bundle, this.clientAuth);
     }
 
-    /** Handshakes from now on use this one. */
+    /** Later handshakes use this bundle. */
     void update(SslBundle bundle) {
         client = forClient(bundle);
         server = forServer(bundle, clientAuth);

@@ -6,8 +6,8 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Where sockets bind and connect to, instead of what the properties say. Of several beans of this type the first, by their
- * order, that knows something of a socket counts.
+ * Where sockets bind and connect to, instead of what the properties say. With several beans of this type the first, by their
+ * order, that does not return null counts.
  *
  * @since 0.1
  */
@@ -33,7 +33,7 @@ public interface ZmtpConnectionDetails extends ConnectionDetails {
         return null;
     }
 
-    /** {@return whether a socket needs no protection where it is, so that what the properties say of it is left out} */
+    /** {@return whether a socket needs no protection, so that its properties for security and TLS are left out} */
     default boolean isTrusted(String socket) {
         return false;
     }

@@ -4,7 +4,7 @@ import io.zmtp.spring.core.ZmtpConfigurationException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Shows what is wrong and its remedy instead of a stack trace. */
+/** Reports a {@link ZmtpConfigurationException} with its remedy instead of a stack trace. */
 final class ZmtpFailureAnalyzer extends AbstractFailureAnalyzer<ZmtpConfigurationException> {
 
     @Override

@@ -5,7 +5,7 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 
-/** What a native image must keep: the records that properties are bound to before beans are made, and merged by. */
+/** Hints for a native image: the records that properties are bound to, or merged in, by reflection. */
 final class ZmtpHints implements RuntimeHintsRegistrar {
 
     @Override

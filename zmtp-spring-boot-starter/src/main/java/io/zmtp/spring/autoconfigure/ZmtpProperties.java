@@ -42,7 +42,7 @@ public record ZmtpProperties(
     }
 
     /**
-     * {@return who may talk over a socket, what it leaves out taken from the bundle that it names, and then from the
+     * {@return the security keys of a socket; what it leaves out is taken from the bundle that it names, then from the
      * defaults}
      *
      * @throws ZmtpConfigurationException if there is no such bundle

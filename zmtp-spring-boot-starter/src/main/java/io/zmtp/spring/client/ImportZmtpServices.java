@@ -21,6 +21,6 @@ public @interface ImportZmtpServices {
     /** The name of the REQ or DEALER socket that requests go through. */
     String socket();
 
-    /** The interfaces. */
+    /** The interfaces that become beans, each by the name of its class. */
     Class<?>[] types();
 }

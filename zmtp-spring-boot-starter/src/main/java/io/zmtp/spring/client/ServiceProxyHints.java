@@ -7,7 +7,7 @@ import org.springframework.beans.factory.aot.BeanRegistrationAotContribution;
 import org.springframework.beans.factory.aot.BeanRegistrationAotProcessor;
 import org.springframework.beans.factory.support.RegisteredBean;
 
-/** Tells a native image of the interfaces that {@link ServiceRegistrar} finds, and of their proxies. */
+/** Hints for a native image: the interfaces that {@link ServiceRegistrar} registers, and their proxies. */
 final class ServiceProxyHints implements BeanRegistrationAotProcessor {
 
     @Override

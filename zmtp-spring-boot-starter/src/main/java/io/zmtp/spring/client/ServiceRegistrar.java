@@ -8,10 +8,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Registers what {@link ImportZmtpServices} names. Public for the code that Spring generates ahead of time, in the package
- * of the annotated class.
- *
- * @since 0.1
+ * Registers the interfaces that {@link ImportZmtpServices} names as beans. Public for the code that Spring generates
+ * ahead of time, in the package of the annotated class.
  */
 public final class ServiceRegistrar implements BeanRegistrar, ImportAware {
 

@@ -24,7 +24,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  *
  * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. Returned is a
  * {@code Mono} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request
- * fails after {@code zmtp.rpc.timeout}, a stream of which nothing was heard by then likewise; a reply that comes later is
+ * fails after {@code zmtp.rpc.timeout}, and so does a stream of which nothing has come by then; a reply that comes later is
  * dropped.
  *
  * @since 0.1

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Makes objects of interfaces with {@link ZmtpExchange} methods.
+ * Implements interfaces with {@link ZmtpExchange} methods.
  *
  * @since 0.1
  */
@@ -21,9 +21,9 @@ public final class ZmtpServices {
     private final Duration timeout;
 
     /**
-     * A maker.
+     * Makes clients that send by a template.
      *
-     * @param template sends the requests
+     * @param template by which requests are sent
      * @param timeout how long a reply may take
      */
     public ZmtpServices(ZmtpTemplate template, Duration timeout) {
@@ -37,7 +37,7 @@ public final class ZmtpServices {
     }
 
     /**
-     * Makes an object of an interface.
+     * Implements an interface.
      *
      * @param type the interface, all of whose abstract methods are requests
      * @param socket the name of a REQ or DEALER socket

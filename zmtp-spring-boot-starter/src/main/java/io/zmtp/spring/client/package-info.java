@@ -1,5 +1,5 @@
 /**
- * Interfaces whose methods ask a peer: {@link io.zmtp.spring.client.ZmtpExchange}.
+ * Declarative clients, interfaces whose methods are requests: {@link io.zmtp.spring.client.ZmtpExchange}.
  *
  * @since 0.1
  */

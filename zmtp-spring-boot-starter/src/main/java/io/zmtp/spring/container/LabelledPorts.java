@@ -40,7 +40,7 @@ record LabelledPorts(String container, Map<String, Integer> ports) {
         }
     }
 
-    /** A misspelt name would leave the socket without its peer, in silence. */
+    /** With a misspelt name the socket would have no peer, and no error would say so. */
     void check(BeanFactory beans) {
         for (String name : ports.keySet()) {
             if (!beans.containsBean(name) || !beans.isTypeMatch(name, ZmtpSocket.class)) {

@@ -17,7 +17,7 @@ import io.zmtp.reactive.Message;
  *            the same                     (empty)   00 "cancel"  (empty)     no more, and no end either
  * </pre>
  *
- * <p>The number has 16 octets, and is the asking side's choice: one that nobody can guess. At first {@link #WINDOW}
+ * <p>The number has 16 octets. The asking side chooses it, such that it cannot be guessed. At first {@link #WINDOW}
  * elements may be sent, then as many as were asked for; a further one fails the stream. What comes with an id that the
  * asking side does not know, or no longer, it answers with a {@code cancel}.
  *
@@ -55,7 +55,7 @@ public final class StreamFrame {
     public static Bytes id(Bytes number) {
         if (number.size() != NUMBER_OCTETS) {
             throw new IllegalArgumentException(
-                    "the number of a stream: expected " + NUMBER_OCTETS + " octets, got " + number.size());
+                    "the number of a stream: expected " + NUMBER_OCTETS + " octets, but it has " + number.size());
         }
         byte[] id = new byte[MAGIC.size() + NUMBER_OCTETS];
         MAGIC.copyTo(0, id, 0, MAGIC.size());

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Carries a trace to the peer as one more part at the end of a message, since ZMTP has no headers. Both sides must be set
- * to it: others see the part.
+ * Carries a trace to the peer as one more part at the end of a message, since ZMTP has no headers. It must be switched on at
+ * both sides: other peers see the part as a part of the message.
  *
  * <pre>
  * 00 "zmtp-trace" 0A   name=value 0A …    for instance traceparent=00-0af7…-01

@@ -16,7 +16,8 @@ public final class UnreadablePayloadException extends DecodingException {
     private static final long serialVersionUID = 1;
 
     UnreadablePayloadException(Bytes payload, ResolvableType wanted, MimeType contentType, DecodingException met) {
-        super("no " + wanted + " can be made of the " + payload.size() + " octets that came as " + contentType + ": "
+        super("payload: expected " + wanted + " as " + contentType + ", but the " + payload.size()
+                + " octets that came cannot be read as one: "
                 + met.getMostSpecificCause().getClass().getName());
         setStackTrace(met.getStackTrace());
     }

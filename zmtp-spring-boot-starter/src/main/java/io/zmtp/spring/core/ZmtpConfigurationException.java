@@ -3,7 +3,7 @@ package io.zmtp.spring.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was configured cannot be had. Boot's failure report shows the remedy.
+ * The configuration cannot be followed. Boot's failure report shows the remedy.
  *
  * @since 0.1
  */

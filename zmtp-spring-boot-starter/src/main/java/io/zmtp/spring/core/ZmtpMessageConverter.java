@@ -21,7 +21,7 @@ import org.springframework.util.MimeType;
 
 /**
  * Converts between payloads and objects with Spring's encoders and decoders. {@code Message} and {@code Bytes} pass
- * unchanged. The wire says nothing of the media type: both sides must agree on it.
+ * unchanged. The media type is not on the wire: both sides must agree on it.
  *
  * @since 0.1
  */
@@ -101,7 +101,7 @@ public final class ZmtpMessageConverter {
             throw failed("read", type, error);
         }
         if (value == null) {
-            throw new IllegalArgumentException("nothing to make a " + type + " of: the part is empty");
+            throw new IllegalArgumentException("payload: expected " + type + ", but the part is empty");
         }
         return value;
     }
@@ -136,7 +136,7 @@ public final class ZmtpMessageConverter {
         throw cannot("read", type, contentType);
     }
 
-    /** A message that is too deep or too large for a codec fails alone. Reactor takes errors of the JVM for the end of all. */
+    /** A message that is too deep or too large for a codec fails alone: Reactor lets errors of the JVM through. */
     private static MessageConversionException failed(String what, ResolvableType type, Error error) {
         return new MessageConversionException("could not " + what + " " + type + ": " + error, error);
     }

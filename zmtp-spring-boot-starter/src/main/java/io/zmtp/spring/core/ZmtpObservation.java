@@ -4,7 +4,7 @@ import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * What is observed.
+ * The observations of the starter, with their keys.
  *
  * @since 0.1
  */
@@ -72,7 +72,7 @@ public enum ZmtpObservation implements ObservationDocumentation {
     public enum High implements KeyName {
         /** The topic. */
         TOPIC("zmtp.topic"),
-        /** Where the peer is. */
+        /** The address of the peer. */
         PEER("zmtp.peer");
 
         private final String key;

@@ -15,7 +15,7 @@ public final class ZmtpSockets {
     private final Supplier<? extends Map<String, ZmtpSocket>> beans;
 
     /**
-     * The sockets there are.
+     * Sockets by name.
      *
      * @param beans asked at each call
      */
@@ -46,7 +46,7 @@ public final class ZmtpSockets {
     }
 
     /**
-     * Finds a socket that can do what is asked of it.
+     * Finds a socket that can send, or receive.
      *
      * @param name its name
      * @param ability such as {@code Sender.class} or {@code Receiver.class}

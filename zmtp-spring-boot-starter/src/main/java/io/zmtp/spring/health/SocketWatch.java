@@ -18,10 +18,10 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
-/** Remembers what sockets last told of each endpoint. */
+/** Keeps what the monitors of the sockets last reported of each endpoint. */
 final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
 
-    /** The last trouble with an endpoint. */
+    /** The last failure at an endpoint. */
     record Trouble(String error, @Nullable Duration retryIn, Instant at) {}
 
     private final ZmtpSockets sockets;
@@ -91,7 +91,7 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
                 .max((one, other) -> one.at().compareTo(other.at()));
     }
 
-    /** Whether a peer may still be on its way: none was there yet, and the time of grace since the start is not over. */
+    /** Whether a first peer may still come: there was none yet, and the time of grace since the start is not over. */
     boolean isGranted(String socket, Duration grace) {
         return !met.contains(socket) && Duration.between(began, Instant.now()).compareTo(grace) < 0;
     }

@@ -64,7 +64,7 @@ public final class ZmtpEndpoint {
             Map<DropReason, Long> dropped,
             List<String> listeners) {}
 
-    /** One endpoint of a socket, and what was wrong with it last. */
+    /** One endpoint of a socket, with its last failure. */
     public record EndpointDescriptor(
             String uri, String role, @Nullable String lastError) {}
 
@@ -138,7 +138,7 @@ public final class ZmtpEndpoint {
 
     private ListenersOf listenersOf(String name) {
         if (listeners == null || listeners.idsOf(name).isEmpty()) {
-            String why = "there is no socket '" + name + "' that has listeners";
+            String why = "the socket '" + name + "': expected one with listeners, but it has none";
             throw new InvalidEndpointRequestException(why, why);
         }
         return new ListenersOf(listeners, listeners.idsOf(name));

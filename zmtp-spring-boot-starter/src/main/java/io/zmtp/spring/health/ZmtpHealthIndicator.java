@@ -14,9 +14,9 @@ import org.springframework.boot.health.contributor.Status;
 import reactor.core.publisher.Mono;
 
 /**
- * Whether a socket has somebody to talk to. A bound one is up, whatever its peers: it waits for them. One that only
- * connects is up with a peer; without one it is unknown until the first has come or the time of grace since the start is
- * over, and then down. Where a listener of it has failed it is out of service, and down while that is to be taken up again.
+ * Whether a socket can exchange messages. A bound socket is up, whatever its peers. One that only connects is up with a
+ * peer. Until its first peer it is unknown during the time of grace after the start; in all other cases it is down.
+ * A socket with a failed listener is out of service; while the listener is to be started again the socket is down.
  */
 final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
 

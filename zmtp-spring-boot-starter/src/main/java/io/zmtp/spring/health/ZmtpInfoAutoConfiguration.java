@@ -13,7 +13,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 
 /**
- * What {@code /actuator/info} says of the library, where {@code management.info.zmtp.enabled} asks for it.
+ * The library in {@code /actuator/info}, where {@code management.info.zmtp.enabled} asks for it.
  *
  * @since 0.1
  */

@@ -1,5 +1,5 @@
 /**
- * What operators look at: health, {@code /actuator/zmtp} and info.
+ * For operators: health, {@code /actuator/zmtp} and info.
  *
  * @since 0.1
  */

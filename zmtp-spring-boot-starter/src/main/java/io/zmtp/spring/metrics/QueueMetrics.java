@@ -8,7 +8,7 @@ import io.zmtp.spring.core.ZmtpSockets;
 import java.util.function.ToLongFunction;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** How many messages wait for, and from, the peers of each socket; read when somebody asks. */
+/** Gauges of the messages that wait for, and from, the peers of each socket; read when they are scraped. */
 final class QueueMetrics implements SmartInitializingSingleton {
 
     private final ZmtpSockets sockets;

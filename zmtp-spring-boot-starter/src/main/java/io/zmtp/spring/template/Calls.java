@@ -24,8 +24,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * The requests that are under way through one DEALER, each known by an id, and to one of its peers: only that one can answer
- * it. Once there was one, the calls receive all that the socket does.
+ * The requests that are under way through one DEALER. Each has an id, and goes to one peer, which alone can answer it. From
+ * the first request on, the socket has no other receiver.
  */
 final class Calls {
 
@@ -40,7 +40,7 @@ final class Calls {
     private final Map<Bytes, Asked> asked = new ConcurrentHashMap<>();
     private final Map<Bytes, StreamCall> streams = new ConcurrentHashMap<>();
 
-    /** Of which it is heard here when they leave. */
+    /** The peers whose end is waited for. */
     private final Set<ConnectedPeer> watched = ConcurrentHashMap.newKeySet();
 
     Calls(DealerSocket socket, RequestIds ids) {
@@ -64,7 +64,7 @@ final class Calls {
         return new ZmtpClosedException("the socket is closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
     }
 
-    // ---- who is asked
+    // ---- which peer is asked
 
     /** The next peer to ask, once there is one. */
     private Mono<ConnectedPeer> peer() {
@@ -76,7 +76,7 @@ final class Calls {
         });
     }
 
-    /** They take turns; those for which less waits come first. */
+    /** Peers take turns; if messages wait for one, another with a shorter queue comes first. */
     private ConnectedPeer choose(List<ConnectedPeer> peers) {
         int first = turn.getAndIncrement();
         ConnectedPeer chosen = peers.get(Math.floorMod(first, peers.size()));
@@ -110,7 +110,7 @@ final class Calls {
         reply.onDispose(() -> asked.remove(id));
         receive();
         if (!asked.containsKey(id)) {
-            return; // somebody else receives
+            return; // failed already, since the socket has another receiver
         }
         watch(peer);
         reply.onCancel(peer.send(body.prepend(Bytes.EMPTY).prepend(id))
@@ -146,7 +146,7 @@ final class Calls {
 
     // ---- a stream of replies
 
-    /** Fails if nothing is heard of it within the time; from then on silence is no failure, but the peer's leave is. */
+    /** Fails if nothing comes within the time. From then on silence is no failure; the end of the connection is one. */
     Flux<Message> stream(Message body, Duration timeout) {
         return Shield.each(Flux.defer(() -> {
             Bytes id = StreamFrame.id(ids.next());
@@ -164,7 +164,7 @@ final class Calls {
 
     // ---- what comes
 
-    /** Whatever somebody does with a reply, and throws, is no end of the others. */
+    /** What the subscriber to one reply throws must not end the other requests. */
     private void take(Message message) {
         try {
             if (!isTaken(message)) {
@@ -195,7 +195,7 @@ final class Calls {
         return true;
     }
 
-    /** One that does not read will hear of it when the next message comes. */
+    /** If the peer's queue is full the CANCEL is not sent; the next message of the stream causes another one. */
     private void cancel(Message message, Bytes id) {
         socket.peers().stream()
                 .filter(peer -> isFrom(peer, message))

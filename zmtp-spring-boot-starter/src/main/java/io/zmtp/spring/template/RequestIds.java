@@ -4,14 +4,14 @@ import io.zmtp.reactive.Bytes;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 
-/** Ids of requests: 16 octets that nobody can guess, whichever others it has seen. */
+/** Ids of requests: 16 octets that a peer cannot guess, whichever other ids it has seen. */
 final class RequestIds {
 
-    private static final int OCTETS = 16;
+    private static final int ID_OCTETS = 16;
 
     private final SecureRandom random = seeded();
 
-    /** Seeded at once, since that reads a device, and requests are made on event loops. */
+    /** Seeded at once: that reads a device, which must not happen on the event loops where requests are made. */
     private static SecureRandom seeded() {
         SecureRandom random;
         try {
@@ -24,7 +24,7 @@ final class RequestIds {
     }
 
     Bytes next() {
-        byte[] id = new byte[OCTETS];
+        byte[] id = new byte[ID_OCTETS];
         random.nextBytes(id);
         return Bytes.wrap(id);
     }

@@ -17,10 +17,10 @@ import reactor.core.publisher.SignalType;
 import reactor.core.publisher.Sinks;
 import reactor.util.concurrent.Queues;
 
-/** A stream that was asked for: what comes is held, as much as was asked for, until it is taken. */
+/** A stream that was asked for. What comes is buffered, up to the window that was asked for, until it is requested. */
 final class StreamCall {
 
-    private static final int HALF = StreamFrame.WINDOW / 2;
+    private static final int HALF_WINDOW = StreamFrame.WINDOW / 2;
 
     private final Bytes id;
     private final ZmtpSocket socket;
@@ -31,14 +31,14 @@ final class StreamCall {
     private final Disposable.Swap leaving = Disposables.swap();
     private final Disposable.Composite asking = Disposables.composite();
     private volatile @Nullable ConnectedPeer peer;
-    private int taken; // by the one that takes
+    private int taken; // only by the subscriber's thread
 
     StreamCall(Bytes id, ZmtpSocket socket) {
         this.id = id;
         this.socket = socket;
     }
 
-    /** Asks a peer; completes when something was heard of it. */
+    /** Asks a peer; completes when the first message of the stream has come, or it has failed. */
     Mono<Void> ask(ConnectedPeer asked, Message body) {
         peer = asked;
         leaving.update(
@@ -49,7 +49,7 @@ final class StreamCall {
     Flux<Message> elements() {
         return held.asFlux().doOnNext(element -> {
             ConnectedPeer asked = peer;
-            if (++taken % HALF == 0 && asked != null) {
+            if (++taken % HALF_WINDOW == 0 && asked != null) {
                 askForMore(asked);
             }
         });
@@ -58,7 +58,7 @@ final class StreamCall {
     private void askForMore(ConnectedPeer asked) {
         Disposable.Swap sending = Disposables.swap();
         asking.add(sending);
-        sending.update(asked.send(StreamFrame.more(id, HALF))
+        sending.update(asked.send(StreamFrame.more(id, HALF_WINDOW))
                 .doFinally(end -> asking.remove(sending))
                 .subscribe(accepted -> {}, gone -> {}));
     }
@@ -76,7 +76,8 @@ final class StreamCall {
         Bytes flag = message.part(2);
         if (flag.equals(StreamFrame.NEXT)) {
             if (held.tryEmitNext(Message.of(message.last())) == Sinks.EmitResult.FAIL_OVERFLOW) {
-                fail(new IllegalStateException("more came of a stream than was asked for"));
+                fail(new IllegalStateException(asked.endpoint() + ": expected at most " + StreamFrame.WINDOW
+                        + " elements before more are asked for, but another one came"));
                 cancel();
             }
         } else if (flag.equals(StreamFrame.COMPLETE)) {
@@ -101,7 +102,7 @@ final class StreamCall {
         }
     }
 
-    /** A peer that does not read hears of it when it sends the next element. */
+    /** If the peer's queue is full, the next element that it sends causes another CANCEL. */
     private void cancel() {
         ConnectedPeer asked = peer;
         Message message = StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY);

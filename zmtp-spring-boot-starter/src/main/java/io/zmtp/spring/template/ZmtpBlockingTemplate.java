@@ -45,7 +45,8 @@ public final class ZmtpBlockingTemplate {
     /** As {@link ZmtpTemplate#request(String, Object, Class)}, and waits for the reply. */
     public <T> T request(String socket, Object payload, Class<T> reply) {
         return await(template.request(socket, payload, reply))
-                .orElseThrow(() -> new IllegalStateException("no reply came from " + socket));
+                .orElseThrow(() ->
+                        new IllegalStateException("the socket '" + socket + "': expected a reply, but none came"));
     }
 
     /** The next message of a socket, converted; empty if none came within the timeout. One that comes later is not lost. */

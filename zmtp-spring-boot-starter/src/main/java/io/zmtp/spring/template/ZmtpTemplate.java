@@ -26,8 +26,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends, asks and receives by the names of sockets, and converts. Nothing happens before the returned publishers are
- * subscribed to; an unknown socket, or one of a type that cannot do it, is refused at once.
+ * Sends, requests and receives by the names of sockets, and converts payloads. Nothing happens before the returned publishers
+ * are subscribed to, except that an unknown socket, or one of a type that cannot do it, is refused at once.
  *
  * @since 0.1
  */
@@ -41,10 +41,10 @@ public final class ZmtpTemplate {
     private final Map<DealerSocket, Calls> calls = new ConcurrentHashMap<>();
 
     /**
-     * A template.
+     * A template for the sockets of the application.
      *
      * @param contentTypes the media type of a socket's payloads, by its name
-     * @param observed hears of what is sent and asked
+     * @param observed observes what is sent and requested
      */
     public ZmtpTemplate(
             ZmtpSockets sockets,
@@ -90,9 +90,9 @@ public final class ZmtpTemplate {
     }
 
     /**
-     * Asks. Through a DEALER socket each request has an envelope, an id and an empty part, and any number are under way at
-     * a time; from the first one on, replies are all that the socket receives. Peers take turns, and only the one that was
-     * asked can answer; what else comes is dropped and counted.
+     * Sends a request. Through a DEALER socket each request has an envelope, an id and an empty part, and any number are
+     * under way at a time; from the first one on, replies are all that the socket receives. Peers take turns, and only the
+     * peer that was asked can answer; what else comes is dropped and counted.
      *
      * @param socket the name of a REQ or DEALER socket
      * @param reply what the reply's last part is converted to
@@ -109,7 +109,7 @@ public final class ZmtpTemplate {
     }
 
     /**
-     * Asks with a topic before the payload.
+     * Sends a request with a topic before the payload.
      *
      * @param topic the first part, in UTF-8
      */
@@ -134,8 +134,8 @@ public final class ZmtpTemplate {
      *
      * @param socket the name of a DEALER socket
      * @param topic the first part, in UTF-8
-     * @param timeout how long it may take until something is heard of the stream; silence later is no failure
-     * @return fails if the other side says so, or has gone; cancelling tells it
+     * @param timeout how long it may take until the first message of the stream comes; silence later is no failure
+     * @return fails if the other side says so, or has gone; cancelling sends it a {@code cancel}
      */
     public <T> Flux<T> requestStream(
             String socket, String topic, Object payload, ParameterizedTypeReference<T> element, Duration timeout) {

@@ -36,7 +36,7 @@ public @interface ZmtpTest {
     /** Properties in the form {@code key=value}, before all others. */
     String[] properties() default {};
 
-    /** Where the sockets are. */
+    /** Which endpoints the sockets have. */
     @PropertyMapping("transport")
     Transport transport() default Transport.INPROC;
 

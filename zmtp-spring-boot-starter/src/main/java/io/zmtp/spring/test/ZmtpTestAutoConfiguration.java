@@ -40,7 +40,7 @@ public final class ZmtpTestAutoConfiguration {
                 return List.of();
             }
 
-            /** Within a process there is nobody to be kept out. */
+            /** Over {@code inproc} there are no peers to be kept out. */
             @Override
             public boolean isTrusted(String socket) {
                 return true;

@@ -77,8 +77,8 @@ public final class ZmtpTestPeers implements DisposableBean {
     public void send(String socket, String... parts) {
         ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
         if (!(peer instanceof Sender sender)) {
-            throw new IllegalArgumentException(
-                    "the opposite end of '" + socket + "' is of type " + peer.type() + ", which does not send");
+            throw new IllegalArgumentException("the opposite end of '" + socket
+                    + "': expected a socket that sends, but its type is " + peer.type());
         }
         sender.send(parts).block(TIMEOUT);
     }
@@ -87,8 +87,8 @@ public final class ZmtpTestPeers implements DisposableBean {
     public Flux<Message> receive(String socket) {
         ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
         if (!(peer instanceof Receiver receiver)) {
-            throw new IllegalArgumentException(
-                    "the opposite end of '" + socket + "' is of type " + peer.type() + ", which does not receive");
+            throw new IllegalArgumentException("the opposite end of '" + socket
+                    + "': expected a socket that receives, but its type is " + peer.type());
         }
         return receiver.receive();
     }
@@ -105,7 +105,7 @@ public final class ZmtpTestPeers implements DisposableBean {
         } else if (!socket.endpoints().isEmpty()) {
             peer.bindNow(socket.endpoints().get(0).toString());
         } else {
-            throw new IllegalArgumentException("the socket '" + name + "' has no endpoint");
+            throw new IllegalArgumentException("the socket '" + name + "': expected an endpoint, but it has none");
         }
         return peer;
     }

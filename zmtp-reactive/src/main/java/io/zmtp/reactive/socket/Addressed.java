@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
@@ -26,7 +27,6 @@ import reactor.core.publisher.Sinks;
  */
 final class Addressed extends Direct {
 
-    private final ZmtpSocket socket;
     private final boolean mandatory;
     private final Map<Bytes, Pipe> holders = new ConcurrentHashMap<>();
 
@@ -41,13 +41,8 @@ final class Addressed extends Direct {
      * @param mandatory whether a message fails that nobody can be given, and waits for a peer whose queue is full; else
      *     either is dropped
      */
-    Addressed(ZmtpSocket socket, boolean mandatory) {
-        super(
-                socket.type,
-                socket.type.singlePart() ? 2 : 0,
-                socket.options.overflow(mandatory ? Overflow.WAIT : Overflow.DROP_NEWEST),
-                socket::dropped);
-        this.socket = socket;
+    Addressed(SocketType type, Overflow overflow, DropListener drops, boolean mandatory) {
+        super(type, type.singlePart() ? 2 : 0, overflow, drops);
         this.mandatory = mandatory;
     }
 
@@ -164,8 +159,7 @@ final class Addressed extends Direct {
         List<Message> lost = pipe.takeBack();
         if (!lost.isEmpty()) {
             // Not reported as the pipe's: its peer is the other one by now.
-            socket.dropped(
-                    null, pipe.endpoint, DropReason.PEER_GONE, lost.get(0).prepend(before), lost.size());
+            drops.dropped(null, pipe.endpoint, DropReason.PEER_GONE, lost.get(0).prepend(before), lost.size());
         }
     }
 
@@ -175,7 +169,7 @@ final class Addressed extends Direct {
                         "expected the peer " + from.routingId + " here, but it has come elsewhere"));
         List<Message> waiting = from.takeBack();
         int moved = to.offer(waiting.toArray(new Message[0]), waiting.size());
-        socket.dropped(to, DropReason.QUEUE_FULL, waiting.subList(moved, waiting.size()));
+        drops.dropped(to, DropReason.QUEUE_FULL, waiting.subList(moved, waiting.size()));
     }
 
     @Override
@@ -236,8 +230,8 @@ final class Addressed extends Direct {
             return Mono.error(wrong(message));
         }
         if (message.size() < 2) {
-            return Mono.error(new ZmtpSendException(socket.type
-                    + " socket: expected a routing id and at least one part behind it, but there is one part"));
+            return Mono.error(new ZmtpSendException(
+                    type + " socket: expected a routing id and at least one part behind it, but there is one part"));
         }
         synchronized (lock) {
             requireOpen();

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 abstract sealed class AddressedSocket extends SendingSocket implements Receiver permits NumberedSocket, RouterSocket {
 
     final Addressed addressed;
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::read));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::read));
     private final AtomicInteger counter =
             new AtomicInteger(ThreadLocalRandom.current().nextInt());
 
@@ -31,7 +31,8 @@ abstract sealed class AddressedSocket extends SendingSocket implements Receiver 
      */
     AddressedSocket(SocketType type, SocketOptions options, boolean mandatory) {
         super(type, options);
-        this.addressed = new Addressed(this, mandatory);
+        Overflow rule = options.overflow(mandatory ? Overflow.WAIT : Overflow.DROP_NEWEST);
+        this.addressed = new Addressed(type, rule, this::dropped, mandatory);
     }
 
     // ---- what a type decides

@@ -18,7 +18,7 @@ import reactor.core.publisher.Flux;
  */
 public final class ClientSocket extends TurnsSocket implements Receiver {
 
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::admit));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::admit));
 
     private ClientSocket(SocketOptions options) {
         super(SocketType.CLIENT, options);

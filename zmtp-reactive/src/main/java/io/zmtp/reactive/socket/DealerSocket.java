@@ -17,7 +17,7 @@ import reactor.core.publisher.Flux;
 public final class DealerSocket extends TurnsSocket implements Receiver {
 
     private final Inbox<Message> inbox =
-            new Inbox<>(new FairQueue<>(this, (pipe, item) -> item instanceof Message message ? message : null));
+            new Inbox<>(fairQueue((pipe, item) -> item instanceof Message message ? message : null));
 
     private DealerSocket(SocketOptions options) {
         super(SocketType.DEALER, options);

@@ -6,7 +6,7 @@ import io.zmtp.reactive.SocketType;
 /** A rule under which nobody waits here: a message goes to its pipe at once, or waits elsewhere. */
 abstract class Direct extends Outgoing {
 
-    Direct(SocketType type, int parts, Overflow overflow, Drops drops) {
+    Direct(SocketType type, int parts, Overflow overflow, DropListener drops) {
         super(type, parts, overflow, drops);
     }
 

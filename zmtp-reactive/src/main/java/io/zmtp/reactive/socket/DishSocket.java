@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class DishSocket extends ReceivingSocket {
 
     private final Interests groups = new Interests(Pipe::join);
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::joined));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::joined));
 
     private DishSocket(SocketOptions options) {
         super(SocketType.DISH, options);

@@ -33,7 +33,7 @@ final class Distributor extends Outgoing {
     private int turn;
     private @Nullable Pipe chosen;
 
-    Distributor(SocketType type, Overflow overflow, Drops drops) {
+    Distributor(SocketType type, Overflow overflow, DropListener drops) {
         super(type, type.singlePart() ? 1 : 0, overflow, drops);
         if (overflow == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(

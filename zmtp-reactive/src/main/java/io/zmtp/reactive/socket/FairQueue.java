@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.pipe.Pipe;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,9 +48,15 @@ final class FairQueue<T> implements Inbox.Source<T> {
     /** How many have been in there; the taker's own. */
     private long known;
 
-    FairQueue(ZmtpSocket socket, Reader<T> reader) {
+    /**
+     * A queue without pipes.
+     *
+     * @param recvHwm how many messages the peers that have gone may leave together
+     * @param isClosing whether what they left is not dropped any more, because the socket closes
+     */
+    FairQueue(int recvHwm, BooleanSupplier isClosing, DropListener drops, Reader<T> reader) {
         this.reader = reader;
-        this.leftovers = new Leftovers(socket, this);
+        this.leftovers = new Leftovers(recvHwm, isClosing, drops, this::remove);
     }
 
     // ---- pipes come and go; any thread

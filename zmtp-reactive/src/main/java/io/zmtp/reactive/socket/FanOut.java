@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Encoding;
@@ -42,8 +43,8 @@ abstract class FanOut extends Outgoing {
     private final Encoding encoding = new Encoding();
     private Sinks.@Nullable Empty<Void> settled;
 
-    FanOut(ZmtpSocket socket, int parts) {
-        super(socket.type, parts, socket.options.overflow(Overflow.DROP_NEWEST), socket::dropped);
+    FanOut(SocketType type, int parts, Overflow overflow, DropListener drops) {
+        super(type, parts, overflow, drops);
     }
 
     /** Visits those that are to have a message; under the lock. */

@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  */
 public final class GatherSocket extends ReceivingSocket {
 
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::admit));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::admit));
 
     private GatherSocket(SocketOptions options) {
         super(SocketType.GATHER, options);

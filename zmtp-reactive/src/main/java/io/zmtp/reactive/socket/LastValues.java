@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastValues {
 
-    private static final PacedLog LOG = new PacedLog(ZmtpSocket.class);
+    private static final PacedLog LOG = new PacedLog(LastValues.class);
 
     /** So many are looked at before others may send. */
     private static final int SLICE = 256;

@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import reactor.util.concurrent.Queues;
 
 /**
@@ -20,16 +22,27 @@ final class Leftovers {
     /** What they may leave together, beside {@code recvHwm} messages. The last may leave more, as it does not count. */
     private static final long MOST_BYTES = 16 * 1024 * 1024;
 
-    private final ZmtpSocket socket;
-    private final FairQueue<?> queue;
+    private final int recvHwm;
+    private final BooleanSupplier isClosing;
+    private final DropListener drops;
+    private final Consumer<Pipe> emptied;
     private final Queue<Pipe> told = Queues.<Pipe>unboundedMultiproducer().get();
 
     /** In the order of going; the taker's own. */
     private final Set<Pipe> gone = new LinkedHashSet<>(0);
 
-    Leftovers(ZmtpSocket socket, FairQueue<?> queue) {
-        this.socket = socket;
-        this.queue = queue;
+    /**
+     * Nobody has gone yet.
+     *
+     * @param recvHwm how many messages they may leave together
+     * @param isClosing whether nothing is dropped any more, because the socket closes
+     * @param emptied called for each pipe of which nothing is left, by the thread that takes from the queue
+     */
+    Leftovers(int recvHwm, BooleanSupplier isClosing, DropListener drops, Consumer<Pipe> emptied) {
+        this.recvHwm = recvHwm;
+        this.isClosing = isClosing;
+        this.drops = drops;
+        this.emptied = emptied;
     }
 
     /** The peer of a pipe has gone; any thread. */
@@ -43,7 +56,7 @@ final class Leftovers {
     void trim() {
         for (Pipe pipe; (pipe = told.poll()) != null; ) {
             boolean mayReturn = pipe.mayReturn();
-            if (!socket.isDisposed() && (mayReturn || !gone.contains(pipe))) {
+            if (!isClosing.getAsBoolean() && (mayReturn || !gone.contains(pipe))) {
                 gone.removeIf(Pipe::hasNothing);
                 if (mayReturn) {
                     gone.add(pipe);
@@ -72,13 +85,13 @@ final class Leftovers {
             bytes -= before.bytes() - after.bytes();
             if (pipe.hasNothing()) {
                 each.remove();
-                queue.remove(pipe);
+                emptied.accept(pipe);
             }
         }
     }
 
     private boolean isTooMuch(long messages, long bytes) {
-        return messages > socket.options.recvHwm || bytes > MOST_BYTES;
+        return messages > recvHwm || bytes > MOST_BYTES;
     }
 
     /**
@@ -100,7 +113,7 @@ final class Leftovers {
             left = item == null ? Unread.NOTHING : pipe.leftovers();
         }
         if (first != null) {
-            socket.dropped(pipe, null, DropReason.UNREAD, first, count);
+            drops.dropped(pipe, null, DropReason.UNREAD, first, count);
         }
         return left;
     }

@@ -91,10 +91,17 @@ final class Notices implements Inbox.Source<Message> {
 
     private final Load ofGone = new Load();
 
-    Notices(SocketOptions options) {
-        this.mostSubscriptions = options.maxSubscriptions;
-        this.mostMessages = options.recvHwm;
-        this.tellsChanges = !options.verbose && !options.verboser && !options.manual;
+    /**
+     * Makes one without notices.
+     *
+     * @param mostSubscriptions how many notices of one peer's subscriptions may wait, where every one is received
+     * @param mostMessages how many messages of one peer may wait
+     * @param tellsChanges whether only the first subscription to a prefix and the end of the last are received
+     */
+    Notices(int mostSubscriptions, int mostMessages, boolean tellsChanges) {
+        this.mostSubscriptions = mostSubscriptions;
+        this.mostMessages = mostMessages;
+        this.tellsChanges = tellsChanges;
     }
 
     synchronized void joined(Pipe pipe, Peer peer) {

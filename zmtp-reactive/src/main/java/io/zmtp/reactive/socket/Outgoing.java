@@ -20,11 +20,6 @@ import reactor.core.publisher.MonoSink;
 /** A socket's rule for who gets the next message. */
 abstract class Outgoing extends Intake {
 
-    /** Hears of messages that were dropped; without the lock. */
-    interface Drops {
-        void dropped(@Nullable Pipe pipe, DropReason reason, List<Message> messages);
-    }
-
     /** Goes to nobody, but not before everything that waits ahead of it. */
     private static final Object BARRIER = new Object();
 
@@ -34,9 +29,10 @@ abstract class Outgoing extends Intake {
     /** What happens where there is no room. */
     final Overflow overflow;
 
-    private final SocketType type;
+    final SocketType type;
     private final int parts;
-    private final Drops drops;
+    /** Called without the lock: see {@link #drop}. */
+    final DropListener drops;
 
     /** What nobody waits for any more when the socket closes; of the thread that closes it. */
     private long unsentMessages;
@@ -45,7 +41,7 @@ abstract class Outgoing extends Intake {
 
     /** Makes one that never drops: senders wait. */
     Outgoing(SocketType type, int parts) {
-        this(type, parts, Overflow.WAIT, (pipe, reason, messages) -> {});
+        this(type, parts, Overflow.WAIT, DropListener.NONE);
     }
 
     /**
@@ -53,7 +49,7 @@ abstract class Outgoing extends Intake {
      *
      * @param parts how many parts each message must have; 0 for any number
      */
-    Outgoing(SocketType type, int parts, Overflow overflow, Drops drops) {
+    Outgoing(SocketType type, int parts, Overflow overflow, DropListener drops) {
         this.type = type;
         this.parts = parts;
         this.overflow = overflow;

@@ -2,7 +2,7 @@ package io.zmtp.reactive.socket;
 
 /**
  * What happens to a message for a peer whose queue is full: {@code sendHwm} messages or {@code sendHwmBytes} octets wait
- * for it already. Each type has its own rule; {@link SocketOptions#onFull} sets another. What is dropped is counted and
+ * for it already. Each type has its own rule; {@code SocketOptions.onFull} sets another. What is dropped is counted and
  * reported.
  *
  * <p>On a socket that only receives, the message is from a peer of which {@code recvHwm} messages or 256 KiB wait to be

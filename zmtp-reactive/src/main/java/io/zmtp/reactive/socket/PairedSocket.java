@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 /** A socket that has one peer, and refuses every further one while it has. */
 abstract sealed class PairedSocket extends TurnsSocket implements Receiver permits ChannelSocket, PairSocket {
 
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::admit));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::admit));
 
     /** The pipe of the one peer, which may be between two connections. */
     private final AtomicReference<@Nullable Pipe> only = new AtomicReference<>();

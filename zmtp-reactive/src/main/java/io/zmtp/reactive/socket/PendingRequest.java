@@ -19,7 +19,7 @@ final class PendingRequest {
     @Nullable
     Pipe pipe;
 
-    /** The peer it was sent to. */
+    /** The peer it was sent to, of one connection: compared by identity. */
     @Nullable
     Presence peer;
 

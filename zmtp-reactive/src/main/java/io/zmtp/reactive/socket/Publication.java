@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
@@ -25,7 +26,6 @@ import reactor.core.publisher.MonoSink;
 /** What is published goes to those who subscribed to its topic; or, to its group. */
 class Publication extends FanOut {
 
-    private final ZmtpSocket socket;
     private final boolean inverted;
     private final SubscriptionTrie<Pipe> subscriptions;
     private final @Nullable LastValues values;
@@ -33,16 +33,32 @@ class Publication extends FanOut {
 
     private record AwaitedSubscription(Bytes topic, int count, MonoSink<Void> sink) {}
 
-    Publication(ZmtpSocket socket, int parts) {
-        super(socket, parts);
-        this.socket = socket;
-        this.inverted = socket.options.invertMatching;
-        this.subscriptions = newTrie(socket.options);
-        this.values = socket.options.newLastValues();
+    /**
+     * What is published, and to whom.
+     *
+     * @param parts how many parts each message must have; 0 for any number
+     * @param inverted whether a message goes to those that did not subscribe to its topic
+     * @param maxSubscriptions how many prefixes a peer may subscribe to
+     * @param values the last values, for peers that subscribe later; null if there is no such cache
+     */
+    record Rules(
+            SocketType type,
+            int parts,
+            Overflow overflow,
+            boolean inverted,
+            int maxSubscriptions,
+            @Nullable LastValues values,
+            DropListener drops) {}
+
+    Publication(Rules rules) {
+        super(rules.type(), rules.parts(), rules.overflow(), rules.drops());
+        this.inverted = rules.inverted();
+        this.subscriptions = newTrie(rules.maxSubscriptions());
+        this.values = rules.values();
     }
 
-    static SubscriptionTrie<Pipe> newTrie(SocketOptions options) {
-        return new SubscriptionTrie<>(options.maxSubscriptions, SubscriptionTrie.DEFAULT_MAX_OCTETS);
+    static SubscriptionTrie<Pipe> newTrie(int maxSubscriptions) {
+        return new SubscriptionTrie<>(maxSubscriptions, SubscriptionTrie.DEFAULT_MAX_OCTETS);
     }
 
     // ---- sending
@@ -107,7 +123,7 @@ class Publication extends FanOut {
         release(); // for what there were
         if (outcome.isRefused()) {
             Message refused = Message.of(Subscription.body(prefix, false));
-            socket.dropped(pipe, null, DropReason.TOO_MANY_SUBSCRIPTIONS, refused, 1);
+            drops.dropped(pipe, DropReason.TOO_MANY_SUBSCRIPTIONS, refused);
         }
         check();
         return outcome;

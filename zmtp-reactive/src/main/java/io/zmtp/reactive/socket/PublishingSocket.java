@@ -22,7 +22,19 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
     }
 
     Publication newPublication() {
-        return new Publication(this, 0);
+        return new Publication(rules(0));
+    }
+
+    /** The socket's rules for what it publishes: messages of so many parts, 0 for any number. */
+    final Publication.Rules rules(int parts) {
+        return new Publication.Rules(
+                type,
+                parts,
+                options.overflow(Overflow.DROP_NEWEST),
+                options.invertMatching,
+                options.maxSubscriptions,
+                options.newLastValues(),
+                this::dropped);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 public final class PullSocket extends ReceivingSocket {
 
     private final Inbox<Message> inbox =
-            new Inbox<>(new FairQueue<>(this, (pipe, item) -> item instanceof Message message ? message : null));
+            new Inbox<>(fairQueue((pipe, item) -> item instanceof Message message ? message : null));
 
     private PullSocket(SocketOptions options) {
         super(SocketType.PULL, options);

@@ -52,8 +52,8 @@ public final class RadioSocket extends PublishingSocket {
 
         private final List<Pipe> datagrams = new CopyOnWriteArrayList<>();
 
-        Groups(ZmtpSocket socket) {
-            super(socket, 2);
+        Groups(Rules rules) {
+            super(rules);
         }
 
         @Override
@@ -104,7 +104,7 @@ public final class RadioSocket extends PublishingSocket {
 
     @Override
     Publication newPublication() {
-        return new Groups(this);
+        return new Groups(rules(2));
     }
 
     @Override

@@ -9,7 +9,7 @@ import reactor.core.publisher.Flux;
 abstract sealed class ReceivingSocket extends ZmtpSocket implements Receiver
         permits DishSocket, GatherSocket, PullSocket, SubSocket {
 
-    private final Shelves shelves = new Shelves(this);
+    private final Shelves shelves = new Shelves(type, options.overflow(Overflow.WAIT), options.recvHwm, this::dropped);
 
     ReceivingSocket(SocketType type, SocketOptions options) {
         super(type, options);

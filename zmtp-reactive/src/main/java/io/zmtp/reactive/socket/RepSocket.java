@@ -35,8 +35,8 @@ public final class RepSocket extends ZmtpSocket {
 
     private final PacedLog log = new PacedLog(RepSocket.class);
 
-    private final Replies replies = new Replies(this);
-    private final Inbox<Request> inbox = new Inbox<>(new FairQueue<>(this, this::open));
+    private final Replies replies = new Replies(options.overflow(Overflow.DROP_NEWEST), this::dropped);
+    private final Inbox<Request> inbox = new Inbox<>(fairQueue(this::open));
 
     private RepSocket(SocketOptions options) {
         super(SocketType.REP, options);

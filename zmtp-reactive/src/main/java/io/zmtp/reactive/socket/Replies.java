@@ -19,15 +19,13 @@ import reactor.core.publisher.Sinks;
  */
 final class Replies extends Direct {
 
-    private final ZmtpSocket socket;
     private final Map<Request.Line, ArrayDeque<Request>> lines = new HashMap<>();
     private final Sinks.Empty<Void> idle = Sinks.empty();
     private int open;
     private boolean draining;
 
-    Replies(ZmtpSocket socket) {
-        super(SocketType.REP, 0, socket.options.overflow(Overflow.DROP_NEWEST), socket::dropped);
-        this.socket = socket;
+    Replies(Overflow overflow, DropListener drops) {
+        super(SocketType.REP, 0, overflow, drops);
     }
 
     /** A request came; called in the order of their coming. */
@@ -97,11 +95,11 @@ final class Replies extends Direct {
 
     private void settle(Request request) {
         if (request.reply == null) {
-            socket.dropped(request.pipe, null, DropReason.UNANSWERED, request.body, 1);
+            drops.dropped(request.pipe, DropReason.UNANSWERED, request.body);
         } else if (request.lost) {
             boolean gone = request.from == null || request.pipe.present != request.from;
             DropReason why = gone ? DropReason.PEER_GONE : DropReason.QUEUE_FULL;
-            socket.dropped(request.pipe, null, why, request.reply, 1);
+            drops.dropped(request.pipe, why, request.reply);
         }
         if (request.settled != null) {
             request.settled.tryEmitEmpty();
@@ -115,9 +113,7 @@ final class Replies extends Direct {
             pipes.remove(pipe);
             lost = pipe.takeBack();
         }
-        if (!lost.isEmpty()) {
-            socket.dropped(pipe, null, DropReason.PEER_GONE, lost.get(0), lost.size());
-        }
+        drops.dropped(pipe, DropReason.PEER_GONE, lost);
     }
 
     /** As {@link #flush()}, when what is being answered now has been. */

@@ -47,7 +47,7 @@ public final class ReqSocket extends ZmtpSocket {
     private static final PacedLog LOG = new PacedLog(ReqSocket.class);
 
     private final Requests requests;
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, this::read));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::read));
 
     private ReqSocket(SocketOptions options) {
         super(SocketType.REQ, options);

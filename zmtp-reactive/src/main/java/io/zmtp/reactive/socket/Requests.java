@@ -29,7 +29,7 @@ final class Requests extends Direct {
     private int turn;
 
     Requests(Awaited awaited) {
-        super(SocketType.REQ, 0, Overflow.WAIT, (pipe, reason, messages) -> {});
+        super(SocketType.REQ, 0, Overflow.WAIT, DropListener.NONE);
         this.awaited = awaited;
     }
 

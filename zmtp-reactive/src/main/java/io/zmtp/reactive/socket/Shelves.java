@@ -1,6 +1,7 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shelf;
@@ -16,18 +17,23 @@ final class Shelves {
     /** The same as is read ahead of a peer that is held back. */
     private static final long MOST_BYTES = 256 * 1024;
 
-    private final ZmtpSocket socket;
     private final Overflow rule;
     private final int most;
+    private final DropListener drops;
 
-    /** Makes them by the socket's options. */
-    Shelves(ZmtpSocket socket) {
-        this.socket = socket;
-        this.rule = socket.options.overflow(Overflow.WAIT);
-        this.most = rule == Overflow.LATEST ? 1 : socket.options.recvHwm;
+    /**
+     * Makes them, empty.
+     *
+     * @param type of the socket, for the error if it is no rule for receiving
+     * @param most how many messages are kept of each peer
+     */
+    Shelves(SocketType type, Overflow rule, int most, DropListener drops) {
+        this.rule = rule;
+        this.most = rule == Overflow.LATEST ? 1 : most;
+        this.drops = drops;
         if (rule == Overflow.FAIL || rule == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
-                    socket.type + " socket: expected a rule for receiving, but onFull(" + rule + ") is set");
+                    type + " socket: expected a rule for receiving, but onFull(" + rule + ") is set");
         }
     }
 
@@ -75,7 +81,7 @@ final class Shelves {
                 shelf.bytes += message.bytes();
             }
         }
-        socket.dropped(pipe, rule == Overflow.LATEST ? DropReason.REPLACED : DropReason.QUEUE_FULL, dropped);
+        drops.dropped(pipe, rule == Overflow.LATEST ? DropReason.REPLACED : DropReason.QUEUE_FULL, dropped);
     }
 
     private boolean isFull(Shelf shelf) {

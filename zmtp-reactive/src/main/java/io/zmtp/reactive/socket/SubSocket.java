@@ -37,7 +37,7 @@ public final class SubSocket extends ReceivingSocket {
     private final Interests plain = new Interests((pipe, prefix, end) -> {});
 
     private final Feeds feeds = new Feeds(
-            new FairQueue<>(this, (pipe, item) -> item instanceof Message message ? message : null),
+            fairQueue((pipe, item) -> item instanceof Message message ? message : null),
             this::isPlain,
             options.invertMatching,
             this::unwanted);

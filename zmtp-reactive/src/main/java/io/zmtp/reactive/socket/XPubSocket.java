@@ -52,9 +52,10 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
 
     private XPubSocket(SocketOptions options) {
         super(SocketType.XPUB, options);
-        this.notices = new Notices(options);
+        this.notices = new Notices(
+                options.maxSubscriptions, options.recvHwm, !options.verbose && !options.verboser && !options.manual);
         this.inbox = new Inbox<>(notices);
-        this.asked = options.manual ? Publication.newTrie(options) : null;
+        this.asked = options.manual ? Publication.newTrie(options.maxSubscriptions) : null;
     }
 
     /** A socket with the default options. */
@@ -117,7 +118,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     private final class Noted extends Publication {
 
         Noted() {
-            super(XPubSocket.this, 0);
+            super(rules(0));
         }
 
         @Override

@@ -27,11 +27,11 @@ public final class XSubSocket extends SendingSocket implements Receiver {
 
     private final Interests interests = new Interests(Pipe::subscribe);
     private final Upstream upstream;
-    private final Inbox<Message> inbox = new Inbox<>(new FairQueue<>(this, (pipe, item) -> wanted(item)));
+    private final Inbox<Message> inbox = new Inbox<>(fairQueue((pipe, item) -> wanted(item)));
 
     private XSubSocket(SocketOptions options) {
         super(SocketType.XSUB, options);
-        this.upstream = new Upstream(this);
+        this.upstream = new Upstream();
     }
 
     /** A socket with the default options. */
@@ -47,8 +47,8 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     /** Sends messages to all peers, except subscriptions. */
     private final class Upstream extends FanOut {
 
-        Upstream(ZmtpSocket socket) {
-            super(socket, 0);
+        Upstream() {
+            super(SocketType.XSUB, 0, options.overflow(Overflow.DROP_NEWEST), XSubSocket.this::dropped);
         }
 
         @Override

@@ -321,6 +321,11 @@ public abstract sealed class ZmtpSocket implements Disposable
         return inbox == null ? null : inbox.queue();
     }
 
+    /** Makes the queue that an {@link #inbox()} takes from, of what peers send. */
+    final <T> FairQueue<T> fairQueue(FairQueue.Reader<T> reader) {
+        return new FairQueue<>(options.recvHwm, this::isDisposed, this::dropped, reader);
+    }
+
     /** Takes what a peer sends to a socket that does not receive, and counts it. */
     private void discard(Pipe pipe) {
         for (Object item; (item = pipe.poll()) != null; ) {

@@ -27,7 +27,7 @@ class FairQueueTests {
     @Test
     void nobodyWaitsForAPipeThatHasGoneBeforeItWasSaidToEnd() {
         PullSocket socket = sockets.open(PullSocket::create);
-        FairQueue<Message> queue = new FairQueue<>(socket, (pipe, item) -> (Message) item);
+        FairQueue<Message> queue = socket.fairQueue((pipe, item) -> (Message) item);
         InprocPipe gone = pipe(socket);
         InprocPipe next = pipe(socket);
         queue.joined(gone);
@@ -45,7 +45,7 @@ class FairQueueTests {
     @Test
     void aPipeThatEndedBeforeItJoinedDoesNotWaitForItself() {
         PullSocket socket = sockets.open(PullSocket::create);
-        FairQueue<Message> queue = new FairQueue<>(socket, (pipe, item) -> (Message) item);
+        FairQueue<Message> queue = socket.fairQueue((pipe, item) -> (Message) item);
         InprocPipe early = pipe(socket);
         early.keep(List.of(Message.of("1")), early.self());
 

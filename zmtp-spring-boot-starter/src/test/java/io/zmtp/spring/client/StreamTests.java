@@ -224,7 +224,8 @@ class StreamTests {
                     .thenAwait(Duration.ofSeconds(1)) // nothing tells when all of it is there
                     .thenRequest(Long.MAX_VALUE)
                     .expectNextCount(StreamFrame.WINDOW)
-                    .expectErrorSatisfies(failure -> assertThat(failure).hasMessageContaining("than was asked for"))
+                    .expectErrorSatisfies(
+                            failure -> assertThat(failure).hasMessageContaining("expected at most 256 elements"))
                     .verify(TIMEOUT);
         });
     }

@@ -59,7 +59,10 @@ class ArchitectureTests {
                     List.of("connection", "mechanism", "pipe", "routing", "transport", "wire", "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row("metrics", List.of("monitor"), List.of(MICROMETER)),
-            new Row("test", List.of("socket", "connection", "wire"), List.of(REACTOR)));
+            new Row(
+                    "test",
+                    List.of("socket", "connection", "transport", "wire"),
+                    List.of(REACTOR, NETTY_BY_INHERITANCE)));
 
     @ParameterizedTest
     @FieldSource("TABLE")

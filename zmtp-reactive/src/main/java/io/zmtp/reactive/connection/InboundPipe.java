@@ -86,7 +86,7 @@ final class InboundPipe {
     /** The run that messages are being cut from; the consumer's own. */
     private final MessageCursor cursor = new MessageCursor();
 
-    /** That of the connection behind this one on the same line. */
+    /** That of the connection behind this one in the same pipe. */
     volatile @Nullable InboundPipe next;
 
     private @Nullable Run current;

@@ -141,10 +141,10 @@ public abstract class Pipe {
         return (encoding == null ? offer(message) : offer(message, encoding)) ? List.of() : List.of(message);
     }
 
-    /** How many messages would be accepted now; if none, the socket's {@code writable} is called when there is room. */
+    /** How many messages would be accepted now; if none, {@link PipeOwner#writable} is called when there is room. */
     public abstract long room();
 
-    /** Whether half of what it takes would be accepted now; if not, the socket's {@code writable} is called when it is. */
+    /** Whether half of what it takes would be accepted now; if not, {@link PipeOwner#writable} is called when it is. */
     public boolean isHalfEmpty() {
         return room() > 0;
     }
@@ -152,7 +152,7 @@ public abstract class Pipe {
     /** Whether what is offered goes on its way at once: a peer is there and reads. */
     public abstract boolean isFlowing();
 
-    /** Sends a message before all that wait; only while the socket's {@code opened} runs. */
+    /** Sends a message before all that wait; only while {@link PipeOwner#opened} runs. */
     public void greet(Message message) {
         offer(message);
     }
@@ -167,12 +167,12 @@ public abstract class Pipe {
     public abstract void join(Bytes group, boolean leave);
 
     /** The command for a subscription, or for its end. */
-    public static Frame subscription(Bytes prefix, boolean cancel) {
+    protected static Frame subscription(Bytes prefix, boolean cancel) {
         return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
     }
 
     /** The command for a group that was joined, or left. */
-    public static Frame membership(Bytes group, boolean leave) {
+    protected static Frame membership(Bytes group, boolean leave) {
         return (leave ? Command.leave(group) : Command.join(group)).frame();
     }
 

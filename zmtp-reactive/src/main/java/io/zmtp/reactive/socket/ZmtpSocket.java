@@ -123,9 +123,8 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
     }
 
-    // How a pipe ends, in this order: pipeDraining if its endpoint is given up, peerGone if it has a peer,
-    // inboundEnded,
-    // pipeRemoved. A lasting pipe begins anew after inboundEnded, until its endpoint is given up.
+    // How a pipe ends, in this order: pipeDraining if its endpoint is given up, peerGone if it has a peer, pipeRemoved.
+    // A lasting pipe begins anew after peerGone, until its endpoint is given up.
 
     /** A pipe is to be written out, and nothing more to be put in. */
     void pipeDraining(Pipe pipe) {}
@@ -299,10 +298,6 @@ public abstract sealed class ZmtpSocket implements Disposable
         watch.dropped(null, null, reason, message, 1);
     }
 
-    void tell(MonitorEvent event) {
-        watch.tell(event);
-    }
-
     /** Counts and reports what was not delivered. */
     void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long count) {
         watch.dropped(pipe, endpoint, reason, message, count);
@@ -350,10 +345,6 @@ public abstract sealed class ZmtpSocket implements Disposable
             return null;
         }
         return message;
-    }
-
-    Watch watch() {
-        return watch;
     }
 
     /** The socket has no place for a peer, for now. */

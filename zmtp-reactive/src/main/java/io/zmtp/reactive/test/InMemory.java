@@ -1,6 +1,5 @@
 package io.zmtp.reactive.test;
 
-import io.zmtp.reactive.connection.Memory;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import reactor.core.Disposable;

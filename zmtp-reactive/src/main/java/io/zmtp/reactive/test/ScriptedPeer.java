@@ -5,7 +5,6 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.SocketType;
-import io.zmtp.reactive.connection.Memory;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.wire.Command;

@@ -1,5 +1,7 @@
-package io.zmtp.reactive.connection;
+package io.zmtp.reactive.test;
 
+import io.zmtp.reactive.connection.ZmtpClient;
+import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.transport.MemoryChannel;
 import io.zmtp.reactive.transport.MemoryEnd;
 import java.util.List;
@@ -7,10 +9,9 @@ import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 
 /**
- * Connections without ports and threads: what one side does, the other has seen when the call returns. Internal: made
- * for the kit in {@code io.zmtp.reactive.test}, which shows it to users.
+ * Connections without ports and threads: what one side does, the other has seen when the call returns.
  */
-public final class Memory {
+final class Memory {
 
     private final MemoryChannel channel;
 
@@ -19,7 +20,7 @@ public final class Memory {
     }
 
     /** Joins two clients; emits both connections, in this order, when both handshakes are through. */
-    public static Mono<List<ZmtpConnection>> join(ZmtpClient one, ZmtpClient other) {
+    static Mono<List<ZmtpConnection>> join(ZmtpClient one, ZmtpClient other) {
         return Mono.defer(() -> {
             List<MemoryChannel> ends = MemoryChannel.pair();
             return Mono.zip(one.attach(ends.get(0)), other.attach(ends.get(1)))
@@ -34,7 +35,7 @@ public final class Memory {
      * @param onOctets what the other end writes; the array is the taker's
      * @param onEnd run when the other end has closed
      */
-    public static Memory raw(Consumer<byte[]> onOctets, Runnable onEnd) {
+    static Memory raw(Consumer<byte[]> onOctets, Runnable onEnd) {
         return new Memory(MemoryChannel.to(new MemoryEnd() {
             @Override
             public void octets(byte[] octets) {
@@ -57,17 +58,17 @@ public final class Memory {
     }
 
     /** Has a client speak at the other end; emits when the handshake is through. */
-    public Mono<ZmtpConnection> attach(ZmtpClient client) {
+    Mono<ZmtpConnection> attach(ZmtpClient client) {
         return client.attach(channel);
     }
 
     /** Has the other end read these. */
-    public void write(byte[] octets) {
+    void write(byte[] octets) {
         channel.octets(octets);
     }
 
     /** Has the other end see that nothing more comes. */
-    public void close() {
+    void close() {
         channel.ended();
     }
 }

@@ -23,8 +23,8 @@ import reactor.core.publisher.Flux;
  * part for each, the octet 01 and the prefix, and 00 and the prefix for an end; and what XSUB peers send upstream.
  *
  * <p>Only the first subscription to a prefix by any peer is received, and the end of the last; all subscriptions with
- * {@link SocketOptions#verbose()}, all ends too with {@link SocketOptions#verboser()}. What a peer that goes had
- * subscribed to is received as ended.
+ * {@link SocketOptions#verbose()}, all ends too with {@link SocketOptions#verboser()} and {@link SocketOptions#manual()}.
+ * What a peer that goes had subscribed to is received as ended.
  *
  * <p>Peers are read at once, whether anybody receives or not: subscriptions count, and PINGs are answered, however much
  * waits to be received. Of first subscriptions and last ends none is lost; one that ended before it was received is
@@ -153,9 +153,12 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         }
     }
 
+    /** What a peer asked for, whoever else did: each end is received, as each subscription was. */
     private static List<Bytes> forget(SubscriptionTrie<Pipe> all, Pipe pipe) {
         synchronized (all) {
-            return all.remove(pipe);
+            List<Bytes> ended = all.prefixes(pipe);
+            all.remove(pipe);
+            return ended;
         }
     }
 

@@ -15,7 +15,7 @@ import reactor.core.publisher.Flux;
  * Subscribes by messages (RFC 29): one part, the octet 01 and the prefix, subscribes; 00 and the prefix ends that. So
  * {@code xsub.send(xpub.receive())} and {@code xpub.send(xsub.receive())} are a proxy. Any other message goes upstream, to
  * every peer; XPUB peers receive it. A peer whose queue is full misses such a message, which is counted and reported, unless
- * {@link SocketOptions#noDrop()} has senders wait; subscriptions are never lost.
+ * {@link SocketOptions#noDrop()} has senders wait; subscriptions need no room there, and are never lost.
  *
  * <p>Equal subscriptions are counted: the first and the last end go to the peers. One that begins and ends while a peer does
  * not read is not sent to it; a peer that leaves more than 4 MiB of ends unread loses the connection, and gets all
@@ -59,6 +59,12 @@ public final class XSubSocket extends SendingSocket implements Receiver {
                 throw new ZmtpSendException("XSUB socket: expected a subscription of at most " + Subscription.MAX_PREFIX
                         + " octets, but it has " + prefix);
             }
+        }
+
+        /** Subscriptions are not for the queues. */
+        @Override
+        boolean hasRoomFor(Message next) {
+            return Subscription.parse(next).isPresent() || super.hasRoomFor(next);
         }
 
         @Override

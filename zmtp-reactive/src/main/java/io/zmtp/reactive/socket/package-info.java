@@ -251,8 +251,10 @@
  * <td>{@code OverflowTests.dropsTheOldest}, {@code PublishOverflowTests.dropsTheOldestForEachSubscriber}</td></tr>
  * <tr><td>{@code LATEST}</td><td>all that wait are dropped</td>
  * <td>{@code OverflowTests.keepsTheLatestOnly}, {@code PublishOverflowTests.keepsTheLatestForEachSubscriber}</td></tr>
- * <tr><td>{@code FAIL}</td><td>{@code send} fails, and nobody has the message</td>
- * <td>{@code OverflowTests.fails}, {@code PublishOverflowTests.failsWhileASubscriberHasNoRoom}</td></tr>
+ * <tr><td>{@code FAIL}</td><td>{@code send} fails, and nobody has the message; not that of a
+ * subscription</td>
+ * <td>{@code OverflowTests.fails}, {@code PublishOverflowTests.failsWhileASubscriberHasNoRoom},
+ * {@code PublishOverflowTests.subscriptionsNeedNoRoom}</td></tr>
  * <tr><td>{@code DISCONNECT}</td><td>the message is dropped, and the peer disconnected; not where peers take
  * turns</td>
  * <td>{@code PublishOverflowTests.disconnectsASubscriberThatIsTooSlow},
@@ -285,7 +287,8 @@
  * <tr><td>XPUB</td><td>messages, and notices where all are received, beyond a limit; never the first subscription to a prefix,
  * nor the end of the last</td>
  * <td>{@code XPubTests.whatPeersSendUpstreamBeyondTheMarkIsDroppedAndCounted},
- * {@code XPubTests.verboseNoticesBeyondTheLimitAreDroppedAndCountedAndTheSubscriptionsCount}</td></tr>
+ * {@code XPubTests.verboseNoticesBeyondTheLimitAreDroppedAndCountedAndTheSubscriptionsCount},
+ * {@code XPubTests.aManualOneReceivesAllEndsOfAPeerThatGoes}</td></tr>
  * </table>
  *
  * <h3>What is reported</h3>

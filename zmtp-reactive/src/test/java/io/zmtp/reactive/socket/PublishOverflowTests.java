@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import reactor.util.retry.Retry;
 
 /** A subscriber that does not keep up, and what it gets. */
 class PublishOverflowTests {
@@ -57,7 +60,7 @@ class PublishOverflowTests {
         RawPeer peer = RawPeer.connect(pub.bindNow("tcp://127.0.0.1:*").toString());
         peer.handshakeNull("SUB");
         peer.write("04 0a 09'SUBSCRIBE'");
-        pub.awaitSubscribers(io.zmtp.reactive.Bytes.EMPTY, 1).block(TIMEOUT);
+        pub.awaitSubscribers(Bytes.EMPTY, 1).block(TIMEOUT);
         return peer;
     }
 
@@ -129,6 +132,32 @@ class PublishOverflowTests {
                 .verify(TIMEOUT);
 
         assertThat(drops).isEmpty();
+        slow.close();
+    }
+
+    /** They do not wait in the queue for messages, and none is ever lost. */
+    @Test
+    void subscriptionsNeedNoRoom() {
+        XSubSocket xsub = XSubSocket.create(
+                options -> options.sendHwm(1).onFull(Overflow.FAIL).linger(Duration.ZERO));
+        open.add(xsub);
+        RawPeer slow = RawPeer.connect(xsub.bindNow("tcp://127.0.0.1:*").toString());
+        slow.handshakeNull("XPUB");
+        xsub.onPeer().blockFirst(TIMEOUT);
+        // More than the network takes: one is being written, the other waits, and there is no room until somebody
+        // reads.
+        Mono<Void> message = xsub.send(Message.of(Bytes.utf8("upstream"), Bytes.wrap(new byte[16 << 20])));
+        message.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(1)))
+                .repeat(1)
+                .blockLast(TIMEOUT);
+
+        StepVerifier.create(message)
+                .expectErrorSatisfies(failure -> assertThat(failure).hasMessageContaining("it is full"))
+                .verify(TIMEOUT);
+        StepVerifier.create(xsub.send(Message.of(Bytes.hex("01 61"))))
+                .expectComplete()
+                .verify(TIMEOUT);
+        StepVerifier.create(message).expectError(ZmtpSendException.class).verify(TIMEOUT);
         slow.close();
     }
 }

@@ -12,6 +12,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -208,6 +209,25 @@ class XPubTests {
 
         one.expect("00 01 'b'");
         two.expect("00 01 'a' 00 01 'b'");
+    }
+
+    /** Each subscription was received, so each end is: also that of a peer that has gone while others want the same. */
+    @Test
+    void aManualOneReceivesAllEndsOfAPeerThatGoes() {
+        open(SocketOptions::manual);
+        notices()
+                .then(() -> one.write("00 02 01 'a'"))
+                .expectNext("0161")
+                .then(() -> two.write("00 02 01 'a' 00 02 01 'b'"))
+                .expectNext("0161", "0162")
+                .then(() -> two.close())
+                .recordWith(ArrayList::new)
+                .expectNextCount(2)
+                .consumeRecordedWith(ends -> assertThat(ends).containsExactlyInAnyOrder("0061", "0062"))
+                .then(() -> one.write("00 02 00 'a'"))
+                .expectNext("0061")
+                .thenCancel()
+                .verify(TIMEOUT);
     }
 
     @Test

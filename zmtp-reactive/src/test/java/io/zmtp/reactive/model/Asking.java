@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.model.Stage.Transport;
+import io.zmtp.reactive.socket.Overflow;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.RouterSocket;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
 import reactor.core.publisher.BaseSubscriber;
@@ -33,6 +35,9 @@ final class Asking implements AutoCloseable {
     private final Random random;
     private final Stage stage;
     private final boolean routers;
+    private final @Nullable Broker broker;
+    private final @Nullable Overflow rule;
+    private final int hwm;
     private final boolean cuts;
     private final boolean leave;
     private final List<ReqSocket> asking = new ArrayList<>();
@@ -43,18 +48,37 @@ final class Asking implements AutoCloseable {
     private final List<Disposable> serving = new ArrayList<>();
     private volatile boolean prompt;
 
-    Asking(boolean routers, Transport transport, long seed) {
+    /**
+     * Decides what is to go wrong.
+     *
+     * @param routers whether a ROUTER answers, not a REP
+     * @param brokered whether there is a broker between them
+     * @param plain whether the rule for full queues is left as it is
+     */
+    Asking(boolean routers, boolean brokered, Transport transport, long seed, boolean plain) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.routers = routers;
         this.cuts = random.nextBoolean() && (transport == Transport.TCP || transport == Transport.TCP_CURVE);
         this.leave = random.nextInt(3) == 0;
         this.stage = new Stage(transport, random, cuts, seed);
+        Overflow[] rules = Overflow.values();
+        int any = new Random(~seed * 0x9E3779B97F4A7C15L).nextInt(2 * rules.length);
+        this.rule = plain || any >= rules.length ? null : rules[any];
+        this.hwm = rule == null ? SocketOptions.DEFAULT_SEND_HWM : 1;
+        this.broker = brokered ? new Broker(Broker.Kind.QUEUE, stage, Asking::basic, faults::add) : null;
+    }
+
+    private static SocketOptions basic(SocketOptions options) {
+        return options.linger(Duration.ofMillis(300)).reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
     }
 
     private SocketOptions options(SocketOptions options, boolean binds) {
-        return stage.secure(options, binds)
-                .linger(Duration.ofMillis(300))
-                .reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
+        return stage.secure(basic(options), binds);
+    }
+
+    private SocketOptions answering(SocketOptions options) {
+        SocketOptions set = options(options, broker == null).sendHwm(hwm);
+        return rule == null ? set : set.onFull(rule);
     }
 
     List<String> play() {
@@ -65,8 +89,8 @@ final class Asking implements AutoCloseable {
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             ReqSocket req = ReqSocket.create(options -> options(options, false));
             asking.add(req);
-            for (int each = 0; each < servers; each++) {
-                req.connectNow(stage.endpoint("S" + each));
+            for (int each = 0; each < (broker == null ? servers : 1); each++) {
+                req.connectNow(stage.endpoint(broker == null ? "S" + each : Broker.FRONT));
             }
         }
         for (int step = 40 + random.nextInt(80); step > 0; step--) {
@@ -76,16 +100,21 @@ final class Asking implements AutoCloseable {
             }
         }
         prompt = true;
+        if (broker != null) {
+            broker.resume();
+        }
         cancellable.forEach(Disposable::dispose);
         asking.stream().allMatch(this::askInEarnest);
         return List.copyOf(faults);
     }
 
     private ZmtpSocket serve(int index) {
-        ZmtpSocket socket = routers
-                ? RouterSocket.create(options -> options(options, true))
-                : RepSocket.create(options -> options(options, true));
-        stage.bind("S" + index, socket);
+        ZmtpSocket socket = routers ? RouterSocket.create(this::answering) : RepSocket.create(this::answering);
+        if (broker == null) {
+            stage.bind("S" + index, socket);
+        } else {
+            socket.connectNow(stage.endpoint(Broker.BACK));
+        }
         if (socket instanceof RepSocket rep) {
             serving.add(rep.serve(this::answer, 1 + random.nextInt(3)).subscribe());
         } else if (socket instanceof RouterSocket router) {
@@ -147,10 +176,16 @@ final class Asking implements AutoCloseable {
         if (cuts) {
             stage.cut();
         }
+        if (broker != null) {
+            broker.pauseOrResume();
+        }
         if (leave && random.nextInt(3) == 0) {
             int index = random.nextInt(answering.size());
             answering.get(index).close().block(Run.TIMEOUT);
             answering.set(index, serve(index));
+            if (broker != null && random.nextInt(3) == 0) {
+                broker.renew();
+            }
         }
     }
 
@@ -195,11 +230,18 @@ final class Asking implements AutoCloseable {
         asking.forEach(each -> each.close().block(Run.TIMEOUT));
         serving.forEach(Disposable::dispose);
         answering.forEach(each -> each.close().block(Run.TIMEOUT));
+        if (broker != null) {
+            broker.end();
+        }
         stage.close();
     }
 
     @Override
     public String toString() {
-        return (routers ? "REQ ROUTER" : "REQ REP") + (cuts ? " cuts" : "") + (leave ? " leave" : "");
+        return (routers ? "REQ ROUTER" : "REQ REP")
+                + (broker == null ? "" : " brokered")
+                + (rule == null ? "" : " " + rule + " of " + hwm)
+                + (cuts ? " cuts" : "")
+                + (leave ? " leave" : "");
     }
 }

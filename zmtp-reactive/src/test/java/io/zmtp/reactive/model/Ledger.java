@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What was sent, what came, and what is wrong with it. */
@@ -63,8 +64,11 @@ final class Ledger {
         }
     }
 
-    long count(State state) {
-        return lanes.values().stream().mapToLong(lane -> lane.count(state)).sum();
+    /** How many messages are in a state, each as often as its lane has copies made. */
+    long count(State state, ToLongFunction<Lane> copies) {
+        return lanes.values().stream()
+                .mapToLong(lane -> lane.count(state) * copies.applyAsLong(lane))
+                .sum();
     }
 
     /** Each came to whom it was for, once, and was not refused; in order, if that is promised. */

@@ -17,61 +17,108 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
 
 /**
- * Every pattern over every transport while all goes wrong that may. A few seeds each time; many with
+ * Every pattern, some with a proxy between, over every transport, with the rules that options set for full queues and
+ * absent peers, while all goes wrong that may. A few seeds each time; many with
  *
  * <pre>{@code
  * mvn -pl zmtp-reactive test -Dtest=ModelTests -Dmodel.minutes=10 [-Dmodel.seed=1000] [-Dmodel.only=PUB_SUB]
  * }</pre>
  *
  * <p>The name of a run that fails begins with its seed: {@code -Dmodel.seed=… -Dmodel.runs=1} plays it again, the same
- * but for who is faster, and it is added to {@link #FOUND} when what it shows is mended.
+ * but for who is faster, and its {@link Play} is added to {@link #FOUND} when what it shows is mended.
  */
 class ModelTests {
 
     /** Seeds that have shown something. */
-    private static final List<Long> FOUND = List.of(1009L, 1217L, 3010L, 3058L);
+    private static final List<Play> FOUND = List.of(
+            new Play(1009, "CHANNEL_CHANNEL", Transport.TCP, true),
+            new Play(1217, "PAIR_PAIR", Transport.IPC, true),
+            new Play(3010, "PAIR_PAIR", Transport.IPC_CURVE, true),
+            new Play(3058, "PUSH_PULL", Transport.TCP_CURVE, true));
 
-    private static final int SCENES = Pattern.values().length + 2;
+    private static final List<String> SCENES = Stream.concat(
+                    Stream.of(Pattern.values()).map(Pattern::name), Stream.of("REQ_ROUTER", "REQ_REP", "REQ_QUEUE"))
+            .toList();
     private static final long SLACK = 25;
 
     private static final Queue<String> DROPPED = new ConcurrentLinkedQueue<>();
     private static Resources before = Resources.NONE;
 
-    static Stream<Long> seeds() {
-        String only = System.getProperty("model.only");
-        return all().filter(seed -> only == null || only.equals(scene(seed)));
+    /**
+     * What is played.
+     *
+     * @param plain whether no option changes the patterns' own rules
+     */
+    record Play(long seed, String scene, Transport transport, boolean plain) {
+
+        /** Seeds one behind the other go through all patterns, and all transports with each. */
+        static Play of(long seed) {
+            Transport[] transports = Transport.values();
+            int scenes = SCENES.size();
+            return new Play(
+                    seed,
+                    SCENES.get(Math.floorMod(seed, scenes)),
+                    transports[Math.floorMod(Math.floorDiv(seed, scenes) + seed, transports.length)],
+                    false);
+        }
+
+        /** Plays it, and answers what is wrong. */
+        List<String> play() {
+            if (scene.startsWith("REQ")) {
+                boolean routers = scene.equals("REQ_ROUTER") || (scene.equals("REQ_QUEUE") && seed % 2 == 0);
+                try (Asking asking = new Asking(routers, scene.equals("REQ_QUEUE"), transport, seed, plain)) {
+                    return describe(asking, asking.play());
+                }
+            }
+            try (Run run = new Run(Pattern.valueOf(scene), transport, seed, plain)) {
+                return describe(run, run.play());
+            }
+        }
+
+        private List<String> describe(Object play, List<String> faults) {
+            return faults.stream()
+                    .map(fault -> "seed " + seed + " (" + play + ", " + transport + "): " + fault)
+                    .toList();
+        }
     }
 
-    private static Stream<Long> all() {
+    static Stream<Play> plays() {
+        String only = System.getProperty("model.only");
+        return all().filter(play -> only == null || only.equals(play.scene()));
+    }
+
+    private static Stream<Play> all() {
         long first = Long.getLong("model.seed", 1);
         int minutes = Integer.getInteger("model.minutes", 0);
         if (minutes > 0) {
             long end = System.nanoTime() + Duration.ofMinutes(minutes).toNanos();
-            return Stream.iterate(first, seed -> System.nanoTime() < end, seed -> seed + 1);
+            return LongStream.iterate(first, seed -> System.nanoTime() < end, seed -> seed + 1)
+                    .mapToObj(Play::of);
         }
-        int runs = Integer.getInteger("model.runs", 2 * SCENES);
+        int runs = Integer.getInteger("model.runs", SCENES.size());
         return Stream.concat(
-                FOUND.stream(), LongStream.range(first, first + runs).boxed());
+                FOUND.stream(), LongStream.range(first, first + runs).mapToObj(Play::of));
     }
 
     @BeforeAll
     static void begin() {
-        for (long seed = -2 * SCENES; seed < 0; seed++) {
-            if (!scene(seed).startsWith("REQ")) {
-                play(seed); // so that loops, timers, and classes are there
+        for (long seed = -SCENES.size(); seed < 0; seed++) {
+            Play play = Play.of(seed);
+            if (!play.scene().startsWith("REQ")) {
+                play.play(); // so that loops, timers, and classes are there
             }
         }
         before = Resources.now();
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("seeds")
-    void keepsWhatThePageOnDeliveryPromises(long seed) {
+    @MethodSource("plays")
+    void keepsWhatThePageOnDeliveryPromises(Play play) {
         DROPPED.clear();
         Hooks.onErrorDropped(error -> DROPPED.add("an error was dropped: " + error));
         try {
-            assertThat(play(seed)).isEmpty();
-            assertThat(DROPPED).as("seed %s", seed).isEmpty();
+            assertThat(play.play()).isEmpty();
+            assertThat(DROPPED).as("seed %s", play.seed()).isEmpty();
         } finally {
             Hooks.resetOnErrorDropped();
         }
@@ -104,35 +151,5 @@ class ModelTests {
                         before.directBytes(),
                         after[0].directBytes())
                 .isNotNull();
-    }
-
-    private static String scene(long seed) {
-        int scene = Math.floorMod(seed, SCENES);
-        return switch (scene - Pattern.values().length) {
-            case 0 -> "REQ_ROUTER";
-            case 1 -> "REQ_REP";
-            default -> Pattern.values()[scene].name();
-        };
-    }
-
-    /** Seeds one behind the other go through all patterns, and all transports with each. */
-    private static List<String> play(long seed) {
-        String scene = scene(seed);
-        Transport transport =
-                Transport.values()[Math.floorMod(Math.floorDiv(seed, SCENES) + seed, Transport.values().length)];
-        if (scene.startsWith("REQ")) {
-            try (Asking asking = new Asking(scene.equals("REQ_ROUTER"), transport, seed)) {
-                return describe(seed, asking, transport, asking.play());
-            }
-        }
-        try (Run run = new Run(Pattern.valueOf(scene), transport, seed)) {
-            return describe(seed, run, transport, run.play());
-        }
-    }
-
-    private static List<String> describe(long seed, Object play, Transport transport, List<String> faults) {
-        return faults.stream()
-                .map(fault -> "seed " + seed + " (" + play + ", " + transport + "): " + fault)
-                .toList();
     }
 }

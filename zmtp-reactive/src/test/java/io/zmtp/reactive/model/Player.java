@@ -9,12 +9,16 @@ import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.DishSocket;
+import io.zmtp.reactive.socket.Overflow;
 import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.XPubSocket;
+import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,11 +36,18 @@ final class Player {
 
     static final String GROUP = "g";
 
+    /** What subscribers always want: everything that givers send. */
+    static final Bytes TOPIC = Bytes.utf8("G");
+
+    /** What they subscribe to beside that, now and then. */
+    static final List<Bytes> EXTRA = List.of(Bytes.utf8("G0"), Bytes.utf8("G1"), Bytes.utf8("n"));
+
     final String place;
     final boolean giving;
     final boolean binds;
     private final Pattern pattern;
     private final Ledger ledger;
+    private final @Nullable Overflow rule;
     private int lives;
     private int begun;
 
@@ -55,23 +66,31 @@ final class Player {
     final AtomicInteger waiting = new AtomicInteger();
     private boolean streaming;
     private final List<ZmtpSocket> ended = new ArrayList<>();
+    private final Set<Bytes> wanted = new HashSet<>();
+    private @Nullable Heard heard;
 
-    Player(Pattern pattern, Ledger ledger, String place, boolean giving, boolean binds) {
+    Player(Pattern pattern, Ledger ledger, String place, boolean giving, boolean binds, @Nullable Overflow rule) {
         this.pattern = pattern;
         this.ledger = ledger;
         this.place = place;
         this.giving = giving;
         this.binds = binds;
+        this.rule = rule;
     }
 
     // ---- lives
 
-    void begin(ZmtpSocket fresh) {
+    void begin(ZmtpSocket fresh, Heard.Mode mode) {
         life = place + "." + lives++;
         closing = false;
         socket = fresh;
-        if (fresh instanceof SubSocket sub) {
-            sub.subscribe("");
+        wanted.clear();
+        heard = fresh instanceof XPubSocket xpub ? new Heard(xpub, mode) : null;
+        if (heard != null && mode == Heard.Mode.MANUAL) {
+            take(Long.MAX_VALUE); // or nobody is subscribed
+        }
+        if (subscribes()) {
+            wantOrNot(TOPIC);
         } else if (fresh instanceof DishSocket dish) {
             dish.join(GROUP);
         }
@@ -137,7 +156,7 @@ final class Player {
         return sum;
     }
 
-    private static long sum(ZmtpSocket socket) {
+    static long sum(ZmtpSocket socket) {
         return socket.drops().values().stream().mapToLong(Long::longValue).sum();
     }
 
@@ -145,6 +164,35 @@ final class Player {
         StringBuilder all = new StringBuilder(place);
         ended.forEach(each -> all.append(' ').append(each.drops()));
         return all.append(socket == null ? "" : " " + socket.drops()).toString();
+    }
+
+    // ---- subscribing
+
+    boolean subscribes() {
+        return socket instanceof SubSocket || socket instanceof XSubSocket;
+    }
+
+    /** Subscribes to a prefix, or ends that. */
+    void wantOrNot(Bytes prefix) {
+        boolean ends = !wanted.add(prefix) && wanted.remove(prefix);
+        if (socket instanceof XSubSocket xsub) {
+            xsub.send(Heard.notice(prefix, ends))
+                    .subscribe(nothing -> {}, error -> ledger.fault(life + " could not subscribe: " + error));
+        } else if (socket instanceof SubSocket sub && ends) {
+            sub.unsubscribe(prefix);
+        } else if (socket instanceof SubSocket sub) {
+            sub.subscribe(prefix);
+        }
+    }
+
+    boolean wants(Bytes prefix) {
+        return wanted.contains(prefix);
+    }
+
+    /** What it has heard of subscribers; null if it does not. */
+    @Nullable
+    Heard heard() {
+        return heard;
     }
 
     // ---- sending
@@ -165,7 +213,7 @@ final class Player {
 
     /** Forgets whom it knew by an id that a new connection has made void; they say so again when they send. */
     void forget() {
-        if (pattern != Pattern.DEALER_ROUTER) {
+        if (!pattern.isNamed()) {
             known.clear();
             lanes.clear();
         }
@@ -222,7 +270,8 @@ final class Player {
                             }
                             boolean expected = error instanceof ZmtpClosedException
                                     ? closing || pattern.addresses(giving)
-                                    : error instanceof ZmtpSendException && pattern.addresses(giving);
+                                    : error instanceof ZmtpSendException
+                                            && (pattern.addresses(giving) || rule == Overflow.FAIL);
                             if (!expected) {
                                 ledger.fault(sender + " could not send: " + error);
                             }
@@ -254,7 +303,7 @@ final class Player {
     void take(long count) {
         Taking now = taking;
         if (now == null || now.isDisposed()) {
-            now = new Taking(life);
+            now = new Taking(life, heard);
             taking = now;
             ((Receiver) open()).receive().subscribe(now);
         }
@@ -273,10 +322,12 @@ final class Player {
     private final class Taking extends BaseSubscriber<Message> {
 
         private final String life;
+        private final @Nullable Heard heard;
         private boolean late;
 
-        Taking(String life) {
+        Taking(String life, @Nullable Heard heard) {
             this.life = life;
+            this.heard = heard;
         }
 
         @Override
@@ -286,6 +337,13 @@ final class Player {
 
         @Override
         protected synchronized void hookOnNext(Message message) {
+            if (heard != null && Heard.isNotice(message)) {
+                String wrong = heard.hear(message, late);
+                if (!wrong.isEmpty()) {
+                    ledger.fault(life + " " + wrong);
+                }
+                return;
+            }
             Lane from = ledger.arrived(place, life, message.last(), late);
             if (from != null && !giving && pattern.addresses(giving)) {
                 known.put(message.first(), from.id.substring(0, from.id.indexOf('.')));

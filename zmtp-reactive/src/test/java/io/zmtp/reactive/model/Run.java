@@ -1,14 +1,17 @@
 package io.zmtp.reactive.model;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.model.Stage.Transport;
 import io.zmtp.reactive.socket.ConnectedPeer;
+import io.zmtp.reactive.socket.Overflow;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.RadioSocket;
-import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.TypeOption;
+import io.zmtp.reactive.socket.XPubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -43,6 +47,13 @@ final class Run implements AutoCloseable {
     private final boolean giversBind;
     private final int sendHwm;
     private final int recvHwm;
+    private final @Nullable Broker broker;
+
+    // What is set, beside that.
+    private final @Nullable Overflow giverRule;
+    private final @Nullable Overflow takerRule;
+    private final boolean immediate;
+    private final Heard.Mode mode;
 
     /** Those whose connection was cut. */
     private final Set<ConnectedPeer> cutOff = new HashSet<>();
@@ -55,8 +66,14 @@ final class Run implements AutoCloseable {
     private final boolean cancels;
     private final boolean slow;
     private final boolean strangers;
+    private final boolean brokerLeaves;
 
-    Run(Pattern pattern, Transport transport, long seed) {
+    /**
+     * Decides what is to go wrong.
+     *
+     * @param plain whether options that change a type's rule for its messages are left as they are
+     */
+    Run(Pattern pattern, Transport transport, long seed, boolean plain) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.pattern = pattern;
         this.giversBind = !pattern.addresses(false) && random.nextBoolean();
@@ -71,16 +88,31 @@ final class Run implements AutoCloseable {
         this.sendHwm = 1 + random.nextInt(random.nextBoolean() ? 5 : 200);
         this.recvHwm = 1 + random.nextInt(random.nextBoolean() ? 5 : 200);
         this.stage = new Stage(transport, random, cuts, seed);
+        Random options = new Random(~seed * 0x9E3779B97F4A7C15L); // of its own: seeds of old stay what they were
+        this.giverRule = plain ? null : rule(options, true);
+        this.takerRule = plain ? null : rule(options, false);
+        this.immediate = !plain && options.nextInt(3) == 0;
+        this.mode = Heard.Mode.values()[options.nextInt(Heard.Mode.values().length)];
+        Broker.Kind kind = pattern.broker();
+        this.brokerLeaves = kind != null && options.nextInt(3) == 0;
+        this.broker = kind == null ? null : new Broker(kind, stage, this::basic, ledger::fault);
         int mostGivers = 1 + random.nextInt(pattern.mostGivers);
         int mostTakers = 1 + random.nextInt(pattern.mostTakers);
         for (int i = 0; i < mostGivers; i++) {
-            givers.add(new Player(pattern, ledger, "G" + i, true, giversBind));
+            givers.add(new Player(pattern, ledger, "G" + i, true, broker == null && giversBind, giverRule));
         }
         for (int i = 0; i < mostTakers; i++) {
-            takers.add(new Player(pattern, ledger, "T" + i, false, !giversBind));
+            takers.add(new Player(pattern, ledger, "T" + i, false, broker == null && !giversBind, takerRule));
         }
         all.addAll(givers);
         all.addAll(takers);
+    }
+
+    /** The type's own, or another one. */
+    private @Nullable Overflow rule(Random options, boolean giving) {
+        List<Overflow> rules = pattern.rules(giving);
+        int any = options.nextInt(2 * rules.size());
+        return any < rules.size() ? rules.get(any) : null;
     }
 
     /** Plays it, and answers what is wrong: nothing, it is to be hoped. */
@@ -99,6 +131,9 @@ final class Run implements AutoCloseable {
             lastWords();
             settle();
             givers.forEach(Player::end);
+            if (broker != null && !await(broker.flush())) {
+                throw new Unkept("the broker does not write what it has");
+            }
             if (isExact()) {
                 expect("all that was accepted arrives, or is counted", () -> balance() >= 0);
             }
@@ -112,50 +147,111 @@ final class Run implements AutoCloseable {
     }
 
     private List<Player> binders() {
-        return giversBind ? givers : takers;
+        return broker != null ? List.of() : giversBind ? givers : takers;
     }
 
     private List<Player> connectors() {
-        return giversBind ? takers : givers;
+        return broker != null ? all : giversBind ? takers : givers;
+    }
+
+    /** Where one that does not bind connects to. */
+    private List<String> doors(Player player) {
+        if (broker != null) {
+            return List.of(player.giving ? Broker.FRONT : Broker.BACK);
+        }
+        return binders().stream().map(each -> each.place).toList();
     }
 
     // ---- lives
 
     private void begin(Player player) {
         ZmtpSocket socket = pattern.open(player.giving, options -> options(options, player));
-        player.begin(socket);
-        if (socket instanceof RouterSocket) {
+        player.begin(socket, mode);
+        if (pattern.isNamed() && !player.giving) {
             givers.forEach(each -> player.knows(Bytes.utf8(each.place), each.place));
         }
         if (player.binds) {
             stage.bind(player.place, socket);
         } else {
-            binders().forEach(each -> player.connect(stage.endpoint(each.place), each.place));
+            doors(player).forEach(door -> player.connect(stage.endpoint(door), door));
         }
     }
 
-    private SocketOptions options(SocketOptions options, Player player) {
-        SocketOptions basic = stage.secure(options, player.binds)
-                .sendHwm(sendHwm)
+    private SocketOptions basic(SocketOptions options) {
+        return options.sendHwm(sendHwm)
                 .recvHwm(recvHwm)
                 .linger(Duration.ofMillis(300))
                 .reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
-        return pattern == Pattern.DEALER_ROUTER && player.giving ? basic.routingId(Bytes.utf8(player.place)) : basic;
+    }
+
+    private SocketOptions options(SocketOptions options, Player player) {
+        SocketOptions set = basic(stage.secure(options, player.binds));
+        SocketType type = pattern.type(player.giving);
+        if (pattern.isNamed() && player.giving) {
+            set = set.routingId(Bytes.utf8(player.place));
+        }
+        if (type == SocketType.XPUB) {
+            set = mode.set(set);
+        }
+        if (immediate && TypeOption.IMMEDIATE.types().contains(type)) {
+            set = set.immediate();
+        }
+        Overflow rule = player.giving ? giverRule : takerRule;
+        return rule == null ? set : set.onFull(rule);
     }
 
     private void awaitSubscribers() {
         if (!pattern.publishes()) {
             return;
         }
+        Bytes topic = pattern == Pattern.RADIO_DISH ? Bytes.utf8(Player.GROUP) : Player.TOPIC;
         for (Player each : givers) {
-            Mono<Void> subscribed = each.open() instanceof PubSocket pub
-                    ? pub.awaitSubscribers("a", takers.size())
-                    : ((RadioSocket) each.open()).awaitSubscribers(Player.GROUP, takers.size());
-            if (subscribed.thenReturn(true).timeout(TIMEOUT, Mono.empty()).block() == null) {
-                throw new Unkept(each.place + " does not hear of all subscribers: it has "
-                        + each.open().peers());
+            awaitSubscribers(each.open(), topic, broker == null ? takers.size() : 1);
+        }
+        if (broker != null) {
+            awaitSubscribers(broker.back(), topic, takers.size());
+        }
+    }
+
+    private static void awaitSubscribers(ZmtpSocket socket, Bytes topic, int count) {
+        Mono<Void> subscribed;
+        if (socket instanceof PubSocket pub) {
+            subscribed = pub.awaitSubscribers(topic, count);
+        } else if (socket instanceof XPubSocket xpub) {
+            subscribed = xpub.awaitSubscribers(topic, count);
+        } else {
+            subscribed = ((RadioSocket) socket).awaitSubscribers(topic, count);
+        }
+        if (!await(subscribed)) {
+            throw new Unkept(socket + " does not hear of all subscribers: it has " + socket.peers());
+        }
+    }
+
+    private static boolean await(Mono<Void> step) {
+        return step.thenReturn(true).timeout(TIMEOUT, Mono.empty()).block() != null;
+    }
+
+    /** Each XPUB received what its peers are subscribed to now, and that all else has ended. */
+    private void expectNotices() {
+        List<Bytes> prefixes = new ArrayList<>(Player.EXTRA);
+        prefixes.add(Player.TOPIC);
+        for (Player giver : givers) {
+            Heard heard = giver.heard();
+            if (heard != null) {
+                expect(
+                        giver.place + " hears of each subscription, and of its end",
+                        () -> prefixes.stream().allMatch(prefix -> heard.knows(prefix, subscribers(prefix))),
+                        () -> ": it heard " + heard + " and there are "
+                                + prefixes.stream()
+                                        .map(prefix -> prefix + "=" + subscribers(prefix))
+                                        .toList());
             }
         }
+    }
+
+    private int subscribers(Bytes prefix) {
+        int wanting = (int) takers.stream().filter(each -> each.wants(prefix)).count();
+        return broker == null ? wanting : Math.min(1, wanting);
     }
 
     // ---- what happens
@@ -163,7 +259,7 @@ final class Run implements AutoCloseable {
     private void step() {
         Player giver = any(givers);
         Player taker = any(takers);
-        switch (random.nextInt(16)) {
+        switch (random.nextInt(broker != null || taker.subscribes() ? 18 : 16)) {
             case 0, 1, 2, 3 -> send(giver);
             case 4 -> stream(giver);
             case 5, 6 -> {
@@ -174,11 +270,7 @@ final class Run implements AutoCloseable {
                 }
             }
             case 7, 8, 9 -> take(taker);
-            case 10 -> {
-                if (pattern.bothWays()) {
-                    take(giver);
-                }
-            }
+            case 10 -> take(giver);
             case 11 -> {
                 if (cancels) {
                     any(all).cancel();
@@ -195,15 +287,30 @@ final class Run implements AutoCloseable {
                     all.stream()
                             .filter(Player::isOpen)
                             .forEach(each -> cutOff.addAll(each.open().peers()));
+                    if (broker != null) {
+                        cutOff.addAll(broker.peers());
+                    }
                     stage.cut();
                 }
             }
             case 14 -> {
                 if (strangers) {
-                    stage.stranger(any(binders()).place);
+                    stage.stranger(any(doors(any(connectors()))));
                 }
             }
-            default -> leave(giver, taker);
+            case 15 -> leave(giver, taker);
+            case 16 -> {
+                if (taker.subscribes()) {
+                    taker.wantOrNot(any(Player.EXTRA));
+                }
+            }
+            default -> {
+                if (broker != null && brokerLeaves && random.nextInt(4) == 0) {
+                    broker.renew();
+                } else if (broker != null) {
+                    broker.pauseOrResume();
+                }
+            }
         }
     }
 
@@ -240,9 +347,9 @@ final class Run implements AutoCloseable {
             }
             player.end();
         } else if (disconnects && !player.binds) {
-            Player other = any(binders());
-            player.open().disconnect(stage.endpoint(other.place)).block(TIMEOUT);
-            player.connect(stage.endpoint(other.place), other.place);
+            String door = any(doors(player));
+            player.open().disconnect(stage.endpoint(door)).block(TIMEOUT);
+            player.connect(stage.endpoint(door), door);
         }
     }
 
@@ -250,30 +357,41 @@ final class Run implements AutoCloseable {
 
     /** Everybody is there, and takes what there is. */
     private void heal() {
+        if (broker != null) {
+            broker.resume();
+        }
         binders().stream().filter(each -> !each.isOpen()).forEach(this::begin);
         connectors().stream().filter(each -> !each.isOpen()).forEach(this::begin);
         all.stream().filter(Player::receives).forEach(each -> each.take(Long.MAX_VALUE));
         all.forEach(each -> expect(
                 each.place + " notices that connections were cut",
                 () -> each.open().peers().stream().noneMatch(cutOff::contains)));
+        if (broker != null) {
+            expect("the broker notices it", () -> broker.peers().stream().noneMatch(cutOff::contains));
+        }
+        if (disconnected()) {
+            settle(); // who is too slow is disconnected until all have taken all
+        }
         all.forEach(each -> expect(
                 each.place + " meets all of the other side again",
-                () -> each.open().peers().size() == (each.binds ? connectors() : binders()).size(),
+                () -> each.open().peers().size() == (each.binds ? connectors() : doors(each)).size(),
                 () -> " but has " + each.open().peers()));
+        if (broker != null) {
+            expect(
+                    "all are with the broker",
+                    () -> broker.peers().size() == all.size(),
+                    () -> " but it has " + broker.peers());
+        }
         all.forEach(each -> expect(
                 each.place + " can send again", () -> each.waiting.get() == 0, () -> " but " + each.waiting + " wait"));
         awaitSubscribers();
+        expectNotices();
     }
 
     /** What is sent now arrives, for nothing stands in its way. */
     private void lastWords() {
         for (Player each : all) {
-            if (each.open() instanceof Sender sender
-                    && sender.flush()
-                                    .thenReturn(true)
-                                    .timeout(TIMEOUT, Mono.empty())
-                                    .block()
-                            == null) {
+            if (each.open() instanceof Sender sender && !await(sender.flush())) {
                 throw new Unkept("not kept: " + each.place + " writes what it has");
             }
         }
@@ -317,39 +435,60 @@ final class Run implements AutoCloseable {
         boolean parts = giversLeave || disconnects;
         return !cuts
                 && !takersLeave
+                && !brokerLeaves
+                && !(disconnects
+                        && connectors().containsAll(takers)) // what is in flight to one that ends the connection
+                && !disconnected()
                 && !(pattern.publishes() && parts) // who comes back may be a moment without subscribers
                 && !(pattern.bothWays() && parts); // who leaves may not have read all
     }
 
-    /** Whether each receiver hears a sender in order: unless what waits for one may be given to another. */
+    /**
+     * Whether each receiver hears a sender in order: unless what waits for one may be given to another, or a sender may be
+     * back before a receiver that is behind has met the end of its former connection.
+     */
     private boolean isOrdered() {
-        boolean parts = cuts || takersLeave || disconnects;
-        return takers.size() == 1 || pattern.publishes() || pattern.addresses(true) || !parts;
+        boolean parts = cuts || takersLeave || disconnects || brokerLeaves || disconnected();
+        boolean overtakes = disconnects && connectors().containsAll(givers);
+        return !overtakes && (takers.size() == 1 || pattern.publishes() || pattern.addresses(true) || !parts);
     }
 
-    private long copies() {
-        return pattern.publishes() ? takers.size() : 1;
+    /** Whether peers that are too slow are disconnected. */
+    private boolean disconnected() {
+        return giverRule == Overflow.DISCONNECT || takerRule == Overflow.DISCONNECT;
     }
 
+    /** How many receivers a message is for. */
+    private long copies(Lane lane) {
+        return !pattern.publishes() ? 1 : lane.id.startsWith("G") ? takers.size() : givers.size();
+    }
+
+    /** Before a broker that publishes one message is there, of which it makes several. */
     private long dropped() {
-        return all.stream().mapToLong(Player::dropped).sum();
+        long before = givers.stream().mapToLong(Player::dropped).sum();
+        long behind = takers.stream().mapToLong(Player::dropped).sum();
+        if (broker == null) {
+            return before + behind;
+        }
+        long copies = pattern.publishes() ? takers.size() : 1;
+        return (before + broker.dropped(true)) * copies + broker.dropped(false) + behind;
     }
 
     private String drops() {
-        return all.stream().map(Player::drops).toList().toString();
+        return all.stream().map(Player::drops).toList() + (broker == null ? "" : broker.drops());
     }
 
     /** How much more arrived or was counted than was certainly accepted. */
     private long balance() {
-        return ledger.arrived() + dropped() - copies() * ledger.count(State.ACCEPTED);
+        return ledger.arrived() + dropped() - ledger.count(State.ACCEPTED, this::copies);
     }
 
     private void account() {
         long more = balance();
-        long open = copies() * ledger.count(State.OPEN);
+        long open = ledger.count(State.OPEN, this::copies);
         if ((more < 0 && isExact()) || more > open) {
             ledger.fault(ledger.arrived() + " arrived and " + dropped() + " were counted as dropped, of "
-                    + copies() * ledger.count(State.ACCEPTED) + " accepted, and " + open + " perhaps; drops are "
+                    + ledger.count(State.ACCEPTED, this::copies) + " accepted, and " + open + " perhaps; drops are "
                     + drops());
         }
     }
@@ -382,6 +521,9 @@ final class Run implements AutoCloseable {
     @Override
     public void close() {
         all.stream().filter(Player::isOpen).forEach(each -> each.open().dispose());
+        if (broker != null) {
+            broker.end();
+        }
         stage.close();
     }
 
@@ -390,7 +532,11 @@ final class Run implements AutoCloseable {
         return pattern + " " + givers.size() + ":" + takers.size() + (giversBind ? " givers bind" : "")
                 + (cuts ? " cuts" : "") + (takersLeave ? " takersLeave" : "") + (giversLeave ? " giversLeave" : "")
                 + (disconnects ? " disconnects" : "") + (cancels ? " cancels" : "") + (slow ? " slow" : "")
-                + (strangers ? " strangers" : "") + " sendHwm " + sendHwm + " recvHwm " + recvHwm;
+                + (strangers ? " strangers" : "") + (brokerLeaves ? " brokerLeaves" : "")
+                + (immediate ? " immediate" : "") + (giverRule == null ? "" : " givers " + giverRule)
+                + (takerRule == null ? "" : " takers " + takerRule)
+                + (pattern.type(true) == SocketType.XPUB ? " " + mode : "") + " sendHwm " + sendHwm + " recvHwm "
+                + recvHwm;
     }
 
     /** A promise that was not kept in time. */

@@ -31,6 +31,7 @@ class ModelTests {
 
     /** Seeds that have shown something. */
     private static final List<Play> FOUND = List.of(
+            new Play(316, "XPUB_XSUB", Transport.INPROC, false),
             new Play(1009, "CHANNEL_CHANNEL", Transport.TCP, true),
             new Play(1217, "PAIR_PAIR", Transport.IPC, true),
             new Play(3010, "PAIR_PAIR", Transport.IPC_CURVE, true),

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Message;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
@@ -66,8 +67,8 @@ public final class NextMessage extends Mono<Message> {
         private final AtomicBoolean begun = new AtomicBoolean();
         private final AtomicBoolean over = new AtomicBoolean();
 
-        /** The subscription to the source, and the timer. */
-        private final Disposable.Composite held = Disposables.composite();
+        private final Disposable.Swap timer = Disposables.swap();
+        private volatile @Nullable Subscription upstream;
 
         Taking(CoreSubscriber<? super Message> actual, Flux<Message> source, long nanos) {
             this.actual = actual;
@@ -82,7 +83,7 @@ public final class NextMessage extends Mono<Message> {
             if (Operators.validate(n) && begun.compareAndSet(false, true) && !over.get()) {
                 source.subscribe(this);
                 if (!over.get()) {
-                    held.add(Schedulers.parallel().schedule(this::onComplete, nanos, TimeUnit.NANOSECONDS));
+                    timer.update(Schedulers.parallel().schedule(this::onComplete, nanos, TimeUnit.NANOSECONDS));
                 }
             }
         }
@@ -101,7 +102,10 @@ public final class NextMessage extends Mono<Message> {
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            if (held.add(subscription::cancel)) {
+            upstream = subscription;
+            if (over.get()) {
+                subscription.cancel();
+            } else {
                 subscription.request(1);
             }
         }
@@ -139,12 +143,17 @@ public final class NextMessage extends Mono<Message> {
             }
         }
 
-        /** Ends it, once. */
+        /**
+         * Ends it; false if it had ended. The source is free for the next subscriber when this returns, also if another thread
+         * is just ending it too.
+         */
         private boolean end() {
             boolean first = over.compareAndSet(false, true);
-            if (first) {
-                held.dispose();
+            Subscription source = upstream;
+            if (source != null) {
+                source.cancel();
             }
+            timer.dispose();
             return first;
         }
     }

@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +23,7 @@ import reactor.core.Disposable;
 import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
+import reactor.test.scheduler.VirtualTimeScheduler;
 import reactor.test.util.RaceTestUtils;
 
 /** Messages that are taken in the moment when nobody wants them any more. */
@@ -131,6 +135,49 @@ class ReceiveInTimeTests {
                     .doOnNext(message -> got.add(message.text()))
                     .block(TIMEOUT);
             assertThat(got).containsExactly(text);
+        }
+    }
+
+    /** Who cancels may subscribe anew at once, also while the end of the time is just letting go of the source. */
+    @Test
+    void theSourceIsFreeAfterACancelThatComesWithTheEndOfTheTime() throws InterruptedException {
+        AtomicBoolean isFree = new AtomicBoolean();
+        CountDownLatch isEnding = new CountDownLatch(1);
+        CountDownLatch isCancelled = new CountDownLatch(1);
+        Flux<Message> source = Flux.from(subscriber -> subscriber.onSubscribe(new Subscription() {
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {
+                if (isEnding.getCount() == 1) { // that of the time, which the other one overtakes
+                    isEnding.countDown();
+                    await(isCancelled);
+                }
+                isFree.set(true);
+            }
+        }));
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try {
+            Disposable waiting = NextMessage.of(source, Duration.ofSeconds(1)).subscribe();
+            Thread ending = new Thread(() -> time.advanceTimeBy(Duration.ofSeconds(1)));
+            ending.start();
+            isEnding.await();
+            waiting.dispose();
+
+            assertThat(isFree).isTrue();
+            isCancelled.countDown();
+            ending.join();
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
         }
     }
 

@@ -83,7 +83,7 @@ final class Replies extends Direct {
         for (Request next; queue != null && (next = queue.peek()) != null && next.answered; ) {
             queue.remove();
             done.add(next);
-            // What its connection held is taken back when it ends, under this lock: nothing gets into the next one.
+            // What its connection held is taken back when it has ended: nothing gets into the next one.
             next.lost = next.reply != null
                     && (next.pipe.present != next.from || !give(next.pipe, next.envelope.seal(next.reply), null));
         }
@@ -108,23 +108,23 @@ final class Replies extends Direct {
 
     /** The peer has gone, and with it the replies that waited to be written. */
     void left(Pipe pipe) {
-        List<Message> lost;
         synchronized (lock) {
             pipes.remove(pipe);
-            lost = pipe.takeBack();
         }
-        drops.dropped(pipe, DropReason.PEER_GONE, lost);
+        drops.dropped(pipe, DropReason.PEER_GONE, pipe.takeBack());
     }
 
     /** As {@link #flush()}, when what is being answered now has been. */
     @Override
     Mono<Void> drained() {
         return Mono.defer(() -> {
+            boolean end;
             synchronized (lock) {
                 draining = true;
-                if (open == 0) {
-                    idle.tryEmitEmpty();
-                }
+                end = open == 0;
+            }
+            if (end) {
+                idle.tryEmitEmpty();
             }
             return idle.asMono().then(flush());
         });

@@ -125,7 +125,7 @@ final class Requests extends Direct {
             pending.cancelled = true;
             if (!waiting.remove(pending) && pending.pipe != null && awaited.cancelled(pending)) {
                 ending = pending.pipe;
-                forget(ending);
+                pipes.remove(ending); // until its next connection
             }
         }
         if (ending != null && ending.present == pending.peer) {
@@ -151,21 +151,16 @@ final class Requests extends Direct {
     void left(Pipe pipe) {
         List<PendingRequest> failed;
         synchronized (lock) {
-            failed = forget(pipe);
+            pipes.remove(pipe);
+            failed = awaited.left(pipe);
         }
+        pipe.takeBack(); // the next connection must not be asked what nobody waits for
         fail(
                 failed,
                 new ZmtpClosedException(
                         pipe.endpoint + ": the peer has gone before it replied",
                         new Closed(Closed.Reason.PEER, null, 0, 0)));
         next();
-    }
-
-    /** Asks a peer no more, until it is there again; under the lock. */
-    private List<PendingRequest> forget(Pipe pipe) {
-        pipes.remove(pipe);
-        pipe.takeBack(); // the next connection must not be asked what nobody waits for
-        return awaited.left(pipe);
     }
 
     private static void fail(List<PendingRequest> exchanges, ZmtpClosedException reason) {

@@ -10,7 +10,9 @@ import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -21,6 +23,9 @@ import reactor.core.publisher.Mono;
 final class Distributor extends Outgoing {
 
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
+
+    /** Of endpoints that are being given up. What is in them goes to others only while no peer of theirs is there. */
+    private final Set<Pipe> leaving = new LinkedHashSet<>(0);
 
     /** Who waits until nothing is between two pipes. */
     private final Waiters settling = new Waiters(lock);
@@ -153,10 +158,34 @@ final class Distributor extends Outgoing {
         return true;
     }
 
+    /** An endpoint is being given up: its pipe gets no more. */
+    void leave(Pipe pipe) {
+        synchronized (lock) {
+            pipes.remove(pipe);
+            leaving.add(pipe);
+        }
+        relieve();
+    }
+
+    /**
+     * Gives what leaving pipes hold, and have nobody to write to, to the others: a peer that is refused because its
+     * successor has its routing id would wait for nothing.
+     */
+    private void relieve() {
+        List<Pipe> stuck;
+        synchronized (lock) {
+            stuck = pipes.isEmpty()
+                    ? List.of()
+                    : leaving.stream().filter(pipe -> pipe.present == null).toList();
+        }
+        stuck.forEach(this::takeOver);
+    }
+
     /** Gives what a pipe held that has ended to the others. */
     void takeOver(Pipe pipe) {
         synchronized (lock) {
             pipes.remove(pipe);
+            leaving.remove(pipe);
             moves++;
             moving++;
         }
@@ -178,6 +207,7 @@ final class Distributor extends Outgoing {
         synchronized (lock) {
             pipes.add(pipe);
         }
+        relieve();
         settle();
     }
 

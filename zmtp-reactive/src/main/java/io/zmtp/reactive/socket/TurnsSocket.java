@@ -47,7 +47,7 @@ abstract sealed class TurnsSocket extends SendingSocket
 
     @Override
     void pipeDraining(Pipe pipe) {
-        distributor.remove(pipe);
+        distributor.leave(pipe);
     }
 
     @Override

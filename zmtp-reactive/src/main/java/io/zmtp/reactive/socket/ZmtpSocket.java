@@ -238,7 +238,8 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * Stops connecting, and ends the connection after writing what is accepted, within the linger time.
+     * Stops connecting, and ends the connection after writing what is accepted, within the linger time. Of a type whose
+     * peers take turns, what waits for a peer that is not there goes to the other endpoints as soon as there are some.
      *
      * @param endpoint as {@code connect} emitted it
      * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not connected

@@ -91,9 +91,14 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
      *     a {@link io.zmtp.reactive.ZmtpHandshakeException}, an {@code SSLException}, or a
      *     {@link io.zmtp.reactive.ZmtpClosedException} when the peer closes during the handshake, as libzmq does when
      *     something does not suit it; with a {@code ConnectException} too when TCP has connected the client with itself,
-     *     which happens on a port of this machine's that nobody listens at. Cancelling gives up, and closes what is open.
-     *     A cancel from another thread in the very moment of the emission is too late: as with every {@code Mono},
-     *     Reactor may drop what was emitted; if that matters, {@link #doOnReady} has the connection before
+     *     which happens on a port of this machine's that nobody listens at.
+     *     <p>Cancelling before the emission gives up, and closes what is open. From the emission on the connection is the
+     *     subscriber's. An operator that is cancelled, or times out, on another thread while the connection is on its way
+     *     through it, drops the connection, as it would any element, and nobody closes it: {@code timeout(…)},
+     *     {@code takeUntilOther(…)}, {@code block(Duration)} and {@code dispose()} of a subscription do that. To have no such
+     *     connection, limit the time by {@link #connectTimeout(Duration)} and {@link #handshakeTimeout(Duration)}, and use it
+     *     within {@code Mono.usingWhen(client.connect(…), use, ZmtpConnection::close)}, which closes it whenever it is
+     *     cancelled
      * @throws IllegalArgumentException if the endpoint or the socket type will not do
      */
     public Mono<ZmtpConnection> connect(String endpoint) {

@@ -249,7 +249,9 @@ public interface ZmtpConnection extends Disposable {
      * {@code LOCAL}. The channel does not read until its new owner sets {@code AUTO_READ} or calls {@code read()}; then
      * it first gets what had come already and nobody had received, as wire octets.
      *
-     * @return fails with {@link UnsupportedOperationException} on a connection that encrypts
+     * @return fails with {@link UnsupportedOperationException} on a connection that encrypts. From the emission on the
+     *     channel is the subscriber's to close; an operator that is cancelled in that moment drops it, as said at
+     *     {@link ZmtpClient#connect(String)}
      */
     Mono<Channel> detach();
 

@@ -104,7 +104,9 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
      *
      * @param endpoint {@code tcp://host:port} with {@code *} for any host and port, {@code tls+tcp://host:port},
      *     {@code ipc:///path} or {@code ipc://@name}; the host may be the name of a network interface
-     * @return emits once bound; fails with a {@code BindException} when the address is taken
+     * @return emits once bound; fails with a {@code BindException} when the address is taken. From the emission on the
+     *     binding is the subscriber's to dispose; an operator that is cancelled in that moment drops it, as said at
+     *     {@link ZmtpClient#connect(String)}
      * @throws IllegalArgumentException if the endpoint or the socket type will not do, or TLS has no context
      */
     public Mono<Binding> bind(String endpoint) {

@@ -87,7 +87,10 @@ class OrderInteropTests {
                 .collectList()
                 .block(TIMEOUT);
         assertThat(received).isSorted().doesNotHaveDuplicates().hasSize(2 * COUNT);
+        int begin = type == LibZmq.Type.PUB
+                ? received.get(0)
+                : 0; // a PUB sends nothing before it has read the subscription
         assertThat(received.subList(0, COUNT))
-                .isEqualTo(IntStream.range(0, COUNT).boxed().toList());
+                .isEqualTo(IntStream.range(begin, begin + COUNT).boxed().toList());
     }
 }

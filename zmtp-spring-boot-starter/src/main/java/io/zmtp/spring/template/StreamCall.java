@@ -7,7 +7,9 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.StreamFrame;
+import io.zmtp.spring.listener.StreamFrame;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,6 +32,7 @@ final class StreamCall {
             .onBackpressureBuffer(Queues.<Message>get(StreamFrame.WINDOW).get());
     private final Disposable.Swap leaving = Disposables.swap();
     private final Disposable.Composite asking = Disposables.composite();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile @Nullable ConnectedPeer peer;
     private int taken; // only by the subscriber's thread
 
@@ -85,13 +88,24 @@ final class StreamCall {
         } else if (flag.equals(StreamFrame.ERROR)) {
             fail(new IllegalStateException("the stream failed: " + Printable.of(message.text())));
         }
+        emitFailure();
         begun.tryEmitEmpty();
         return true;
     }
 
+    /** Any thread. */
     void fail(Throwable why) {
-        held.emitError(why, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
+        failure.compareAndSet(null, why);
+        emitFailure();
         begun.tryEmitEmpty();
+    }
+
+    /** Refused while another thread emits what came: that one calls this afterwards. */
+    private void emitFailure() {
+        Throwable why = failure.get();
+        if (why != null) {
+            held.tryEmitError(why);
+        }
     }
 
     void end(SignalType how) {

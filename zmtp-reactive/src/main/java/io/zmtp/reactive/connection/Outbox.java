@@ -108,7 +108,19 @@ final class Outbox extends Intake {
     // ---- accepting
 
     @Override
-    protected boolean hasRoomFor(Object item) {
+    protected boolean tryAccept(Object item) {
+        if (!hasRoomNow()) {
+            return false;
+        }
+        Runnable then = accept(item);
+        if (then != null) {
+            afterwards(then);
+        }
+        return true;
+    }
+
+    /** Whether a message would be accepted now; if not, {@link Owner#room} is called when one would. */
+    private boolean hasRoomNow() {
         if (backlog.bytes() < maxBytes && (acceptedMessages - takenMessages < maxMessages || fillsBatch())) {
             return true;
         }
@@ -124,8 +136,8 @@ final class Outbox extends Intake {
         return backlog.bytes() < BATCH && flowing;
     }
 
-    @Override
-    protected @Nullable Runnable accept(Object item) {
+    /** Accepts an item in any case; returns what is to run when the lock is released. */
+    private @Nullable Runnable accept(Object item) {
         boolean full = stage(item);
         return schedule() || full ? wake : null;
     }
@@ -145,7 +157,7 @@ final class Outbox extends Intake {
     boolean offerNow(Object item) {
         Runnable then;
         synchronized (lock) {
-            if (closed != null || !hasRoomFor(item)) {
+            if (closed != null || !hasRoomNow()) {
                 return false;
             }
             then = accept(item);
@@ -161,7 +173,7 @@ final class Outbox extends Intake {
         Runnable then = null;
         int accepted = 0;
         synchronized (lock) {
-            while (accepted < count && closed == null && hasRoomFor(messages[accepted])) {
+            while (accepted < count && closed == null && hasRoomNow()) {
                 Runnable wakes = accept(messages[accepted++]);
                 then = wakes == null ? then : wakes;
             }
@@ -447,7 +459,7 @@ final class Outbox extends Intake {
                 return null;
             }
             boolean removed = true;
-            while (removed && (all || !hasRoomFor(item))) {
+            while (removed && (all || !hasRoomNow())) {
                 removed = removeInto(dropped);
             }
             then = accept(item);

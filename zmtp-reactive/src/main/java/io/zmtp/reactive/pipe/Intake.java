@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -21,10 +22,13 @@ import reactor.core.publisher.MonoSink;
  */
 public abstract class Intake {
 
-    /** Guards everything below, and what subclasses keep. Never held while somebody else's code runs. */
+    /**
+     * Guards everything below, what subclasses keep, and each sender that waits: whatever becomes of that is decided under
+     * it. Never held while a subscriber's code runs.
+     */
     protected final Object lock = new Object();
 
-    /** In the order of asking; whoever cancels leaves it, however many wait. */
+    /** In the order of asking. What takes a sender out of here decides its fate: room, a cancel or a failure. */
     private final Set<SendOne.Parked> parked = new LinkedHashSet<>(0);
 
     /** Streams that hold messages, or would ask for more. */
@@ -43,52 +47,34 @@ public abstract class Intake {
     // ---- what a subclass decides; all under the lock
 
     /**
-     * Whether an item would be accepted now.
+     * Accepts an item, if there is room.
      *
-     * @throws ZmtpException if it never will be
+     * @return false if there is no room now: then {@link #release} is to be called when there is
+     * @throws ZmtpException if it never will be accepted
      */
-    protected abstract boolean hasRoomFor(Object item);
+    protected abstract boolean tryAccept(Object item);
 
     /**
-     * Accepts an item for which there is room.
+     * Accepts the first of several messages, as many as there is room for.
      *
-     * @return what to run when the lock is released; null for nothing
+     * @param accepted how many of them have been accepted already
+     * @return how many are accepted now
+     * @throws ZmtpException if the next one never will be accepted
      */
-    protected abstract @Nullable Runnable accept(Object item);
+    protected int tryAccept(Message[] messages, int accepted, int count) {
+        int next = accepted;
+        while (next < count && tryAccept(messages[next])) {
+            next++;
+        }
+        return next;
+    }
 
     /**
-     * Accepts an item if there is room; to be overridden where that can be had faster.
+     * Looks at an item that is to wait behind others, so that a sender need not wait to hear that it is wrong.
      *
      * @throws ZmtpException if it never will be accepted
      */
-    protected boolean tryAccept(Object item) {
-        if (!hasRoomFor(item)) {
-            return false;
-        }
-        acceptNow(item);
-        return true;
-    }
-
-    /**
-     * Accepts the first of several messages, as many as there is room for; to be overridden where that can be had faster.
-     *
-     * @return how many
-     * @throws ZmtpException if the next one never will be accepted
-     */
-    protected int tryAccept(Message[] messages, int count) {
-        int accepted = 0;
-        while (accepted < count && tryAccept(messages[accepted])) {
-            accepted++;
-        }
-        return accepted;
-    }
-
-    private void acceptNow(Object item) {
-        Runnable then = accept(item);
-        if (then != null) {
-            due.add(then);
-        }
-    }
+    protected void requireValid(Object item) {}
 
     /** How many messages a stream may ask for now; at least 1, so that the one that has no room waits here. */
     protected abstract long room();
@@ -129,10 +115,15 @@ public abstract class Intake {
     /** Runs what must not run under the lock: when it is released, or at once if this thread has not got it. */
     public final void unlocked(Runnable action) {
         if (Thread.holdsLock(lock)) {
-            due.add(action);
+            afterwards(action);
         } else {
             action.run();
         }
+    }
+
+    /** As {@link #unlocked}, for a thread that has the lock. */
+    protected final void afterwards(Runnable action) {
+        due.add(action);
     }
 
     private @Nullable Runnable takeDue() {
@@ -144,37 +135,41 @@ public abstract class Intake {
         return () -> all.forEach(Runnable::run);
     }
 
-    /** Puts a sender to the end of the queue; false if its item was accepted instead. */
-    final boolean park(SendOne.Parked sender) {
-        boolean waits;
+    /** Puts a sender to the end of the queue; true if its item was accepted instead, as room has come meanwhile. */
+    final boolean acceptOrPark(SendOne.Parked sender) {
+        boolean accepted = false;
         Runnable after;
         synchronized (lock) {
             requireOpen();
-            Object item = sender.peek();
-            waits = item != null && (!parked.isEmpty() || !hasRoomFor(item));
-            if (waits) {
-                parked.add(sender);
-            } else if (sender.leave()) {
-                acceptNow(sender.item());
+            Object item = sender.item;
+            if (item == null) {
+                return false; // cancelled
+            }
+            if (parked.isEmpty()) {
+                accepted = tryAccept(item);
             } else {
-                waits = true; // cancelled
+                requireValid(item);
+            }
+            if (!accepted) {
+                parked.add(sender);
             }
             after = takeDue();
         }
         if (after != null) {
             after.run();
         }
-        return waits;
+        return accepted;
     }
 
-    /** Takes a sender who cancelled out of the queue. */
-    final void forget(SendOne.Parked sender) {
+    /** A sender cancels: takes its item back, unless that was decided about already. */
+    final void cancel(SendOne.Parked sender) {
         boolean others;
         synchronized (lock) {
+            sender.item = null;
             others = parked.remove(sender) && hasWaiting();
         }
         if (others) {
-            release(); // for whom there may be room
+            unlocked(this::release); // there may be room for them
         }
     }
 
@@ -201,7 +196,7 @@ public abstract class Intake {
             synchronized (lock) {
                 requireOpen();
                 try {
-                    int accepted = isNext(stream) ? tryAccept(messages, count) : 0;
+                    int accepted = isNext(stream) ? tryAccept(messages, 0, count) : 0;
                     if (accepted < count) {
                         stream.held.addAll(Arrays.asList(messages).subList(accepted, count));
                         holds(stream);
@@ -337,25 +332,17 @@ public abstract class Intake {
         List<Runnable> after = List.of();
         Runnable first;
         synchronized (lock) {
-            for (Iterator<SendOne.Parked> each = parked.iterator(); each.hasNext(); ) {
-                SendOne.Parked next = each.next();
-                Object item = next.peek();
+            while (!parked.isEmpty()) {
+                SendOne.Parked next = parked.iterator().next();
                 try {
-                    if (item != null && !hasRoomFor(item)) {
+                    if (!tryAccept(Objects.requireNonNull(next.item))) {
                         break;
                     }
-                } catch (ZmtpException never) {
-                    each.remove();
-                    if (next.leave()) {
-                        after = add(after, () -> next.failed(never));
-                    }
-                    continue;
-                }
-                each.remove();
-                if (next.leave()) {
-                    acceptNow(next.item());
                     left = add(left, next);
+                } catch (ZmtpException never) {
+                    after = add(after, () -> next.failed(never));
                 }
+                parked.remove(next);
             }
             for (Iterator<SendMany> each = hungry.iterator(); parked.isEmpty() && each.hasNext(); ) {
                 SendMany stream = each.next();
@@ -388,9 +375,11 @@ public abstract class Intake {
     }
 
     private void takeHeld(SendMany stream) {
-        for (Message held; (held = stream.held.peek()) != null && hasRoomFor(held); ) {
-            stream.held.remove();
-            acceptNow(held);
+        for (Message held; (held = stream.held.poll()) != null; ) {
+            if (!tryAccept(held)) {
+                stream.held.addFirst(held);
+                return;
+            }
         }
     }
 
@@ -416,11 +405,7 @@ public abstract class Intake {
             senders = List.copyOf(parked);
             parked.clear();
         }
-        for (SendOne.Parked sender : senders) {
-            if (sender.leave()) {
-                sender.failed(reason);
-            }
-        }
+        senders.forEach(sender -> sender.failed(reason));
     }
 
     /** Fails everyone who waits, and everyone who comes; false if that has happened before. */
@@ -438,11 +423,7 @@ public abstract class Intake {
             streams.clear();
             hungry.clear();
         }
-        for (SendOne.Parked sender : senders) {
-            if (sender.leave()) {
-                Shield.run(() -> sender.failed(reason));
-            }
-        }
+        senders.forEach(sender -> Shield.run(() -> sender.failed(reason)));
         sending.forEach(stream -> Shield.run(() -> stream.failed(reason)));
         return true;
     }

@@ -1,7 +1,6 @@
 package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.ZmtpException;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -34,28 +33,22 @@ final class SendOne extends Mono<Void> {
         Parked sender = new Parked(intake, item, actual);
         actual.onSubscribe(sender);
         try {
-            if (!intake.park(sender)) {
+            if (intake.acceptOrPark(sender)) {
                 sender.accepted();
             }
         } catch (ZmtpException refused) {
-            if (sender.leave()) {
-                sender.failed(refused);
-            }
+            sender.failed(refused);
         }
     }
 
-    /** A sender that waits for room. Whoever wins {@link #leave()} decides what becomes of it. */
+    /** A sender that waits for room. The intake decides under its lock what becomes of it. */
     static final class Parked implements Subscription {
-
-        private static final AtomicIntegerFieldUpdater<Parked> LEFT =
-                AtomicIntegerFieldUpdater.newUpdater(Parked.class, "left");
 
         private final Intake intake;
         private final CoreSubscriber<? super Void> actual;
-        private volatile @Nullable Object item;
 
-        @SuppressWarnings("UnusedVariable") // through LEFT
-        private volatile int left;
+        /** What to send; null once it was cancelled. Written under the intake's lock. */
+        volatile @Nullable Object item;
 
         Parked(Intake intake, Object item, CoreSubscriber<? super Void> actual) {
             this.intake = intake;
@@ -73,31 +66,15 @@ final class SendOne extends Mono<Void> {
             });
         }
 
-        boolean leave() {
-            return LEFT.compareAndSet(this, 0, 1);
-        }
-
-        /** What to send; null once it was cancelled. */
-        @Nullable
-        Object peek() {
-            return item;
-        }
-
-        /** What to send; only for the one who made it leave. */
-        Object item() {
-            Object taken = item;
-            if (taken == null) {
-                throw new IllegalStateException("cancelled");
-            }
-            return taken;
-        }
-
         void accepted() {
             actual.onComplete();
         }
 
+        /** It is out of the queue; silent if it has cancelled, perhaps because of another one's failure. */
         void failed(Throwable reason) {
-            actual.onError(reason);
+            if (item != null) {
+                actual.onError(reason);
+            }
         }
 
         @Override
@@ -107,10 +84,7 @@ final class SendOne extends Mono<Void> {
 
         @Override
         public void cancel() {
-            if (leave()) {
-                item = null;
-                intake.forget(this);
-            }
+            intake.cancel(this);
         }
     }
 }

@@ -11,12 +11,7 @@ abstract class Direct extends Outgoing {
     }
 
     @Override
-    boolean hasRoomFor(Message message) {
-        return true;
-    }
-
-    @Override
-    void accept(Message message) {
+    boolean tryGive(Message message) {
         throw new UnsupportedOperationException("goes to a pipe directly");
     }
 

@@ -36,7 +36,6 @@ final class Distributor extends Outgoing {
     private int moving;
 
     private int turn;
-    private @Nullable Pipe chosen;
 
     Distributor(SocketType type, Overflow overflow, DropListener drops) {
         super(type, type.singlePart() ? 1 : 0, overflow, drops);
@@ -48,55 +47,44 @@ final class Distributor extends Outgoing {
     }
 
     @Override
-    boolean hasRoomFor(Message message) {
-        return giveReturned() && choose();
+    boolean tryGive(Message message) {
+        return giveReturned() && giveNext(message);
     }
 
-    /** Mostly the one whose turn it is can take it at once. */
-    @Override
-    boolean acceptedAtOnce(Message message) {
+    /** Gives a message to the next pipe that has room: of those that flow, or else, in a second round, of all. */
+    private boolean giveNext(Message message) {
         int count = pipes.size();
-        if (count > 0 && returned.isEmpty()) {
-            turn = turn < count ? turn : 0;
-            Pipe next = pipes.get(turn);
-            if (next.isFlowing() && next.offer(message)) {
-                turn++;
+        int tries = count;
+        int at = turn < count ? turn : 0;
+        for (int i = 0; i < tries; i++) {
+            Pipe pipe = pipes.get(at);
+            at = at + 1 < count ? at + 1 : 0;
+            if (i < count && !pipe.isFlowing()) {
+                tries = 2 * count;
+            } else if (pipe.offer(message)) {
+                turn = at;
                 return true;
             }
         }
         return false;
     }
 
-    /** The only peer takes as many as it can. */
+    /** The only peer takes as many as it can at once. */
     @Override
-    int acceptedAtOnce(Message[] messages, int count) {
-        boolean one = pipes.size() == 1 && returned.isEmpty() && pipes.get(0).isFlowing();
-        return one ? pipes.get(0).offer(messages, count) : 0;
+    protected int tryAccept(Message[] messages, int accepted, int count) {
+        boolean isOnly = accepted == 0 && parts == 0 && pipes.size() == 1 && giveReturned();
+        int taken = isOnly ? pipes.get(0).offer(messages, count) : accepted;
+        return super.tryAccept(messages, taken, count);
     }
 
     @Override
-    void accept(Message message) {
-        if (overflow.needsRoom() || (giveReturned() && choose())) {
-            give(message);
-        } else {
-            overflow(message);
-        }
-    }
-
-    private void give(Message message) {
-        Pipe to = chosen;
-        if (to == null || !to.offer(message)) {
-            returned.add(message); // somebody sent to that very peer meanwhile, and took the room
-        }
-        turn++;
-    }
-
-    /** Nobody has room: makes some where the rule says so. */
-    private void overflow(Message message) {
+    void dropFor(Message message) {
         if (overflow == Overflow.DROP_NEWEST || (pipes.isEmpty() && returned.isEmpty())) {
-            drop(null, DropReason.QUEUE_FULL, List.of(message));
+            super.dropFor(message);
         } else if (returned.isEmpty()) {
-            give(pipes.get(Math.floorMod(turn++, pipes.size())), message, null);
+            int at = turn < pipes.size() ? turn : 0;
+            turn = at + 1;
+            give(pipes.get(at), message, null);
         } else if (overflow == Overflow.LATEST) {
             drop(null, DropReason.REPLACED, List.copyOf(returned));
             returned.clear();
@@ -122,40 +110,12 @@ final class Distributor extends Outgoing {
         return returned.isEmpty() ? sum : 0;
     }
 
-    /** Finds whose turn it is; false if nobody can take a message. */
-    private boolean choose() {
-        int count = pipes.size();
-        Pipe second = null;
-        int secondTurn = 0;
-        for (int i = 0; i < count; i++) {
-            int at = Math.floorMod(turn + i, count);
-            Pipe pipe = pipes.get(at);
-            if (pipe.room() > 0) {
-                if (pipe.isFlowing()) {
-                    chosen = pipe;
-                    turn = at;
-                    return true;
-                }
-                if (second == null) {
-                    second = pipe;
-                    secondTurn = at;
-                }
-            }
-        }
-        chosen = second;
-        turn = second == null ? turn : secondTurn;
-        return second != null;
-    }
-
+    /** False if there is no room for all that was given back. */
     private boolean giveReturned() {
-        for (Message message; (message = returned.peek()) != null; ) {
-            if (!choose()) {
-                return false;
-            }
+        for (Message message; (message = returned.peek()) != null && giveNext(message); ) {
             returned.remove();
-            give(message);
         }
-        return true;
+        return returned.isEmpty();
     }
 
     /** An endpoint is being given up: its pipe gets no more. */

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Encoding;
 import io.zmtp.reactive.pipe.Pipe;
@@ -50,11 +51,24 @@ abstract class FanOut extends Outgoing {
     /** Visits those that are to have a message; under the lock. */
     abstract void visit(Message sent, Consumer<Pipe> visitor);
 
+    /**
+     * Looks at a message before it is given.
+     *
+     * @throws ZmtpSendException if it never will be
+     */
+    void check(Message next) {}
+
     @Override
-    boolean hasRoomFor(Message next) {
-        if (overflow == Overflow.WAIT) {
-            return owed == null;
+    boolean tryGive(Message next) {
+        check(next);
+        if (owed != null || (overflow == Overflow.FAIL && !allHaveRoom(next))) {
+            return false;
         }
+        accept(next);
+        return true;
+    }
+
+    private boolean allHaveRoom(Message next) {
         hasRoom = true;
         visit(next, probing);
         return hasRoom;
@@ -69,7 +83,7 @@ abstract class FanOut extends Outgoing {
         return owed == null ? Integer.MAX_VALUE : 0;
     }
 
-    @Override
+    /** Gives a message to all that are to have it, or drops it for those that have no room, as the overflow rule says. */
     void accept(Message accepted) {
         message = accepted;
         encoding.next();

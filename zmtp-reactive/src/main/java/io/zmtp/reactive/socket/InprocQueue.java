@@ -53,16 +53,21 @@ final class InprocQueue extends Intake {
     }
 
     @Override
-    protected boolean hasRoomFor(Object item) {
-        boolean full = isFull();
-        wasFull |= full;
-        return !full;
+    protected boolean tryAccept(Object item) {
+        boolean accepted = putIfRoom((Message) item);
+        if (accepted) {
+            afterwards(owner.wake);
+        }
+        return accepted;
     }
 
-    @Override
-    protected @Nullable Runnable accept(Object item) {
-        put((Message) item);
-        return owner.wake;
+    private boolean putIfRoom(Message message) {
+        if (isFull()) {
+            wasFull = true;
+            return false;
+        }
+        put(message);
+        return true;
     }
 
     @Override
@@ -78,11 +83,7 @@ final class InprocQueue extends Intake {
     /** Accepts a message if there is room, whoever waits; the reader is still to be woken. */
     boolean offerNow(Message message) {
         synchronized (lock) {
-            if (isEnding() || !hasRoomFor(message)) {
-                return false;
-            }
-            put(message);
-            return true;
+            return !isEnding() && putIfRoom(message);
         }
     }
 

@@ -30,7 +30,7 @@ abstract class Outgoing extends Intake {
     final Overflow overflow;
 
     final SocketType type;
-    private final int parts;
+    final int parts;
     /** Called without the lock: see {@link #drop}. */
     final DropListener drops;
 
@@ -56,32 +56,69 @@ abstract class Outgoing extends Intake {
         this.drops = drops;
     }
 
-    /** Whether a message has as many parts as it must have. */
-    final boolean isWhole(Message message) {
-        return parts == 0 || message.size() == parts;
+    // ---- one message
+
+    /** One straight way for each: some pipe takes it, or else the overflow rule says what becomes of it. */
+    @Override
+    protected final boolean tryAccept(Object item) {
+        if (item instanceof Message message) {
+            requireWhole(message);
+            return tryGive(message) || overflow(message);
+        }
+        return true; // the barrier
     }
 
     /**
-     * Looks at a message before it is accepted; under the lock.
+     * Gives a message to those that are to have it; under the lock.
      *
-     * @throws ZmtpSendException if it never will be
+     * @return false if there is no room for it: then nothing has happened
+     * @throws ZmtpSendException if it never will be given to anybody
      */
-    void check(Message message) {
+    abstract boolean tryGive(Message message);
+
+    /** There is no room for a message: it waits if this is false. */
+    private boolean overflow(Message message) {
+        switch (overflow) {
+            case WAIT -> {
+                return false;
+            }
+            case FAIL ->
+                throw new ZmtpSendException(type + " socket: expected room for a message in the queue of a peer, but "
+                        + (pipes.isEmpty() ? "there is no peer" : "it is full"));
+            default -> {
+                dropFor(message);
+                return true;
+            }
+        }
+    }
+
+    /** Drops a message that there is no room for, or others in its place; under the lock. */
+    void dropFor(Message message) {
+        drop(null, DropReason.QUEUE_FULL, List.of(message));
+    }
+
+    @Override
+    protected final void requireValid(Object item) {
+        if (item instanceof Message message) {
+            requireWhole(message);
+        }
+    }
+
+    private void requireWhole(Message message) {
         if (!isWhole(message)) {
             throw wrong(message);
         }
+    }
+
+    /** Whether a message has as many parts as it must have. */
+    final boolean isWhole(Message message) {
+        return parts == 0 || message.size() == parts;
     }
 
     final ZmtpSendException wrong(Message message) {
         return new ZmtpSendException(type + " socket: a message of " + parts + (parts == 1 ? " part" : " parts")
                 + " expected, this one has " + message.size());
     }
-
-    /** Whether a message would be accepted now; under the lock. Asked only if the overflow rule needs room. */
-    abstract boolean hasRoomFor(Message message);
-
-    /** Accepts a message: for which there is room, or with a rule for what is to happen if not; under the lock. */
-    abstract void accept(Message message);
 
     /**
      * Gives a message to a pipe; if there is no room, the overflow rule decides what is dropped. Under the lock.
@@ -158,7 +195,7 @@ abstract class Outgoing extends Intake {
     }
 
     Mono<Void> send(Message message) {
-        return isWhole(message) ? send((Object) message) : Mono.error(wrong(message));
+        return send((Object) message);
     }
 
     Mono<Void> send(Publisher<? extends Message> messages) {
@@ -184,56 +221,6 @@ abstract class Outgoing extends Intake {
         } else {
             drop(null, isWhole(message) ? DropReason.QUEUE_FULL : DropReason.MALFORMED, List.of(message));
         }
-    }
-
-    @Override
-    protected final boolean hasRoomFor(Object item) {
-        if (item == BARRIER) {
-            return true;
-        }
-        Message message = (Message) item;
-        check(message);
-        if (!overflow.needsRoom() || hasRoomFor(message)) {
-            return true;
-        }
-        if (overflow == Overflow.FAIL) {
-            throw new ZmtpSendException(type + " socket: expected room for a message in the queue of a peer, but "
-                    + (pipes.isEmpty() ? "there is no peer" : "it is full"));
-        }
-        return false;
-    }
-
-    @Override
-    protected final @Nullable Runnable accept(Object item) {
-        if (item != BARRIER) {
-            accept((Message) item);
-        }
-        return null;
-    }
-
-    @Override
-    protected final boolean tryAccept(Object item) {
-        return (item instanceof Message message && isWhole(message) && acceptedAtOnce(message))
-                || super.tryAccept(item);
-    }
-
-    @Override
-    protected final int tryAccept(Message[] messages, int count) {
-        int accepted = parts == 0 ? acceptedAtOnce(messages, count) : 0;
-        while (accepted < count && tryAccept(messages[accepted])) {
-            accepted++;
-        }
-        return accepted;
-    }
-
-    /** As {@link #acceptedAtOnce(Message)}, the first of several messages; tells how many. */
-    int acceptedAtOnce(Message[] messages, int count) {
-        return 0;
-    }
-
-    /** Accepts a message where that can be done without asking for room first; under the lock. */
-    boolean acceptedAtOnce(Message message) {
-        return false;
     }
 
     @Override

@@ -78,7 +78,6 @@ public final class RadioSocket extends PublishingSocket {
 
         @Override
         void check(Message message) {
-            super.check(message);
             String flaw = Group.flaw(message.first());
             if (!flaw.isEmpty()) {
                 throw new ZmtpSendException("RADIO socket: " + flaw);

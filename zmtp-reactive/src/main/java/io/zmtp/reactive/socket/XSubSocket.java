@@ -53,7 +53,6 @@ public final class XSubSocket extends SendingSocket implements Receiver {
 
         @Override
         void check(Message message) {
-            super.check(message);
             int prefix = message.first().size() - 1;
             if (prefix > Subscription.MAX_PREFIX && Subscription.parse(message).isPresent()) {
                 throw new ZmtpSendException("XSUB socket: expected a subscription of at most " + Subscription.MAX_PREFIX

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.test.util.RaceTestUtils;
 
@@ -85,6 +90,71 @@ class OutboxStressTests {
             Disposable sender = park(outbox);
             RaceTestUtils.race(sender::dispose, () -> outbox.close(END), () -> takeOne(outbox));
             assertThat(completed.get() + failed.get()).isLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void acceptsOrTurnsAwayWhenRoomAndTurningAwayRace() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            park(outbox);
+            RaceTestUtils.race(() -> outbox.turnAway(END), () -> takeOne(outbox));
+            assertThat(completed.get() + failed.get()).isOne();
+            assertThat(outbox.backlog.bytes()).isEqualTo(completed.get() * 3000L);
+            assertThat(outbox.waiting()).isZero();
+        }
+    }
+
+    @Test
+    void takesBackWhatWasNotAcceptedWhenCancelRoomAndTurningAwayRace() {
+        for (int i = 0; i < ROUNDS; i++) {
+            Outbox outbox = full();
+            Disposable sender = park(outbox);
+            RaceTestUtils.race(sender::dispose, () -> outbox.turnAway(END), () -> takeOne(outbox));
+            assertThat(completed.get() + failed.get()).isLessThanOrEqualTo(1);
+            assertThat(outbox.backlog.bytes()).isIn(failed.get() == 0 ? List.of(0L, 3000L) : List.of(0L));
+            assertThat(outbox.waiting()).isZero();
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfThoseThatAreTriedInVain() {
+        Outbox outbox = full();
+        List<Integer> sent = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            int number = i;
+            new SendOne(outbox, LARGE).subscribe(nothing -> {}, error -> {}, () -> sent.add(number));
+        }
+        outbox.release();
+        assertThat(sent).isEmpty();
+        assertThat(outbox.waiting()).isEqualTo(3);
+        new SendOne(outbox, LARGE).subscribe(nothing -> {}, error -> {}, () -> sent.add(3));
+        takeOne(outbox);
+        assertThat(sent).containsExactly(0, 1, 2, 3);
+    }
+
+    /** As where several sends are merged: the first error cancels the others. */
+    @Test
+    void reportsNoErrorToSendersThatTheErrorOfAnotherHasCancelled() {
+        List<Throwable> errors = new ArrayList<>();
+        List<Consumer<Outbox>> ends = List.of(outbox -> outbox.turnAway(END), outbox -> outbox.close(END));
+        for (Consumer<Outbox> end : ends) {
+            Outbox outbox = full();
+            BaseSubscriber<Void> second = new BaseSubscriber<>() {
+                @Override
+                protected void hookOnError(Throwable error) {
+                    errors.add(error);
+                }
+            };
+            new SendOne(outbox, LARGE).subscribe(nothing -> {}, error -> second.cancel());
+            new SendOne(outbox, LARGE).subscribe(second);
+            Hooks.onErrorDropped(errors::add);
+            try {
+                end.accept(outbox);
+            } finally {
+                Hooks.resetOnErrorDropped();
+            }
+            assertThat(errors).isEmpty();
         }
     }
 

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class LastValueTests {
@@ -82,6 +85,36 @@ class LastValueTests {
                 .expectNext("3", "2")
                 .expectComplete()
                 .verify(TIMEOUT);
+    }
+
+    /** It is the only code of the application's that runs while a message is accepted. */
+    @Test
+    void mayCancelSendsThatWaitWhileAKeyIsMade() {
+        Disposable.Composite cancelled = Disposables.composite();
+        PubSocket pub = sockets.open(
+                PubSocket::create,
+                options -> options.onFull(Overflow.WAIT).sendHwm(1).lastValueCache(10, message -> {
+                    if (message.text().equals("4")) {
+                        cancelled.dispose();
+                    }
+                    return message.first();
+                }));
+        Endpoint at = pub.bindNow("inproc://keys-that-cancel");
+        SubSocket sub = sockets.open(SubSocket::create, options -> options.recvHwm(1));
+        sub.subscribe("");
+        sub.connectNow(at);
+        pub.awaitSubscribers("", 1).block(TIMEOUT);
+        pub.send(Flux.just("1", "2", "3").map(Message::of)).block(TIMEOUT); // the last one is owed to the subscriber
+        cancelled.add(pub.send("4").subscribe());
+        cancelled.add(pub.send("5").subscribe());
+        Mono<Void> sixth = pub.send("6").cache();
+        sixth.subscribe();
+
+        StepVerifier.create(texts(sub).take(5))
+                .expectNext("1", "2", "3", "4", "6")
+                .expectComplete()
+                .verify(TIMEOUT);
+        StepVerifier.create(sixth).expectComplete().verify(TIMEOUT);
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -53,6 +54,18 @@ class SinglePartTests {
                         .isInstanceOf(ZmtpSendException.class)
                         .hasMessageContaining("1 part expected, this one has 2"))
                 .verify(TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("senders")
+    void refusesSeveralPartsAtOnceAlthoughOthersWait(Supplier<ZmtpSocket> type) {
+        Sender sender = (Sender) sockets.add(type.get());
+        Disposable waiting = sender.send("waits for a peer").subscribe(nothing -> {}, ended -> {});
+
+        StepVerifier.create(sender.send("two", "parts"))
+                .expectError(ZmtpSendException.class)
+                .verify(TIMEOUT);
+        assertThat(waiting.isDisposed()).isFalse();
     }
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ final class Distributor extends Outgoing {
     /** Of endpoints that are being given up. What is in them goes to others only while no peer of theirs is there. */
     private final Set<Pipe> leaving = new LinkedHashSet<>(0);
 
-    /** Who waits until nothing is between two pipes. */
+    /** Subscribers that wait until nothing is between two pipes. */
     private final Waiters settling = new Waiters(lock);
 
     /** How often something was given back, and how many such are under way. */

@@ -7,12 +7,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket's pipes, merged fairly: one message of each in turn. Any thread may bring a pipe, one at a time takes.
- * Nothing is taken out of a pipe that was not asked for.
+ * A socket's pipes, merged fairly: one message of each in turn. Any thread may add a pipe; one thread at a time takes
+ * messages. Nothing is taken out of a pipe without demand.
  *
- * <p>What connections left that have ended comes before all that those bring that joined later. So what a peer sent stays
- * in order over its connections, though nothing on the wire may say that it is the same peer. Those that were there
- * before go on taking their turns, and what was left is bounded: so nobody can be kept waiting by peers that come and go.
+ * <p>When a connection ends, what it left unread is handed out before anything of the connections that joined later. So
+ * the messages of a peer that comes back stay in order, even if nothing on the wire shows that it is the same peer.
+ * Connections that were there before go on taking their turns. What ended connections leave is bounded, so peers that
+ * come and go cannot keep others waiting.
  */
 final class FairQueue<T> implements Inbox.Source<T> {
 
@@ -30,22 +31,22 @@ final class FairQueue<T> implements Inbox.Source<T> {
     /** The pipe in which something came last, which knows the one before. */
     private final AtomicReference<@Nullable Pipe> arrivals = new AtomicReference<>();
 
-    /** Pipes in which there is something, whose turn is next first; the taker's own. */
+    /** Pipes in which there is something; the first has the next turn. Used by the taking thread only. */
     private final ArrayDeque<Pipe> turns = new ArrayDeque<>();
 
-    /** Pipes in which there is something that comes after what others left; the taker's own. */
+    /** Pipes in which there is something that must wait for what ended ones left. Used by the taking thread only. */
     private final ArrayDeque<Pipe> waiting = new ArrayDeque<>(0);
 
-    /** Pipes that have ended, or are about to, in this order; locks itself. */
+    /** Pipes that have ended, or are about to, in this order. Guarded by itself. */
     private final ArrayDeque<Pipe> ending = new ArrayDeque<>(0);
 
     /** How many have been in there. */
     private volatile long ends;
 
-    /** Those of which something may be left, in the same order; the taker's own. */
+    /** Pipes that have ended and may hold something, in the same order. Used by the taking thread only. */
     private final ArrayDeque<Pipe> ended = new ArrayDeque<>(0);
 
-    /** How many have been in there; the taker's own. */
+    /** How many have been in there. Used by the taking thread only. */
     private long known;
 
     /**
@@ -61,7 +62,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
 
     // ---- pipes come and go; any thread
 
-    /** The peer of a pipe is there, and nothing has come of it yet; within the process it may even have gone already. */
+    /** The peer of a pipe is there, and nothing came from it yet. Over inproc it may even have gone already. */
     void joined(Pipe pipe) {
         if (!pipe.lasting || pipe.joinedAfter < 0) {
             synchronized (ending) {
@@ -81,7 +82,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
         }
     }
 
-    /** A pipe ends soon: what it still brings comes before all of those that join from now on. */
+    /** A pipe ends soon: what still comes by it is handed out before anything of pipes that join from now on. */
     void ends(Pipe pipe) {
         if (pipe.mayReturn()) {
             return; // the next connection of its peer comes by itself
@@ -97,9 +98,9 @@ final class FairQueue<T> implements Inbox.Source<T> {
 
     /** The peer of a pipe has gone, and brings nothing more. */
     void departed(Pipe pipe) {
-        pipe.isOver = !pipe.mayReturn(); // first: somebody else may say just now that it ends
+        pipe.isOver = !pipe.mayReturn(); // first: another thread may report the end at the same time
         if (pipe.end == 0 && !pipe.signalled.get() && pipe.hasNothing()) {
-            return; // need not be remembered until somebody takes
+            return; // holds nothing, so nothing has to wait for it
         }
         ends(pipe);
         leftovers.add(pipe);
@@ -107,7 +108,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
 
     // ---- taking; one thread at a time
 
-    /** Drops what too many peers left, and forgets who left nothing. */
+    /** Drops what is left beyond the bound, and forgets the pipes that left nothing. */
     @Override
     public void tidy() {
         takeArrivals();
@@ -133,7 +134,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
         }
     }
 
-    /** Lets those go on that waited, when what they waited for has been taken. */
+    /** Gives turns again to the pipes that waited, when all they waited for has been taken. */
     private void settle() {
         if (known != ends) {
             synchronized (ending) {

@@ -26,7 +26,7 @@ abstract class FanOut extends Outgoing {
     /** The same as the list, to look up without the lock. */
     final Set<Pipe> members = ConcurrentHashMap.newKeySet();
 
-    /** To whom it is owed. */
+    /** The pipes that it is owed to. */
     private final List<Pipe> full = new ArrayList<>(0);
 
     /** Made once, so that a message costs nothing for each peer. */

@@ -17,9 +17,10 @@ import reactor.core.publisher.Flux;
 import reactor.util.concurrent.Queues;
 
 /**
- * What a socket receives, handed out to several receivers at a time: to each what begins with one of its prefixes, and to
- * the plain one what that wants. Nothing is taken from the source while nobody asks, and a message that is there for one
- * that does not ask waits for it, with all behind it.
+ * What a socket receives, handed out to several receivers at a time. Each gets the messages that begin with one of its
+ * prefixes; the plain receiver, which has no prefixes, gets those that a predicate selects. Nothing is taken from the source
+ * while there is no demand. A message for a receiver without demand waits until that has some, and holds up all messages
+ * behind it.
  *
  * <p>What a message costs does not depend on how many receivers there are, only on how many of them get it.
  */
@@ -33,22 +34,22 @@ class Feeds extends Inbox<Message> {
     /** Receivers that have begun, or cancelled, since the last look. */
     private final Queue<Feed> changed = Queues.<Feed>unboundedMultiproducer().get();
 
-    /** One that asked when it was looked at, or has asked since; null if none did. */
+    /** A receiver that had demand when it was last checked, or has requested since; null if there is none. */
     private volatile @Nullable Feed asking;
 
-    /** In the order of coming; this and all below is the draining thread's own. */
+    /** In the order of coming. This field and all below are used by the draining thread only. */
     private final Set<Feed> feeds = new LinkedHashSet<>();
 
     private final SubscriptionTrie<Feed> byPrefix = new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE);
 
     private @Nullable Feed plain;
 
-    /** The only one, if it has no more than one prefix: then asking it is quicker than the trie. */
+    /** The only receiver, if it has at most one prefix: comparing with that is faster than the trie. */
     private @Nullable Feed alone;
 
     private long coming;
 
-    /** Those that wanted it when it was looked at. */
+    /** The receivers of the message at hand. */
     private final List<Feed> chosen = new ArrayList<>();
 
     private final Consumer<Feed> choose = chosen::add;
@@ -133,7 +134,7 @@ class Feeds extends Inbox<Message> {
         }
     }
 
-    /** Lets in who has begun, and forgets who has cancelled. */
+    /** Adds the receivers that have begun, and removes those that have cancelled. */
     private void takeChanges() {
         for (Feed feed; (feed = changed.poll()) != null; ) {
             if (feed.ended == 0) {
@@ -187,7 +188,7 @@ class Feeds extends Inbox<Message> {
         return false;
     }
 
-    /** Finds who wants the message at hand; false if nobody receives, or one of them does not ask for any. */
+    /** Finds the receivers of the message at hand; false if there is none at all, or one of them has no demand. */
     private boolean prepare(Message message) {
         choose(message);
         for (int i = 0; i < chosen.size(); i++) {
@@ -199,7 +200,7 @@ class Feeds extends Inbox<Message> {
         return !feeds.isEmpty();
     }
 
-    /** Finds who wants a message, whether it asks or not. */
+    /** Finds the receivers of a message, with demand or without. */
     void choose(Message message) {
         chosen.clear();
         Feed only = alone;
@@ -237,7 +238,7 @@ class Feeds extends Inbox<Message> {
         }
     }
 
-    /** False if those that wanted it have cancelled meanwhile, so that it is for the one that receives next. */
+    /** Hands the message at hand out; false if all its receivers have cancelled meanwhile: then it is kept for the next. */
     private boolean hand(Message message) {
         boolean taken = chosen.isEmpty();
         if (taken) {
@@ -267,10 +268,10 @@ class Feeds extends Inbox<Message> {
 
         private final Runnable onEnd;
 
-        /** The number in the order of coming, 0 before; the draining thread's own, as what is below. */
+        /** The number in the order of coming; 0 before. This field and those below are used by the draining thread only. */
         private long came;
 
-        /** Whether the message at hand is for all others. */
+        /** Whether the message at hand begins with one of its prefixes, and so is for all other receivers. */
         private boolean isOut;
 
         Feed(Feeds feeds, CoreSubscriber<? super Message> actual, List<Bytes> prefixes, Runnable onEnd) {
@@ -279,7 +280,7 @@ class Feeds extends Inbox<Message> {
             this.onEnd = onEnd;
         }
 
-        /** Whether it has begun, and asks for more. */
+        /** Whether it has begun, and has demand. */
         boolean asks() {
             return came != 0 && given < requested && ended == 0;
         }

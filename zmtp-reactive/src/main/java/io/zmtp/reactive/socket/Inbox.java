@@ -29,7 +29,7 @@ class Inbox<T> {
         @Nullable
         T next();
 
-        /** Called each time before it is looked for the next one, also if nobody asks. */
+        /** Called before each search for the next one, also while there is no demand. */
         default void tidy() {}
     }
 
@@ -42,7 +42,7 @@ class Inbox<T> {
     /** The one subscriber of {@link #receive()}. */
     private final AtomicReference<@Nullable Taker<T>> taker = new AtomicReference<>();
 
-    /** Taken, and not handed out yet; the draining thread's own. */
+    /** Taken from the source, and not handed out yet. Used by the draining thread only. */
     @Nullable
     T held;
 
@@ -105,7 +105,7 @@ class Inbox<T> {
         } while (missed != 0);
     }
 
-    // ---- who gets it
+    // ---- handing out
 
     /** Hands out what is there and asked for, and completes the subscribers at the end; one thread at a time. */
     void emit() {
@@ -128,7 +128,7 @@ class Inbox<T> {
                 }
                 given++;
                 if (!to.offer(item)) {
-                    held = item; // the next one's
+                    held = item; // for the next subscriber
                 }
             }
         } catch (RuntimeException | Error thrown) {
@@ -145,7 +145,7 @@ class Inbox<T> {
         return new Taker<>(this, actual);
     }
 
-    /** A subscriber has its subscription; any thread, as those below. */
+    /** A subscriber has its subscription. Called on any thread, as are the methods below. */
     void began(Taker<T> taker) {}
 
     /** A subscriber asked for more. */
@@ -171,7 +171,7 @@ class Inbox<T> {
                 Operators.error(
                         actual,
                         new IllegalStateException(
-                                "expected one subscriber, but somebody receives already: " + inbox.forMore));
+                                "expected one subscriber, but there is one already: " + inbox.forMore));
             }
         }
     }
@@ -196,7 +196,7 @@ class Inbox<T> {
         /** Whether it was completed, or has cancelled. */
         volatile int ended;
 
-        /** How many it got; the draining thread's own. */
+        /** How many it got. Used by the draining thread only. */
         long given;
 
         Taker(Inbox<T> inbox, CoreSubscriber<? super T> actual) {
@@ -210,7 +210,7 @@ class Inbox<T> {
             inbox.drain();
         }
 
-        /** Hands something out and counts it; false if it has not got it, because it wants nothing any more. */
+        /** Hands an item out and counts it; false if the subscriber wants no more, and did not get it. */
         final boolean hand(T item) {
             given++;
             return offer(item);
@@ -221,7 +221,10 @@ class Inbox<T> {
             return ended == 0 && NextMessage.take(actual, item);
         }
 
-        /** It did so against the rules, and nobody can be told: it must end neither the socket nor other subscribers. */
+        /**
+         * Its {@code onNext} threw, against the rules. That is logged, and this subscriber cancelled: neither the socket nor
+         * other subscribers may end by it.
+         */
         final void threw(Throwable thrown) {
             LOG.warn("subscriber", "a subscriber of receive() threw and is cancelled", thrown);
             cancel();

@@ -13,26 +13,27 @@ import java.util.function.Consumer;
 import reactor.util.concurrent.Queues;
 
 /**
- * The messages that peers left unread when they went. All of these peers together may leave as much as one connected peer;
- * beyond that the oldest messages are dropped. What the last of them left does not count: a peer does not lose messages
- * because it goes, only because others go after it.
+ * Bounds what peers that have gone left unread. All of them together may leave as much as one connected peer may have
+ * unread; beyond that the oldest messages are dropped. What the last of them left does not count: a peer does not lose
+ * messages because it goes, only because others go after it.
  */
 final class Leftovers {
 
-    /** What they may leave together, beside {@code recvHwm} messages. The last may leave more, as it does not count. */
-    private static final long MOST_BYTES = 16 * 1024 * 1024;
+    /** The octets that they may leave together; of messages it is {@code recvHwm}. The last one does not count. */
+    private static final long MAX_BYTES = 16 * 1024 * 1024;
 
     private final int recvHwm;
     private final BooleanSupplier isClosing;
     private final DropListener drops;
     private final Consumer<Pipe> emptied;
-    private final Queue<Pipe> told = Queues.<Pipe>unboundedMultiproducer().get();
+    /** Pipes whose peers went since the last {@link #trim}. */
+    private final Queue<Pipe> news = Queues.<Pipe>unboundedMultiproducer().get();
 
-    /** In the order of going; the taker's own. */
+    /** In the order of going. Used by the taking thread only. */
     private final Set<Pipe> gone = new LinkedHashSet<>(0);
 
     /**
-     * Nobody has gone yet.
+     * Makes one that knows of no peer.
      *
      * @param recvHwm how many messages they may leave together
      * @param isClosing whether nothing is dropped any more, because the socket closes
@@ -48,13 +49,13 @@ final class Leftovers {
     /** The peer of a pipe has gone; any thread. */
     void add(Pipe pipe) {
         if (!pipe.hasNothing()) {
-            told.offer(pipe);
+            news.offer(pipe);
         }
     }
 
-    /** Drops what is too much; called by the thread that takes from the queue. */
+    /** Drops what is beyond the bound. Called by the thread that takes from the queue. */
     void trim() {
-        for (Pipe pipe; (pipe = told.poll()) != null; ) {
+        for (Pipe pipe; (pipe = news.poll()) != null; ) {
             boolean mayReturn = pipe.mayReturn();
             if (!isClosing.getAsBoolean() && (mayReturn || !gone.contains(pipe))) {
                 gone.removeIf(Pipe::hasNothing);
@@ -91,7 +92,7 @@ final class Leftovers {
     }
 
     private boolean isTooMuch(long messages, long bytes) {
-        return messages > recvHwm || bytes > MOST_BYTES;
+        return messages > recvHwm || bytes > MAX_BYTES;
     }
 
     /**

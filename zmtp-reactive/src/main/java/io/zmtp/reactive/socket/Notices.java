@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class Notices implements Inbox.Source<Message> {
 
     /** So many, and so many octets, may be left of peers that have gone. */
-    static final int MOST_OF_GONE = 100_000;
+    static final int MAX_OF_GONE = 100_000;
 
     /** The octets of one peer's notices, and of those of all peers that have gone. */
-    static final long MOST_OCTETS = 16L << 20;
+    static final long MAX_OCTETS = 16L << 20;
 
     /** The octets of one peer's messages: as many as other sockets read ahead. */
-    private static final long MOST_MESSAGE_OCTETS = 256 * 1024;
+    private static final long MAX_MESSAGE_OCTETS = 256 * 1024;
 
     /** A subscription that is received once for all peers, or its end. Can be compared, as peers choose the prefixes. */
     private record Key(Bytes prefix, boolean isEnd) implements Comparable<Key> {
@@ -112,7 +112,7 @@ final class Notices implements Inbox.Source<Message> {
     synchronized boolean add(Pipe pipe, Message message) {
         Tally tally = tallies.get(pipe);
         return tally == null
-                || (tally.messages.hasRoom(mostMessages, MOST_MESSAGE_OCTETS) && put(message, tally, tally.messages));
+                || (tally.messages.hasRoom(mostMessages, MAX_MESSAGE_OCTETS) && put(message, tally, tally.messages));
     }
 
     /** A peer subscribed, or ended that; false if there is no place for it. */
@@ -125,7 +125,7 @@ final class Notices implements Inbox.Source<Message> {
             change(said, tally);
             return true;
         }
-        return tally.subscriptions.hasRoom(mostSubscriptions, MOST_OCTETS) && put(said, tally, tally.subscriptions);
+        return tally.subscriptions.hasRoom(mostSubscriptions, MAX_OCTETS) && put(said, tally, tally.subscriptions);
     }
 
     private void change(Subscription said, Tally from) {
@@ -179,12 +179,12 @@ final class Notices implements Inbox.Source<Message> {
         tally.gone = true;
         ofGone.add(tally.messages.count, tally.messages.octets);
         ofGone.add(tally.subscriptions.count, tally.subscriptions.octets);
-        int lost = ofGone.hasRoom(MOST_OF_GONE + 1, MOST_OCTETS) ? 0 : forget(tally);
+        int lost = ofGone.hasRoom(MAX_OF_GONE + 1, MAX_OCTETS) ? 0 : forget(tally);
         for (Bytes prefix : ended) {
             Subscription end = new Subscription(true, prefix);
             if (tellsChanges) {
                 change(end, tally);
-            } else if (ofGone.hasRoom(MOST_OF_GONE, MOST_OCTETS)) {
+            } else if (ofGone.hasRoom(MAX_OF_GONE, MAX_OCTETS)) {
                 put(end, tally, tally.subscriptions);
             } else {
                 lost++;

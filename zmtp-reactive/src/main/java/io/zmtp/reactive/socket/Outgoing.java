@@ -17,13 +17,13 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** A socket's rule for who gets the next message. */
+/** A socket's rule for which peer, or peers, get the next message. */
 abstract class Outgoing extends Intake {
 
-    /** Goes to nobody, but not before everything that waits ahead of it. */
+    /** Goes to no peer; accepted when everything that waits ahead of it was. */
     private static final Object BARRIER = new Object();
 
-    /** Those that may be sent to. Changed under the lock. */
+    /** The pipes that may be sent to. Changed under the lock. */
     final List<Pipe> pipes = new CopyOnWriteArrayList<>();
 
     /** What happens where there is no room. */
@@ -34,7 +34,7 @@ abstract class Outgoing extends Intake {
     /** Called without the lock: see {@link #drop}. */
     final DropListener drops;
 
-    /** What nobody waits for any more when the socket closes; of the thread that closes it. */
+    /** What cancelled streams had left when the socket closed. Used by the thread that closes it. */
     private long unsentMessages;
 
     private long unsentBytes;
@@ -69,10 +69,10 @@ abstract class Outgoing extends Intake {
     }
 
     /**
-     * Gives a message to those that are to have it; under the lock.
+     * Gives a message to the pipe that takes it, or to all that are to have it; under the lock.
      *
      * @return false if there is no room for it: then nothing has happened
-     * @throws ZmtpSendException if it never will be given to anybody
+     * @throws ZmtpSendException if no peer ever may have it
      */
     abstract boolean tryGive(Message message);
 
@@ -155,7 +155,7 @@ abstract class Outgoing extends Intake {
         return encoding == null ? pipe.offer(message) : pipe.offer(message, encoding);
     }
 
-    /** Counts what is dropped, and tells it when the lock is released. */
+    /** Has what is dropped counted and reported, when the lock is released. */
     final void drop(@Nullable Pipe pipe, DropReason reason, List<Message> messages) {
         if (!messages.isEmpty()) {
             unlocked(() -> drops.dropped(pipe, reason, messages));
@@ -189,7 +189,7 @@ abstract class Outgoing extends Intake {
                 .toList()));
     }
 
-    /** As {@link #flush()}, for those too who wait now. */
+    /** As {@link #flush()}, also for the messages that wait to be accepted now. */
     Mono<Void> drained() {
         return send(BARRIER).then(flush());
     }
@@ -203,7 +203,7 @@ abstract class Outgoing extends Intake {
     }
 
     /**
-     * Fails everyone who waits.
+     * Fails all senders that wait.
      *
      * @return what it held itself: between two pipes, or of streams that were cancelled
      */

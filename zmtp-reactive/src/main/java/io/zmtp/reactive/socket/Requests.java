@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
-/** Requests go to the peers that are there, which take turns; a reply counts only from the peer that was asked. */
+/** Sends requests to the connected peers in turn. Only a reply from the peer that was asked counts. */
 final class Requests extends Direct {
 
     private final Awaited awaited;
 
-    /** Those that no peer could be asked yet, in the order of coming. */
+    /** Requests that no peer could be asked yet, in the order of coming. */
     private final Set<PendingRequest> waiting = new LinkedHashSet<>();
 
     private final Sinks.Empty<Void> idle = Sinks.empty();
@@ -56,7 +56,7 @@ final class Requests extends Direct {
         });
     }
 
-    /** Asks the next peer; false if there is none now, or it is not the time. Under the lock. */
+    /** Sends a request to the next peer; false if none has room, or no request may be sent now. Under the lock. */
     private boolean ask(PendingRequest pending) {
         Pipe pipe = awaited.mayAsk() ? choose() : null;
         if (pipe == null) {
@@ -74,7 +74,7 @@ final class Requests extends Direct {
         return false;
     }
 
-    /** Whose turn it is of those that have room. */
+    /** The next pipe that has room; null for none. */
     private @Nullable Pipe choose() {
         int count = pipes.size();
         for (int i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ final class Requests extends Direct {
         return null;
     }
 
-    /** Asks for those who wait, as far as possible. */
+    /** Sends the requests that wait, as far as possible. */
     private void next() {
         boolean end;
         synchronized (lock) {
@@ -105,7 +105,7 @@ final class Requests extends Direct {
 
     // ---- answers
 
-    /** A peer said something; false if that answers nothing. */
+    /** A message came from a peer; false if it is not the reply to a request. */
     boolean answered(Pipe pipe, Message message) {
         PendingRequest pending;
         synchronized (lock) {
@@ -147,7 +147,7 @@ final class Requests extends Direct {
         next();
     }
 
-    /** The peer has gone, and with it what it was asked. */
+    /** The peer has gone: the requests that it was asked fail. */
     void left(Pipe pipe) {
         List<PendingRequest> failed;
         synchronized (lock) {
@@ -172,7 +172,7 @@ final class Requests extends Direct {
 
     // ---- the end
 
-    /** As {@link #flush()}, when everybody has a reply. */
+    /** As {@link #flush()}, after all requests were answered. */
     @Override
     Mono<Void> drained() {
         return Mono.defer(() -> {

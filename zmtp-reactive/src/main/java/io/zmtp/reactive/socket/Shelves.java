@@ -15,7 +15,7 @@ import java.util.List;
 final class Shelves {
 
     /** The same as is read ahead of a peer that is held back. */
-    private static final long MOST_BYTES = 256 * 1024;
+    private static final long MAX_BYTES = 256 * 1024;
 
     private final Overflow rule;
     private final int most;
@@ -85,6 +85,6 @@ final class Shelves {
     }
 
     private boolean isFull(Shelf shelf) {
-        return !shelf.messages.isEmpty() && (shelf.messages.size() >= most || shelf.bytes >= MOST_BYTES);
+        return !shelf.messages.isEmpty() && (shelf.messages.size() >= most || shelf.bytes >= MAX_BYTES);
     }
 }

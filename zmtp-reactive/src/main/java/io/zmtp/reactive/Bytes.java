@@ -58,7 +58,8 @@ public final class Bytes implements Comparable<Bytes> {
      */
     public static Bytes copyOf(byte[] array, int from, int to) {
         if (from < 0 || from > to || to > array.length) {
-            throw new IndexOutOfBoundsException(from + " to " + to + " of " + array.length + " octets");
+            throw new IndexOutOfBoundsException(
+                    "range: expected one within " + array.length + " octets, but it is " + from + " to " + to);
         }
         return from == to ? EMPTY : new Bytes(Arrays.copyOfRange(array, from, to));
     }
@@ -78,18 +79,20 @@ public final class Bytes implements Comparable<Bytes> {
      *
      * @param digits the digits
      * @return the octets
-     * @throws IllegalArgumentException if there is an odd number of digits or something else than a digit
+     * @throws IllegalArgumentException if there is an odd number of digits, or a character that is no digit; the message does not
+     *     repeat the text, which may be a secret key
      */
     public static Bytes hex(String digits) {
         String pairs = digits.replace(" ", "");
         if (pairs.length() % 2 != 0) {
             throw new IllegalArgumentException(
-                    "hex: an even number of hexadecimal digits expected, but there are " + pairs.length());
+                    "hex: expected an even number of hexadecimal digits, but there are " + pairs.length());
         }
         byte[] octets = new byte[pairs.length() / 2];
         for (int at = 0; at < pairs.length(); at += 2) {
             if (!HexFormat.isHexDigit(pairs.charAt(at)) || !HexFormat.isHexDigit(pairs.charAt(at + 1))) {
-                throw new IllegalArgumentException("hex: two hexadecimal digits expected for octet " + at / 2);
+                throw new IllegalArgumentException("hex: expected two hexadecimal digits for octet " + at / 2
+                        + ", but another character is among them");
             }
             octets[at / 2] = (byte) HexFormat.fromHexDigits(pairs, at, at + 2);
         }
@@ -130,7 +133,7 @@ public final class Bytes implements Comparable<Bytes> {
     }
 
     /**
-     * Tells whether the first octets are these, as a subscription matches a message.
+     * Compares the first octets with some others, as a subscription matches a message.
      *
      * @param prefix the octets to look for; the empty ones are a prefix of all
      * @return whether it starts with them

@@ -3,12 +3,12 @@ package io.zmtp.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a connection or socket ended, and what was left behind.
+ * How a connection or socket ended, and how much was not sent.
  *
  * @param reason why it ended
  * @param cause the error behind it, if there was one
- * @param unsentMessages how many messages had been accepted and not handed to the transport whole
- * @param unsentBytes their octets on the wire
+ * @param unsentMessages how many messages were accepted, but not handed to the transport whole
+ * @param unsentBytes the octets of these messages on the wire
  * @since 0.1
  */
 public record Closed(Reason reason, @Nullable Throwable cause, long unsentMessages, long unsentBytes) {
@@ -34,18 +34,18 @@ public record Closed(Reason reason, @Nullable Throwable cause, long unsentMessag
         IO
     }
 
-    /** Who brought the end about. */
+    /** Which side caused the end. */
     public enum Initiator {
-        /** This side, by its own will or its own timer. */
+        /** This side: it closed, or its own timer did. */
         LOCAL,
-        /** The other side: it left, or did what cannot be accepted. */
+        /** The peer: it closed, or did something that this side does not accept. */
         REMOTE,
-        /** Neither, as far as can be told: what is between the two failed. */
+        /** Neither, as far as this side can see: the network between the two failed. */
         NETWORK
     }
 
     /**
-     * {@return who brought the end about}
+     * {@return which side caused the end}
      *
      * <p>LOCAL: this side closed, or found the connection idle. REMOTE: the peer closed, broke a rule, exceeded a
      * limit, or the ZMTP or TLS handshake with it failed. NETWORK: the transport failed, or the peer fell silent, which

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * <caption>What can be parsed</caption>
  * <tr><td>{@code tcp://host:port}</td><td>TCP; a name, an IPv4 address or an IPv6 address in brackets</td></tr>
  * <tr><td>{@code tls+tcp://host:port}</td><td>TLS on TCP</td></tr>
- * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most 107 octets of path</td></tr>
+ * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most {@value #MAX_PATH} octets of path</td></tr>
  * <tr><td>{@code ipc://@name}</td><td>one in Linux's abstract namespace</td></tr>
- * <tr><td>{@code inproc://name}</td><td>within this process, at most 256 octets of name</td></tr>
+ * <tr><td>{@code inproc://name}</td><td>within this process, at most {@value #MAX_NAME} octets of name</td></tr>
  * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH; an interface, by its
  * name or an address of it, is for multicast addresses</td></tr>
  * </table>
@@ -53,9 +53,13 @@ public final class Endpoint {
         }
     }
 
-    private static final int MAX_PORT = 65_535;
-    private static final int MAX_PATH = 107;
-    private static final int MAX_NAME = 256;
+    /** The most octets of an {@code ipc} path. */
+    public static final int MAX_PATH = 107;
+
+    /** The most octets of an {@code inproc} name. */
+    public static final int MAX_NAME = 256;
+
+    static final int MAX_PORT = 65_535;
     private static final String ANY = "*";
 
     private final Scheme scheme;
@@ -77,7 +81,7 @@ public final class Endpoint {
      *
      * @param text the endpoint
      * @return the endpoint
-     * @throws IllegalArgumentException if it is none; the message says what was expected
+     * @throws IllegalArgumentException if it is none; the message says what was expected and what came
      */
     public static Endpoint parse(String text) {
         return EndpointParser.parse(text);
@@ -86,17 +90,17 @@ public final class Endpoint {
     /**
      * Makes the endpoint of a Unix domain socket.
      *
-     * @param name a path of at most 107 octets, or {@code @} and an abstract name
+     * @param name a path of at most {@value #MAX_PATH} octets, or {@code @} and an abstract name
      * @return the endpoint
      * @throws IllegalArgumentException if the name cannot be one
      */
     public static Endpoint ofIpc(String name) {
         String text = Scheme.IPC.text + "://" + name;
         if (name.equals(ANY)) {
-            throw wrong(text, "ipc:///path or ipc://@name expected; a generated path is not offered yet");
+            throw wrong(text, "expected ipc:///path or ipc://@name, but it is *: a generated path is not offered yet");
         }
         if (name.isEmpty() || name.equals("@")) {
-            throw wrong(text, "ipc:///path or ipc://@name expected, but the name is empty");
+            throw wrong(text, "expected ipc:///path or ipc://@name, but the name is empty");
         }
         checkName(text, name, MAX_PATH);
         return new Endpoint(Scheme.IPC, "", 0, name, null);
@@ -105,7 +109,7 @@ public final class Endpoint {
     static Endpoint ofInproc(String name) {
         String text = Scheme.INPROC.text + "://" + name;
         if (name.isEmpty()) {
-            throw wrong(text, "inproc://name expected, but the name is empty");
+            throw wrong(text, "expected inproc://name, but the name is empty");
         }
         checkName(text, name, MAX_NAME);
         return new Endpoint(Scheme.INPROC, "", 0, name, null);
@@ -114,10 +118,10 @@ public final class Endpoint {
     private static void checkName(String text, String name, int most) {
         int octets = name.getBytes(StandardCharsets.UTF_8).length;
         if (octets > most) {
-            throw wrong(text, "at most " + most + " octets of name expected, but there are " + octets);
+            throw wrong(text, "expected at most " + most + " octets of name, but there are " + octets);
         }
         if (!Printable.isPrintable(name)) {
-            throw wrong(text, "a name of printable characters expected");
+            throw wrong(text, "expected a name of printable characters, but there are others in it");
         }
     }
 
@@ -171,32 +175,32 @@ public final class Endpoint {
     }
 
     /**
-     * Takes another port, such as the one that the system chose.
+     * Makes the same endpoint with another port, such as the one that the system chose.
      *
      * @param newPort 0 to 65,535; 0 for any
      * @return the new endpoint
-     * @throws IllegalArgumentException if there are no ports here, or none of that number
+     * @throws IllegalArgumentException if this scheme has no ports, or the number is out of range
      */
     public Endpoint withPort(int newPort) {
         if (!scheme.hasPort()) {
-            throw wrong(toString(), "it has no port");
+            throw wrong(toString(), "expected an endpoint with a port, but " + scheme.text + " has none");
         }
         if (newPort < 0 || newPort > MAX_PORT) {
-            throw wrong(toString(), "a port is 0 to 65535, not " + newPort);
+            throw wrong(toString(), "expected a port of 0 to " + MAX_PORT + ", but it is " + newPort);
         }
         return new Endpoint(scheme, host, newPort, name, networkInterface);
     }
 
     /**
-     * Takes another host.
+     * Makes the same endpoint with another host.
      *
      * @param newHost a name or an address, IPv6 without brackets; {@code *} for all
      * @return the new endpoint
-     * @throws IllegalArgumentException if there are no hosts here, or it cannot be one
+     * @throws IllegalArgumentException if this scheme has no hosts, or this is no host
      */
     public Endpoint withHost(String newHost) {
         if (!scheme.hasPort()) {
-            throw wrong(toString(), "it has no host");
+            throw wrong(toString(), "expected an endpoint with a host, but " + scheme.text + " has none");
         }
         EndpointParser.checkHost(toString(), newHost);
         if (networkInterface != null) {

@@ -7,16 +7,15 @@ import org.jspecify.annotations.Nullable;
 /** Reads endpoints, and says what is wrong with those it cannot read. */
 final class EndpointParser {
     private static final String SCHEMES = "tcp, tls+tcp, ipc, inproc or udp";
-    private static final Set<String> NOT_YET =
+    private static final Set<String> SCHEMES_TO_COME =
             Set.of("ws", "wss", "lz4+tcp", "zstd+tcp", "vsock", "pgm", "epgm", "tipc");
-    private static final int MAX_PORT = 65_535;
 
     private EndpointParser() {}
 
     static Endpoint parse(String text) {
         int mark = text.indexOf("://");
         if (mark < 0) {
-            throw Endpoint.wrong(text, "scheme://… expected, the scheme being " + SCHEMES);
+            throw Endpoint.wrong(text, "expected scheme://…, the scheme being " + SCHEMES + ", but there is no ://");
         }
         Scheme scheme = scheme(text, text.substring(0, mark));
         String rest = text.substring(mark + 3);
@@ -25,7 +24,8 @@ final class EndpointParser {
             case INPROC -> Endpoint.ofInproc(rest);
             case TCP, TLS_TCP -> {
                 if (rest.indexOf(';') >= 0) {
-                    throw Endpoint.wrong(text, expected(scheme) + "; a source address is not offered yet");
+                    throw Endpoint.wrong(
+                            text, expected(scheme) + ", but there is a source address, which is not offered yet");
                 }
                 yield hostAndPort(text, scheme, rest, null);
             }
@@ -55,8 +55,8 @@ final class EndpointParser {
         if (!isMulticast(host)) {
             throw Endpoint.wrong(
                     text,
-                    "an interface is for multicast addresses, as 239.0.0.1 or [ff02::1], not \"" + Printable.of(host)
-                            + "\"");
+                    "expected a multicast address behind the interface, such as 239.0.0.1 or [ff02::1], but it is \""
+                            + Printable.of(host) + "\"");
         }
     }
 
@@ -72,23 +72,23 @@ final class EndpointParser {
         }
         throw Endpoint.wrong(
                 text,
-                NOT_YET.contains(name)
-                        ? SCHEMES + " expected; " + name + " is not offered yet"
-                        : SCHEMES + " expected, but the scheme is \"" + Printable.of(name) + "\"");
+                SCHEMES_TO_COME.contains(name)
+                        ? "expected " + SCHEMES + ", but " + name + " is not offered yet"
+                        : "expected " + SCHEMES + ", but the scheme is \"" + Printable.of(name) + "\"");
     }
 
     private static String expected(Scheme scheme) {
         return scheme == Scheme.UDP
-                ? "udp://address:port or udp://interface;address:port expected"
-                : scheme.text() + "://host:port expected";
+                ? "expected udp://address:port or udp://interface;address:port"
+                : "expected " + scheme.text() + "://host:port";
     }
 
     private static Endpoint hostAndPort(String text, Scheme scheme, String rest, @Nullable String networkInterface) {
         if (rest.indexOf('/') >= 0) {
-            throw Endpoint.wrong(text, expected(scheme) + "; a /resource is not offered yet");
+            throw Endpoint.wrong(text, expected(scheme) + ", but there is a /resource, which is not offered yet");
         }
         if (rest.chars().anyMatch(character -> Character.isWhitespace(character) || Character.isSpaceChar(character))) {
-            throw Endpoint.wrong(text, expected(scheme) + ", without blanks");
+            throw Endpoint.wrong(text, expected(scheme) + " without blanks, but there are some");
         }
         int colon = rest.lastIndexOf(':');
         if (colon < 0 || colon < rest.lastIndexOf(']')) {
@@ -97,7 +97,8 @@ final class EndpointParser {
         String written = rest.substring(0, colon);
         String host = withoutBrackets(written);
         if (host.equals(written) && host.indexOf(':') >= 0) {
-            throw Endpoint.wrong(text, "an IPv6 address in brackets expected, as in tcp://[::1]:5555");
+            throw Endpoint.wrong(
+                    text, "expected an IPv6 address in brackets, as in tcp://[::1]:5555, but there are none");
         }
         checkHost(text, host);
         return new Endpoint(scheme, host, port(text, scheme, rest.substring(colon + 1)), "", networkInterface);
@@ -111,7 +112,7 @@ final class EndpointParser {
     // Loose on purpose: whether a name can be resolved is the resolver's business.
     static void checkHost(String text, String host) {
         if (host.isEmpty()) {
-            throw Endpoint.wrong(text, "the host is empty; write * for all addresses");
+            throw Endpoint.wrong(text, "expected a host, or * for all addresses, but the host is empty");
         }
         if (host.equals("*")) {
             return;
@@ -122,7 +123,7 @@ final class EndpointParser {
             if (!Character.isLetterOrDigit(character) && (ipv6 ? ":.%-_" : ".-_").indexOf(character) < 0) {
                 throw Endpoint.wrong(
                         text,
-                        "a host name or address expected, but \"" + Printable.of(host) + "\" has '"
+                        "expected a host name or address, but \"" + Printable.of(host) + "\" has '"
                                 + Printable.of(String.valueOf(character)) + "'");
             }
         }
@@ -139,7 +140,7 @@ final class EndpointParser {
                         && (Character.digit(character, 16) >= 0 || character == ':' || character == '.'));
         if (!digits || address.indexOf(':') == address.lastIndexOf(':')) {
             throw Endpoint.wrong(
-                    text, "an IPv6 address expected in the brackets, but it is \"" + Printable.of(host) + "\"");
+                    text, "expected an IPv6 address in the brackets, but it is \"" + Printable.of(host) + "\"");
         }
     }
 
@@ -148,18 +149,20 @@ final class EndpointParser {
             return 0;
         }
         if (digits.isEmpty()) {
-            throw Endpoint.wrong(text, expected(scheme) + ", but the port is empty; write * for any");
+            throw Endpoint.wrong(text, expected(scheme) + ", with * for any port, but the port is empty");
         }
         int port = 0;
         for (int index = 0; index < digits.length(); index++) {
             char digit = digits.charAt(index);
             if (digit < '0' || digit > '9') {
-                throw Endpoint.wrong(text, "a port of digits, or *, expected, but it is \"" + digits + "\"");
+                throw Endpoint.wrong(
+                        text, "expected a port of digits, or *, but it is \"" + Printable.of(digits) + "\"");
             }
-            port = Math.min(port * 10 + (digit - '0'), MAX_PORT + 1);
+            port = Math.min(port * 10 + (digit - '0'), Endpoint.MAX_PORT + 1);
         }
-        if (port > MAX_PORT) {
-            throw Endpoint.wrong(text, "a port of at most 65535 expected, but it is " + digits);
+        if (port > Endpoint.MAX_PORT) {
+            throw Endpoint.wrong(
+                    text, "expected a port of at most " + Endpoint.MAX_PORT + ", but it is " + Printable.of(digits));
         }
         return port;
     }

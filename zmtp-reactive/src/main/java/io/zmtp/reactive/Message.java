@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is sent and received whole: one part or more (RFC 37, Framing: a part is a frame).
  *
- * <p>Immutable; the parts are shared between a message and those made from it. Two are equal if their parts are,
- * whoever sent them.
+ * <p>Immutable; the parts are shared between a message and those made from it. Two messages are equal if their parts
+ * are; the {@linkplain #peer() sender} does not count.
  *
  * @since 0.1
  */
@@ -29,11 +29,12 @@ public final class Message implements Iterable<Bytes> {
 
     private static Message owning(Bytes[] parts, @Nullable Peer peer) {
         if (parts.length == 0) {
-            throw new IllegalArgumentException("a message has at least one part, which may be empty");
+            throw new IllegalArgumentException(
+                    "message: expected at least one part, which may be empty, but there is none");
         }
         for (Bytes part : parts) {
             if (part == null) {
-                throw new NullPointerException("a part is null");
+                throw new NullPointerException("message: expected parts, but one is null");
             }
         }
         return new Message(parts.length == 1 ? parts[0] : parts, peer);
@@ -126,7 +127,7 @@ public final class Message implements Iterable<Bytes> {
             return parts[index];
         }
         if (index != 0) {
-            throw new IndexOutOfBoundsException("part " + index + " of 1");
+            throw new IndexOutOfBoundsException("part: expected index 0, but it is " + index);
         }
         return (Bytes) content;
     }
@@ -198,7 +199,8 @@ public final class Message implements Iterable<Bytes> {
      */
     public Message skip(int parts) {
         if (parts < 0 || parts >= size()) {
-            throw new IllegalArgumentException("cannot skip " + parts + " of " + size() + " parts: one must be left");
+            throw new IllegalArgumentException(
+                    "skip: expected 0 to " + (size() - 1) + " parts, so that one is left, but it is " + parts);
         }
         if (parts == 0) {
             return this;
@@ -226,7 +228,7 @@ public final class Message implements Iterable<Bytes> {
         return new Message(content, from);
     }
 
-    /** {@return who sent it; empty unless it was received} */
+    /** {@return the peer that sent it; empty unless it was received} */
     public Optional<Peer> peer() {
         return Optional.ofNullable(peer);
     }

@@ -33,9 +33,10 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     /** No properties. */
     public static final Metadata EMPTY = new Metadata(Map.of());
 
-    private static final int MAX_NAME = 255;
+    /** The most characters of a name: its size is one octet on the wire. */
+    public static final int MAX_NAME = 255;
 
-    private static final int SIZE = Integer.BYTES;
+    private static final int SIZE_OCTETS = Integer.BYTES;
 
     /**
      * Each name and value, in order, each behind its size. As objects, thousands of tiny properties would be many times
@@ -59,7 +60,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     }
 
     private static void append(ByteArrayOutputStream all, byte[] one) {
-        all.writeBytes(ByteBuffer.allocate(SIZE).putInt(one.length).array());
+        all.writeBytes(ByteBuffer.allocate(SIZE_OCTETS).putInt(one.length).array());
         all.writeBytes(one);
     }
 
@@ -88,7 +89,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     /**
      * Adds a property, or replaces the one of that name.
      *
-     * @param name 1 to 255 letters, digits, or characters of {@code - _ . +}
+     * @param name 1 to {@value #MAX_NAME} letters, digits, or characters of {@code - _ . +}
      * @param value its value, which may be empty
      * @return the new metadata
      * @throws IllegalArgumentException if the name is anything else
@@ -132,7 +133,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     }
 
     /**
-     * Tells whether there is a property.
+     * Looks whether a property is there.
      *
      * @param name its name, in any case
      * @return whether there is one
@@ -232,7 +233,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     private static void checkName(String name) {
         if (name.isEmpty() || name.length() > MAX_NAME) {
             throw new IllegalArgumentException(
-                    "a property name has 1 to " + MAX_NAME + " characters, not " + name.length());
+                    "property name: expected 1 to " + MAX_NAME + " characters, but there are " + name.length());
         }
         for (int index = 0; index < name.length(); index++) {
             char character = name.charAt(index);
@@ -240,7 +241,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
             boolean digit = character >= '0' && character <= '9';
             if (!letter && !digit && "-_.+".indexOf(character) < 0) {
                 throw new IllegalArgumentException(
-                        "a property name has letters, digits and - _ . + only, but \"" + Printable.of(name)
+                        "property name: expected letters, digits and - _ . + only, but \"" + Printable.of(name)
                                 + "\" has U+" + String.format("%04X", (int) character) + " at index " + index);
             }
         }

@@ -4,14 +4,14 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of a connection, as the handshake told.
+ * The other end of a connection, as the handshake showed it.
  *
  * <p>Only {@code publicKey} and {@code userId} are proven, and only if the mechanism proves them; the rest is what the
  * peer says of itself.
  *
- * @param address where it is; null where the transport has no addresses
- * @param socketType the pattern it speaks
- * @param routingId the name it gave itself, 0 to 255 octets
+ * @param address its address; null where the transport has no addresses
+ * @param socketType the socket type it announced
+ * @param routingId the name it gave itself, at most {@value io.zmtp.reactive.wire.RoutingId#MAX_SIZE} octets; empty if none
  * @param major the major version of ZMTP it announced, 3 or more
  * @param minor the minor version of ZMTP it announced
  * @param properties all properties it sent

@@ -4,8 +4,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes texts fit to be shown in one line of a log, on a terminal or on a page, whoever wrote them: a peer must not be able
- * to forge a line, to steer a terminal, to turn the direction of writing, or to fill a disk.
+ * Makes texts fit to be shown in one line of a log, on a terminal or on a page, although a peer may have chosen them. A peer
+ * cannot forge a line by them, nor steer a terminal, turn the direction of writing, or fill a disk.
  *
  * @since 0.1
  */
@@ -14,7 +14,7 @@ public final class Printable {
     /** How many characters of a text are shown: 200. */
     public static final int MAX_CHARACTERS = 200;
 
-    private static final int MOST_CLASSES = 8;
+    private static final int MAX_CAUSES = 8;
 
     private Printable() {}
 
@@ -26,10 +26,10 @@ public final class Printable {
     /**
      * Escapes and cuts a text. Control characters, line separators, invisible characters such as those that turn the
      * direction of writing, halves of pairs, and what Unicode does not define, become <code>&#92;u</code> and four
-     * hexadecimal digits. What is printable stays, so that a text may come by here twice.
+     * hexadecimal digits. What is printable stays, so that escaping a text twice changes nothing.
      *
      * @param text the text; null is shown as such
-     * @param most how many characters are shown, escapes included; behind a text that is cut it is said how long it was
+     * @param most how many characters are shown, escapes included; a text that is cut ends with its whole length
      * @return the text in one line
      */
     public static String of(@Nullable String text, int most) {
@@ -81,9 +81,9 @@ public final class Printable {
     }
 
     /**
-     * Describes a failure that may have been thrown by anybody's code: by its class, where it was thrown, and the class
-     * behind it. Its text is left out, since texts of failures quote what could not be used, and that may be a payload;
-     * except that of a {@link ZmtpException}, which never does.
+     * Describes a failure of any code: its class, where it was thrown, and the class of its first cause. Its text is left
+     * out, since such texts quote what could not be used, and that may be a payload. Only the text of a
+     * {@link ZmtpException} is shown, as it quotes no payload.
      *
      * @param failure the failure
      * @return such as {@code java.lang.NumberFormatException at app.Orders.place(Orders.java:31)}
@@ -94,7 +94,7 @@ public final class Printable {
         }
         String where = place(failure.getStackTrace());
         Throwable root = failure;
-        for (int depth = 0; depth < MOST_CLASSES && root.getCause() != null; depth++) {
+        for (int depth = 0; depth < MAX_CAUSES && root.getCause() != null; depth++) {
             root = root.getCause();
         }
         return failure.getClass().getName()
@@ -102,7 +102,7 @@ public final class Printable {
                 + (root == failure ? "" : ", caused by " + root.getClass().getName());
     }
 
-    /** The first of an application's frames: what the JDK throws says little of who asked it to. */
+    /** The first frame outside the JDK, as the JDK's own frames say little of what was asked of it. */
     private static String place(StackTraceElement[] trace) {
         for (StackTraceElement frame : trace) {
             if (!frame.getClassName().startsWith("java.")
@@ -121,7 +121,7 @@ public final class Printable {
      * @return to be logged in its place
      */
     public static Throwable trace(Throwable failure) {
-        return trace(failure, MOST_CLASSES);
+        return trace(failure, MAX_CAUSES);
     }
 
     private static Throwable trace(Throwable failure, int depth) {

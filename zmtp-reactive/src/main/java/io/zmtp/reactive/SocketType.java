@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The pattern that a peer speaks, announced as the property {@code Socket-Type} (RFC 37, Connection Metadata).
+ * The part that a peer plays in a pattern, announced as the property {@code Socket-Type} (RFC 37, Connection Metadata).
  *
  * <p>The constants are named as on the wire.
  *
@@ -27,15 +27,15 @@ public enum SocketType {
     REQ,
     /** Replies (RFC 28). */
     REP,
-    /** Asks and replies in any order, taking turns between its peers (RFC 28). */
+    /** Asks and replies in any order; its peers take turns (RFC 28). */
     DEALER,
     /** Addresses each peer by its routing id (RFC 28). */
     ROUTER,
-    /** Takes work (RFC 30). */
+    /** Takes work from PUSH peers (RFC 30). */
     PULL,
-    /** Hands out work (RFC 30). */
+    /** Hands out work to PULL peers, which take turns (RFC 30). */
     PUSH,
-    /** Publishes, and sees the subscriptions (RFC 29). */
+    /** Publishes, and receives the subscriptions (RFC 29). */
     XPUB,
     /** Subscribes by messages of its own (RFC 29). */
     XSUB,
@@ -70,10 +70,10 @@ public enum SocketType {
     }
 
     /**
-     * Tells whether the two may talk to each other.
+     * Checks whether a peer of another type may talk to this one.
      *
      * @param peer the type of the other side
-     * @return whether that makes a pattern
+     * @return whether the two make a pattern
      */
     public boolean accepts(SocketType peer) {
         return switch (this) {
@@ -107,8 +107,8 @@ public enum SocketType {
     /**
      * {@return whether its messages have exactly one part}
      *
-     * <p>Messages of several parts are neither sent nor taken then. RADIO and DISH count as such, although on the wire
-     * the group travels as a frame before the part.
+     * <p>Such a type neither sends nor accepts messages of several parts. RADIO and DISH are among them, although on the
+     * wire a frame with the group comes before the part.
      */
     public boolean singlePart() {
         return switch (this) {

@@ -24,8 +24,7 @@ final class Z85 {
 
     static String encode(byte[] octets) {
         if (octets.length % OCTETS != 0) {
-            throw new IllegalArgumentException(
-                    "Z85: the number of octets must be a multiple of 4, but is " + octets.length);
+            throw new IllegalArgumentException("Z85: expected a multiple of 4 octets, but there are " + octets.length);
         }
         byte[] text = new byte[octets.length / OCTETS * CHARACTERS];
         for (int from = 0, end = CHARACTERS; from < octets.length; from += OCTETS, end += CHARACTERS) {
@@ -45,7 +44,7 @@ final class Z85 {
     static byte[] decode(String text) {
         if (text.length() % CHARACTERS != 0) {
             throw new IllegalArgumentException(
-                    "Z85: the number of characters must be a multiple of 5, but is " + text.length());
+                    "Z85: expected a multiple of 5 characters, but there are " + text.length());
         }
         byte[] octets = new byte[text.length() / CHARACTERS * OCTETS];
         for (int from = 0, at = 0; from < text.length(); from += CHARACTERS, at += OCTETS) {
@@ -54,8 +53,9 @@ final class Z85 {
                 group = group * BASE + value(text, index);
             }
             if (group > 0xFFFF_FFFFL) {
-                throw new IllegalArgumentException("Z85: the five characters from index " + from
-                        + " on are more than four octets can hold (2^32 - 1)");
+                throw new IllegalArgumentException(
+                        "Z85: expected at most 2^32 - 1, which is what four octets hold, but the five characters from index "
+                                + from + " on are more");
             }
             octets[at] = (byte) (group >> 24);
             octets[at + 1] = (byte) (group >> 16);
@@ -70,7 +70,7 @@ final class Z85 {
         int value = character < VALUES.length ? VALUES[character] : -1;
         if (value < 0) {
             throw new IllegalArgumentException(String.format(
-                    "Z85: the character U+%04X at index %d is not in its alphabet", (int) character, index));
+                    "Z85: expected a character of its alphabet at index %d, but it is U+%04X", index, (int) character));
         }
         return value;
     }

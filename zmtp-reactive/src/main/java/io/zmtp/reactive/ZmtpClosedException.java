@@ -1,8 +1,8 @@
 package io.zmtp.reactive;
 
 /**
- * The connection or socket is closed, so that what was asked for cannot happen. It has no stack trace: it is made where
- * the end is noticed, not where somebody asked.
+ * The connection or socket is closed, so what was asked for cannot happen. It has no stack trace, as it is made where the
+ * end is noticed, and not where the call was.
  *
  * @since 0.1
  */

@@ -3,10 +3,10 @@ package io.zmtp.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong between two ZMTP peers; the message says where, what was expected and what came.
+ * A failure between two ZMTP peers. The message says where, what was expected and what came.
  *
- * <p>Whatever of it a peer sent, the message is one line of printable characters, at most {@link #MAX_CHARACTERS} and how many there
- * were, as {@link Printable} makes it; it quotes no payload.
+ * <p>The message is one line of printable characters, whatever the peer sent: {@link Printable} escapes it, and cuts it
+ * after {@link #MAX_CHARACTERS}. It quotes no payload.
  *
  * <p>Errors of the transport, such as a refused connection, stay the {@link java.io.IOException}s they are, and a bad
  * argument is an {@link IllegalArgumentException}.
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class ZmtpException extends RuntimeException
         permits ZmtpProtocolException, ZmtpHandshakeException, ZmtpClosedException, ZmtpSendException {
-    /** So many characters of a message are kept: 1,000. */
+    /** How many characters of a message are kept: {@value}. */
     public static final int MAX_CHARACTERS = 1000;
 
     private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ public abstract sealed class ZmtpException extends RuntimeException
         super(Printable.of(message, MAX_CHARACTERS), cause);
     }
 
-    /** Without a stack trace: for what happens all the time, on a thread that has nothing to do with it. */
+    /** Without a stack trace, for failures that are frequent and noticed on a thread that did not cause them. */
     ZmtpException(@Nullable Throwable cause, String message) {
         super(Printable.of(message, MAX_CHARACTERS), cause, true, false);
     }

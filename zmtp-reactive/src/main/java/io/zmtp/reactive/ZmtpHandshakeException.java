@@ -3,13 +3,13 @@ package io.zmtp.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two sides did not come together: the connection was closed before it was open.
+ * The handshake failed: the connection was closed before it was open.
  *
  * @since 0.1
  */
 public final class ZmtpHandshakeException extends ZmtpException {
     private static final long serialVersionUID = 1L;
-    private static final int TEMPORARY = 300;
+    private static final int TEMPORARY_CODE = 300;
 
     private final Failure failure;
     private final int code;
@@ -29,8 +29,8 @@ public final class ZmtpHandshakeException extends ZmtpException {
         /** The peer took too long. */
         TIMEOUT,
         /**
-         * One side has no place for the other now: another peer has its routing id, or is its only one. Another attempt
-         * may get through.
+         * One side has no place for the other now: another peer has the same routing id, or the socket has a peer and
+         * takes only one. A later attempt may succeed.
          */
         REFUSED,
         /** The peer answered with an ERROR command. */
@@ -77,12 +77,12 @@ public final class ZmtpHandshakeException extends ZmtpException {
     }
 
     /**
-     * {@return whether trying again with the same credentials is of no use}
+     * {@return whether another attempt with the same credentials would fail too}
      *
-     * <p>So it is when the peer answered with an ERROR, or the credentials were refused other than for the moment
-     * (300).
+     * <p>True if the peer answered with an ERROR, or refused the credentials with another code than 300, which is for the
+     * moment.
      */
     public boolean isFatal() {
-        return failure == Failure.PEER_ERROR || (failure == Failure.CREDENTIALS && code != TEMPORARY);
+        return failure == Failure.PEER_ERROR || (failure == Failure.CREDENTIALS && code != TEMPORARY_CODE);
     }
 }

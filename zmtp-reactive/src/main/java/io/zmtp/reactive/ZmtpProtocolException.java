@@ -3,13 +3,13 @@ package io.zmtp.reactive;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer broke a rule of the protocol, or exceeded one of our limits; the connection is closed.
+ * The peer broke a rule of the protocol, or exceeded a limit of this side. The connection is closed.
  *
  * @since 0.1
  */
 public final class ZmtpProtocolException extends ZmtpException {
     private static final long serialVersionUID = 1L;
-    private static final String LIMIT = "a limit of this side";
+    private static final String LIMIT_SECTION = "a limit of this side";
 
     private final String section;
     private final boolean isTooLarge;
@@ -42,20 +42,20 @@ public final class ZmtpProtocolException extends ZmtpException {
     }
 
     /**
-     * Makes one for something that the protocol allows but our limits do not.
+     * Makes one for what the protocol allows, but the limits of this side do not.
      *
      * @param message the limit and what came
      * @return the exception
      */
     public static ZmtpProtocolException tooLarge(String message) {
-        return new ZmtpProtocolException(message, LIMIT, null, true);
+        return new ZmtpProtocolException(message, LIMIT_SECTION, null, true);
     }
 
     /**
-     * Says where it happened.
+     * Adds where it happened to the message.
      *
      * @param where the beginning of the new message
-     * @return the same with a longer message; this one is its cause
+     * @return the same exception with a longer message; its cause is this one
      */
     public ZmtpProtocolException at(String where) {
         return new ZmtpProtocolException(where + getMessage(), section, this, isTooLarge);

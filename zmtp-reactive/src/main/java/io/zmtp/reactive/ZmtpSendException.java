@@ -1,7 +1,7 @@
 package io.zmtp.reactive;
 
 /**
- * A message has no way out: nobody has the routing id, it has the wrong number of parts, or it is too large.
+ * A message cannot be sent: no peer has the routing id, it has the wrong number of parts, or it is too large.
  *
  * @since 0.1
  */

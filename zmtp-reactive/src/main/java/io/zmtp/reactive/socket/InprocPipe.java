@@ -291,9 +291,9 @@ final class InprocPipe extends Pipe {
             return message.from(from.peerOf(this));
         }
         String why = isLarge
-                ? "at most " + limits.maxMessageSize() + " octets expected, but there are " + message.bytes()
-                : "at most " + limits.maxParts() + " parts expected, but there are " + message.size();
-        from.refuse(this, ZmtpProtocolException.tooLarge(endpoint + ": a message of " + why), message);
+                ? "at most " + limits.maxMessageSize() + " octets, but there are " + message.bytes()
+                : "at most " + limits.maxParts() + " parts, but there are " + message.size();
+        from.refuse(this, ZmtpProtocolException.tooLarge(endpoint + ": expected a message of " + why), message);
         return null;
     }
 

@@ -6,22 +6,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Arrays for what is read from the network, kept in a small pool that all connections share.
  *
- * <p>An array has one owner at a time: who took it, or who was given it since. The owner may hand it back, once, and
- * must not touch it after that; or keep it, or drop it, in which case the garbage collector has it. Handing an array
- * back twice would give it to two connections. Any thread may call; none waits.
- *
- * @since 0.1
+ * <p>An array has one owner at a time: the caller of {@link #take}, or the one it is passed on to. The owner may hand it
+ * back once, and must not touch it after that; or keep it, or drop it for the garbage collector. An array that is handed
+ * back twice would be given to two connections. Any thread may call; none waits. Internal.
  */
 public final class Chunks {
     /** The length of a pooled array: what is carried over from the last read, and 64 KiB of this one. */
-    static final int POOLED = (64 << 10) + (2 << 10);
+    static final int POOLED_SIZE = (64 << 10) + (2 << 10);
 
-    /** Up to here a fresh array is cheaper than one of the pool is large. */
-    static final int SMALL = 4096;
+    /** Up to this size a fresh array is better than one of the pool, which would hold far more memory. */
+    static final int SMALL_SIZE = 4096;
 
-    private static final int KEPT = 64;
+    private static final int POOL_SLOTS = 64;
 
-    private static final AtomicReferenceArray<byte @Nullable []> POOL = new AtomicReferenceArray<>(KEPT);
+    private static final AtomicReferenceArray<byte @Nullable []> POOL = new AtomicReferenceArray<>(POOL_SLOTS);
 
     private Chunks() {}
 
@@ -29,21 +27,21 @@ public final class Chunks {
      * Takes an array.
      *
      * @param size the octets it must have room for
-     * @return an array of exactly that length if that is at most 4,096 or more than 67,584, else one of 67,584; its
-     *     content is not defined
+     * @return an array of exactly that length if it is at most 4,096 or more than 67,584, else one of 67,584; its
+     *     content is undefined
      */
     public static byte[] take(int size) {
-        if (size <= SMALL || size > POOLED) {
+        if (size <= SMALL_SIZE || size > POOLED_SIZE) {
             return new byte[size];
         }
         // Always from the lowest slot on, so that the arrays used last, still in a cache, are used first.
-        for (int slot = 0; slot < KEPT; slot++) {
+        for (int slot = 0; slot < POOL_SLOTS; slot++) {
             byte[] chunk = POOL.getPlain(slot);
             if (chunk != null && POOL.compareAndSet(slot, chunk, null)) {
                 return chunk;
             }
         }
-        return new byte[POOLED];
+        return new byte[POOLED_SIZE];
     }
 
     /**
@@ -52,10 +50,10 @@ public final class Chunks {
      * @param chunk the array, which now belongs to the pool
      */
     public static void recycle(byte[] chunk) {
-        if (chunk.length != POOLED) {
+        if (chunk.length != POOLED_SIZE) {
             return;
         }
-        for (int slot = 0; slot < KEPT; slot++) {
+        for (int slot = 0; slot < POOL_SLOTS; slot++) {
             if (POOL.getPlain(slot) == null && POOL.compareAndSet(slot, null, chunk)) {
                 return;
             }

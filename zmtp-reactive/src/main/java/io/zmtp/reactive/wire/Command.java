@@ -9,12 +9,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What peers say to each other apart from messages: a name and data (RFC 37, Commands).
+ * What peers send each other beside messages: a name and data (RFC 37, Commands). Immutable.
  *
  * <table>
  * <caption>Layout of the body</caption>
  * <tr><td>1 octet</td><td>size of the name</td></tr>
- * <tr><td>1 to 255 octets</td><td>name, ASCII letters</td></tr>
+ * <tr><td>1 to {@value #MAX_NAME} octets</td><td>name, ASCII letters</td></tr>
  * <tr><td>the rest</td><td>data, which depends on the name</td></tr>
  * </table>
  *
@@ -57,16 +57,20 @@ public final class Command {
     /** Carries an encrypted frame. */
     public static final String MESSAGE = "MESSAGE";
 
-    /** The longest TTL a PING can carry safely: libzmq's own arithmetic wraps above it. */
+    /** The longest TTL of a PING: 65.5 s. libzmq keeps a TTL in 16 bits of milliseconds, which wrap above it. */
     public static final Duration MAX_TTL = Duration.ofMillis(65_500);
 
-    /** The most octets of a PING's context. */
+    /** The most octets of a PING's context (RFC 37, Connection Heartbeating). */
     public static final int MAX_CONTEXT = 16;
 
     private static final String SECTION = "RFC 37, Commands";
     private static final String HEARTBEATING = "RFC 37, Connection Heartbeating";
-    private static final int MAX_NAME = 255;
-    private static final int MAX_REASON = 255;
+    /** The most letters of a command's name: its size is one octet on the wire. */
+    public static final int MAX_NAME = 255;
+
+    /** The most characters of an ERROR's reason: its size is one octet on the wire. */
+    public static final int MAX_REASON = 255;
+
     private static final int TTL_SIZE = 2;
     private static final int TTL_UNIT_MILLIS = 100;
     private static final Bytes BARE_ERROR = Bytes.utf8(ERROR);
@@ -85,15 +89,15 @@ public final class Command {
     /**
      * Makes any command.
      *
-     * @param name its name, 1 to 255 ASCII letters
+     * @param name its name, 1 to {@value #MAX_NAME} ASCII letters
      * @param data its data
      * @return the command
      * @throws IllegalArgumentException if it cannot have that name
      */
     public static Command of(String name, Bytes data) {
         if (!isName(name)) {
-            throw new IllegalArgumentException(
-                    "a command's name has 1 to 255 ASCII letters, but is \"" + Printable.of(name) + "\"");
+            throw new IllegalArgumentException("command: expected a name of 1 to " + MAX_NAME
+                    + " ASCII letters, but it is \"" + Printable.of(name) + "\"");
         }
         return new Command(name, data, null);
     }
@@ -124,7 +128,7 @@ public final class Command {
     /**
      * Makes an ERROR.
      *
-     * @param reason why; cut to 255 characters, and what is not printable ASCII becomes a question mark
+     * @param reason why; cut to {@value #MAX_REASON} characters; what is not printable ASCII becomes a question mark
      * @return the command
      */
     public static Command error(String reason) {
@@ -140,7 +144,7 @@ public final class Command {
      *
      * @param ttl how long the peer shall wait for a sign of life from us, in steps of 100 ms, rounded down and kept
      *     between zero, which is no limit, and {@link #MAX_TTL}
-     * @param context what the PONG shall repeat, at most 16 octets
+     * @param context what the PONG shall repeat, at most {@value #MAX_CONTEXT} octets
      * @return the command
      * @throws IllegalArgumentException if the context is larger
      */
@@ -158,7 +162,7 @@ public final class Command {
     /**
      * Makes a PONG.
      *
-     * @param context the context of the PING, at most 16 octets
+     * @param context the context of the PING, at most {@value #MAX_CONTEXT} octets
      * @return the command
      * @throws IllegalArgumentException if the context is larger
      */
@@ -170,7 +174,7 @@ public final class Command {
     private static void checkContext(Bytes context) {
         if (context.size() > MAX_CONTEXT) {
             throw new IllegalArgumentException(
-                    "a PING's context has at most " + MAX_CONTEXT + " octets, not " + context.size());
+                    "PING: expected a context of at most " + MAX_CONTEXT + " octets, but it has " + context.size());
         }
     }
 
@@ -197,9 +201,9 @@ public final class Command {
     /**
      * Makes a JOIN.
      *
-     * @param group the group, at most 255 octets
+     * @param group the group, at most {@value Group#MAX_SIZE} octets, none of them zero
      * @return the command
-     * @throws IllegalArgumentException if the group is larger
+     * @throws IllegalArgumentException if it cannot be a group
      */
     public static Command join(Bytes group) {
         return of(JOIN, checkedGroup(group));
@@ -208,9 +212,9 @@ public final class Command {
     /**
      * Makes a LEAVE.
      *
-     * @param group the group, at most 255 octets
+     * @param group the group, at most {@value Group#MAX_SIZE} octets, none of them zero
      * @return the command
-     * @throws IllegalArgumentException if the group is larger
+     * @throws IllegalArgumentException if it cannot be a group
      */
     public static Command leave(Bytes group) {
         return of(LEAVE, checkedGroup(group));
@@ -218,16 +222,16 @@ public final class Command {
 
     private static Bytes checkedGroup(Bytes group) {
         if (group.size() > Group.MAX_SIZE) {
-            throw new IllegalArgumentException(Group.flaw(group));
+            throw new IllegalArgumentException("group: " + Group.flaw(group));
         }
         return group;
     }
 
     /**
-     * Reads a command from a frame, whether or not it has the flag COMMAND: an encrypted one comes without.
+     * Reads a command from a frame. The flag COMMAND is not asked for: an encrypted command comes without it.
      *
      * @param frame the frame
-     * @return the command, which keeps the frame
+     * @return the command, whose {@link #frame()} is this one
      * @throws ZmtpProtocolException if the body is not a name and data
      */
     public static Command parse(Frame frame) {
@@ -238,18 +242,18 @@ public final class Command {
         int size = body.isEmpty() ? 0 : body.byteAt(0) & 0xff;
         if (size == 0) {
             throw new ZmtpProtocolException(
-                    "a command with a name expected, but "
+                    "expected a command with a name, but "
                             + (body.isEmpty() ? "its body is empty" : "the size of the name is 0"),
                     SECTION);
         }
         if (body.size() <= size) {
             throw new ZmtpProtocolException(
-                    "a command's name of " + size + " octets expected, but there are " + (body.size() - 1), SECTION);
+                    "expected a command's name of " + size + " octets, but there are " + (body.size() - 1), SECTION);
         }
         String name = body.slice(1, size + 1).utf8();
         if (!isName(name)) {
             throw new ZmtpProtocolException(
-                    "a command's name of ASCII letters expected, but it is " + body.slice(1, size + 1), SECTION);
+                    "expected a command's name of ASCII letters, but it is " + body.slice(1, size + 1), SECTION);
         }
         return new Command(name, body.slice(size + 1, body.size()), frame);
     }
@@ -272,7 +276,7 @@ public final class Command {
         return data;
     }
 
-    /** {@return the very frame that came, or a new one for a command of ours} */
+    /** {@return the frame that was received, or a new one for a command that was made here} */
     public Frame frame() {
         if (received != null) {
             return received;
@@ -317,9 +321,9 @@ public final class Command {
     }
 
     /**
-     * Reads the data as the reason of an ERROR, which may be missing altogether, as some peers leave it out.
+     * Reads the data as the reason of an ERROR. Some peers send none.
      *
-     * @return the reason; what is not printable ASCII becomes a question mark
+     * @return the reason, empty if there is none; what is not printable ASCII becomes a question mark
      * @throws ZmtpProtocolException if it is cut short
      */
     public String errorReason() {
@@ -329,7 +333,7 @@ public final class Command {
         int size = data.byteAt(0) & 0xff;
         if (size >= data.size()) {
             throw new ZmtpProtocolException(
-                    "an ERROR's reason of " + size + " octets expected, but there are " + (data.size() - 1),
+                    "expected an ERROR's reason of " + size + " octets, but there are " + (data.size() - 1),
                     "RFC 37, The NULL Security Mechanism");
         }
         return printable(new String(data.slice(1, size + 1).toByteArray(), StandardCharsets.ISO_8859_1));
@@ -353,7 +357,7 @@ public final class Command {
     /**
      * Reads the context of a PING, which the PONG repeats.
      *
-     * @return the context, cut to the 16 octets it may have
+     * @return the context, cut to {@value #MAX_CONTEXT} octets
      * @throws ZmtpProtocolException if there are not two octets of TTL before it
      */
     public Bytes pingContext() {
@@ -364,7 +368,7 @@ public final class Command {
     private void checkPing() {
         if (data.size() < TTL_SIZE) {
             throw new ZmtpProtocolException(
-                    "a PING with two octets of TTL expected, but there are " + data.size(), HEARTBEATING);
+                    "expected a PING with two octets of TTL, but there are " + data.size(), HEARTBEATING);
         }
     }
 
@@ -384,7 +388,7 @@ public final class Command {
         return 31 * name.hashCode() + data.hashCode();
     }
 
-    /** {@return the name and the size of the data, which may be secret} */
+    /** {@return the name and the size of the data; not the data, which may be secret} */
     @Override
     public String toString() {
         return name + " with " + data.size() + " octets";

@@ -6,24 +6,24 @@ import io.zmtp.reactive.ZmtpSendException;
 import java.nio.ByteBuffer;
 
 /**
- * A message from RADIO to DISH over {@code udp}, which has neither greeting nor frames (RFC 48 leaves the layout to the
- * transport; this is libzmq's).
+ * A message from RADIO to DISH over {@code udp}, where there are neither greetings nor frames. RFC 48 leaves the layout to
+ * the transport; this is libzmq's.
  *
  * <table>
- * <caption>The octets, at most 8192</caption>
+ * <caption>The octets, at most {@value #MAX_SIZE}</caption>
  * <tr><td>1</td><td>size of the group</td></tr>
- * <tr><td>0 to 255</td><td>the group, without zero octets</td></tr>
+ * <tr><td>0 to {@value Group#MAX_SIZE}</td><td>the group, without zero octets</td></tr>
  * <tr><td>the rest</td><td>the body</td></tr>
  * </table>
  *
  * <p>libzmq itself cannot read a group of more than 127 octets.
  *
- * @param group whom it is for
- * @param body what it says
+ * @param group the group whose members it is for
+ * @param body the octets of the message
  * @since 0.1
  */
 public record Datagram(Bytes group, Bytes body) {
-    /** The most octets of a datagram: 8192, of which one is the size of the group. */
+    /** The most octets of a datagram: {@value}, of which one is the size of the group. */
     public static final int MAX_SIZE = 8192;
 
     private static final String SECTION = "RFC 48, Group";
@@ -31,7 +31,7 @@ public record Datagram(Bytes group, Bytes body) {
     /**
      * Checks that it can be sent.
      *
-     * @throws ZmtpSendException if the group is none or all together is too large
+     * @throws ZmtpSendException if it cannot be a group, or the datagram would be too large
      */
     public Datagram {
         String flaw = Group.flaw(group);
@@ -39,8 +39,9 @@ public record Datagram(Bytes group, Bytes body) {
             throw new ZmtpSendException(flaw);
         }
         if (1L + group.size() + body.size() > MAX_SIZE) {
-            throw new ZmtpSendException("a datagram has at most 8192 octets: 1, a group of " + group.size()
-                    + " and a body of at most " + (MAX_SIZE - 1 - group.size()) + ", not " + body.size());
+            throw new ZmtpSendException(
+                    "expected a datagram of at most " + MAX_SIZE + " octets, of which a group of " + group.size()
+                            + " leaves the body " + (MAX_SIZE - 1 - group.size()) + ", but it has " + body.size());
         }
     }
 
@@ -54,19 +55,20 @@ public record Datagram(Bytes group, Bytes body) {
     public static Datagram read(ByteBuffer in) {
         int size = in.remaining();
         if (size == 0) {
-            throw new ZmtpProtocolException("a datagram with a group expected, but it is empty", SECTION);
+            throw new ZmtpProtocolException("expected a datagram with a group, but it is empty", SECTION);
         }
         if (size > MAX_SIZE) {
-            throw ZmtpProtocolException.tooLarge("a datagram of at most 8192 octets expected, but there are more");
+            throw ZmtpProtocolException.tooLarge(
+                    "expected a datagram of at most " + MAX_SIZE + " octets, but there are more");
         }
         int groupSize = Byte.toUnsignedInt(in.get());
         if (groupSize > in.remaining()) {
             throw new ZmtpProtocolException(
-                    "a group of " + groupSize + " octets expected, but only " + in.remaining() + " came", SECTION);
+                    "expected a group of " + groupSize + " octets, but only " + in.remaining() + " came", SECTION);
         }
         Bytes group = take(in, groupSize);
         if (Group.hasZero(group)) {
-            throw new ZmtpProtocolException("a group without zero octets expected, but it is " + group, SECTION);
+            throw new ZmtpProtocolException("expected a group without zero octets, but it is " + group, SECTION);
         }
         return new Datagram(group, take(in, in.remaining()));
     }

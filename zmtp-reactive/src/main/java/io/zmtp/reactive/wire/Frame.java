@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>size</td><td>body</td></tr>
  * </table>
  *
- * <p>A frame keeps its flags as they stood on the wire, so that its octets can be had again.
+ * <p>Immutable. A frame keeps its flags as they are on the wire, so {@link #octets()} are the ones that came.
  *
  * @since 0.1
  */
@@ -29,11 +29,11 @@ public final class Frame {
     /** The flag of a command. */
     public static final int COMMAND = 4;
 
-    /** The flags that must be zero; no peer sets them, so one that is set shows a stream that has lost its place. */
+    /** The flags that must be zero. No peer sets them: one that is set shows that the octets are no header. */
     static final int RESERVED = 0xf8;
 
-    /** The largest body whose size fits into one octet. */
-    static final int MAX_SHORT = 255;
+    /** The most octets of a body whose size fits into one octet. */
+    public static final int MAX_SHORT = 255;
 
     static final int SHORT_HEADER = 2;
     static final int LONG_HEADER = 9;
@@ -43,20 +43,21 @@ public final class Frame {
     private final Bytes body;
 
     /**
-     * Makes a frame of flags as they stand on the wire.
+     * Makes a frame with flags as they are on the wire.
      *
      * @param flags the flags
      * @param body the body
-     * @throws IllegalArgumentException if the body has more than 255 octets and the flags lack LONG, or if a reserved
+     * @throws IllegalArgumentException if the body has more than {@value #MAX_SHORT} octets and the flags lack LONG, or if a reserved
      *     flag is set
      */
     public Frame(byte flags, Bytes body) {
         if ((flags & RESERVED) != 0) {
-            throw new IllegalArgumentException("flags of MORE, LONG and COMMAND expected, but they are " + hex(flags));
+            throw new IllegalArgumentException(
+                    "frame: expected flags of MORE, LONG and COMMAND, but they are " + hex(flags));
         }
         if ((flags & LONG) == 0 && body.size() > MAX_SHORT) {
-            throw new IllegalArgumentException(
-                    "a body of " + body.size() + " octets needs the flag LONG, which is for more than " + MAX_SHORT);
+            throw new IllegalArgumentException("frame: expected the flag LONG for more than " + MAX_SHORT
+                    + " octets, but a body of " + body.size() + " has none");
         }
         this.flags = flags;
         this.body = body;
@@ -94,10 +95,10 @@ public final class Frame {
     /**
      * Reads one frame.
      *
-     * @param in what has come so far; consumed only when the frame is complete
+     * @param in what has come so far, still the caller's; consumed only when the frame is complete
      * @param maxBody the most octets of a body
      * @return the frame; null while octets are missing
-     * @throws ZmtpProtocolException as soon as the header is there, if it is not valid or the body is larger than that
+     * @throws ZmtpProtocolException as soon as the header is there, if it breaks a rule or announces a larger body
      */
     public static @Nullable Frame read(ByteBuffer in, long maxBody) {
         int start = in.position();
@@ -128,24 +129,24 @@ public final class Frame {
         return (flags & LONG) == 0 ? SHORT_HEADER : LONG_HEADER;
     }
 
-    /** What any frame must fulfil, before anything is allocated for it. */
+    /** Checks a header, before anything is allocated for its frame. */
     static void check(int flags, long size, long maxBody) {
         if ((flags & RESERVED) != 0) {
             throw new ZmtpProtocolException(
-                    "a frame whose reserved flags (bits 3 to 7) are zero expected, but its flags are " + hex(flags),
+                    "expected a frame whose reserved flags (bits 3 to 7) are zero, but its flags are " + hex(flags),
                     SECTION);
         }
         if (size < 0) {
             throw new ZmtpProtocolException(
-                    "a frame of at most 2^63 - 1 octets expected, but its size is " + Long.toUnsignedString(size),
+                    "expected a frame of at most 2^63 - 1 octets, but its size is " + Long.toUnsignedString(size),
                     SECTION);
         }
         if ((flags & COMMAND) != 0 && (flags & MORE) != 0) {
-            throw new ZmtpProtocolException("a command in one frame expected, but it has the flag MORE", SECTION);
+            throw new ZmtpProtocolException("expected a command in one frame, but it has the flag MORE", SECTION);
         }
         if (size > maxBody) {
-            throw ZmtpProtocolException.tooLarge("a " + ((flags & COMMAND) != 0 ? "command" : "frame") + " of at most "
-                    + maxBody + " octets expected, but its size is " + size);
+            throw ZmtpProtocolException.tooLarge("expected a " + ((flags & COMMAND) != 0 ? "command" : "frame")
+                    + " of at most " + maxBody + " octets, but its size is " + size);
         }
     }
 

@@ -1,10 +1,8 @@
 package io.zmtp.reactive.wire;
 
 /**
- * Goes through whole frames that stand one behind the other in an array, as {@link FrameEncoder} wrote them or a decoder
- * checked them. For one thread at a time; it allocates nothing.
- *
- * @since 0.1
+ * Goes through whole frames, one behind the other in an array, that {@link FrameEncoder} wrote or a decoder checked. For
+ * one thread at a time; it allocates nothing. Internal.
  */
 public final class FrameCursor {
     private final byte[] wire;
@@ -41,7 +39,7 @@ public final class FrameCursor {
         return true;
     }
 
-    /** What the header at a place says; it must be there whole. */
+    /** The size in the header at a place, which must be complete. */
     static long size(byte[] wire, int at) {
         return (wire[at] & Frame.LONG) == 0 ? wire[at + 1] & 0xff : (long) FrameEncoder.SIZE.get(wire, at + 1);
     }

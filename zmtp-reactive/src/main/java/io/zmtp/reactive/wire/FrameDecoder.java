@@ -13,35 +13,33 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds the messages and commands in what a peer sends, however it is cut (RFC 37, Framing).
+ * Finds the messages and commands in what a peer sends, wherever the reads cut it (RFC 37, Framing). Internal.
  *
- * <p>What comes is copied once into an array of {@link Chunks} and only looked through: the whole messages in it are
- * handed out together, as the octets they came as, for {@link MessageCursor} to cut when somebody wants them. Only what
- * does not end in the array it began in is put together here: parts of an unfinished message in a list, a large body in
- * an array of its own, which grows with what has come, and at most about 1 KiB as it is.
+ * <p>What comes is copied once, into an array of {@link Chunks}. The whole messages in it are handed out together, still as
+ * octets; {@link MessageCursor} cuts them when they are asked for. Only what ends in a later array is put together here:
+ * the parts of an unfinished message in a list, a large body in an array of its own, which grows with what has come, and
+ * anything else, about 1 KiB at most, as it came.
  *
  * <p>Headers are checked before anything is allocated for what they announce. A reserved flag ends the connection, as
- * the RFC asks, and so a stream that has lost its place is noticed at its next header.
+ * the RFC asks; so octets that are no header are noticed early.
  *
- * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it is of
- * no more use.
- *
- * @since 0.1
+ * <p>For one thread at a time. After a {@link ZmtpProtocolException}, or an exception of the {@link Output}, it cannot be
+ * used any more.
  */
 public final class FrameDecoder {
-    /** Incomplete bodies above this get an array of their own; others are carried to the next call. */
-    static final int LARGE = 1024;
+    /** An incomplete body of more octets gets an array of its own; others are carried to the next call. */
+    static final int LARGE_BODY = 1024;
 
-    /** From here on a body that begins a read is not copied twice. */
-    private static final int DIRECT = 4096;
+    /** A body of so many octets that begins a read is copied only once, straight into its own array. */
+    private static final int DIRECT_BODY = 4096;
 
     private static final int INCOMPLETE = -1;
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final MessageBudget budget;
 
-    // The beginning of a frame, and how much of it there must be for a further look to be worth while.
-    private byte[] carry = NOTHING;
+    // The beginning of a frame, and how much of it must have come before another look can find more.
+    private byte[] carry = NO_OCTETS;
     private int carried;
     private int needed = Frame.SHORT_HEADER;
 
@@ -57,13 +55,13 @@ public final class FrameDecoder {
     private int count;
     private boolean dead;
 
-    /** Who gets what was found, in the order in which it came. */
+    /** Takes what was found, in the order in which it came. */
     public interface Output {
         /**
          * Takes a run of whole messages, without commands.
          *
-         * @param wire the array they are in, as they came; it is the receiver's from now on, who gives it back with
-         *     {@link Chunks#recycle} or lets go of it
+         * @param wire the array they are in, as they came; it belongs to this output from now on, which hands it
+         *     back by {@link Chunks#recycle} or drops it
          * @param from the first octet of the first message
          * @param to the end of the last message, exclusive
          * @param count how many messages
@@ -73,7 +71,7 @@ public final class FrameDecoder {
         /**
          * Takes one message that had to be put together.
          *
-         * @param parts its parts; the list is the receiver's
+         * @param parts its parts; the list belongs to this output from now on
          */
         void message(List<Bytes> parts);
 
@@ -98,13 +96,13 @@ public final class FrameDecoder {
      * Takes what has come and hands out what is complete.
      *
      * @param in octets from the peer; all are consumed, and the buffer is the caller's again
-     * @param out who gets the messages and commands, before this returns
+     * @param out takes the messages and commands before this returns
      * @throws ZmtpProtocolException if the peer broke a rule or exceeded a limit; what came before is handed out first
      * @throws IllegalStateException if an earlier call threw
      */
     public void decode(ByteBuffer in, Output out) {
         if (dead) {
-            throw new IllegalStateException("an earlier call found an error; what follows it cannot be read");
+            throw new IllegalStateException("decoder: expected no call after an error, but an earlier one found one");
         }
         dead = true; // unless all goes well
         while (in.hasRemaining()) {
@@ -119,7 +117,7 @@ public final class FrameDecoder {
                 int flags = in.get();
                 body = new GrowingBody(flags, (int) in.getLong(), trusted, in.remaining());
             } else {
-                int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED);
+                int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED_SIZE);
                 byte[] chunk = Chunks.take(length);
                 System.arraycopy(carry, 0, chunk, 0, carried);
                 in.get(chunk, carried, length - carried);
@@ -130,14 +128,14 @@ public final class FrameDecoder {
         dead = false;
     }
 
-    /** Whether a frame follows whose body is better copied straight into its own array; its header is checked then. */
+    /** Whether a frame follows whose body is better copied straight into its own array. If so, its header is checked. */
     private boolean beginsLarge(ByteBuffer in) {
         if (in.remaining() < Frame.LONG_HEADER || (in.get(in.position()) & LONG) == 0) {
             return false;
         }
         long size = in.getLong(in.position() + 1);
         budget.check(in.get(in.position()), size);
-        return size >= DIRECT;
+        return size >= DIRECT_BODY;
     }
 
     private void fill(ByteBuffer in, Output out) {
@@ -156,7 +154,7 @@ public final class FrameDecoder {
     }
 
     private void forget() {
-        carry = NOTHING;
+        carry = NO_OCTETS;
         carried = 0;
         needed = Frame.SHORT_HEADER;
     }
@@ -175,9 +173,8 @@ public final class FrameDecoder {
                 return;
             }
             Frame command = new Frame(chunk[at], body(chunk, at, end));
-            // The receiver of the run owns its array, so the run or the rest of the chunk must move: always the
-            // smaller,
-            // or a flood of commands would make this quadratic.
+            // The output owns the array of the run, so either the run or the rest of the chunk must move: always the
+            // smaller one, or a flood of commands would take quadratic time.
             if (count > 0 && boundary - from > to - end) {
                 byte[] rest = copy(chunk, end, to);
                 out.messages(chunk, from, boundary, count);
@@ -291,7 +288,7 @@ public final class FrameDecoder {
         needed = header;
         if (come >= header) {
             int size = size(chunk, at);
-            if (size > LARGE) {
+            if (size > LARGE_BODY) {
                 body = new GrowingBody(chunk[at], size, trusted, chunk, at + header, to);
                 needed = Frame.SHORT_HEADER;
                 return;
@@ -306,8 +303,8 @@ public final class FrameDecoder {
     private void handOut(byte[] chunk, int from, Output out) {
         if (count == 0) {
             Chunks.recycle(chunk);
-        } else if (boundary - from <= Chunks.SMALL && chunk.length == Chunks.POOLED) {
-            // A few octets that nobody asks for must not hold 66 KiB.
+        } else if (boundary - from <= Chunks.SMALL_SIZE && chunk.length == Chunks.POOLED_SIZE) {
+            // A few octets that wait to be received must not hold 66 KiB.
             byte[] run = copy(chunk, from, boundary);
             Chunks.recycle(chunk);
             out.messages(run, 0, run.length, count);

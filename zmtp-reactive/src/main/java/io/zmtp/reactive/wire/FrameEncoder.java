@@ -7,8 +7,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Turns messages into the octets of their frames (RFC 37, Framing). The size of a header is computed here and nowhere
- * else.
+ * Turns messages into the octets of their frames (RFC 37, Framing). Any thread may call.
  *
  * @since 0.1
  */
@@ -37,7 +36,7 @@ public final class FrameEncoder {
      * Computes the octets of a header as we send it.
      *
      * @param body the octets of the body
-     * @return 2 up to 255 octets of body, 9 above
+     * @return 2 up to {@value Frame#MAX_SHORT} octets of body, 9 above
      */
     public static int headerSize(long body) {
         return body <= Frame.MAX_SHORT ? Frame.SHORT_HEADER : Frame.LONG_HEADER;
@@ -48,7 +47,7 @@ public final class FrameEncoder {
      *
      * @param target the array to write into
      * @param at where
-     * @param flags the flags; LONG is added where the size needs it, and obeyed where it does not
+     * @param flags the flags; LONG is added where the size needs it, and kept where it does not
      * @param size the octets of the body
      * @return the position behind the header
      * @throws IndexOutOfBoundsException if it does not fit
@@ -74,7 +73,8 @@ public final class FrameEncoder {
     public static Bytes encode(Message message) {
         long size = size(message);
         if (size > Limits.MAX_FRAME) {
-            throw new IllegalArgumentException("a message of " + size + " octets does not fit into one array");
+            throw new IllegalArgumentException("message: expected at most " + Limits.MAX_FRAME
+                    + " octets on the wire, which fit into one array, but there are " + size);
         }
         byte[] octets = new byte[(int) size];
         write(message, octets, 0);
@@ -88,7 +88,7 @@ public final class FrameEncoder {
      * @param target the array to write into
      * @param at where
      * @return the position behind the last frame
-     * @throws IndexOutOfBoundsException if they do not fit, which {@link #size} tells
+     * @throws IndexOutOfBoundsException if they do not fit: {@link #size} is what they need
      */
     public static int write(Message message, byte[] target, int at) {
         int position = at;

@@ -10,14 +10,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first 64 octets that each side sends (RFC 37, Formal Grammar).
+ * The first 64 octets that each side sends (RFC 37, Formal Grammar). Immutable.
  *
  * <table>
  * <caption>Layout</caption>
  * <tr><th>offset</th><th>octets</th><th></th></tr>
  * <tr><td>0</td><td>1</td><td>ff</td></tr>
  * <tr><td>1</td><td>8</td><td>padding, ours is zero; the last is 1 or more from peers that are {@linkplain #isCompatible compatible}</td></tr>
- * <tr><td>9</td><td>1</td><td>7f; a clear lowest bit means ZMTP 1.0</td></tr>
+ * <tr><td>9</td><td>1</td><td>7f; if its lowest bit is 0, the peer speaks ZMTP 1.0</td></tr>
  * <tr><td>10</td><td>2</td><td>major and minor version; ours is 3.1, and any from 3.0 on is accepted</td></tr>
  * <tr><td>12</td><td>20</td><td>mechanism, ASCII, padded with zeros</td></tr>
  * <tr><td>32</td><td>1</td><td>as-server; libzmq always sends 0</td></tr>
@@ -56,13 +56,13 @@ public final class Greeting {
      * @param mechanism the name of the mechanism: 1 to 20 upper-case letters, digits, or characters of {@code - _ . +}
      * @param asServer whether this side is the server of the mechanism; must be false for NULL
      * @return the greeting
-     * @throws IllegalArgumentException if there can be no such mechanism
+     * @throws IllegalArgumentException if no mechanism can have that name
      */
     public static Greeting of(String mechanism, boolean asServer) {
         if (!MECHANISM.matcher(mechanism).matches()) {
             throw new IllegalArgumentException(
-                    "a mechanism has 1 to 20 upper-case letters, digits or - _ . +, but is \"" + Printable.of(mechanism)
-                            + "\"");
+                    "mechanism: expected 1 to 20 upper-case letters, digits or - _ . +, but it is \""
+                            + Printable.of(mechanism) + "\"");
         }
         byte[] octets = new byte[SIZE];
         octets[0] = SIGNATURE;
@@ -75,10 +75,10 @@ public final class Greeting {
     }
 
     /**
-     * Reads the greeting of a peer. A peer that speaks no ZMTP, or an old one, is found out by its first 11 octets: it
-     * may never send 64.
+     * Reads the greeting of a peer. A peer that speaks another protocol, or an old ZMTP, is recognised by its first 11
+     * octets, as it may never send 64.
      *
-     * @param in what has come so far, from its first octet on; consumed only when the greeting is complete
+     * @param in what has come so far, from the first octet on, still the caller's; consumed only when the greeting is complete
      * @return the greeting; null while octets are missing
      * @throws ZmtpHandshakeException {@link Failure#VERSION} if it is no greeting of ZMTP 3 or later, {@link
      *     Failure#MALFORMED} if it has no readable mechanism
@@ -89,13 +89,13 @@ public final class Greeting {
         if ((come > 0 && in.get(start) != SIGNATURE) || (come > MARK_AT && (in.get(start + MARK_AT) & 1) == 0)) {
             throw new ZmtpHandshakeException(
                     Failure.VERSION,
-                    "a greeting of ZMTP 3 expected, but the peer speaks ZMTP 1.0 or no ZMTP at all; it sent "
+                    "expected a greeting of ZMTP 3, but the peer speaks ZMTP 1.0 or no ZMTP at all; it sent "
                             + hex(in));
         }
         if (come > MAJOR_AT && (in.get(start + MAJOR_AT) & 0xff) < MAJOR) {
             throw new ZmtpHandshakeException(
                     Failure.VERSION,
-                    "ZMTP 3.0 or later expected, but the peer speaks ZMTP 2.x or older; it sent " + hex(in));
+                    "expected ZMTP 3.0 or later, but the peer speaks ZMTP 2.x or older; it sent " + hex(in));
         }
         if (come < SIZE) {
             return null;
@@ -123,7 +123,7 @@ public final class Greeting {
         if (!padded) {
             throw new ZmtpHandshakeException(
                     Failure.MALFORMED,
-                    "a mechanism of 1 to 20 ASCII characters, padded with zeros, expected, but it is 0x"
+                    "expected a mechanism of 1 to 20 ASCII characters, padded with zeros, but it is 0x"
                             + Bytes.copyOf(octets, MECHANISM_AT, AS_SERVER_AT).hex());
         }
         return new String(octets, MECHANISM_AT, end - MECHANISM_AT, StandardCharsets.US_ASCII);
@@ -142,7 +142,7 @@ public final class Greeting {
     /**
      * {@return whether the padding is a size, as in ZMTP 1.0, which the peer speaks too}
      *
-     * <p>So it is with libzmq and its ports, such as JeroMQ. It is a hint at who the peer is, and no more: the padding
+     * <p>True for libzmq and its ports, such as JeroMQ. It is only a hint at which library the peer uses, as the padding
      * means nothing in ZMTP 3.
      */
     public boolean isCompatible() {

@@ -4,12 +4,12 @@ import io.zmtp.reactive.Bytes;
 
 /** The rule for groups of RADIO and DISH (RFC 48). */
 public final class Group {
-    /** The most octets of one. */
+    /** The most octets of a group: its size is one octet on the wire. */
     public static final int MAX_SIZE = 255;
 
     private Group() {}
 
-    /** {@return what is wrong with a group; empty for nothing} */
+    /** {@return what is wrong with a group, as the end of an error text; empty if nothing is} */
     public static String flaw(Bytes group) {
         if (group.size() > MAX_SIZE) {
             return "expected a group of at most " + MAX_SIZE + " octets, but it has " + group.size();

@@ -4,19 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The body of a large frame while it comes. Its array grows with what has come, never by what was declared: it is at most
- * twice as large, so that a peer that announces gigabytes gets 4 KiB. Only up to the size of a frame that did come from
- * the same peer it is made at once, within limits, lest those who send large ones be copied again and again.
+ * The body of a large frame while it comes. Its array grows with what has come, not with the declared size: it is at most
+ * twice as large as what has come, so a peer that announces gigabytes gets 4 KiB. Up to the size of a frame that has
+ * come whole from the same peer, within a limit, the array is made at once: peers that send large frames would be copied
+ * again and again otherwise.
  */
 final class GrowingBody {
-    /** Of no frame. */
+    /** The body of no frame. */
     static final GrowingBody NONE = new GrowingBody(0, 0, 0, new byte[0], 0, 0);
 
-    /** So much is trusted to come at most: a 32nd of the heap. */
-    static final int MOST_TRUSTED = (int) Math.min(Runtime.getRuntime().maxMemory() / 32, Integer.MAX_VALUE);
+    /** The most octets that are allocated because a peer has sent so many before: a 32nd of the heap. */
+    static final int MAX_TRUSTED_SIZE = (int) Math.min(Runtime.getRuntime().maxMemory() / 32, Integer.MAX_VALUE);
 
-    private static final int FIRST = 4096;
-    private static final int GROWTH = 2;
+    private static final int FIRST_CAPACITY = 4096;
+    private static final int GROWTH_FACTOR = 2;
 
     private final int flags;
     private final int declared;
@@ -47,11 +48,12 @@ final class GrowingBody {
     }
 
     private int capacity(int come) {
-        long most = Math.max(Math.max(FIRST, Math.min(trusted, MOST_TRUSTED)), GROWTH * (long) come);
-        return declared <= most ? declared : Math.max(FIRST, GROWTH * come);
+        long most =
+                Math.max(Math.max(FIRST_CAPACITY, Math.min(trusted, MAX_TRUSTED_SIZE)), GROWTH_FACTOR * (long) come);
+        return declared <= most ? declared : Math.max(FIRST_CAPACITY, GROWTH_FACTOR * come);
     }
 
-    /** Takes what is missing, or all there is; whether the body is complete. */
+    /** Takes what is missing, or all there is. Returns whether the body is complete. */
     boolean fill(ByteBuffer in) {
         int taken = Math.min(in.remaining(), declared - filled);
         if (taken > octets.length - filled) {

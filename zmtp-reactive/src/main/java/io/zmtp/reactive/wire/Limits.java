@@ -1,7 +1,7 @@
 package io.zmtp.reactive.wire;
 
 /**
- * How much a peer may send before it is refused.
+ * How much a peer may send in one message. A peer that sends more is disconnected.
  *
  * @param maxMessageSize the most octets in all parts of one message, without frame headers; 0 allows empty messages
  *     only
@@ -18,16 +18,17 @@ public record Limits(long maxMessageSize, int maxParts) {
     /** The most octets of one command after the handshake: 64 KiB. */
     public static final int MAX_COMMAND = 65_536;
 
-    /** The largest frame that fits a Java array, whatever {@code maxMessageSize} says. */
+    /** The most octets of a frame, whatever {@code maxMessageSize} is: a Java array has room for no more. */
     static final int MAX_FRAME = Integer.MAX_VALUE - 16;
 
     /** Checks the limits. */
     public Limits {
         if (maxMessageSize < 0) {
-            throw new IllegalArgumentException("maxMessageSize must not be negative, but is " + maxMessageSize);
+            throw new IllegalArgumentException(
+                    "maxMessageSize: expected no negative number, but it is " + maxMessageSize);
         }
         if (maxParts < 1) {
-            throw new IllegalArgumentException("maxParts must be at least 1, but is " + maxParts);
+            throw new IllegalArgumentException("maxParts: expected at least 1, but it is " + maxParts);
         }
     }
 }

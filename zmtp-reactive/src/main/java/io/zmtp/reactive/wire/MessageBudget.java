@@ -3,8 +3,7 @@ package io.zmtp.reactive.wire;
 import io.zmtp.reactive.ZmtpProtocolException;
 
 /**
- * What the frames of one message may still add to it; each header is checked before anything is allocated for its
- * frame.
+ * What is left of the limits of one message. Each header is checked before anything is allocated for its frame.
  */
 final class MessageBudget {
     private final long maxTotal;
@@ -21,7 +20,7 @@ final class MessageBudget {
         maxParts = limits.maxParts();
     }
 
-    /** Refuses a frame by its header. */
+    /** Fails if the frame of this header would exceed a limit, or breaks a rule. */
     void check(int flags, long size) {
         if ((flags & (Frame.COMMAND | Frame.RESERVED)) != 0) {
             Frame.check(flags, size, Limits.MAX_COMMAND);
@@ -37,9 +36,9 @@ final class MessageBudget {
         Frame.check(flags, size, maxFrame);
         throw ZmtpProtocolException.tooLarge(
                 size > maxTotal - total
-                        ? "a message of at most " + maxTotal + " octets expected, but with this frame of " + size
+                        ? "expected a message of at most " + maxTotal + " octets, but with this frame of " + size
                                 + " octets there are " + (total + size)
-                        : "a message of at most " + maxParts + " parts expected, but there are more");
+                        : "expected a message of at most " + maxParts + " parts, but there are more");
     }
 
     /** Counts a complete part of a message. */

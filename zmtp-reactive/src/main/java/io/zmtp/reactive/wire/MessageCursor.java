@@ -8,18 +8,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the messages out of a run that {@link FrameDecoder} gave to {@link FrameDecoder.Output#messages}, one at a time.
+ * Cuts the messages out of a run that {@link FrameDecoder} gave to {@link FrameDecoder.Output#messages}, one at a time. Internal.
  *
  * <p>Each message owns a copy of its octets; the run may be recycled after the last one. A cursor can be used for one
- * run after another, by one thread at a time. It trusts the run, which the decoder has checked.
- *
- * @since 0.1
+ * run after another, by one thread at a time. It checks nothing, as the decoder has.
  */
 public final class MessageCursor {
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final List<Bytes> parts = new ArrayList<>();
-    private byte[] wire = NOTHING;
+    private byte[] wire = NO_OCTETS;
     private int at;
     private int end;
 
@@ -41,7 +39,7 @@ public final class MessageCursor {
 
     /** Lets go of the array. */
     public void clear() {
-        reset(NOTHING, 0, 0);
+        reset(NO_OCTETS, 0, 0);
     }
 
     /** {@return whether there is a further message} */
@@ -52,7 +50,7 @@ public final class MessageCursor {
     /**
      * Cuts out the next message.
      *
-     * @param peer who sent it, if known
+     * @param peer the peer that sent it, if known
      * @return the message
      */
     public Message next(@Nullable Peer peer) {

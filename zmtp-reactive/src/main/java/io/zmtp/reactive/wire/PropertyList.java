@@ -38,17 +38,17 @@ final class PropertyList {
         while (in.hasRemaining()) {
             String name = name(in);
             if (in.remaining() < 4) {
-                throw malformed("four octets of value size expected after the name " + name + ", but there are "
+                throw malformed("expected four octets of value size after the name " + name + ", but there are "
                         + in.remaining());
             }
             int size = in.getInt();
             if (size < 0) {
-                throw malformed("a value of at most 2^31 - 1 octets expected for " + name + ", but its size is "
+                throw malformed("expected a value of at most 2^31 - 1 octets for " + name + ", but its size is "
                         + Integer.toUnsignedString(size));
             }
             if (size > in.remaining()) {
                 throw malformed(
-                        "a value of " + size + " octets expected for " + name + ", but there are " + in.remaining());
+                        "expected a value of " + size + " octets for " + name + ", but there are " + in.remaining());
             }
             properties.putIfAbsent(name, octets.slice(in.position(), in.position() + size));
             in.position(in.position() + size);
@@ -59,18 +59,19 @@ final class PropertyList {
     private static String name(ByteBuffer in) {
         int size = in.get() & 0xff;
         if (size == 0) {
-            throw malformed("a property name of 1 to 255 octets expected, but it is empty");
+            throw malformed("expected a property name of 1 to " + Metadata.MAX_NAME + " octets, but it is empty");
         }
         if (size > in.remaining()) {
-            throw malformed("a property name of " + size + " octets expected, but there are " + in.remaining());
+            throw malformed("expected a property name of " + size + " octets, but there are " + in.remaining());
         }
         byte[] name = new byte[size];
         in.get(name);
-        // Wider than the grammar, as libzmq lets its users write any "X-" name; but nothing that could forge a log
-        // line.
+        // More than the grammar allows, as libzmq accepts any "X-" name of its users, except what could forge a line of
+        // a
+        // log.
         for (byte octet : name) {
             if (octet < ' ' || octet > '~') {
-                throw malformed("a property name of printable ASCII expected, but it is " + Bytes.wrap(name));
+                throw malformed("expected a property name of printable ASCII, but it is " + Bytes.wrap(name));
             }
         }
         return new String(name, StandardCharsets.ISO_8859_1);

@@ -4,16 +4,16 @@ import io.zmtp.reactive.Bytes;
 
 /** The rule for routing ids, "Identity" on the wire (RFC 37, Connection Metadata). */
 public final class RoutingId {
-    /** The most octets of one. */
+    /** The most octets of a routing id. */
     public static final int MAX_SIZE = 255;
 
     private RoutingId() {}
 
     /**
-     * Checks one that this side chooses; peers may have any that is not too long.
+     * Checks a routing id that this side chooses. The id of a peer may begin with any octet.
      *
-     * @param id may be empty, which is none
-     * @return the same
+     * @param id the id; empty for none
+     * @return the same id
      * @throws IllegalArgumentException if it is too long, or begins with a zero octet
      */
     public static Bytes check(Bytes id) {
@@ -23,8 +23,7 @@ public final class RoutingId {
         }
         if (!id.isEmpty() && id.byteAt(0) == 0) {
             throw new IllegalArgumentException(
-                    "expected a routing id that does not begin with a zero octet, as those are reserved, but it is "
-                            + id);
+                    "expected a routing id that does not begin with a zero octet, which is reserved, but it is " + id);
         }
         return id;
     }

@@ -5,21 +5,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Finds the frames in what a peer sends over a connection that encrypts, however it is cut, and hands out each where it
- * lies, to be opened there. What is inside is for a {@link FrameDecoder}.
+ * Finds the frames in what a peer sends over a connection that encrypts, wherever the reads cut it. Each is handed out in
+ * the array it is in, to be decrypted there; what was in it is for a {@link FrameDecoder}. Internal.
  *
  * <p>Headers are checked before anything is allocated for what they announce; a large body gets an array of its own,
- * which grows with what has come. For one thread at a time; of no more use after an exception.
- *
- * @since 0.1
+ * which grows with what has come. For one thread at a time. After an exception it cannot be used any
+ * more.
  */
 public final class SealedDecoder {
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final long maxBody;
 
-    // The beginning of a frame, and how much of it there must be for a further look to be worth while.
-    private byte[] carry = NOTHING;
+    // The beginning of a frame, and how much of it must have come before another look can find more.
+    private byte[] carry = NO_OCTETS;
     private int carried;
     private int needed = Frame.SHORT_HEADER;
 
@@ -28,7 +27,7 @@ public final class SealedDecoder {
     /** The size of the largest such body that came whole. */
     private int trusted;
 
-    /** Who opens what was found, in the order in which it came. */
+    /** Decrypts what was found, in the order in which it came. */
     @FunctionalInterface
     public interface Output {
         /**
@@ -45,11 +44,11 @@ public final class SealedDecoder {
     /**
      * Makes a decoder.
      *
-     * @param limits how much the peer may send in a message; what the frames add up to is checked when they are open
+     * @param limits how much the peer may send in a message; what its frames add up to is checked when they are decrypted
      * @param overhead the octets that encryption adds to a frame's body
      */
     public SealedDecoder(Limits limits, int overhead) {
-        // Commands may be larger than messages, and nothing tells them apart before they are open.
+        // Commands may be larger than messages, and before they are decrypted they look the same.
         long most = Math.max(limits.maxMessageSize(), Limits.MAX_COMMAND);
         maxBody = Math.min(most, Limits.MAX_FRAME - overhead) + overhead;
     }
@@ -58,8 +57,8 @@ public final class SealedDecoder {
      * Takes what has come and hands out what is complete.
      *
      * @param in octets from the peer; all are consumed, and the buffer is the caller's again
-     * @param out who gets the frames, before this returns
-     * @throws ZmtpProtocolException if a header is not valid or announces too much; what came before is handed out first
+     * @param out takes the frames before this returns
+     * @throws ZmtpProtocolException if a header breaks a rule or announces too much; what came before is handed out first
      */
     public void decode(ByteBuffer in, Output out) {
         while (in.hasRemaining()) {
@@ -88,11 +87,11 @@ public final class SealedDecoder {
     }
 
     private void scan(ByteBuffer in, Output out) {
-        int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED);
+        int length = (int) Math.min(carried + (long) in.remaining(), Chunks.POOLED_SIZE);
         byte[] chunk = Chunks.take(length);
         System.arraycopy(carry, 0, chunk, 0, carried);
         in.get(chunk, carried, length - carried);
-        carry = NOTHING;
+        carry = NO_OCTETS;
         carried = 0;
         needed = Frame.SHORT_HEADER;
         int at = 0;
@@ -107,7 +106,7 @@ public final class SealedDecoder {
             long size = FrameCursor.size(chunk, at);
             Frame.check(flags, size, maxBody);
             if (size > come - header) {
-                if (size > FrameDecoder.LARGE) {
+                if (size > FrameDecoder.LARGE_BODY) {
                     body = new GrowingBody(flags, (int) size, trusted, chunk, at + header, length);
                 } else {
                     keep(chunk, at, length, header + (int) size);

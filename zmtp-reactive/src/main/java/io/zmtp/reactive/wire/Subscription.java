@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * A subscription, or the end of one (RFC 37, Commands).
  *
- * <p>To peers of ZMTP 3.1 it goes as the command SUBSCRIBE or CANCEL, to those of 3.0 as a message: one part, of which
- * the first octet is 01 or 00 and the rest the prefix. Either form may come from any peer.
+ * <p>Peers of ZMTP 3.1 are sent the command SUBSCRIBE or CANCEL; peers of 3.0 are sent a message of one part: the octet
+ * 01, or 00 for an end, and the prefix. Any peer may send either form.
  *
  * @param isCancel whether the subscription ends
  * @param prefix what the messages begin with; empty for all
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record Subscription(boolean isCancel, Bytes prefix) {
 
-    /** 65,526 octets: more do not fit into a command. */
+    /** The most octets of a prefix, 65,526: more do not fit into a command. */
     public static final int MAX_PREFIX = Limits.MAX_COMMAND - 1 - Command.SUBSCRIBE.length();
 
     /**
@@ -51,7 +51,7 @@ public record Subscription(boolean isCancel, Bytes prefix) {
      * Reads the message form.
      *
      * @param message any message
-     * @return the subscription; empty if the message is not a lone part that begins with 01 or 00
+     * @return the subscription; empty if the message has several parts, or begins with another octet than 01 or 00
      */
     public static Optional<Subscription> parse(Message message) {
         Bytes body = message.first();

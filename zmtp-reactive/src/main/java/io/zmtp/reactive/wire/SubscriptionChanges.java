@@ -7,26 +7,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer is still to be told of subscriptions to prefixes, or of groups: beginnings and ends, in order. An end takes
- * back the beginning if that still waits, so that what comes and goes while the peer does not listen is never told.
+ * The subscriptions to prefixes, or the groups, that a peer still has to be sent: begins and ends, in order. An end
+ * removes its begin if that still waits, so a subscription that begins and ends while the peer does not read is never sent.
  *
- * <p>What waits is therefore at most the subscriptions there are now, and the ends of those that the peer knows. The first
- * are for the one who subscribes to limit; the others, which are kept nowhere else, may be {@link #MOST_OCTETS}.
+ * <p>So what waits is at most the subscriptions that there are now, and the ends of those that the peer knows. The number of
+ * the first is limited by the application that subscribes. The ends are kept nowhere else, and may have
+ * {@link #MOST_OCTETS}.
  *
- * <p>For one thread at a time.
+ * <p>For one thread at a time. Internal.
  */
 public final class SubscriptionChanges {
 
-    /** 4 MiB of ends, each counted with 64 octets beside its name. A peer that leaves more waiting is better told anew. */
+    /**
+     * 4 MiB of ends, each counted with 64 octets beside its name. For a peer that leaves more unread it is cheaper to
+     * begin anew.
+     */
     public static final long MOST_OCTETS = 4L << 20;
 
     private static final int OVERHEAD = 64;
 
-    /** A set never gives back its table. */
-    private static final int WORTH_SHRINKING = 1024;
+    /** From so many entries on a new set is made, as a set never shrinks its table. */
+    private static final int SHRINKING_SIZE = 1024;
 
     /**
-     * That a subscription begins, or ends. Can be compared, as hash codes of names may be chosen to be equal.
+     * A subscription that begins or ends. Comparable, so that names which a peer chose with equal hash codes cost a set
+     * little.
      *
      * @param name the prefix or the group
      * @param isEnd whether it ends
@@ -43,7 +48,7 @@ public final class SubscriptionChanges {
     private int most;
     private long octetsOfEnds;
 
-    /** Makes one in which nothing waits. */
+    /** Makes an empty one. */
     public SubscriptionChanges() {}
 
     /**
@@ -51,7 +56,7 @@ public final class SubscriptionChanges {
      *
      * @param name the prefix or the group
      * @param isEnd whether it ends
-     * @return false if there are too many ends
+     * @return false if more ends wait than may
      */
     public boolean add(Bytes name, boolean isEnd) {
         if (isEnd && waiting.remove(new Change(name, false))) {
@@ -65,7 +70,7 @@ public final class SubscriptionChanges {
         return octetsOfEnds <= MOST_OCTETS;
     }
 
-    /** {@return the next one, which waits no more; null for none} */
+    /** {@return the next one, which no longer waits; null if none does} */
     public @Nullable Change poll() {
         Iterator<Change> each = waiting.iterator();
         if (!each.hasNext()) {
@@ -79,7 +84,7 @@ public final class SubscriptionChanges {
     }
 
     private void shrink() {
-        if (waiting.isEmpty() && most > WORTH_SHRINKING) {
+        if (waiting.isEmpty() && most > SHRINKING_SIZE) {
             clear();
         }
     }

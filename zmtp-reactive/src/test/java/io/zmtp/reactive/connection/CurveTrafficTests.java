@@ -84,8 +84,8 @@ class CurveTrafficTests {
         assertThat(rig.text()).isEqualTo("before");
         assertThat(peer.peer.readAll(TIMEOUT)).as("no word").isEmpty();
         assertThat(rig.violation(Reason.PROTOCOL, peer.peer))
-                .hasMessageContaining(String.format(
-                        "reserved flags (bits 3 to 7) are zero expected, but its flags are 0x%02x", flags));
+                .hasMessageContaining(
+                        String.format("reserved flags (bits 3 to 7) are zero, but its flags are 0x%02x", flags));
         assertThat(rig.hasMessage()).isFalse();
     }
 

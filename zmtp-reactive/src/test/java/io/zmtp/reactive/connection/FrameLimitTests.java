@@ -72,7 +72,7 @@ class FrameLimitTests {
         RawPeer peer = rig.pusher().write("02 00000000000003e9");
         assertThat(rig.violation(Reason.TOO_LARGE, peer))
                 .hasMessageStartingWith(rig.endpoint() + " (peer ")
-                .hasMessageContaining("at most 1000 octets expected, but its size is 1001");
+                .hasMessageContaining("at most 1000 octets, but its size is 1001");
         rig.assertServesAGoodPeer();
     }
 
@@ -99,7 +99,7 @@ class FrameLimitTests {
         rig.receive(Rig.pull().maxParts(3));
         RawPeer peer = rig.pusher().writeMessage("a", "b", "c").writeMessage("1", "2", "3", "4");
         assertThat(rig.text()).isEqualTo("a|b|c");
-        assertThat(rig.violation(Reason.TOO_LARGE, peer)).hasMessageContaining("at most 3 parts expected");
+        assertThat(rig.violation(Reason.TOO_LARGE, peer)).hasMessageContaining("expected a message of at most 3 parts");
         rig.assertServesAGoodPeer();
     }
 
@@ -128,10 +128,10 @@ class FrameLimitTests {
         "05 05 04'PING', flag MORE",
         "04 00, its body is empty",
         "04 03 00'AB', size of the name is 0",
-        "04 03 05'AB', name of 5 octets expected",
-        "04 04 03'A-B', ASCII letters expected",
-        "04 05 04'PING', two octets of TTL expected",
-        "04 06 04'PING'00, two octets of TTL expected",
+        "04 03 05'AB', expected a command's name of 5 octets",
+        "04 04 03'A-B', expected a command's name of ASCII letters",
+        "04 05 04'PING', expected a PING with two octets of TTL",
+        "04 06 04'PING'00, expected a PING with two octets of TTL",
         "06 8000000000000000, at most 2^63 - 1 octets"
     })
     void closesOnACommandThatCannotBeRead(String octets, String text) {
@@ -167,8 +167,8 @@ class FrameLimitTests {
         RawPeer peer = rig.pusher().writeMessage("before").write(octets);
         assertThat(rig.violation(Reason.PROTOCOL, peer))
                 .hasMessageStartingWith(rig.endpoint() + " (peer ")
-                .hasMessageContaining("reserved flags (bits 3 to 7) are zero expected, but its flags are 0x"
-                        + octets.substring(0, 2));
+                .hasMessageContaining(
+                        "reserved flags (bits 3 to 7) are zero, but its flags are 0x" + octets.substring(0, 2));
         assertThat(rig.text()).isEqualTo("before");
         rig.assertServesAGoodPeer();
     }

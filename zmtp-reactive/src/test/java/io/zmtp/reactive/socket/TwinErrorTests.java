@@ -64,7 +64,7 @@ class TwinErrorTests {
                 at,
                 options -> options.maxMessageSize(10),
                 Message.of(Bytes.wrap(new byte[6]), Bytes.wrap(new byte[5])),
-                "a message of at most 10 octets expected, but");
+                "expected a message of at most 10 octets, but");
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class TwinErrorTests {
                 at,
                 options -> options.maxParts(2),
                 Message.of("1", "2", "3"),
-                "a message of at most 2 parts expected, but there are");
+                "expected a message of at most 2 parts, but there are");
     }
 
     @ParameterizedTest

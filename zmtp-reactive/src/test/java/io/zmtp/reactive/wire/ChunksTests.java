@@ -20,7 +20,7 @@ class ChunksTests {
     void neverHandsOutAnArrayTwice() {
         Set<byte[]> taken = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int index = 0; index < 100; index++) {
-            taken.add(new byte[Chunks.POOLED]);
+            taken.add(new byte[Chunks.POOLED_SIZE]);
         }
         taken.forEach(Chunks::recycle);
         Set<byte[]> again = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -34,9 +34,9 @@ class ChunksTests {
     void usesRecycledArraysAgain() {
         Set<byte[]> recycled = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int index = 0; index < 64; index++) {
-            recycled.add(Chunks.take(Chunks.POOLED));
+            recycled.add(Chunks.take(Chunks.POOLED_SIZE));
         }
         recycled.forEach(Chunks::recycle);
-        assertThat(recycled.contains(Chunks.take(Chunks.POOLED))).isTrue();
+        assertThat(recycled.contains(Chunks.take(Chunks.POOLED_SIZE))).isTrue();
     }
 }

@@ -169,8 +169,8 @@ class CommandTests {
 
     @Test
     void refusesATruncatedName() {
-        assertMalformed("name of 5 octets expected, but there are 4", () -> parse("0552454144"));
-        assertMalformed("name of 1 octets expected, but there are 0", () -> parse("01"));
+        assertMalformed("expected a command's name of 5 octets, but there are 4", () -> parse("0552454144"));
+        assertMalformed("expected a command's name of 1 octets, but there are 0", () -> parse("01"));
     }
 
     @ParameterizedTest
@@ -258,11 +258,11 @@ class CommandTests {
     @CsvSource({
         "00, it is empty",
         "0000000000, it is empty",
-        "02, name of 2 octets expected; but there are 0",
-        "0241, name of 2 octets expected; but there are 1",
+        "02, expected a property name of 2 octets; but there are 0",
+        "0241, expected a property name of 2 octets; but there are 1",
         "0141, four octets of value size",
         "0141000000, four octets of value size",
-        "014100000001, value of 1 octets expected for A; but there are 0",
+        "014100000001, expected a value of 1 octets for A; but there are 0",
         "01417fffffff00, value of 2147483647 octets",
         "0141ffffffff00, 4294967295",
         "014180000000, 2147483648",

@@ -58,7 +58,7 @@ class DatagramTests {
         assertThat(Datagram.read(written(datagram(3, 8188)).asByteBuffer())).isEqualTo(datagram(3, 8188));
         assertThatExceptionOfType(ZmtpSendException.class)
                 .isThrownBy(() -> datagram(3, 8189))
-                .withMessageContaining("8188, not 8189");
+                .withMessageContaining("8188, but it has 8189");
     }
 
     @Test
@@ -97,7 +97,7 @@ class DatagramTests {
         for (int come = 1; come <= whole.size(); come++) {
             ByteBuffer in = whole.asByteBuffer().limit(come);
             if (come < 5) {
-                String expected = "a group of 4 octets expected, but only " + (come - 1) + " came";
+                String expected = "expected a group of 4 octets, but only " + (come - 1) + " came";
                 assertThatExceptionOfType(ZmtpProtocolException.class)
                         .isThrownBy(() -> Datagram.read(in))
                         .withMessage(expected);

@@ -198,7 +198,7 @@ class FrameDecoderLimitsTests {
 
     @Test
     void noMoreIsTakenAtOnceThanASmallPartOfTheHeap() {
-        int large = GrowingBody.MOST_TRUSTED + 1;
+        int large = GrowingBody.MAX_TRUSTED_SIZE + 1;
         assertThat(new GrowingBody(0, large, large, 1).octets().length).isEqualTo(4_096);
         assertThat(new GrowingBody(0, large - 1, large, 1).octets().length).isEqualTo(large - 1);
     }

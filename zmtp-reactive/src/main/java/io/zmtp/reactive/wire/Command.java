@@ -27,10 +27,10 @@ public final class Command {
     /** Refuses in a handshake; the data are a {@linkplain #errorReason() reason}. */
     public static final String ERROR = "ERROR";
 
-    /** Asks for a sign of life; the data are a {@linkplain #pingTtl TTL} and a {@linkplain #pingContext context}. */
+    /** Asks for a PONG; the data are a {@linkplain #pingTtl TTL} and a {@linkplain #pingContext context}. */
     public static final String PING = "PING";
 
-    /** Gives a sign of life; the data are the context of the PING. */
+    /** Answers a PING; the data are its context. */
     public static final String PONG = "PONG";
 
     /** Subscribes; the data are the prefix. */
@@ -142,9 +142,9 @@ public final class Command {
     /**
      * Makes a PING.
      *
-     * @param ttl how long the peer shall wait for a sign of life from us, in steps of 100 ms, rounded down and kept
+     * @param ttl how long the peer may get nothing from this side before it closes, in steps of 100 ms, rounded down and kept
      *     between zero, which is no limit, and {@link #MAX_TTL}
-     * @param context what the PONG shall repeat, at most {@value #MAX_CONTEXT} octets
+     * @param context what the PONG has to repeat, at most {@value #MAX_CONTEXT} octets
      * @return the command
      * @throws IllegalArgumentException if the context is larger
      */
@@ -346,7 +346,7 @@ public final class Command {
     /**
      * Reads the TTL of a PING.
      *
-     * @return how long we may stay silent, in steps of 100 ms; zero for no limit
+     * @return how long this side may send nothing before the peer closes, in steps of 100 ms; zero for no limit
      * @throws ZmtpProtocolException if there are not two octets of it
      */
     public Duration pingTtl() {

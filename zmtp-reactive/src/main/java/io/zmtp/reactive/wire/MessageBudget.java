@@ -10,7 +10,7 @@ final class MessageBudget {
     private final long maxFrame;
     private final int maxParts;
 
-    // Octets and number of the complete parts of the message under way.
+    // Octets and number of the complete parts of the message that is being received.
     private long total;
     private int parts;
 

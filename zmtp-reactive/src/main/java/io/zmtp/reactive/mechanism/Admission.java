@@ -12,7 +12,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** The step that all mechanisms share: ask the authenticator, tell a refused peer as RFC 27 and libzmq do. */
+/** The step that all mechanisms share: asks the authenticator, and answers a refused peer as RFC 27 and libzmq do. */
 final class Admission {
 
     private Admission() {}
@@ -28,17 +28,18 @@ final class Admission {
                     Verdict.Refuse refuse = (Verdict.Refuse) verdict;
                     ZmtpHandshakeException refused = new ZmtpHandshakeException(
                             Failure.CREDENTIALS,
-                            credentials + " refused with " + refuse.code() + ": " + refuse.text(),
+                            "expected credentials that the authenticator accepts, but " + credentials
+                                    + " were refused with " + refuse.code() + ": " + refuse.text(),
                             refuse.code(),
                             null);
-                    Mono<Void> told = refuse.code() == 300
+                    Mono<Void> answered = refuse.code() == 300
                             ? Mono.empty()
                             : exchange.send(Command.error(Integer.toString(refuse.code())));
-                    return told.onErrorComplete().then(Mono.error(refused));
+                    return answered.onErrorComplete().then(Mono.error(refused));
                 });
     }
 
-    /** The peer's properties as the connection shows them: the authenticator's win over the announced ones. */
+    /** The peer's properties as the connection shows them. The authenticator's replace announced ones of the same name. */
     static Metadata merge(Metadata announced, Metadata added) {
         Metadata merged = announced;
         for (Map.Entry<String, Bytes> property : added) {

@@ -6,29 +6,36 @@ import java.util.function.Supplier;
 import reactor.core.publisher.Mono;
 
 /**
- * Decides whether a peer may talk: asks a database, a service, a list.
+ * Decides whether a peer may talk: by a database, a service, a list.
  *
- * <p>Called once a handshake, on the connection's event loop or, where the peer's key is proven first, on the scheduler
- * of handshakes; it must block neither: return a {@code Mono} that does its work elsewhere. The handshake's time limit covers it. A failed or empty {@code Mono} refuses the peer with status
- * 500; nothing but an {@link Verdict.Accept} lets it in.
+ * <p>Called once in each handshake: on the connection's event loop, or, by mechanisms with keys, on the scheduler of
+ * handshakes. It must block neither, so it returns a {@code Mono} that does its work elsewhere. The time limit of the
+ * handshake includes it.
  *
  * @since 0.1
  */
 @FunctionalInterface
 public interface Authenticator {
 
-    /** Answers for one peer; the answer may come on any thread. */
+    /**
+     * Decides on one peer.
+     *
+     * @param credentials what the peer showed
+     * @return emits the verdict, on any thread. Only a {@link Verdict.Accept} lets the peer in; a failed or empty
+     *     {@code Mono} refuses it with status 500. It is cancelled when the handshake ends before
+     */
     Mono<Verdict> authenticate(Credentials credentials);
 
-    /** Lets everybody in: what is left is encryption, where the mechanism has it. */
+    /** {@return one that accepts every peer: nothing is proven, but a mechanism that encrypts still does} */
     static Authenticator anyone() {
         return credentials -> Mono.just(Verdict.accept());
     }
 
     /**
-     * Lets in who proves to have one of these public keys, and refuses everybody else with 400.
+     * Accepts peers that have proved one of these public keys, and refuses all others with status 400.
      *
-     * @param keys 32 octets each
+     * @param keys the keys, of {@value KeyPair#KEY_SIZE} octets each; copied
+     * @return the authenticator
      */
     static Authenticator publicKeys(Set<Bytes> keys) {
         Set<Bytes> known = Set.copyOf(keys);
@@ -39,7 +46,8 @@ public interface Authenticator {
     /**
      * As {@link #publicKeys(Set)}, for a list that may change.
      *
-     * @param keys asked at each handshake, on the thread of {@link #authenticate}: it must not block
+     * @param keys called in each handshake, on the thread of {@link #authenticate}, so it must not block
+     * @return the authenticator
      */
     static Authenticator publicKeys(Supplier<Set<Bytes>> keys) {
         return credentials -> {

@@ -6,8 +6,8 @@ import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 
 /**
- * Traffic of BLAKE3ZMQ: the frame keeps its flags, its body is encrypted and followed by a tag of 32 octets, which also
- * goes over the header as sent. The draft leaves the place in the stream out of the tag.
+ * Traffic of BLAKE3ZMQ: the frame keeps its flags, its body is encrypted and followed by a tag of 32 octets. The tag also
+ * covers the header as it is sent, but not the frame's place in the stream: the draft leaves that out.
  */
 final class Blake3Cipher implements FrameCipher {
 

@@ -14,19 +14,19 @@ import reactor.core.publisher.Mono;
 /** The client's side of one handshake of BLAKE3ZMQ; one step at a time, on any thread. */
 final class Blake3Client {
 
-    private static final byte[] NONE = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final Exchange exchange;
     private final byte[] serverKey;
     private final KeyPair keys;
 
     private final Secrets secrets = new Secrets();
-    private byte[] transientSecret = NONE;
-    private byte[] transientKey = NONE;
-    /** What c' agrees upon, first with S, then with S'. */
-    private byte[] agreed = NONE;
+    private byte[] transientSecret = NO_OCTETS;
+    private byte[] transientKey = NO_OCTETS;
+    /** What c' agrees upon: first with S, then with S'. */
+    private byte[] agreed = NO_OCTETS;
 
-    private byte[] hash = NONE;
+    private byte[] hash = NO_OCTETS;
 
     Blake3Client(Exchange exchange, Bytes serverKey, KeyPair keys) {
         this.exchange = exchange;

@@ -8,14 +8,14 @@ import reactor.core.publisher.Mono;
  * BLAKE3ZMQ, <em>experimental</em>: CURVE's handshake with BLAKE3 and ChaCha20 instead of XSalsa20 and Poly1305. Only
  * other libraries of the OMQ family speak it. Prefer {@link CurveMechanism}.
  *
- * <p>Nobody has audited the draft, and it has a known weakness that can't be repaired on one side: the tag of a frame
- * does not say which frame it is. Somebody on the path between the peers can drop, repeat or swap frames after the
- * handshake, and every tag is still right: the receiver gets octets of the right number with the wrong content, as if
- * they were authentic; empty parts can be added and removed at will. What was said cannot be read, and in the handshake
- * nothing can be changed or played again.
+ * <p>Nobody has audited the draft, and it has a known weakness that cannot be repaired on one side: the tag of a frame
+ * does not cover the frame's place in the stream. An attacker on the path between the peers can drop, repeat or swap
+ * frames after the handshake, and every tag is still right: the receiver takes octets of the right number, but with the
+ * wrong content, for authentic. Empty parts can be added and removed. The attacker can read nothing, and in the handshake
+ * can change and repeat nothing.
  *
- * <p>The draft's data phase changed in June 2026 under the same name; a peer that speaks the older one gets through the
- * handshake and is closed at its first frame.
+ * <p>The draft's data phase changed in June 2026 under the same name; a peer that speaks the older one completes the
+ * handshake, and is disconnected at its first frame.
  *
  * <p>Keys, the authenticator and the scheduler are those of CURVE.
  *
@@ -36,19 +36,23 @@ public final class Blake3Mechanism extends KeyMechanism {
     }
 
     /**
-     * The side that knows whom it calls, with a fresh pair of its own: for servers that let anyone in.
+     * As {@link CurveMechanism#client(Bytes)}.
      *
-     * @param serverKey the server's public key, 32 octets
+     * @param serverKey the server's public key, {@value KeyPair#KEY_SIZE} octets
+     * @return the mechanism of a client
+     * @throws IllegalArgumentException if the key has another size
      */
     public static Blake3Mechanism client(Bytes serverKey) {
         return client(serverKey, KeyPair.generate());
     }
 
     /**
-     * The side that knows whom it calls.
+     * As {@link CurveMechanism#client(Bytes, KeyPair)}.
      *
-     * @param serverKey the server's public key, 32 octets
-     * @param keys our own pair, by whose public key the server knows us
+     * @param serverKey the server's public key, {@value KeyPair#KEY_SIZE} octets
+     * @param keys the client's own pair
+     * @return the mechanism of a client
+     * @throws IllegalArgumentException if the key has another size
      */
     public static Blake3Mechanism client(Bytes serverKey, KeyPair keys) {
         Objects.requireNonNull(keys, "keys");
@@ -56,21 +60,22 @@ public final class Blake3Mechanism extends KeyMechanism {
     }
 
     /**
-     * The side that knows whom it calls, its keys asked for at each handshake.
+     * As {@link CurveMechanism#client(Mono, Mono)}.
      *
-     * @param serverKey emits the server's public key; a failed or empty one fails the handshake
-     * @param keys emits our own pair, likewise
+     * @param serverKey emits the server's public key
+     * @param keys emits the client's own pair
+     * @return the mechanism of a client
      */
     public static Blake3Mechanism client(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
         return new Blake3Mechanism(serverKey, keys);
     }
 
     /**
-     * The side that is called.
+     * As {@link CurveMechanism#server(KeyPair, Authenticator)}.
      *
-     * @param keys its pair, whose public key the clients know
-     * @param authenticator sees the client's {@code publicKey}, which is proven; {@link Authenticator#publicKeys} for a
-     *     list, {@link Authenticator#anyone()} to encrypt without asking who it is
+     * @param keys the server's pair
+     * @param authenticator decides on clients
+     * @return the mechanism of a server
      */
     public static Blake3Mechanism server(KeyPair keys, Authenticator authenticator) {
         Objects.requireNonNull(keys, "keys");
@@ -78,10 +83,11 @@ public final class Blake3Mechanism extends KeyMechanism {
     }
 
     /**
-     * The side that is called, its keys asked for at each handshake.
+     * As {@link CurveMechanism#server(Mono, Authenticator)}.
      *
-     * @param keys emits its pair; a failed or empty one fails the handshake
-     * @param authenticator as for {@link #server(KeyPair, Authenticator)}
+     * @param keys emits the server's pair
+     * @param authenticator decides on clients
+     * @return the mechanism of a server
      */
     public static Blake3Mechanism server(Mono<KeyPair> keys, Authenticator authenticator) {
         return new Blake3Mechanism(keys, authenticator);

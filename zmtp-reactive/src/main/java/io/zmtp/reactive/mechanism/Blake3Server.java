@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
  */
 final class Blake3Server {
 
-    private static final byte[] NONE = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final Exchange exchange;
     private final KeyPair keys;
@@ -27,10 +27,10 @@ final class Blake3Server {
     private final CookieKeys cookies;
 
     private final Secrets secrets = new Secrets();
-    private byte[] helloHash = NONE;
-    private byte[] hash = NONE;
+    private byte[] helloHash = NO_OCTETS;
+    private byte[] hash = NO_OCTETS;
     /** What the transient keys agree upon, once INITIATE has brought s' back; zeros after the handshake. */
-    private byte[] agreed = NONE;
+    private byte[] agreed = NO_OCTETS;
 
     Blake3Server(Exchange exchange, KeyPair keys, Authenticator authenticator, CookieKeys cookies) {
         this.exchange = exchange;

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both sides of BLAKE3ZMQ know: sizes, how keys are derived, and the hashes over all that was sent.
+ * What both sides of BLAKE3ZMQ need: sizes, how keys are derived, and the hashes over all that was sent.
  *
  * <table>
  * <caption>Data of the commands, after their names; sizes in octets</caption>
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>READY 32 + m</td><td>box of [metadata m]</td></tr>
  * </table>
  *
- * <p>Each hash goes over the one before it and the next command as it stands on the wire; h0 over both greetings.
+ * <p>Each hash covers the one before it and the next command as it is on the wire; h0 covers both greetings.
  */
 final class Blake3Wire {
 
@@ -81,7 +81,7 @@ final class Blake3Wire {
         return text;
     }
 
-    /** The box of a command or of the vouch, whose key and nonce are made of the same. */
+    /** The box of a command or of the vouch; its key and nonce are derived from the same material. */
     static byte[] sealed(String name, byte[] text, byte[]... material) {
         return seal(name, key(name + " key", material), nonce(name, material), text);
     }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * What a server seals its cookies with: one key for the new ones and the one before it, each replaced after half a
- * minute, so that a cookie lives for 30 to 60 s and its key is forgotten after that (RFC 26). Any thread.
+ * What a server seals its cookies with: one key for new cookies, and the key before it. Each is replaced after half a
+ * minute, so a cookie is valid for 30 to 60 s, and its key is forgotten then (RFC 26). Any thread.
  */
 final class CookieKeys {
 
-    static final int SECONDS = 30;
+    static final int PERIOD_SECONDS = 30;
 
     private byte @Nullable [] current;
     private byte @Nullable [] previous;
@@ -36,11 +36,11 @@ final class CookieKeys {
         return text == null && previous != null ? opening.apply(previous) : text;
     }
 
-    /** No timer runs while nobody comes. */
+    /** No timer runs while no client comes. */
     private void tick() {
         if (!ticking) {
             ticking = true;
-            Schedulers.parallel().schedule(this::rotate, SECONDS, TimeUnit.SECONDS);
+            Schedulers.parallel().schedule(this::rotate, PERIOD_SECONDS, TimeUnit.SECONDS);
         }
     }
 

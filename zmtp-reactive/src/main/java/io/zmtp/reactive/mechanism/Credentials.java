@@ -7,16 +7,16 @@ import java.security.cert.Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a peer shows to be let in.
+ * What a peer shows to be let in; the values own their octets.
  *
  * @param mechanism the mechanism's name
  * @param address where the peer is, null where the transport has no addresses
  * @param certificate the peer's TLS certificate, null without TLS or without a client certificate
  * @param routingId the routing id that the peer announced; empty for PLAIN, which asks before the peer announces it
  * @param metadata the properties that the peer announced; empty for PLAIN likewise
- * @param publicKey the peer's long-term public key, null where the mechanism has none
- * @param username PLAIN only
- * @param password PLAIN only; never printed
+ * @param publicKey the peer's long-term public key, proven, {@value KeyPair#KEY_SIZE} octets; null where the mechanism has none
+ * @param username the name that the peer sent, for PLAIN only; else null
+ * @param password the password that the peer sent, for PLAIN only; else null. {@link #toString()} hides it
  * @since 0.1
  */
 public record Credentials(
@@ -29,7 +29,7 @@ public record Credentials(
         @Nullable String username,
         @Nullable Bytes password) {
 
-    /** What a peer shows whose key is proven. */
+    /** The credentials of a peer that has proved its key. */
     static Credentials ofKey(String mechanism, Exchange exchange, Bytes publicKey, Metadata metadata) {
         return new Credentials(
                 mechanism,

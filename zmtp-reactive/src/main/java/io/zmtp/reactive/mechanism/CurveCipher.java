@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  * <table>
  * <caption>Layout of the body</caption>
  * <tr><td>8 octets</td><td>size of the name, and the name, {@code MESSAGE}</td></tr>
- * <tr><td>8 octets</td><td>nonce, a big-endian number that grows with each, gaps allowed</td></tr>
+ * <tr><td>8 octets</td><td>nonce, a big-endian number that grows with each frame, with or without gaps</td></tr>
  * <tr><td>16 octets</td><td>tag; what follows is encrypted</td></tr>
  * <tr><td>1 octet</td><td>flags: 1 MORE, 2 COMMAND, as libzmq has it; RFC 26 knows only the first</td></tr>
  * <tr><td>the rest</td><td>body of the part or command</td></tr>

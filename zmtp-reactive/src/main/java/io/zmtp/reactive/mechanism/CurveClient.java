@@ -17,17 +17,17 @@ import reactor.core.publisher.Mono;
 /** The client's side of one handshake of CURVE; one step at a time, on any thread. */
 final class CurveClient {
 
-    private static final byte[] NONE = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final Exchange exchange;
     private final byte[] serverKey;
     private final KeyPair keys;
 
     private final Secrets secrets = new Secrets();
-    private byte[] transientSecret = NONE;
-    private byte[] transientKey = NONE;
+    private byte[] transientSecret = NO_OCTETS;
+    private byte[] transientKey = NO_OCTETS;
     /** Of the boxes that come next: first between c' and S, then between c' and S'. */
-    private byte[] key = NONE;
+    private byte[] key = NO_OCTETS;
 
     CurveClient(Exchange exchange, Bytes serverKey, KeyPair keys) {
         this.exchange = exchange;

@@ -5,8 +5,8 @@ import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
- * CURVE: both sides prove who they are by their keys, everything after the greetings is encrypted, and what is recorded
- * cannot be read later, whatever becomes of the keys.
+ * CURVE: each side proves that it has the key it is known by, and everything after the greetings is encrypted. What is
+ * recorded cannot be read later, even by an attacker that gets the long-term keys.
  *
  * <pre>
  * client                                    server
@@ -18,13 +18,13 @@ import reactor.core.publisher.Mono;
  * </pre>
  *
  * <p>C and S are the long-term public keys; C' and S' are made for each connection. A client needs the server's public
- * key beforehand. Subscriptions, PING and PONG are encrypted like messages. Peers that cannot be trusted are told
- * nothing: whatever does not open, a wrong key, a changed octet, an old cookie, closes the connection without a word.
- * Neither deletion of whole frames nor traffic analysis is noticed or prevented.
+ * key beforehand. Subscriptions, PING and PONG are encrypted like messages. A peer that has
+ * proved nothing is not answered: a wrong key, a changed octet or an old cookie closes the connection without an ERROR.
+ * Frames that are dropped on the way are not noticed, and traffic analysis is not prevented.
  *
- * <p>The keys are asked for anew at each handshake where a {@code Mono} supplies them, so that they can be replaced
- * without a restart. Key agreement, some 0.3 ms of arithmetic a handshake, runs on the scheduler of the connection's
- * options, not on its event loop.
+ * <p>Where a {@code Mono} supplies keys, it is subscribed to in each handshake, so keys can be replaced without a restart.
+ * Key agreement, about 0.3 ms of arithmetic for each handshake, runs on
+ * {@link io.zmtp.reactive.connection.ConnectionSpec#handshakeScheduler}, and not on the event loop.
  *
  * @see <a href="https://rfc.zeromq.org/spec/26/">RFC 26, CurveZMQ</a>
  * @see <a href="https://rfc.zeromq.org/spec/25/">RFC 25, ZMTP CURVE</a>
@@ -44,19 +44,24 @@ public final class CurveMechanism extends KeyMechanism {
     }
 
     /**
-     * The side that knows whom it calls, with a fresh pair of its own: for servers that let anyone in.
+     * The client's side, with a pair of its own that is made now: for servers that accept any client.
      *
-     * @param serverKey the server's public key, 32 octets: {@code Bytes.z85("rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7")}
+     * @param serverKey the server's public key, {@value KeyPair#KEY_SIZE} octets:
+     *     {@code Bytes.z85("rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7")}
+     * @return the mechanism of a client
+     * @throws IllegalArgumentException if the key has another size
      */
     public static CurveMechanism client(Bytes serverKey) {
         return client(serverKey, KeyPair.generate());
     }
 
     /**
-     * The side that knows whom it calls.
+     * The client's side.
      *
-     * @param serverKey the server's public key, 32 octets
-     * @param keys our own pair, by whose public key the server knows us
+     * @param serverKey the server's public key, {@value KeyPair#KEY_SIZE} octets
+     * @param keys the client's own pair, by whose public key the server knows it
+     * @return the mechanism of a client
+     * @throws IllegalArgumentException if the key has another size
      */
     public static CurveMechanism client(Bytes serverKey, KeyPair keys) {
         Objects.requireNonNull(keys, "keys");
@@ -64,21 +69,24 @@ public final class CurveMechanism extends KeyMechanism {
     }
 
     /**
-     * The side that knows whom it calls, its keys asked for at each handshake.
+     * The client's side, with keys that are supplied anew in each handshake.
      *
-     * @param serverKey emits the server's public key; a failed or empty one fails the handshake
-     * @param keys emits our own pair, likewise
+     * @param serverKey emits the server's public key. Subscribed to on the event loop, so it must not block; if it fails,
+     *     or emits nothing, the handshake fails
+     * @param keys emits the client's own pair; the same holds
+     * @return the mechanism of a client
      */
     public static CurveMechanism client(Mono<Bytes> serverKey, Mono<KeyPair> keys) {
         return new CurveMechanism(serverKey, keys);
     }
 
     /**
-     * The side that is called.
+     * The server's side.
      *
-     * @param keys its pair, whose public key the clients know
-     * @param authenticator sees the client's {@code publicKey}, which is proven; {@link Authenticator#publicKeys} for a
-     *     list, {@link Authenticator#anyone()} to encrypt without asking who it is
+     * @param keys the server's pair, whose public key the clients know
+     * @param authenticator decides on clients by their {@code publicKey}, which is proven: {@link Authenticator#publicKeys}
+     *     has a list, {@link Authenticator#anyone()} accepts any key and only encrypts
+     * @return the mechanism of a server
      */
     public static CurveMechanism server(KeyPair keys, Authenticator authenticator) {
         Objects.requireNonNull(keys, "keys");
@@ -86,10 +94,12 @@ public final class CurveMechanism extends KeyMechanism {
     }
 
     /**
-     * The side that is called, its keys asked for at each handshake.
+     * The server's side, with a pair that is supplied anew in each handshake.
      *
-     * @param keys emits its pair; a failed or empty one fails the handshake
+     * @param keys emits the server's pair. Subscribed to on the event loop, so it must not block; if it fails, or emits
+     *     nothing, the handshake fails
      * @param authenticator as for {@link #server(KeyPair, Authenticator)}
+     * @return the mechanism of a server
      */
     public static CurveMechanism server(Mono<KeyPair> keys, Authenticator authenticator) {
         return new CurveMechanism(keys, authenticator);

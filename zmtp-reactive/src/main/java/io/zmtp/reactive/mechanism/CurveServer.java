@@ -16,12 +16,12 @@ import reactor.core.publisher.Mono;
 
 /**
  * The server's side of one handshake of CURVE; one step at a time, on any thread. Between WELCOME and INITIATE it keeps
- * C' and the cookie's nonce, but not s', which is in the cookie. The nonce makes the cookie one of this connection:
- * with another's, a recorded connection could be played again, from its HELLO to its last MESSAGE.
+ * C' and the cookie's nonce, but not s', which is in the cookie. The nonce binds the cookie to this connection:
+ * else a recorded connection could be repeated, from its HELLO to its last MESSAGE.
  */
 final class CurveServer {
 
-    private static final byte[] NONE = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
     private final Exchange exchange;
     private final KeyPair keys;
@@ -29,10 +29,10 @@ final class CurveServer {
     private final CookieKeys cookies;
 
     private final Secrets secrets = new Secrets();
-    private byte[] clientTransientKey = NONE;
-    private byte[] cookieNonce = NONE;
+    private byte[] clientTransientKey = NO_OCTETS;
+    private byte[] cookieNonce = NO_OCTETS;
     /** What the transient keys agree upon, once INITIATE has brought s' back; zeros after the handshake. */
-    private byte[] key = NONE;
+    private byte[] key = NO_OCTETS;
 
     CurveServer(Exchange exchange, KeyPair keys, Authenticator authenticator, CookieKeys cookies) {
         this.exchange = exchange;
@@ -142,7 +142,7 @@ final class CurveServer {
         return new Client(Bytes.wrap(clientKey), metadata, counter);
     }
 
-    /** What the cookie hides, if it is one of ours, of late, and made on this connection. */
+    /** The secret key in the cookie; null if the cookie is not of this connection, or too old. */
     private byte @Nullable [] transientSecret(byte[] nonce, byte[] box) {
         if (!KeyExchange.equal(nonce, cookieNonce)) {
             return null;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What both sides of CURVE know: sizes and nonces.
+ * What both sides of CURVE need: sizes and nonces.
  *
  * <table>
  * <caption>Data of the commands, after their names; sizes in octets</caption>

@@ -12,38 +12,37 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * What a mechanism sees of a connection while the handshake lasts: both greetings, our metadata, and commands to send
- * and to receive.
+ * What a mechanism sees of a connection during the handshake: both greetings, the metadata of this side, and commands to
+ * send and receive.
  *
- * <p>May be used from any thread; signals arrive on the connection's event loop, so what is chained to them must not
- * block. Commands that come while nobody asked wait in the kernel: reading goes on with the next
- * {@link #receive(String)}.
+ * <p>May be used from any thread. Signals come on the connection's event loop, so what is chained to them must not block.
+ * Nothing is read between two {@link #receive(String)}: commands that come then wait in the kernel.
  *
  * @since 0.1
  */
 public interface Exchange {
 
-    /** The greeting that we sent; {@link Greeting#octets()} are its 64 octets. */
+    /** The greeting that this side sent; {@link Greeting#octets()} are its 64 octets. */
     Greeting local();
 
-    /** The greeting that came, as it came. */
+    /** The greeting of the peer, with its octets as they came. */
     Greeting remote();
 
-    /** The properties to announce in READY or INITIATE: socket type, routing id and whatever the user added. */
+    /** The properties to announce in READY or INITIATE: socket type, routing id, and those that the user added. */
     Metadata metadata();
 
-    /** Where the peer is, or null where the transport has no addresses. */
+    /** The address of the peer, or null where the transport has no addresses. */
     @Nullable
     SocketAddress remoteAddress();
 
-    /** Whether this side connected, and so introduces itself first where the mechanism leaves that open. */
+    /** Whether this side connected. Where the mechanism does not say which side begins, this one does. */
     default boolean connects() {
         return false;
     }
 
     /**
-     * Whether {@link #admit} may refuse a peer of the right type: then the peer must have introduced itself before READY
-     * is sent. Never so on the side that connects, or each side could wait for the other.
+     * Whether {@link #admit} may refuse a peer of the right type. If so, READY is sent only after the peer has announced
+     * itself. Always false on the side that connects, or each side could wait for the other.
      */
     default boolean awaitsPeer() {
         return false;
@@ -52,34 +51,36 @@ public interface Exchange {
     /** The TLS session underneath, if the transport has one. */
     Optional<SSLSession> tls();
 
-    /** Where to compute what takes longer than an event loop should: key agreement. */
+    /** For computations that would hold up an event loop: key agreement. */
     Scheduler scheduler();
 
     /**
      * Sends one command.
      *
-     * @return completes when its octets went to the transport, fails when they could not
+     * @param command the command
+     * @return completes when its octets went to the transport; fails if they could not
      */
     Mono<Void> send(Command command);
 
     /**
      * Receives the next command, which must have this name.
      *
-     * @return the command, its frame's octets kept as they came; fails with a
+     * @param name the name
+     * @return emits the command, its frame's octets kept as they came; fails with a
      *     {@link io.zmtp.reactive.ZmtpHandshakeException} when the peer sends anything else: {@code PEER_ERROR} for an
      *     ERROR command, {@code MALFORMED} otherwise
      */
     Mono<Command> receive(String name);
 
     /**
-     * Asks for a place for the peer, and refuses it with an ERROR command if there is none. To be called when it is known
-     * who the peer is, and before our READY if that has not been sent yet: then whatever the peer has queued stays with
-     * it. Where a mechanism does not call this, it is done at the end of the handshake.
+     * Asks the socket for a place for the peer, and refuses the peer with an ERROR command if there is none. A mechanism
+     * calls this when the peer is authenticated, and, if it can, before it sends READY: then a refused peer keeps what it
+     * has queued. If a mechanism does not call this, the connection does at the end of the handshake.
      *
      * @param peer its properties, with those that an authenticator added
      * @param publicKey as in {@link Session}
      * @param userId as in {@link Session}
-     * @return completes when the peer may stay; fails with a {@link io.zmtp.reactive.ZmtpHandshakeException} when it was
+     * @return completes when the peer has a place; fails with a {@link io.zmtp.reactive.ZmtpHandshakeException} when it was
      *     refused
      */
     default Mono<Void> admit(Metadata peer, @Nullable Bytes publicKey, @Nullable String userId) {

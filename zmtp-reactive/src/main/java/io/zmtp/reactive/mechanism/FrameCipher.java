@@ -3,18 +3,17 @@ package io.zmtp.reactive.mechanism;
 /**
  * Encrypts and decrypts the frames of one connection after its handshake: messages and commands alike.
  *
- * <p>It works in place, on a frame's body: the connection leaves room for {@link #prefix} octets before what is
- * encrypted and {@link #suffix} octets behind it, and takes what was decrypted from between them. So nothing is copied
- * or allocated for it.
+ * <p>It works in place, on the body of a frame, so nothing is copied or allocated for it. Before the plain octets the
+ * connection leaves room for {@link #prefix} octets, and behind them for {@link #suffix} octets.
  *
- * <p>Called on the connection's event loop only, each direction in the order of the wire, each frame exactly once; an
- * implementation may therefore keep counters without locking. The two directions share nothing but the keys.
+ * <p>Called on the connection's event loop only, for each frame exactly once, in each direction in the order of the wire. So
+ * an implementation may count frames without a lock. It must keep the state of the two directions apart.
  *
  * @since 0.1
  */
 public interface FrameCipher {
 
-    /** The identity, for mechanisms that do not encrypt. */
+    /** Changes nothing: for mechanisms that do not encrypt. */
     FrameCipher NONE = new FrameCipher() {
         @Override
         public boolean encrypts() {
@@ -32,7 +31,7 @@ public interface FrameCipher {
         }
     };
 
-    /** Whether frames look different on the wire. False lets the connection share and splice encoded octets. */
+    /** Whether frames are changed on the wire. If not, connections may share encoded octets, and the kernel may send files. */
     default boolean encrypts() {
         return true;
     }
@@ -61,7 +60,7 @@ public interface FrameCipher {
     int encrypt(int flags, byte[] octets, int from, int to);
 
     /**
-     * Opens a frame.
+     * Decrypts a frame.
      *
      * @param flags as they came, {@code LONG} included
      * @param octets an array that holds the body that came, at least as large as prefix and suffix together; what is
@@ -73,6 +72,6 @@ public interface FrameCipher {
      */
     int decrypt(int flags, byte[] octets, int from, int to);
 
-    /** Forgets the keys. The last call, when the connection has ended. */
+    /** Forgets the keys. Called once, last, when the connection has ended. */
     default void close() {}
 }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Keys in files: certificates as czmq and JeroMQ write them (ZPL, RFC 4), or plain files with one key of 40 characters
  * of Z85.
  *
- * <p>All of it blocks. To have a file read at each handshake, give
+ * <p>Every method blocks. To read a file in each handshake, give
  * {@code Mono.fromCallable(() -> KeyFile.readPair(path)).subscribeOn(Schedulers.boundedElastic())} to
- * {@link CurveMechanism#server(reactor.core.publisher.Mono, Authenticator)}. What is wrong with a file is told as an
- * {@code IOException} that names it and repeats nothing of its content.
+ * {@link CurveMechanism#server(reactor.core.publisher.Mono, Authenticator)}. An {@code IOException} names the file, and
+ * repeats nothing of its content.
  *
  * @see <a href="https://rfc.zeromq.org/spec/4/">RFC 4, ZPL</a>
  * @since 0.1
@@ -30,7 +30,7 @@ public final class KeyFile {
 
     private static final String SECRET_SUFFIX = "_secret";
     private static final Pattern SECTION = Pattern.compile("(\\S+)\\s*(#.*)?");
-    /** Indented, in quotes, for {@code #} belongs to Z85 and begins a comment. */
+    /** Indented, and in quotes, as {@code #} is a character of Z85, and also begins a comment. */
     private static final Pattern KEY = Pattern.compile("\\s+(public|secret)-key\\s*=\\s*([\"'])(\\S{40})\\2\\s*(#.*)?");
 
     private KeyFile() {}

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** A mechanism whose sides know each other by long-term keys: all of CURVE and BLAKE3ZMQ that is no cryptography. */
+/** What CURVE and BLAKE3ZMQ share: long-term keys, and which side is the server. */
 abstract sealed class KeyMechanism implements Mechanism permits CurveMechanism, Blake3Mechanism {
 
     private final String name;

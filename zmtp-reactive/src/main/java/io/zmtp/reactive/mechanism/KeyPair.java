@@ -5,16 +5,16 @@ import io.zmtp.reactive.mechanism.crypto.KeyExchange;
 import java.util.Arrays;
 
 /**
- * A long-term pair of keys on Curve25519, by which a peer of CURVE or BLAKE3ZMQ is known.
+ * A long-term pair of keys on Curve25519, by which a peer of CURVE or BLAKE3ZMQ is known. Immutable.
  *
- * <p>Keys have 32 octets; as text they are usually written in Z85: {@code KeyPair.of(Bytes.z85(secret))}.
+ * <p>A key has {@value #KEY_SIZE} octets; as text they are usually written in Z85: {@code KeyPair.of(Bytes.z85(secret))}.
  *
  * @see <a href="https://rfc.zeromq.org/spec/26/">RFC 26, CurveZMQ</a>
  * @since 0.1
  */
 public final class KeyPair {
 
-    /** Octets of a key. */
+    /** The octets of a key. */
     public static final int KEY_SIZE = KeyExchange.KEY;
 
     private final Bytes publicKey;
@@ -25,7 +25,7 @@ public final class KeyPair {
         this.secretKey = secretKey;
     }
 
-    /** Makes a fresh pair, in some 50 µs. */
+    /** {@return a new pair at random; takes about 50 µs} */
     public static KeyPair generate() {
         return of(Bytes.wrap(KeyExchange.secretKey()));
     }
@@ -33,11 +33,12 @@ public final class KeyPair {
     /**
      * Makes the pair that a secret key belongs to.
      *
-     * @param secretKey 32 octets
-     * @return the pair, its public key computed
+     * @param secretKey the secret key, {@value #KEY_SIZE} octets
+     * @return the pair, with the public key computed
+     * @throws IllegalArgumentException if the key has another size
      */
     public static KeyPair of(Bytes secretKey) {
-        check("a secret key", secretKey);
+        check("secret key", secretKey);
         byte[] secret = secretKey.toByteArray();
         Bytes publicKey = Bytes.wrap(KeyExchange.publicKey(secret));
         Arrays.fill(secret, (byte) 0);
@@ -45,40 +46,40 @@ public final class KeyPair {
     }
 
     /**
-     * Makes a pair of two keys, and checks that they are one.
+     * Makes a pair of two keys, and checks that they belong together.
      *
-     * @param publicKey 32 octets
-     * @param secretKey 32 octets
+     * @param publicKey the public key, {@value #KEY_SIZE} octets
+     * @param secretKey the secret key, {@value #KEY_SIZE} octets
      * @return the pair
-     * @throws IllegalArgumentException if the public key does not belong to the secret one
+     * @throws IllegalArgumentException if a key has another size, or the two do not belong together
      */
     public static KeyPair of(Bytes publicKey, Bytes secretKey) {
         KeyPair pair = of(secretKey);
         if (!pair.publicKey.equals(checkPublic(publicKey))) {
-            throw new IllegalArgumentException(
-                    "the public key " + publicKey.z85() + " does not belong to this secret key");
+            throw new IllegalArgumentException("key pair: expected the public key of the secret key, but "
+                    + publicKey.z85() + " does not belong to it");
         }
         return pair;
     }
 
     static Bytes checkPublic(Bytes publicKey) {
-        check("a public key", publicKey);
+        check("public key", publicKey);
         return publicKey;
     }
 
     private static void check(String what, Bytes key) {
         if (key.size() != KEY_SIZE) {
-            throw new IllegalArgumentException(
-                    what + " has 32 octets, which are 40 characters of Z85, but this one has " + key.size());
+            throw new IllegalArgumentException(what + ": expected " + KEY_SIZE
+                    + " octets, which are 40 characters of Z85, but there are " + key.size());
         }
     }
 
-    /** The key to give to others. */
+    /** {@return the public key, to give to peers} */
     public Bytes publicKey() {
         return publicKey;
     }
 
-    /** The key to keep. Unlike this pair it prints itself. */
+    /** {@return the secret key. Take care: its {@code toString()} shows it} */
     public Bytes secretKey() {
         return secretKey;
     }

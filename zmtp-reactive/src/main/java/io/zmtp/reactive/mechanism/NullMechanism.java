@@ -8,14 +8,14 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * NULL: no authentication, no encryption; both peers send READY.
+ * NULL: no authentication, no encryption; both peers send READY. The default.
  *
- * <p>Neither waits for the other, unless the side that is bound may have to refuse its peer: because of an
- * {@link Authenticator}, or because it is a ROUTER, PAIR or CHANNEL socket, which may have a peer of that routing id, or any
- * peer, already. Then it answers the peer's READY with its own, or with ERROR. This costs no round trip: where the peer may
- * be such a socket, the side that connects sends READY together with its greeting.
+ * <p>Neither side waits for the other, except a bound side that may have to refuse its peer. It may if it has an
+ * {@link Authenticator}, or is a ROUTER that may have a peer of the same routing id, or a PAIR or CHANNEL that may have a
+ * peer. Such a side waits for the peer's READY, and answers with READY or ERROR. This costs no round trip: a side that
+ * connects, and whose peer may be one of these, sends READY together with its greeting.
  *
- * <p>The side that connects never waits; its {@link Authenticator} is asked when READY has been sent already.
+ * <p>A side that connects never waits: its {@link Authenticator} is asked after READY was sent.
  *
  * @see <a href="https://rfc.zeromq.org/spec/37/">RFC 37, section "The NULL Security Mechanism"</a>
  * @since 0.1
@@ -25,7 +25,7 @@ public final class NullMechanism implements Mechanism {
     /** The name in the greeting. */
     public static final String NAME = "NULL";
 
-    private static final Verdict.Accept ANYBODY = new Verdict.Accept(null, Metadata.EMPTY);
+    private static final Verdict.Accept ACCEPT_ALL = new Verdict.Accept(null, Metadata.EMPTY);
 
     private static final NullMechanism PLAIN_NULL = new NullMechanism(null);
 
@@ -35,12 +35,18 @@ public final class NullMechanism implements Mechanism {
         this.authenticator = authenticator;
     }
 
-    /** Lets everyone in. */
+    /** {@return NULL for any peer} */
     public static NullMechanism create() {
         return PLAIN_NULL;
     }
 
-    /** Asks the authenticator, which sees the peer's address, TLS certificate, routing id and properties. */
+    /**
+     * NULL for peers that an authenticator accepts.
+     *
+     * @param authenticator decides by the peer's address, TLS certificate, routing id and properties; none of them is
+     *     proven but the certificate
+     * @return the mechanism
+     */
     public static NullMechanism create(Authenticator authenticator) {
         return new NullMechanism(Objects.requireNonNull(authenticator, "authenticator"));
     }
@@ -78,7 +84,7 @@ public final class NullMechanism implements Mechanism {
 
     private Mono<Verdict.Accept> ask(Exchange exchange, Metadata metadata) {
         return authenticator == null
-                ? Mono.just(ANYBODY)
+                ? Mono.just(ACCEPT_ALL)
                 : Admission.ask(authenticator, credentials(exchange, metadata), exchange);
     }
 

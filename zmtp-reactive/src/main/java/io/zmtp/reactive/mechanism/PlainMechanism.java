@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * PLAIN: a user name and a password, in clear. Use it inside TLS or on a trusted network only.
+ * PLAIN: a user name and a password, not encrypted. Use it inside TLS or on a trusted network only.
  *
  * <pre>
  * client                          server
@@ -28,7 +28,8 @@ public final class PlainMechanism implements Mechanism {
     /** The name in the greeting. */
     public static final String NAME = "PLAIN";
 
-    private static final int MAX_FIELD = 255;
+    /** The most octets of a user name, and of a password, as the size of each is one octet on the wire (RFC 24). */
+    public static final int MAX_FIELD = 255;
 
     private final @Nullable Bytes hello;
     private final @Nullable Authenticator authenticator;
@@ -39,16 +40,23 @@ public final class PlainMechanism implements Mechanism {
     }
 
     /**
-     * The side that shows a password.
+     * The client's side, which sends a user name and a password.
      *
-     * @param username at most 255 octets in UTF-8
-     * @param password at most 255 octets in UTF-8
+     * @param username at most {@value #MAX_FIELD} octets in UTF-8
+     * @param password at most {@value #MAX_FIELD} octets in UTF-8
+     * @return the mechanism of a client
+     * @throws IllegalArgumentException if one of them has more
      */
     public static PlainMechanism client(String username, String password) {
         return new PlainMechanism(hello(Bytes.utf8(username), Bytes.utf8(password)), null);
     }
 
-    /** The side that asks for one. The authenticator sees {@code username} and {@code password}. */
+    /**
+     * The server's side, which asks for a user name and a password.
+     *
+     * @param authenticator decides by {@code username} and {@code password}
+     * @return the mechanism of a server
+     */
     public static PlainMechanism server(Authenticator authenticator) {
         return new PlainMechanism(null, Objects.requireNonNull(authenticator, "authenticator"));
     }
@@ -106,8 +114,8 @@ public final class PlainMechanism implements Mechanism {
 
     private static Bytes hello(Bytes username, Bytes password) {
         if (username.size() > MAX_FIELD || password.size() > MAX_FIELD) {
-            throw new IllegalArgumentException("username and password may each have 255 octets in UTF-8, not "
-                    + Math.max(username.size(), password.size()));
+            throw new IllegalArgumentException("PLAIN: expected a username and a password of at most " + MAX_FIELD
+                    + " octets each in UTF-8, but there are " + username.size() + " and " + password.size());
         }
         byte[] data = new byte[2 + username.size() + password.size()];
         data[0] = (byte) username.size();

@@ -5,12 +5,12 @@ import io.zmtp.reactive.Metadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handshake agreed upon.
+ * The result of a handshake.
  *
  * @param peer the peer's properties, with those that an {@link Authenticator} added
  * @param publicKey the peer's long-term public key, null where the mechanism has none
- * @param userId who the authenticator says the peer is, null when it did not say
- * @param cipher what encrypts the traffic from now on, {@link FrameCipher#NONE} for NULL and PLAIN
+ * @param userId the user that the authenticator took the peer for; null if it named none
+ * @param cipher encrypts and decrypts everything after the handshake; {@link FrameCipher#NONE} for NULL and PLAIN
  * @since 0.1
  */
 public record Session(

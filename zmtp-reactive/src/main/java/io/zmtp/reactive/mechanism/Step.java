@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** One step of a handshake with keys: what it takes apart and puts together, and what its failure looks like. */
+/** What the steps of a handshake with keys share: taking octets apart, putting them together, and failing. */
 final class Step {
 
     private Step() {}
@@ -34,13 +34,13 @@ final class Step {
     }
 
     /**
-     * Computes away from the event loop. All that can be wrong with keys, boxes and cookies is one failure, told in one
-     * way, from which a peer learns nothing.
+     * Computes away from the event loop. Whatever is wrong with keys, boxes and cookies is the same failure, so that it
+     * shows a peer nothing.
      *
      * @param what the command that is wrong if the work yields null
      */
     static <T> Mono<T> compute(Scheduler scheduler, String what, Callable<@Nullable T> work) {
-        // A failure is a value until somebody hears it: one after the handshake's end would be dropped, and logged.
+        // A failure is emitted as a value, as Reactor would log an error that comes after the end of the handshake.
         return Mono.fromCallable(() -> outcome(what, work))
                 .subscribeOn(scheduler)
                 .flatMap(outcome -> outcome);
@@ -62,7 +62,7 @@ final class Step {
                         + " key, or changed, or came too late");
     }
 
-    /** The data of a command, whose size must be between these. */
+    /** The data of a command, if its size is between these. */
     static ByteBuffer sized(String name, Bytes data, int least, int most) {
         if (data.size() < least || data.size() > most) {
             throw malformed(

@@ -5,29 +5,45 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@link Authenticator}'s answer.
+ * The answer of an {@link Authenticator}.
  *
  * @see <a href="https://rfc.zeromq.org/spec/27/">RFC 27, status codes</a>
  * @since 0.1
  */
 public sealed interface Verdict {
 
-    /** Lets the peer in without saying who it is. */
+    /** {@return a verdict that accepts the peer without naming a user} */
     static Verdict accept() {
         return new Accept(null, Metadata.EMPTY);
     }
 
-    /** Lets the peer in as a user, found again in {@link io.zmtp.reactive.Peer#userId()}; null is no user, and fails. */
+    /**
+     * Accepts the peer as a user.
+     *
+     * @param userId the user, who is then {@link io.zmtp.reactive.Peer#userId()}; not null
+     * @return the verdict
+     */
     static Verdict accept(String userId) {
         return new Accept(Objects.requireNonNull(userId, "userId"), Metadata.EMPTY);
     }
 
-    /** Refuses the credentials for good: status 400. */
+    /**
+     * Refuses the credentials for good: status 400.
+     *
+     * @param text the reason, for the log and the exception of this side only
+     * @return the verdict
+     */
     static Verdict refuse(String text) {
         return new Refuse(400, text);
     }
 
-    /** Asks the peer to try again later: status 300; the connection closes without a word, as libzmq does. */
+    /**
+     * Refuses the peer for the moment: status 300. The connection is closed without an ERROR, as libzmq does it, and the
+     * peer may try again.
+     *
+     * @param text the reason, for the log and the exception of this side only
+     * @return the verdict
+     */
     static Verdict tryLater(String text) {
         return new Refuse(300, text);
     }
@@ -35,22 +51,22 @@ public sealed interface Verdict {
     /**
      * The peer may talk.
      *
-     * @param userId who it is, or null
-     * @param properties added to {@link io.zmtp.reactive.Peer#properties()}; they win over what the peer announced
+     * @param userId the user it is accepted as; null for none
+     * @param properties added to {@link io.zmtp.reactive.Peer#properties()}; they replace what the peer announced
      */
     record Accept(@Nullable String userId, Metadata properties) implements Verdict {}
 
     /**
-     * The peer may not.
+     * The peer may not talk.
      *
      * @param code 300 try later, 400 refused, 500 the authenticator failed
-     * @param text for our log and exception only: the peer is told the code, nothing more
+     * @param text the reason, for the log and the exception of this side only: the peer is sent the code
      */
     record Refuse(int code, String text) implements Verdict {
         /** Checks the code. */
         public Refuse {
             if (code != 300 && code != 400 && code != 500) {
-                throw new IllegalArgumentException("code must be 300, 400 or 500, not " + code);
+                throw new IllegalArgumentException("code: expected 300, 400 or 500, but it is " + code);
             }
         }
     }

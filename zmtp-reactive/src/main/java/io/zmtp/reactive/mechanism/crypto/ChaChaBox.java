@@ -9,8 +9,8 @@ import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ChaCha20 with BLAKE3, as BLAKE3ZMQ has it: the text, then a tag of 32 octets. Of many texts each begins with a fresh
- * block of one key stream. For one thread at a time.
+ * ChaCha20 with BLAKE3, as BLAKE3ZMQ has it: the text, then a tag of 32 octets. Each text of a stream begins with the next
+ * whole block of one key stream. For one thread at a time.
  */
 public final class ChaChaBox {
 
@@ -86,7 +86,7 @@ public final class ChaChaBox {
      * @param octets the text, then 32 octets to be filled with the tag
      * @param from where the text starts
      * @param to where the tag ends
-     * @param with authenticated too, and sent otherwise
+     * @param with octets that the tag covers too, and that are sent in another place
      * @param length how many octets of that
      */
     public void seal(byte[] octets, int from, int to, byte[] with, int length) {
@@ -111,7 +111,7 @@ public final class ChaChaBox {
         return true;
     }
 
-    /** Forgets the keys; of no use after that. */
+    /** Forgets the keys; it cannot be used after that. */
     public void wipe() {
         stream.init(true, new ParametersWithIV(new KeyParameter(new byte[KEY]), new byte[STREAM_NONCE]));
         authenticator.init(Blake3Parameters.key(new byte[KEY]));

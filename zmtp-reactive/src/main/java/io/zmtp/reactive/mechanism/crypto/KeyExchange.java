@@ -54,7 +54,7 @@ public final class KeyExchange {
     /**
      * What both sides of an agreement get: about 50 µs.
      *
-     * @return the shared secret; null for a public key of low order, with which it would be known to everybody
+     * @return the shared secret; null for a public key of low order, which would make it a known number
      */
     public static byte @Nullable [] agree(byte[] secretKey, byte[] publicKey) {
         byte[] shared = X25519.multiply(secretKey, publicKey);

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * it with Bouncy Castle's, which takes four times as long.
  *
  * <p>A sum of products is kept as the sum of their low 64 bits (modulo 2^64) and the sum of what each has above 44 bits.
- * The latter lacks what the lower parts carry over, a number below 2^20 that the former tells: see {@link #above}.
+ * The latter lacks what the lower parts carry over, a number below 2^20 that the former shows: see {@link #above}.
  */
 final class Poly1305 {
 

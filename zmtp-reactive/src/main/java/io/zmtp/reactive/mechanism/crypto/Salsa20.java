@@ -54,7 +54,7 @@ final class Salsa20 {
         input[9] = 0;
     }
 
-    /** Adds the first blocks of as many messages as there are lanes for, whose nonces count on from this one. */
+    /** Adds the first blocks of as many messages as there are lanes for; their nonces follow this one. */
     void xorMessages(long counter, int blocks, byte[] octets) {
         SalsaLanes.ofThread().xorMessages(input, counter, blocks, octets);
     }
@@ -63,9 +63,9 @@ final class Salsa20 {
     void xorBlocks(byte[] octets, int from, int blocks) {
         int at = from;
         int left = blocks;
-        if (left >= SalsaLanes.WORTH_WHILE) {
+        if (left >= SalsaLanes.MIN_BLOCKS) {
             SalsaLanes lanes = SalsaLanes.ofThread();
-            while (left >= SalsaLanes.WORTH_WHILE) {
+            while (left >= SalsaLanes.MIN_BLOCKS) {
                 int done = lanes.xor(input, octets, at, left);
                 advance(done);
                 left -= done;
@@ -156,7 +156,7 @@ final class Salsa20 {
         Words.xorInt(octets, at + 60, x15 + in[15]);
     }
 
-    /** Forgets the key; of no use after that. */
+    /** Forgets the key; it cannot be used after that. */
     void wipe() {
         Arrays.fill(input, 0);
     }

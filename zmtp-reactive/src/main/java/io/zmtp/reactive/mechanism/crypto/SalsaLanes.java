@@ -5,13 +5,13 @@ import static java.lang.Integer.rotateLeft;
 import java.util.Arrays;
 
 /**
- * Many blocks of Salsa20 side by side: one array a word of the state, and loops so plain that the virtual machine makes
+ * Many blocks of Salsa20 side by side: one array for each word of the state, and loops plain enough for the virtual machine to make
  * vector instructions of them. Two to three times as fast as block after block, for text that is long enough.
  */
 final class SalsaLanes {
 
-    /** From so many blocks on it is faster to make all that there are lanes for, and use some, than one by one. */
-    static final int WORTH_WHILE = 48;
+    /** From so many blocks on it is faster to make a block in every lane, even if some are not used, than one by one. */
+    static final int MIN_BLOCKS = 48;
 
     /** How many blocks at a time at most: 16 KiB. Fewer give the vectors too little to do, more leave the first cache. */
     static final int BLOCKS = 256;
@@ -51,8 +51,8 @@ final class SalsaLanes {
     }
 
     /**
-     * Adds the first blocks of so many messages as have room, whose nonces count on from this one; room is for a
-     * multiple of 32 blocks.
+     * Adds the first blocks of as many messages as have room; their nonces follow this one. The room is a multiple of 32
+     * blocks.
      */
     void xorMessages(int[] in, long counter, int blocks, byte[] octets) {
         int lanes = octets.length / Salsa20.BLOCK;

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * NaCl's {@code crypto_secretbox}, XSalsa20 with Poly1305, in place: a tag of 16 octets, then the text. Also
- * {@code crypto_box}, whose key {@link KeyExchange#boxKey} computes.
+ * {@code crypto_box}, with the key that {@link KeyExchange#boxKey} computes.
  *
  * <p>Of the nonce's 24 octets the first 16 are fixed with the key, as CURVE has them for all messages of a direction:
  * that saves deriving the stream's key for each. For one thread at a time.
@@ -20,12 +20,12 @@ public final class SecretBox {
 
     private static final int NONCE_PREFIX = 16;
 
-    private static final int HALF = Salsa20.BLOCK / 2;
+    private static final int HALF_BLOCK = Salsa20.BLOCK / 2;
 
     private final Salsa20 salsa;
     private final StreamAhead ahead = new StreamAhead();
     private final Poly1305 poly = new Poly1305();
-    /** The first half is the authenticator's key, the second goes on the text. */
+    /** The first half is the key of the authenticator; the second is added to the text. */
     private final byte[] firstBlock = new byte[Salsa20.BLOCK];
 
     private final byte[] lastBlock = new byte[Salsa20.BLOCK];
@@ -106,9 +106,9 @@ public final class SecretBox {
         return authentic;
     }
 
-    /** Makes the first block, unless all of this message's stream is there already: then says where. */
+    /** Makes the first block. If all of this message's stream is there already, returns where it starts instead. */
     private int begin(long counter, int length) {
-        int at = ahead.find(salsa, counter, 1 + (length + HALF - 1) / Salsa20.BLOCK);
+        int at = ahead.find(salsa, counter, 1 + (length + HALF_BLOCK - 1) / Salsa20.BLOCK);
         if (at < 0) {
             long nonce = Long.reverseBytes(counter);
             salsa.start((int) nonce, (int) (nonce >>> 32));
@@ -119,11 +119,11 @@ public final class SecretBox {
 
     private void xor(byte[] octets, int from, int to, int ready) {
         if (ready >= 0) {
-            xor(octets, from, to, ahead.octets(), ready + HALF);
+            xor(octets, from, to, ahead.octets(), ready + HALF_BLOCK);
             return;
         }
-        int end = Math.min(from + HALF, to);
-        xor(octets, from, end, firstBlock, HALF);
+        int end = Math.min(from + HALF_BLOCK, to);
+        xor(octets, from, end, firstBlock, HALF_BLOCK);
         int blocks = (to - end) / Salsa20.BLOCK;
         salsa.xorBlocks(octets, end, blocks);
         int at = end + blocks * Salsa20.BLOCK;
@@ -164,7 +164,7 @@ public final class SecretBox {
         Arrays.fill(lastBlock, (byte) 0);
     }
 
-    /** Forgets the key; of no use after that. */
+    /** Forgets the key; it cannot be used after that. */
     public void wipe() {
         salsa.wipe();
         ahead.wipe();

@@ -3,9 +3,9 @@ package io.zmtp.reactive.mechanism.crypto;
 import java.util.Arrays;
 
 /**
- * Key stream of messages that are still to come. Their nonces count on from the last one's, and their sizes are guessed
- * from those before, so that the lanes of {@link SalsaLanes} are full although each message by itself has only a few
- * blocks. A wrong guess costs that message a look, and what was made for it in vain: at most a third more.
+ * Key stream of messages that are still to come. Their nonces follow the last one, and their sizes are guessed from those
+ * before. So the lanes of {@link SalsaLanes} are full although each message has only a few blocks. A wrong guess wastes the
+ * stream that was made for it: at most a third more work.
  */
 final class StreamAhead {
 
@@ -18,9 +18,9 @@ final class StreamAhead {
     /** So many messages must have come one after another before memory is spent. */
     static final int MIN_RUN = 64;
 
-    private static final byte[] NOTHING = new byte[0];
+    private static final byte[] NO_OCTETS = new byte[0];
 
-    private byte[] octets = NOTHING;
+    private byte[] octets = NO_OCTETS;
     private long first;
     private int messages;
     private int blocks;
@@ -56,7 +56,7 @@ final class StreamAhead {
     }
 
     private void make(Salsa20 salsa, long counter) {
-        if (octets == NOTHING) {
+        if (octets == NO_OCTETS) {
             octets = new byte[BLOCKS * Salsa20.BLOCK];
         }
         Arrays.fill(octets, (byte) 0);

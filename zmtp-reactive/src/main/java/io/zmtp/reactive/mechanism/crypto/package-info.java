@@ -3,8 +3,8 @@
  * any time.
  *
  * <p>Pure functions over arrays, without threads. There is no branch and no index in our code that depends on a secret;
- * what the virtual machine makes of it is not promised. Wiping is best effort likewise: the collector may have moved
- * what is overwritten.
+ * what the virtual machine makes of it is not guaranteed. Nor is wiping: the garbage collector may have copied what is
+ * overwritten.
  */
 @NullMarked
 package io.zmtp.reactive.mechanism.crypto;

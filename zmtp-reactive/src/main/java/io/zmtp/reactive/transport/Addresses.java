@@ -23,7 +23,7 @@ final class Addresses {
 
     private Addresses() {}
 
-    /** Where to connect; a host name stays unresolved, so that each attempt asks anew. */
+    /** The address to connect to. A host name stays unresolved, so that each attempt looks it up. */
     static SocketAddress toConnect(Endpoint endpoint, LoopResources loops) {
         if (endpoint.scheme() == Scheme.IPC) {
             return ipc(endpoint, isNative(loops, loops.onClient(LoopResources.DEFAULT_NATIVE)));
@@ -39,7 +39,7 @@ final class Addresses {
         }
     }
 
-    /** Where to bind. Looks names up, hence blocks. */
+    /** The address to bind. Looks names up, hence blocks. */
     static SocketAddress toBind(Endpoint endpoint, LoopResources loops) throws IOException {
         if (endpoint.scheme() == Scheme.IPC) {
             return ipc(endpoint, isNative(loops, loops.onServer(LoopResources.DEFAULT_NATIVE)));
@@ -48,7 +48,7 @@ final class Addresses {
         return local(endpoint);
     }
 
-    /** An address of ours, all of them, or that of an interface. Looks names up, hence blocks. */
+    /** An address of this machine, all of them, or that of an interface. Looks names up, hence blocks. */
     static InetSocketAddress local(Endpoint endpoint) throws IOException {
         if (endpoint.anyHost()) {
             return new InetSocketAddress(endpoint.port());
@@ -57,10 +57,11 @@ final class Addresses {
         if (card == null) {
             return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
         }
-        // IPv4 first, as libzmq does: who binds an interface by name rarely means its link-local address.
+        // IPv4 first, as libzmq does: an interface that is bound by name rarely stands for its link-local address.
         InetAddress address = card.inetAddresses()
                 .min(Comparator.comparing(candidate -> !(candidate instanceof Inet4Address)))
-                .orElseThrow(() -> new BindException(endpoint + ": the interface has no address"));
+                .orElseThrow(
+                        () -> new BindException(endpoint + ": expected an address of the interface, but it has none"));
         return new InetSocketAddress(address, endpoint.port());
     }
 
@@ -71,14 +72,14 @@ final class Addresses {
             return endpoint;
         }
         Endpoint known = endpoint.withPort(bound.getPort());
-        // getHostString() gives back the name that an address was made of, and asks nobody.
+        // getHostString() gives back the name that an address was made of, without a look-up.
         boolean named = endpoint.anyHost()
                 || endpoint.host().indexOf(':') >= 0 // which has many spellings
                 || address.getHostString().equals(endpoint.host());
         return named ? known : known.withHost(address.getAddress().getHostAddress());
     }
 
-    /** What the kernel says to a bind, as the JDK would say it. */
+    /** The kernel's refusal of a bind, as the exception that the JDK has for it. */
     static BindException taken(Endpoint endpoint, Throwable cause) {
         BindException exception = new BindException(endpoint + ": " + cause.getMessage());
         exception.initCause(cause);
@@ -96,7 +97,7 @@ final class Addresses {
         }
         if (endpoint.isAbstract()) {
             throw new UnsupportedOperationException(
-                    endpoint + ": abstract names need Netty's native transport, and NIO is in use");
+                    endpoint + ": expected Netty's native transport, which abstract names need, but NIO is in use");
         }
         return UnixDomainSocketAddress.of(endpoint.name());
     }
@@ -104,14 +105,15 @@ final class Addresses {
     static void requireHostAndPort(Endpoint endpoint) {
         if (endpoint.anyHost() || endpoint.anyPort()) {
             throw new IllegalArgumentException(
-                    endpoint + ": connecting needs a host and a port, `*` is for binding only");
+                    endpoint + ": expected a host and a port to connect to, but one is *, which is for binding");
         }
     }
 
     private static void requireTcp(Endpoint endpoint) {
         if (endpoint.scheme() != Scheme.TCP && endpoint.scheme() != Scheme.TLS_TCP) {
-            throw new IllegalArgumentException(endpoint + ": a connection goes over tcp, tls+tcp or ipc, not "
-                    + endpoint.scheme().text());
+            throw new IllegalArgumentException(
+                    endpoint + ": expected tcp, tls+tcp or ipc, which connections go over, but it is "
+                            + endpoint.scheme().text());
         }
     }
 }

@@ -4,7 +4,7 @@ import io.netty.channel.Channel;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 
-/** reactor-netty's last handler, which would queue without bound what ours did not take. */
+/** Removes reactor-netty's last handler, whose queue has no bound. */
 final class Bridge {
 
     private Bridge() {}

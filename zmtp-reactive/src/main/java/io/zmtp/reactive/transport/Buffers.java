@@ -7,17 +7,16 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
- * What a channel holds between us and the kernel. First asked for off the event loops, before there is any channel.
- *
- * @since 0.1
+ * How much a channel holds between a connection and the kernel. Internal. The class is loaded off the event loops, before
+ * there is a channel.
  */
 public final class Buffers {
 
-    /** Enough for one system call to write four pieces at a time; Netty's own 64 KiB were slower from 16 KiB a message on. */
-    static final WriteBufferWaterMark MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
+    /** Enough for four pieces in one system call. Netty's default of 64 KiB was slower for messages of 16 KiB and more. */
+    static final WriteBufferWaterMark DEFAULT_MARKS = new WriteBufferWaterMark(128 * 1024, 256 * 1024);
 
-    /** For a peer that takes all of that at once: the fewer system calls, the seldomer it sleeps in between. */
-    private static final WriteBufferWaterMark WIDE = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
+    /** For a peer that takes all of that at once: fewer system calls, in between which it would sleep. */
+    private static final WriteBufferWaterMark WIDE_MARKS = new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
     static {
         // With the first buffer the JVM makes the classes of Netty's flight recorder events, which takes 100 ms and
@@ -28,26 +27,25 @@ public final class Buffers {
     private Buffers() {}
 
     /**
-     * The more a read takes the fewer there are: from 256 KiB a message on that saves a tenth of the work of both ends.
-     * One read a turn of the event loop, so that all its connections get theirs. For one endpoint: options change it.
+     * Large reads are few: for messages of 256 KiB and more that saves a tenth of the work of both ends. There is one read
+     * in each turn of the event loop, so that all its connections get theirs. Not shared: options change it.
      */
     static RecvByteBufAllocator reads() {
         return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024).maxMessagesPerRead(1);
     }
 
     /**
-     * Has a channel hold more if the kernel took all that was flushed, 1 MiB instead of 256 KiB, and less if it did not:
-     * a peer that does not read shall not hold much of our memory. Marks of somebody else's stay. On the event loop,
-     * after a flush.
+     * Lets a channel hold 1 MiB if the kernel took all that was flushed, and else 256 KiB, so that a peer that does not
+     * read holds little memory of this side. Marks that the user has set stay. Call it on the event loop, after a flush.
      *
      * @param channel the channel that was flushed
      */
     public static void fit(Channel channel) {
         WriteBufferWaterMark marks = channel.config().getWriteBufferWaterMark();
-        if (marks != MARKS && marks != WIDE) {
+        if (marks != DEFAULT_MARKS && marks != WIDE_MARKS) {
             return;
         }
-        WriteBufferWaterMark fitting = channel.bytesBeforeUnwritable() >= marks.high() ? WIDE : MARKS;
+        WriteBufferWaterMark fitting = channel.bytesBeforeUnwritable() >= marks.high() ? WIDE_MARKS : DEFAULT_MARKS;
         if (marks != fitting) {
             channel.config().setWriteBufferWaterMark(fitting);
         }

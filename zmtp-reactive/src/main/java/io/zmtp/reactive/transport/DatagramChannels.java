@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Opens datagram channels. Not through reactor-netty, which leaves the family to the system: the interface for multicast
- * can be set for the very family only.
+ * Opens datagram channels. Not by reactor-netty, which leaves the address family to the system: the interface for
+ * multicast can be set only if the family is known.
  */
 final class DatagramChannels {
 
@@ -49,7 +49,7 @@ final class DatagramChannels {
                 .channelFactory(() -> channel(loops, group, type, route.family()))
                 .handler(handler);
         options.forEach((option, value) -> with(bootstrap, nativeOption(option, type, route), value));
-        // One step, so that a channel whose opener gives up in between is not forgotten.
+        // One step, so that the channel is closed if the subscriber cancels in between.
         return Mono.create(sink -> {
             ChannelFuture bound = bootstrap.bind(route.local());
             AtomicBoolean isGivenUp = new AtomicBoolean();

@@ -21,7 +21,7 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 import reactor.util.concurrent.Queues;
 
-/** What datagrams become before somebody asks for them. */
+/** The messages of datagrams that wait to be received. */
 final class DatagramInbox extends SimpleChannelInboundHandler<DatagramPacket> {
 
     private static final Logger LOG = Loggers.getLogger(DatagramReceiver.class);
@@ -60,7 +60,8 @@ final class DatagramInbox extends SimpleChannelInboundHandler<DatagramPacket> {
             datagram = Datagram.read(packet.content().nioBuffer());
         } catch (ZmtpProtocolException malformed) {
             refused.incrementAndGet();
-            LOG.debug("{}: discarded a datagram from {}: {}", context.channel(), packet.sender(), malformed);
+            LOG.debug(
+                    "{}: discarded a datagram from {}: {}", context.channel(), packet.sender(), malformed.getMessage());
             return;
         }
         if (wanted.test(datagram.group())) {
@@ -72,7 +73,7 @@ final class DatagramInbox extends SimpleChannelInboundHandler<DatagramPacket> {
         }
     }
 
-    /** The sender as a peer, of which only the address is known; often it is the one of the last datagram. */
+    /** The sender as a peer. Only its address is known; often it is the sender of the last datagram. */
     private Peer from(InetSocketAddress sender) {
         Peer peer = last;
         if (peer == null || !sender.equals(peer.address())) {

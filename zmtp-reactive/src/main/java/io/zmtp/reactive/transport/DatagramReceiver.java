@@ -19,14 +19,14 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Receives datagrams at a udp endpoint, for DISH. Anybody may send them, under any address: nothing about the sender is
- * proven.
+ * Receives datagrams at a udp endpoint, for DISH. Any host may send them, with any address as sender: nothing about the
+ * sender is proven. All methods may be called from any thread.
  *
  * @since 0.1
  */
 public final class DatagramReceiver implements Disposable {
 
-    /** 1,000 messages that wait for somebody to take them. */
+    /** How many messages may wait to be received: {@value}. */
     public static final int DEFAULT_CAPACITY = 1_000;
 
     private static final int MAX_CAPACITY = 1_000_000;
@@ -49,8 +49,8 @@ public final class DatagramReceiver implements Disposable {
      *     and port may be shared by many receivers, each gets all; an address and port are one receiver's
      * @param loops the event loops
      * @param options socket options, such as {@code SO_RCVBUF}
-     * @param capacity how many messages may wait to be taken, 1 to 1,000,000, rounded up to a power of two of at least 8
-     * @param wanted asked for the group of each message, on the event loop; the others are discarded
+     * @param capacity how many messages may wait to be received, 1 to 1,000,000, rounded up to a power of two of at least 8
+     * @param wanted called with the group of each message, on the event loop; if false, the message is discarded
      * @return emits once bound and joined, its {@link #endpoint()} with the port that was picked; fails with a
      *     {@code BindException} when the address is taken or the group cannot be joined
      * @throws IllegalArgumentException if the endpoint is not udp, or the capacity out of range
@@ -63,10 +63,11 @@ public final class DatagramReceiver implements Disposable {
             Predicate<? super Bytes> wanted) {
         DatagramRoute.require(endpoint);
         if (capacity < 1 || capacity > MAX_CAPACITY) {
-            throw new IllegalArgumentException("a capacity of 1 to 1000000 messages expected, not " + capacity);
+            throw new IllegalArgumentException(
+                    endpoint + ": expected a capacity of 1 to " + MAX_CAPACITY + " messages, but it is " + capacity);
         }
         Map<ChannelOption<?>, Object> all = new HashMap<>(options);
-        // One octet more, to tell those that were cut.
+        // One octet more, to notice those that were cut.
         all.put(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(Datagram.MAX_SIZE + 1));
         all.put(ChannelOption.SO_REUSEADDR, endpoint.isMulticast());
         return Mono.fromCallable(() -> DatagramRoute.toReceive(endpoint))
@@ -87,34 +88,35 @@ public final class DatagramReceiver implements Disposable {
     /**
      * The messages that come, each of two parts: the group and the body.
      *
-     * @return emits on the event loop or in the asking thread; one subscriber, once, which may poll
-     *     (asynchronous fusion). Completes when this is closed and what waited was taken. {@link Message#peer()} has the address a datagram gave, and no version
+     * @return emits on the event loop or in the thread that requests; for one subscriber, once, which may poll
+     *     (asynchronous fusion). Completes when this is closed and what waited was received. {@link Message#peer()} has the
+     *     sender's address, and no version
      */
     public Flux<Message> receive() {
         return inbox.messages();
     }
 
-    /** What was bound, with the port that was picked. */
+    /** {@return the endpoint that was bound, with the port that was picked} */
     public Endpoint endpoint() {
         return endpoint;
     }
 
-    /** How many messages were dropped because nobody took them in time; the kernel may drop others before. */
+    /** {@return how many messages were dropped because too many waited; the kernel may drop others, uncounted} */
     public long dropped() {
         return inbox.dropped();
     }
 
-    /** How many datagrams were discarded because they were malformed or too large. */
+    /** {@return how many datagrams were discarded because they were malformed or too large} */
     public long refused() {
         return inbox.refused();
     }
 
-    /** Closes it, and completes when it is closed. */
+    /** {@return closes it when subscribed to; completes when it is closed} */
     public Mono<Void> close() {
         return DatagramChannels.close(channel);
     }
 
-    /** Completes when it is closed. */
+    /** {@return completes when it is closed} */
     public Mono<Void> onClose() {
         return DatagramChannels.onClose(channel);
     }

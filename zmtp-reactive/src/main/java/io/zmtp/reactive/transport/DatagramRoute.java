@@ -32,19 +32,19 @@ record DatagramRoute(
 
     static void require(Endpoint endpoint) {
         if (endpoint.scheme() != Scheme.UDP) {
-            throw new IllegalArgumentException(endpoint + ": datagrams go over udp, not "
+            throw new IllegalArgumentException(endpoint + ": expected udp, which datagrams go over, but it is "
                     + endpoint.scheme().text());
         }
     }
 
-    /** Where to send to. Looks names up, hence blocks. */
+    /** The address to send to. Looks names up, hence blocks. */
     static DatagramRoute toSend(Endpoint endpoint) throws IOException {
         InetSocketAddress target = new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
         NetworkInterface card = named(endpoint);
         return new DatagramRoute(card == null ? target : on(card, target), any(target, 0), card);
     }
 
-    /** What to receive at. Looks names up, hence blocks. */
+    /** The address to receive at. Looks names up, hence blocks. */
     static DatagramRoute toReceive(Endpoint endpoint) throws IOException {
         InetSocketAddress address = Addresses.local(endpoint);
         if (!address.getAddress().isMulticastAddress()) {
@@ -53,7 +53,8 @@ record DatagramRoute(
         NetworkInterface named = named(endpoint);
         NetworkInterface card = named == null ? usual(endpoint, address) : named;
         InetSocketAddress target = on(card, address);
-        // Who binds a group gets no datagrams of other groups that somebody on this machine has joined.
+        // A socket that is bound to a group gets no datagrams of other groups that a program on this machine has
+        // joined.
         return new DatagramRoute(target, WINDOWS ? any(target, target.getPort()) : target, card);
     }
 
@@ -90,7 +91,7 @@ record DatagramRoute(
             card = NetworkInterface.getByInetAddress(InetAddress.getByName(name));
         }
         if (card == null) {
-            throw new BindException(endpoint + ": there is no interface " + name);
+            throw new BindException(endpoint + ": expected a network interface, but there is no " + name);
         }
         return card;
     }
@@ -109,7 +110,8 @@ record DatagramRoute(
         try (Stream<NetworkInterface> cards = NetworkInterface.networkInterfaces()) {
             return cards.filter(DatagramRoute::isUp)
                     .findFirst()
-                    .orElseThrow(() -> new BindException(endpoint + ": no interface is up"));
+                    .orElseThrow(() ->
+                            new BindException(endpoint + ": expected a network interface that is up, but none is"));
         }
     }
 

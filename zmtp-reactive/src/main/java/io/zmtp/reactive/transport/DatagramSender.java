@@ -21,13 +21,14 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Sends datagrams to a udp endpoint, for RADIO. Whether anybody is there does not show.
+ * Sends datagrams to a udp endpoint, for RADIO. Nothing shows whether a peer is there. All methods may be called from any
+ * thread.
  *
  * @since 0.1
  */
 public final class DatagramSender implements Disposable {
 
-    /** 1,000 messages that wait for the system to take them. */
+    /** How many messages may wait for the system to take them: {@value}. */
     public static final int DEFAULT_CAPACITY = 1_000;
 
     private final Endpoint endpoint;
@@ -60,7 +61,8 @@ public final class DatagramSender implements Disposable {
         DatagramRoute.require(endpoint);
         Addresses.requireHostAndPort(endpoint);
         if (capacity < 1) {
-            throw new IllegalArgumentException("a capacity of at least 1 message expected, not " + capacity);
+            throw new IllegalArgumentException(
+                    endpoint + ": expected a capacity of at least 1 message, but it is " + capacity);
         }
         return Mono.fromCallable(() -> DatagramRoute.toSend(endpoint))
                 .subscribeOn(Schedulers.boundedElastic())
@@ -76,7 +78,7 @@ public final class DatagramSender implements Disposable {
 
     private static Map<ChannelOption<?>, Object> all(Map<ChannelOption<?>, Object> options, DatagramRoute route) {
         Map<ChannelOption<?>, Object> all = new HashMap<>(options);
-        all.put(ChannelOption.AUTO_READ, false); // what comes is nothing to us
+        all.put(ChannelOption.AUTO_READ, false); // nothing is received here
         if (route.card() != null) {
             all.put(ChannelOption.IP_MULTICAST_IF, route.card());
         }
@@ -86,11 +88,12 @@ public final class DatagramSender implements Disposable {
     /**
      * Sends a message as one datagram.
      *
-     * @param group whom it is for, 0 to 255 octets
-     * @param body what it says; with the group at most 8191 octets
+     * @param group the group whose members it is for, at most {@value io.zmtp.reactive.wire.Group#MAX_SIZE} octets, none of
+     *     them zero
+     * @param body the octets of the message; with the group and one octet more at most {@value Datagram#MAX_SIZE}
      * @return completes when the system has taken the datagram, or when it was dropped and counted because as many
-     *     as may wait do so already; fails with a {@code ZmtpSendException} if it is too large or the group is
-     *     none, with an {@code IOException} if the system refused it or the sender is closed
+     *     wait as may; fails with a {@code ZmtpSendException} if it is too large or the group cannot be one, with an
+     *     {@code IOException} if the system refused it or the sender is closed
      */
     public Mono<Void> send(Bytes group, Bytes body) {
         return Mono.create(sink -> write(new Datagram(group, body), sink));
@@ -116,22 +119,22 @@ public final class DatagramSender implements Disposable {
         });
     }
 
-    /** Where it sends to, as given. */
+    /** {@return the endpoint that it sends to, as it was given} */
     public Endpoint endpoint() {
         return endpoint;
     }
 
-    /** How many messages were dropped because the system did not take them fast enough. */
+    /** {@return how many messages were dropped because the system did not take them fast enough} */
     public long dropped() {
         return dropped.get();
     }
 
-    /** Closes it, and completes when it is closed; what the system could not take by then fails. */
+    /** {@return closes it when subscribed to; completes when it is closed. What still waits then fails} */
     public Mono<Void> close() {
         return DatagramChannels.close(channel);
     }
 
-    /** Completes when it is closed. */
+    /** {@return completes when it is closed} */
     public Mono<Void> onClose() {
         return DatagramChannels.onClose(channel);
     }

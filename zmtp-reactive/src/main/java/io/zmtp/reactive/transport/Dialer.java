@@ -22,9 +22,7 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.transport.ProxyProvider;
 
 /**
- * Opens channels to endpoints.
- *
- * @since 0.1
+ * Opens channels to endpoints. Internal.
  */
 public final class Dialer {
 
@@ -65,9 +63,10 @@ public final class Dialer {
         Addresses.requireConnectable(endpoint);
         boolean ipc = endpoint.scheme() == Scheme.IPC;
         if (proxy != null && ipc) {
-            throw new IllegalArgumentException(endpoint + ": a proxy is for tcp and tls+tcp");
+            throw new IllegalArgumentException(
+                    endpoint + ": expected tcp or tls+tcp, as there is a proxy, but it is ipc");
         }
-        // A proxy resolves the name: it may know hosts that we do not.
+        // The proxy resolves the name: it may know hosts that are not known here.
         Mono<AddressResolverGroup<?>> names = proxy != null
                 ? Mono.just(NoopAddressResolverGroup.INSTANCE)
                 : resolver != null ? Mono.just(resolver) : names(endpoint, hosts);
@@ -94,7 +93,7 @@ public final class Dialer {
         }));
     }
 
-    /** Who looks a name up: the file of hosts if that has it now, else Netty's resolver. */
+    /** The resolver for a name: the file of hosts if the name is in it now, else Netty's. */
     private static Mono<AddressResolverGroup<?>> names(Endpoint endpoint, HostsFile hosts) {
         Mono<AddressResolverGroup<?>> others =
                 Base.client().mapNotNull(base -> base.configuration().resolver());
@@ -109,8 +108,8 @@ public final class Dialer {
     }
 
     /**
-     * Whoever dials a port of this machine's again and again that nobody listens at may be given that very port for its
-     * own side, and TCP then connects it with itself; the server could not even bind. A reset frees the port at once.
+     * A client that dials an unused port of this machine again and again may be given this very port for its own side. TCP
+     * then connects the socket with itself, and a server could not bind the port. A reset frees the port at once.
      */
     private static Mono<Channel> notItself(Channel channel, Endpoint endpoint) {
         if (!(channel.localAddress() instanceof InetSocketAddress local) || !local.equals(channel.remoteAddress())) {
@@ -118,8 +117,8 @@ public final class Dialer {
         }
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         return Mono.create(sink -> channel.close()
-                .addListener(
-                        closed -> sink.error(new ConnectException(endpoint + ": expected a peer, but nobody listens at "
+                .addListener(closed ->
+                        sink.error(new ConnectException(endpoint + ": expected a peer, but no process listens at "
                                 + local + " and TCP connected the socket with itself; the connection was reset"))));
     }
 
@@ -147,7 +146,7 @@ public final class Dialer {
 
         private static volatile @Nullable TcpClient client;
 
-        /** Making the first one reads the system's resolver settings, which blocks. */
+        /** The first one reads the system's resolver settings, which blocks. */
         static Mono<TcpClient> client() {
             TcpClient made = client;
             return made != null
@@ -158,15 +157,16 @@ public final class Dialer {
         private static synchronized TcpClient make() {
             TcpClient made = client;
             if (made == null) {
-                // A name is asked for anew at each attempt, by Netty's own resolver, which does not block. A second is
-                // the least that its cache can be given.
+                // Each attempt looks the name up, by Netty's own resolver, which does not block. Its cache keeps a name
+                // for
+                // a second at least.
                 made = TcpClient.newConnection()
                         .resolver(spec -> spec.cacheMaxTimeToLive(Duration.ofSeconds(1))
                                 .cacheMinTimeToLive(Duration.ZERO)
                                 .cacheNegativeTimeToLive(Duration.ZERO)
-                                .hostsFileEntriesResolver((host, types) -> null)) // we have looked there ourselves
+                                .hostsFileEntriesResolver((host, types) -> null)) // names() has looked there already
                         .option(ChannelOption.TCP_NODELAY, true)
-                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
+                        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.DEFAULT_MARKS)
                         .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
                 client = made;
             }

@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The system's file of hosts, as it is now: Netty's own resolver reads it once in the life of a process. Looking at it
- * blocks; it is read again only when it has changed.
+ * The system's file of hosts, as it is now: Netty's own resolver reads it once in the life of a process. Each look-up blocks;
+ * the file is read again only if it has changed.
  */
 final class HostsFile {
 
@@ -40,7 +40,7 @@ final class HostsFile {
     private Map<String, List<InetAddress>> ipv4 = Map.of();
     private Map<String, List<InetAddress>> ipv6 = Map.of();
 
-    /** What tells one state of the file from the next. */
+    /** The state of the file: another one means other content. */
     private record Version(
             long modifiedNanos, long size, @Nullable Object key) {}
 
@@ -86,7 +86,7 @@ final class HostsFile {
     /** A resolver that knows one host, which has these addresses. */
     static AddressResolverGroup<InetSocketAddress> always(List<InetAddress> addresses) {
         return new AddressResolverGroup<>() {
-            /** Keeps none: this is for one attempt, and the event loops last. */
+            /** Keeps no resolver for the event loops, which last longer than this one attempt. */
             @Override
             public AddressResolver<InetSocketAddress> getResolver(EventExecutor executor) {
                 return newResolver(executor);

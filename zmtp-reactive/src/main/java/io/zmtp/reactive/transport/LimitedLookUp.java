@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Looks an endpoint's name up as another resolver does, and no longer than so long: that one may never answer. */
+/** Looks an endpoint's name up by another resolver, with a limit of time, as that one may never answer. */
 final class LimitedLookUp<T extends SocketAddress> extends AddressResolverGroup<T> {
 
     private final AddressResolverGroup<T> names;
@@ -26,7 +26,7 @@ final class LimitedLookUp<T extends SocketAddress> extends AddressResolverGroup<
         this.timeout = timeout;
     }
 
-    /** Keeps none: the group beneath does. */
+    /** Keeps no resolver: the group beneath does. */
     @Override
     public AddressResolver<T> getResolver(EventExecutor executor) {
         return newResolver(executor);
@@ -77,7 +77,7 @@ final class LimitedLookUp<T extends SocketAddress> extends AddressResolverGroup<
             return limit(resolver.resolveAll(address), promise);
         }
 
-        /** An answer that comes too late is left where it is. */
+        /** An answer that comes too late is ignored. */
         private <A> Future<A> limit(Future<A> asked, Promise<A> promise) {
             Future<?> end = executor.schedule(
                     () -> promise.tryFailure(new ConnectTimeoutException(endpoint + ": expected an address of "

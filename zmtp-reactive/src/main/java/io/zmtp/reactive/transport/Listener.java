@@ -19,9 +19,7 @@ import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpServer;
 
 /**
- * A bound endpoint that accepts channels.
- *
- * @since 0.1
+ * A bound endpoint that accepts channels. Internal.
  */
 public final class Listener {
 
@@ -36,11 +34,11 @@ public final class Listener {
     /**
      * Binds an endpoint.
      *
-     * @param endpoint tcp, tls+tcp or ipc; a stale ipc file is replaced, one where somebody listens is not
+     * @param endpoint tcp, tls+tcp or ipc; an ipc file that no process listens at is replaced
      * @param loops the event loops
      * @param options socket options of accepted channels
      * @param gate sees every accepted channel before it is registered; it may close it, or pause accepting
-     * @param accepted takes each open channel, on its event loop; it does not read yet
+     * @param accepted called with each open channel, on its event loop; the channel does not read yet
      * @return emits once bound, its {@link #endpoint()} with the port that was picked; fails with a
      *     {@code BindException} when the address is taken
      */
@@ -74,7 +72,7 @@ public final class Listener {
                 .runOn(loops)
                 .bindAddress(() -> address)
                 .childOption(ChannelOption.TCP_NODELAY, true)
-                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.MARKS)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.DEFAULT_MARKS)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
         if (endpoint.scheme() != Scheme.IPC) {
             server = server.childOption(ChannelOption.SO_KEEPALIVE, true);
@@ -95,23 +93,23 @@ public final class Listener {
         return endpoint.scheme() == Scheme.IPC && !endpoint.isAbstract();
     }
 
-    /** What was bound, with the port that was picked. */
+    /** {@return the endpoint that was bound, with the port that was picked} */
     public Endpoint endpoint() {
         return endpoint;
     }
 
-    /** The listening channel. */
+    /** {@return the channel that accepts} */
     public Channel channel() {
         return channel;
     }
 
-    /** Stops listening and removes the ipc file. Accepted channels stay open. */
+    /** {@return stops listening when subscribed to, and removes the ipc file; accepted channels stay open} */
     public Mono<Void> close() {
         Mono<Void> close = Mono.create(sink -> channel.close().addListener(future -> sink.success()));
         if (!hasFile(endpoint)) {
             return close;
         }
-        // The file goes first: after the close the name may already be somebody else's.
+        // The file goes first: after the close another process may have bound the name.
         return Mono.<Void>fromRunnable(() -> delete(Path.of(endpoint.name())))
                 .subscribeOn(Schedulers.boundedElastic())
                 .onErrorResume(undeleted -> close.then(Mono.error(undeleted)))

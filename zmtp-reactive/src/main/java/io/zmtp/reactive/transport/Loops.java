@@ -4,17 +4,14 @@ import reactor.netty.ReactorNetty;
 import reactor.netty.resources.LoopResources;
 
 /**
- * The event loops of everything that was not given others.
+ * The default event loops, which all connections share. Internal.
  *
- * <p>Half as many as the JVM has processors, at least one: who sends and who receives needs the rest. More loops than
- * processors, as reactor-netty's own for HTTP are where there are few, take turns at the expense of all. The system
- * property {@code reactor.netty.ioWorkerCount} sets another number. Their threads are daemons, and are started when
- * first needed.
- *
- * @since 0.1
+ * <p>Half as many as the JVM has processors, at least one: the threads of the application need the rest. More loops than
+ * processors would only take turns. The system property {@code reactor.netty.ioWorkerCount} sets another number. The
+ * threads are daemons, and start when they are first needed.
  */
 public final class Loops {
-    /** The loops that everything shares; they are never disposed. */
+    /** The shared loops, which are never disposed. */
     public static final LoopResources SHARED = LoopResources.create("zmtp", count(), true);
 
     private Loops() {}

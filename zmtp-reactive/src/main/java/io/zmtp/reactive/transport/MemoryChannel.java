@@ -16,13 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel to somebody in this process, without a port and without a thread; for tests. The octets that one end has
- * written and the other has not read are bounded, as they are on a network.
+ * A channel within this process, without a port and without a thread; for tests. Internal. The octets that one end has
+ * written and the other has not read are bounded, as on a network.
  */
 public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
 
     private static final ChannelMetadata METADATA = new ChannelMetadata(false);
-    private static final int MOST_HELD = 64 * 1024;
+    private static final int MAX_HELD_OCTETS = 64 * 1024;
     private static final byte[] END = {};
 
     private final ChannelConfig config = new DefaultChannelConfig(this);
@@ -32,13 +32,13 @@ public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
     private boolean open = true;
     private @Nullable MemoryEnd far;
 
-    /** An end that has no other yet. */
+    /** An end that is not connected yet. */
     private MemoryChannel() {
         super(null);
         config.setAutoRead(false); // what comes waits for a handler
     }
 
-    /** Two channels that are each other's end, on one loop of their own. */
+    /** {@return two channels that are connected with each other, on one loop of their own} */
     public static List<MemoryChannel> pair() {
         MemoryChannel one = new MemoryChannel();
         MemoryChannel other = new MemoryChannel();
@@ -50,7 +50,7 @@ public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
         return List.of(one, other);
     }
 
-    /** A channel on a loop of its own whose other end is no channel. */
+    /** {@return a channel on a loop of its own, connected with something that is no channel} */
     public static MemoryChannel to(MemoryEnd far) {
         MemoryChannel channel = new MemoryChannel();
         channel.far = far;
@@ -72,7 +72,7 @@ public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
 
     @Override
     public boolean isFull() {
-        return held >= MOST_HELD;
+        return held >= MAX_HELD_OCTETS;
     }
 
     @Override
@@ -114,7 +114,8 @@ public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
 
         @Override
         public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
-            promise.setFailure(new UnsupportedOperationException("it is connected"));
+            promise.setFailure(new UnsupportedOperationException(
+                    "channel in memory: expected no connect, but it is connected already"));
         }
 
         void resume() {
@@ -154,7 +155,8 @@ public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
         if (message instanceof ByteBuf) {
             return message;
         }
-        throw new UnsupportedOperationException("in memory there are octets only, not " + message);
+        throw new UnsupportedOperationException(
+                "channel in memory: expected octets, but they are " + message.getClass());
     }
 
     @Override
@@ -169,7 +171,7 @@ public final class MemoryChannel extends AbstractChannel implements MemoryEnd {
 
     @Override
     protected void doBind(SocketAddress local) {
-        throw new UnsupportedOperationException("it has no address");
+        throw new UnsupportedOperationException("channel in memory: expected no bind, as it has no address");
     }
 
     @Override

@@ -1,17 +1,21 @@
 package io.zmtp.reactive.transport;
 
-/** What is at the other end of a channel in memory; told of everything on the loop of the one that tells. */
+/** The other end of a channel in memory. Internal. Its methods are called on the loop of the channel that calls. */
 public interface MemoryEnd {
 
-    /** Octets came; they are the end's own now. */
+    /**
+     * Octets came.
+     *
+     * @param octets the octets, which this end owns from now on
+     */
     void octets(byte[] octets);
 
     /** Nothing comes any more. */
     void ended();
 
-    /** Whether no more should be written for now; later {@link #hasRoom} of the other one is told. */
+    /** {@return whether no more should be written for now; later this end calls {@link #hasRoom} of the other one} */
     boolean isFull();
 
-    /** There is room again at the other one. */
+    /** The other end has room again. */
     void hasRoom();
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * An event loop without a thread: whoever brings a task runs it, unless somebody runs one already, who then takes it
- * along. Everything that one thread starts is done when it returns, and what is to be done later is up to Reactor's
- * timers, so that virtual time reaches it. It has nothing to shut down.
+ * An event loop without a thread: the thread that brings a task runs it, unless another thread runs one already, which then
+ * runs this one too. So what a call causes is done when it returns. What is scheduled for later is left to Reactor's timers,
+ * which follow virtual time. There is nothing to shut down.
  */
 final class MemoryLoop extends AbstractEventExecutor implements EventLoop {
 

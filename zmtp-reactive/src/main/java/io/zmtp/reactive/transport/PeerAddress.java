@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The address at the other end of a channel, fit to be shown: over ipc it is a path, which the peer may have chosen.
- *
- * @since 0.1
+ * Internal.
  */
 public final class PeerAddress {
 

@@ -7,15 +7,13 @@ import java.io.UncheckedIOException;
 import java.util.OptionalLong;
 
 /**
- * The process at the other end of an ipc channel, as the kernel knows it (SO_PEERCRED).
- *
- * @since 0.1
+ * The process at the other end of an ipc channel, as the kernel knows it (SO_PEERCRED). Internal.
  */
 public final class PeerProcess {
 
     private PeerProcess() {}
 
-    /** The peer's process id; empty but for an open Unix domain channel of Netty's epoll transport. */
+    /** {@return the peer's process id; empty unless this is an open Unix domain channel of Netty's epoll transport} */
     public static OptionalLong id(Channel channel) {
         if (!(channel instanceof EpollDomainSocketChannel ipc) || !channel.isActive()) {
             return OptionalLong.empty();

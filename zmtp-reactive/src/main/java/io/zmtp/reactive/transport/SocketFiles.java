@@ -15,7 +15,7 @@ final class SocketFiles {
 
     private SocketFiles() {}
 
-    /** Removes a socket file at which nobody listens; blocks. */
+    /** Removes a socket file that no process listens at; blocks. */
     static void removeStale(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -26,8 +26,8 @@ final class SocketFiles {
             throw new BindException("ipc://" + file + ": expected a socket or nothing, but another file is there");
         }
         try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(file))) {
-            throw new BindException(
-                    "ipc://" + file + ": somebody listens there already, at " + probe.getRemoteAddress());
+            throw new BindException("ipc://" + file + ": expected a path that is free, but a process listens at "
+                    + probe.getRemoteAddress());
         } catch (BindException inUse) {
             throw inUse;
         } catch (ConnectException refused) {

@@ -20,16 +20,14 @@ import reactor.core.publisher.Mono;
 import reactor.netty.NettyPipeline;
 
 /**
- * TLS over an open channel: from the start on {@code tls+tcp}, or by {@code startTls}.
- *
- * @since 0.1
+ * TLS over an open channel: from the start on {@code tls+tcp}, or by {@code startTls}. Internal.
  */
 public final class Tls {
 
     private static final String HANDLER = "tls";
 
-    private static final int MOST_CAUSES = 16;
-    private static final int MOST_CHARACTERS = 1000;
+    private static final int MAX_CAUSES = 16;
+    private static final int MAX_CHARACTERS = 1000;
 
     private Tls() {}
 
@@ -38,11 +36,11 @@ public final class Tls {
      * under way once it returns.
      *
      * @param channel an open channel
-     * @param context decides the role, the trust, our certificate
+     * @param context the role, the trust, and the certificate of this side
      * @param host the peer's name for the host name check and SNI, null on the accepting side
      * @param port the peer's port
-     * @param accept asked for each certificate of the peer and its depth, 0 being the peer's own; null accepts what the
-     *     trust manager accepted
+     * @param accept called with each certificate of the peer and its depth, 0 being the peer's own; null accepts what
+     *     the trust manager accepted
      * @return completes on the event loop after the TLS handshake; fails with an {@code SSLException}
      */
     public static Mono<SSLSession> start(
@@ -58,7 +56,8 @@ public final class Tls {
         if (channel.pipeline().context(NettyPipeline.ProxyHandler) == null) {
             channel.pipeline().addFirst(HANDLER, handler);
         } else {
-            // The conversation with a proxy is in clear; its handler holds our first octets back until it is through.
+            // The conversation with a proxy is in clear: its handler holds back the first octets of TLS until it has
+            // ended.
             channel.pipeline().addAfter(NettyPipeline.ProxyHandler, HANDLER, handler);
         }
         return Mono.<SSLSession>create(sink -> handler.handshakeFuture().addListener(future -> {
@@ -103,7 +102,7 @@ public final class Tls {
                     + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
         } catch (CertificateEncodingException e) {
-            throw new IllegalArgumentException("a certificate that cannot be encoded", e);
+            throw new IllegalArgumentException("expected a certificate that can be encoded, but this cannot", e);
         }
     }
 
@@ -123,11 +122,13 @@ public final class Tls {
             String which = Printable.of(certificate.getSubjectX500Principal().getName()) + " at depth " + depth;
             try {
                 if (!accept.test(certificate, depth)) {
-                    return Mono.error(new SSLHandshakeException("the verifier denied the peer's certificate " + which));
+                    return Mono.error(new SSLHandshakeException(
+                            "expected a certificate that verifyPeer accepts, but it denied the peer's certificate "
+                                    + which));
                 }
             } catch (RuntimeException thrown) {
-                return Mono.error(
-                        printable(new SSLException("the verifier failed at the peer's certificate " + which, thrown)));
+                return Mono.error(printable(new SSLException(
+                        "expected a verdict of verifyPeer, but it failed at the peer's certificate " + which, thrown)));
             }
         }
         return Mono.just(session);
@@ -137,14 +138,16 @@ public final class Tls {
         return printable(
                 cause instanceof SSLException ssl
                         ? ssl
-                        : new SSLHandshakeException("the TLS handshake did not finish: " + cause));
+                        : new SSLHandshakeException("expected the TLS handshake to finish, but it did not: " + cause));
     }
 
     /**
-     * Makes a failure of TLS fit to be shown: Netty and the JDK quote what came, whole records in hexadecimal digits and
-     * names of certificates as they are.
+     * Makes a failure of TLS fit to be shown. Netty and the JDK quote what came: whole records in hexadecimal digits, and
+     * the names of certificates as they are.
      *
-     * @return the failure itself if nothing in it needs that; else one of its kind without those behind it
+     * @param failure the failure
+     * @return the failure itself if all of its text is fit; else one of the same class with that text escaped and cut, and
+     *     without its causes
      */
     public static SSLException printable(SSLException failure) {
         if (isPrintable(failure)) {
@@ -162,9 +165,9 @@ public final class Tls {
 
     private static boolean isPrintable(Throwable failure) {
         Throwable each = failure;
-        for (int depth = 0; each != null && depth < MOST_CAUSES; depth++) {
+        for (int depth = 0; each != null && depth < MAX_CAUSES; depth++) {
             String text = each.getMessage();
-            if (text != null && !text.equals(Printable.of(text, MOST_CHARACTERS))) {
+            if (text != null && !text.equals(Printable.of(text, MAX_CHARACTERS))) {
                 return false;
             }
             each = each.getCause();

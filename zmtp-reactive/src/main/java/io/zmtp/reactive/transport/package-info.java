@@ -1,8 +1,10 @@
 /**
  * How an {@link io.zmtp.reactive.Endpoint} becomes a Netty channel: {@code tcp}, {@code tls+tcp} and {@code ipc}, through
- * reactor-netty. What comes out is bare: an open channel that does not read yet and has no handlers but those of its
+ * reactor-netty. The result is an open channel that does not read yet, and has no handlers except those of its
  * transport. Over {@code udp} there are no connections: see {@link io.zmtp.reactive.transport.DatagramSender} and
  * {@link io.zmtp.reactive.transport.DatagramReceiver}.
+ *
+ * <p>Types that say "internal" are public to the compiler only, and may change at any time.
  */
 @NullMarked
 package io.zmtp.reactive.transport;

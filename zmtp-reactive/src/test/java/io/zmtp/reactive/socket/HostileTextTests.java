@@ -354,7 +354,7 @@ class HostileTextTests {
         PushSocket push = sockets.open(PushSocket::create, options -> options.secure(client));
         push.connectNow(pull.bindNow("tls+tcp://localhost:*"));
         failed.block(TIMEOUT);
-        assertFitToBeShown("the verifier denied the peer's certificate CN=");
+        assertFitToBeShown("it denied the peer's certificate CN=");
     }
 
     // ---- ipc

@@ -40,7 +40,7 @@ class DatagramSenderTests {
         Endpoint tcp = Endpoint.parse("tcp://127.0.0.1:5555");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DatagramReceiver.bind(tcp, udp.loops, Map.of(), 8, group -> true))
-                .withMessageContaining("udp, not tcp");
+                .withMessageContaining("expected udp, which datagrams go over, but it is tcp");
     }
 
     @ParameterizedTest

@@ -17,11 +17,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Keeps the numbers of sockets in a Micrometer registry: {@code options.recorder(MicrometerRecorder.of(registry))}. One
- * recorder may serve any number of sockets.
+ * Counts and times sockets in a Micrometer registry: {@code options.recorder(MicrometerRecorder.of(registry))}. One
+ * recorder may serve any number of sockets. Any thread may call.
  *
- * <p>All meters have the tags {@code type}, such as PUSH, and {@code endpoint}, bound or connected; none has the peer,
- * of which there may be any number.
+ * <p>All meters have the tags {@code type}, such as PUSH, and {@code endpoint}, bound or connected. None has the peer as a
+ * tag, as there may be any number of peers.
  *
  * <table>
  * <caption>Meters</caption>
@@ -29,10 +29,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <tr><td>{@code zmtp.messages.received}, {@code zmtp.bytes.received}</td><td>came from the transport</td></tr>
  * <tr><td>{@code zmtp.messages.dropped}</td><td>not delivered; tag {@code reason}, a {@link DropReason}</td></tr>
  * <tr><td>{@code zmtp.peers}</td><td>gauge: peers that are connected</td></tr>
- * <tr><td>{@code zmtp.handshakes}</td><td>timer: of those that succeeded</td></tr>
- * <tr><td>{@code zmtp.handshakes.failed}</td><td>those that did not</td></tr>
- * <tr><td>{@code zmtp.accept.pauses}</td><td>how often a bound endpoint had all the connections it may have</td></tr>
- * <tr><td>{@code zmtp.reconnects}</td><td>how often a next attempt was waited for</td></tr>
+ * <tr><td>{@code zmtp.handshakes}</td><td>timer: handshakes that succeeded</td></tr>
+ * <tr><td>{@code zmtp.handshakes.failed}</td><td>handshakes that failed</td></tr>
+ * <tr><td>{@code zmtp.accept.pauses}</td><td>how often a bound endpoint paused accepting, having all the connections it may</td></tr>
+ * <tr><td>{@code zmtp.reconnects}</td><td>how often an endpoint waited for its next attempt to connect</td></tr>
  * <tr><td>{@code zmtp.ping}</td><td>timer: from PING to PONG</td></tr>
  * </table>
  *
@@ -59,14 +59,22 @@ public final class MicrometerRecorder implements Recorder {
         this.tags = tags;
     }
 
-    /** A recorder for a registry. */
+    /**
+     * Makes a recorder for a registry.
+     *
+     * @param registry the registry
+     * @return the recorder
+     */
     public static MicrometerRecorder of(MeterRegistry registry) {
         return of(registry, Tags.empty());
     }
 
     /**
-     * A recorder whose meters have further tags, such as the name of the socket. All recorders of a registry must have
-     * the same keys.
+     * Makes a recorder whose meters have further tags.
+     *
+     * @param registry the registry
+     * @param tags such as the name of the socket; all recorders of a registry must have the same keys
+     * @return the recorder
      */
     public static MicrometerRecorder of(MeterRegistry registry, Iterable<Tag> tags) {
         return new MicrometerRecorder(registry, Tags.of(tags));
@@ -134,7 +142,7 @@ public final class MicrometerRecorder implements Recorder {
         at(type, endpoint).pings.record(time);
     }
 
-    /** Those of one type at one endpoint; all at once, so that a dashboard sees zeros rather than nothing. */
+    /** The meters of one type at one endpoint, made together, so that a dashboard shows zeros instead of nothing. */
     private static final class Meters {
 
         final Counter messagesSent;

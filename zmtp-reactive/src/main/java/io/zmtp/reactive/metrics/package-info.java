@@ -1,6 +1,5 @@
 /**
- * What sockets count and time, for Micrometer. The only package that sees it: without Micrometer on the classpath
- * everything else works.
+ * What sockets count and time, in Micrometer. No other package needs Micrometer, so it is optional on the classpath.
  *
  * @since 0.1
  */

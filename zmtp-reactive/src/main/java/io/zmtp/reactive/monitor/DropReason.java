@@ -6,26 +6,26 @@ package io.zmtp.reactive.monitor;
  * @since 0.1
  */
 public enum DropReason {
-    /** The queue for the peer was full, and the rule for that is to drop. */
+    /** The queue of the peer was full, and the rule for that is to drop. */
     QUEUE_FULL,
     /** A later message took its place. */
     REPLACED,
-    /** Nobody has that routing id. */
+    /** No peer has its routing id. */
     UNROUTABLE,
-    /** The peer went away before it was written, and nobody else may have it. */
+    /** The peer went before the message was written, and no other peer may have it. */
     PEER_GONE,
-    /** It was not written when the linger time was over. */
+    /** The socket was closed, and the linger time ended before the message was written. */
     LINGER,
-    /** The pattern has no place for it: no envelope, a late reply, several parts where one is allowed. */
+    /** The pattern does not allow it: a request without an envelope, a late reply, several parts where there is one. */
     MALFORMED,
-    /** The handler of the request failed, or made no reply. */
+    /** The handler of a request failed, or made no reply. */
     UNANSWERED,
     /** This socket type does not receive. */
     UNEXPECTED,
-    /** The peer has as many subscriptions as it may. */
+    /** The peer subscribed to more than it may. */
     TOO_MANY_SUBSCRIPTIONS,
-    /** Its peer has gone, nobody asked for it, and others that went afterwards left more than is kept. */
+    /** Its peer went before it was received, and peers that went later left more than is kept. */
     UNREAD,
-    /** Nobody received what it is about, while others received from the same socket. */
+    /** No receiver of the socket wants it, while there are others. */
     NO_RECEIVER
 }

@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a socket, at one of its endpoints.
+ * What happened to a socket, at one of its endpoints. Emitted by {@link io.zmtp.reactive.socket.ZmtpSocket#monitor()}.
  *
  * @since 0.1
  */
@@ -18,65 +18,121 @@ public sealed interface MonitorEvent {
     /** {@return the endpoint that was bound or connected, with the port that was picked} */
     Endpoint endpoint();
 
-    /** The endpoint is bound. */
+    /**
+     * The endpoint is bound.
+     *
+     * @param endpoint the endpoint, with the port that was picked
+     */
     record Listening(Endpoint endpoint) implements MonitorEvent {}
 
-    /** The endpoint could not be bound. */
+    /**
+     * The endpoint could not be bound.
+     *
+     * @param endpoint the endpoint as it was given
+     * @param cause why
+     */
     record BindFailed(Endpoint endpoint, Throwable cause) implements MonitorEvent {}
 
-    /** A transport was accepted; the handshake begins. */
+    /**
+     * A transport was accepted; the handshake begins.
+     *
+     * @param endpoint the bound endpoint
+     * @param address the address of the peer; null where the transport has none
+     */
     record Accepted(Endpoint endpoint, @Nullable SocketAddress address) implements MonitorEvent {}
 
     /**
-     * As many connections are open, or handshakes in progress, as there may be: whoever connects now waits until one ends.
-     * Told at once, and then at most once a second.
+     * As many connections are open, or handshakes in progress, as there may be: peers that connect now wait until one ends.
+     * Emitted at once, and then at most once a second.
      *
+     * @param endpoint the bound endpoint
      * @param connections how many are open, handshakes in progress among them
      * @param handshakes how many handshakes are in progress
-     * @param count how often it has come to that since the last event of this kind
+     * @param count how often that happened since the last event of this kind
      */
     record AcceptPaused(Endpoint endpoint, int connections, int handshakes, long count) implements MonitorEvent {}
 
-    /** A transport was opened; the handshake begins. */
+    /**
+     * A transport was opened; the handshake begins.
+     *
+     * @param endpoint the endpoint that is connected to
+     * @param address the address of the peer; null where the transport has none
+     */
     record Connected(Endpoint endpoint, @Nullable SocketAddress address) implements MonitorEvent {}
 
-    /** A connection could not be had, or was lost: the next attempt comes after the delay. */
+    /**
+     * A connection could not be opened, or was lost: the next attempt comes after a delay.
+     *
+     * @param endpoint the endpoint that is connected to
+     * @param delay the time until the next attempt
+     * @param attempt how many attempts there are since the endpoint last had a connection, the next one included
+     * @param cause why; null if the peer closed the connection in order
+     */
     record Retrying(
             Endpoint endpoint,
             Duration delay,
             int attempt,
             @Nullable Throwable cause) implements MonitorEvent {}
 
-    /** No further attempt is made, because the socket was told to stop at such a failure. */
+    /**
+     * No further attempt is made, as the socket is to stop after such a failure.
+     *
+     * @param endpoint the endpoint that is no longer connected to
+     * @param cause the failure
+     */
     record GaveUp(Endpoint endpoint, Throwable cause) implements MonitorEvent {}
 
-    /** The peer is there. */
+    /**
+     * A handshake has succeeded: the peer is there.
+     *
+     * @param endpoint the endpoint that it came by
+     * @param peer the peer
+     * @param took the time since the transport was open
+     */
     record HandshakeSucceeded(Endpoint endpoint, Peer peer, Duration took) implements MonitorEvent {}
 
-    /** The peer, or we, did not agree. */
+    /**
+     * A handshake has failed, on either side.
+     *
+     * @param endpoint the endpoint that the peer came by
+     * @param address the address of the peer; null where the transport has none
+     * @param cause why
+     */
     record HandshakeFailed(Endpoint endpoint, @Nullable SocketAddress address, Throwable cause)
             implements MonitorEvent {}
 
     /**
-     * A peer was refused, because the socket takes no further one, or none of that name; {@link HandshakeFailed} comes next.
-     * The peer may try again.
+     * A peer was refused, because the socket has no place for another one, or for one of its routing id.
+     * {@link HandshakeFailed} comes next. The peer may try again.
+     *
+     * @param endpoint the endpoint that the peer came by
+     * @param peer the peer
+     * @param why the reason, for people
      */
     record Refused(Endpoint endpoint, Peer peer, String why) implements MonitorEvent {}
 
-    /** A peer has gone; what was lost with its connection is counted in {@code closed}. */
+    /**
+     * A peer has gone.
+     *
+     * @param endpoint the endpoint that it came by
+     * @param peer the peer
+     * @param closed why its connection ended, and how much was lost with it
+     */
     record Disconnected(Endpoint endpoint, Peer peer, Closed closed) implements MonitorEvent {}
 
     /**
-     * Messages were not delivered. Told at the first one, and then at most once a second for each reason and peer, with
-     * what has been counted meanwhile.
+     * Messages were not delivered. Emitted for the first one at once, and then at most once a second for each reason and
+     * peer.
      *
-     * @param peer for whom they were, or from whom; null if for nobody
+     * @param endpoint the endpoint that the peer came by
+     * @param peer the peer that they were for or from; null if there is none
+     * @param reason why
      * @param message one of them
-     * @param count how many since the last event of this kind
+     * @param count how many since the last event for this reason and peer
      */
     record Dropped(Endpoint endpoint, @Nullable Peer peer, DropReason reason, Message message, long count)
             implements MonitorEvent {
-        /** {@return all but what is in the message, for logs} */
+        /** {@return everything except the content of the message, for logs} */
         @Override
         public String toString() {
             return "Dropped[endpoint=" + endpoint + ", peer=" + peer + ", reason=" + reason + ", message of "
@@ -84,6 +140,10 @@ public sealed interface MonitorEvent {
         }
     }
 
-    /** The endpoint is no longer bound, or no longer connected to. */
+    /**
+     * The endpoint is no longer bound, or no longer connected to.
+     *
+     * @param endpoint the endpoint
+     */
     record Ended(Endpoint endpoint) implements MonitorEvent {}
 }

@@ -11,12 +11,12 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /**
- * Logs what peers, or the messages that they send, can make happen again and again: of each kind one line at once, and then
- * one a minute, with how many there were meanwhile, so that nobody can fill the log. At DEBUG there is a line for each.
+ * Logs what a peer can cause again and again, so that it cannot fill the log: for each kind one line at once, and then one a
+ * minute with the number of lines in between. At DEBUG every line is logged.
  *
  * <p>Failures are described as by {@link Printable#of(Throwable)}; their stack traces, without texts, are logged at DEBUG.
  *
- * <p>Thread safe.
+ * <p>Any thread may call.
  *
  * @since 0.1
  */
@@ -24,8 +24,8 @@ public final class PacedLog {
 
     private static final long PAUSE_SECONDS = 60;
 
-    /** So many kinds are told apart; more of them are one. */
-    private static final int MOST_KINDS = 256;
+    /** Further kinds count as one. */
+    private static final int MAX_KINDS = 256;
 
     private static final String OTHERS = "others";
 
@@ -36,32 +36,32 @@ public final class PacedLog {
     private final Map<String, Held> held = new HashMap<>();
 
     /**
-     * A log.
+     * Makes a log.
      *
-     * @param owner whose name the logger has
+     * @param owner the class that gives the logger its name
      */
     public PacedLog(Class<?> owner) {
         this.log = Loggers.getLogger(owner);
     }
 
     /**
-     * Warns.
+     * Logs at WARN.
      *
-     * @param kind of lines of one kind one a minute is written; nothing that a peer chooses
+     * @param kind the kind of the line, which no peer may choose
      * @param line what happened, printable
      */
     public void warn(String kind, String line) {
-        tell(log::warn, kind, line, null);
+        log(log::warn, kind, line, null);
     }
 
-    /** As {@link #warn(String, String)}, of a failure; those of different classes are of different kinds. */
+    /** As {@link #warn(String, String)}, for a failure; failures of different classes are different kinds. */
     public void warn(String kind, String line, Throwable failure) {
         warn(kind, line, failure, Printable.of(failure));
     }
 
-    /** As {@link #warn(String, String, Throwable)}, of a failure that the caller describes. */
+    /** As {@link #warn(String, String, Throwable)}, for a failure that the caller describes. */
     public void warn(String kind, String line, Throwable failure, String description) {
-        tell(log::warn, kind + " " + failure.getClass().getName(), line + ": " + description, failure);
+        log(log::warn, kind + " " + failure.getClass().getName(), line + ": " + description, failure);
     }
 
     /** As {@link #warn(String, String, Throwable)}, at ERROR. */
@@ -71,10 +71,10 @@ public final class PacedLog {
 
     /** As {@link #warn(String, String, Throwable, String)}, at ERROR. */
     public void error(String kind, String line, Throwable failure, String description) {
-        tell(log::error, kind + " " + failure.getClass().getName(), line + ": " + description, failure);
+        log(log::error, kind + " " + failure.getClass().getName(), line + ": " + description, failure);
     }
 
-    private void tell(Consumer<String> to, String kind, String line, @Nullable Throwable failure) {
+    private void log(Consumer<String> to, String kind, String line, @Nullable Throwable failure) {
         if (first(to, kind, line)) {
             to.accept(line);
         }
@@ -89,7 +89,7 @@ public final class PacedLog {
 
     private boolean first(Consumer<String> to, String kind, String line) {
         synchronized (held) {
-            String known = held.size() < MOST_KINDS || held.containsKey(kind) ? kind : OTHERS;
+            String known = held.size() < MAX_KINDS || held.containsKey(kind) ? kind : OTHERS;
             Held before = held.get(known);
             held.put(known, new Held(to, line, before == null ? 0 : before.count + 1));
             if (before == null) {
@@ -103,17 +103,17 @@ public final class PacedLog {
         Schedulers.parallel().schedule(() -> resume(kind), PAUSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Tells what was held meanwhile; if nothing was, the next one is a first one again. */
+    /** Logs what was held in the last minute. If nothing was, the next line of the kind is logged at once again. */
     private void resume(String kind) {
-        Held untold;
+        Held last;
         synchronized (held) {
-            untold = held.remove(kind);
-            if (untold == null || untold.count == 0) {
+            last = held.remove(kind);
+            if (last == null || last.count == 0) {
                 return;
             }
-            held.put(kind, new Held(untold.to, untold.line, 0));
+            held.put(kind, new Held(last.to, last.line, 0));
             pause(kind);
         }
-        untold.to.accept(untold.line + " (" + untold.count + " more in the last minute)");
+        last.to.accept(last.line + " (" + last.count + " more in the last minute)");
     }
 }

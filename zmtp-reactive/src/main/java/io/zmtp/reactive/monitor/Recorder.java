@@ -5,8 +5,9 @@ import io.zmtp.reactive.SocketType;
 import java.time.Duration;
 
 /**
- * Hears what can be counted and timed, for metrics. Called on event loops and on the threads of senders and receivers,
- * several at once: it must be fast, must not block, and must not throw. Everything does nothing by default.
+ * Receives what is counted and timed, for metrics. Its methods are called on event loops and on the threads of senders and
+ * receivers, several at once, so they must be fast, and must not block or throw. By default they do nothing. Each is given
+ * the type of the socket and the endpoint, bound or connected.
  *
  * @since 0.1
  */
@@ -15,30 +16,30 @@ public interface Recorder {
     /** Records nothing, and costs nothing. */
     Recorder NONE = new Recorder() {};
 
-    /** Messages were handed to a transport. */
+    /** Messages were handed to a transport; {@code bytes} are their octets on the wire. */
     default void sent(SocketType type, Endpoint endpoint, long messages, long bytes) {}
 
-    /** Messages came from a transport. */
+    /** Messages came from a transport; {@code bytes} are their octets on the wire. */
     default void received(SocketType type, Endpoint endpoint, long messages, long bytes) {}
 
     /** Messages were dropped. */
     default void dropped(SocketType type, Endpoint endpoint, DropReason reason, long messages) {}
 
-    /** A peer joined, this long after its transport was open. */
+    /** A peer joined; {@code handshake} is the time since its transport was open. */
     default void joined(SocketType type, Endpoint endpoint, Duration handshake) {}
 
     /** A handshake failed. */
     default void handshakeFailed(SocketType type, Endpoint endpoint) {}
 
-    /** A bound endpoint had as many connections, or handshakes, as it may, and accepted no more for a while, so often. */
+    /** A bound endpoint had as many connections or handshakes as it may, and paused accepting {@code times} times. */
     default void acceptPaused(SocketType type, Endpoint endpoint, long times) {}
 
     /** A peer left. */
     default void left(SocketType type, Endpoint endpoint) {}
 
-    /** A connecting endpoint waits for its next attempt. */
+    /** An endpoint that is connected to waits for its next attempt. */
     default void retrying(SocketType type, Endpoint endpoint, Duration delay) {}
 
-    /** A PING was answered, so long after it was sent. */
+    /** A PING was answered; {@code time} is the time since it was written. */
     default void roundTrip(SocketType type, Endpoint endpoint, Duration time) {}
 }

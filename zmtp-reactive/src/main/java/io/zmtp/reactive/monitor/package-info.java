@@ -1,5 +1,6 @@
 /**
- * What happens to a socket, for people and programs that watch it: events, one by one, and numbers.
+ * What happens to a socket, for programs and people that watch it: single events, numbers for metrics, and a log that no
+ * peer can fill.
  *
  * @since 0.1
  */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
-/** A scripted peer's octets by TCP, on threads of the JDK's. */
+/** The octets of a scripted peer, over TCP, on threads of the JDK. */
 final class Loopback {
 
     private final AsynchronousSocketChannel channel;
@@ -34,7 +34,8 @@ final class Loopback {
 
     static Mono<ScriptedPeer> connect(Endpoint endpoint) {
         if (endpoint.scheme() != Endpoint.Scheme.TCP) {
-            throw new IllegalArgumentException("expected a tcp endpoint: " + endpoint);
+            throw new IllegalArgumentException(
+                    endpoint + ": expected tcp, but it is " + endpoint.scheme().text());
         }
         return Mono.create(sink -> {
             try {

@@ -4,21 +4,21 @@ import io.zmtp.reactive.Bytes;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** Octets as people read them, beside what was expected. */
+/** Shows octets in failures of tests, beside what was expected. */
 final class Octets {
 
-    private static final int SHOWN = 256;
+    private static final int MAX_SHOWN_OCTETS = 256;
 
     private Octets() {}
 
-    /** Reads two digits an octet, with blanks where one likes. */
+    /** Reads two hexadecimal digits for each octet; blanks are skipped. */
     static Bytes parse(String hex) {
         return Bytes.wrap(HexFormat.of().parseHex(hex.replaceAll("\\s", "").toLowerCase(Locale.ROOT)));
     }
 
     static String show(Bytes octets) {
         byte[] all = octets.toByteArray();
-        int shown = Math.min(all.length, SHOWN);
+        int shown = Math.min(all.length, MAX_SHOWN_OCTETS);
         StringBuilder text = new StringBuilder();
         text.append(all.length).append(all.length == 1 ? " octet: " : " octets: ");
         text.append(HexFormat.ofDelimiter(" ").formatHex(all, 0, shown));

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** What the other side wrote, for one who takes exactly so many octets, one after the other. Thread-safe. */
+/** What the other side wrote; it is taken in exact numbers of octets, in order. Any thread may call. */
 final class Received {
 
     private record Wanted(int count, CompletableFuture<Bytes> future) {}
@@ -26,7 +26,7 @@ final class Received {
     /**
      * Makes an empty one.
      *
-     * @param patience how long to wait for anything, by the wall clock: virtual time is the other side's
+     * @param patience how long to wait for octets, by the wall clock, as virtual time belongs to the code under test
      */
     Received(Duration patience) {
         this.patience = patience;
@@ -100,7 +100,7 @@ final class Received {
         });
     }
 
-    /** Completes when nothing comes any more; fails if there is something left that nobody has taken. */
+    /** Completes when nothing comes any more; fails if octets are left that were not taken. */
     Mono<Void> closed() {
         return Mono.defer(() -> await(closed)
                 .onErrorMap(

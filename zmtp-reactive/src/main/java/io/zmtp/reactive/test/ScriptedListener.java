@@ -28,16 +28,16 @@ public final class ScriptedListener implements Disposable {
                     .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             endpoint = Endpoint.parse("tcp://127.0.0.1:" + ((InetSocketAddress) channel.getLocalAddress()).getPort());
         } catch (IOException failure) {
-            throw new UncheckedIOException("no port of the loopback interface can be had", failure);
+            throw new UncheckedIOException("127.0.0.1: expected a free port, but none can be bound", failure);
         }
     }
 
-    /** Where to connect. */
+    /** {@return the endpoint to connect to} */
     public Endpoint endpoint() {
         return endpoint;
     }
 
-    /** The next connection; one subscriber at a time. */
+    /** {@return emits the next connection; for one subscriber at a time} */
     public Mono<ScriptedPeer> accept() {
         return Mono.create(sink -> channel.accept(sink, new Accepting()));
     }
@@ -56,7 +56,7 @@ public final class ScriptedListener implements Disposable {
         }
     }
 
-    /** Accepts nobody any more; peers that were accepted stay. */
+    /** Accepts no more connections; peers that were accepted stay. */
     @Override
     public void dispose() {
         try {

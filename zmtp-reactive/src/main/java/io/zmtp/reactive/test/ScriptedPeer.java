@@ -22,18 +22,18 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A peer of which the test decides every octet, polite or not: it writes what it is told, and compares what comes with
- * what was expected. It checks nothing on the way out, and answers nothing by itself.
+ * A peer of which the test decides every octet, legal or not: it writes what the script says, and compares what comes with
+ * what is expected. It does not check what it writes, and sends nothing by itself.
  *
- * <p>Everything is cold: nothing happens until somebody subscribes, and steps are chained by {@code then}. What was
- * expected and did not come fails with an {@link AssertionError} that shows both in hex; so does waiting for longer than
- * {@link #PATIENCE} by the wall clock, whatever the virtual time.
+ * <p>Every step is cold: it happens when it is subscribed to, and steps are chained by {@code then}. If something else comes
+ * than was expected, or nothing within {@link #PATIENCE} by the wall clock, a step fails with an {@link AssertionError} that
+ * shows both in hexadecimal digits.
  *
  * @since 0.1
  */
 public final class ScriptedPeer implements Disposable {
 
-    /** 10 s. */
+    /** How long a step waits for octets, in real and not in virtual time: 10 s. */
     public static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final Greeting NULL = Greeting.of("NULL", false);
@@ -50,34 +50,41 @@ public final class ScriptedPeer implements Disposable {
         this.memory = memory;
     }
 
-    // ---- whom it talks to
+    // ---- the other side
 
-    /** A peer for one connection, without a port: see {@link #attach}. */
+    /** {@return a peer for one connection, without a port: see {@link #attach}} */
     public static ScriptedPeer inMemory() {
         Received received = new Received(PATIENCE);
         Memory memory = Memory.raw(received::add, () -> received.end("the other side closed"));
         return new ScriptedPeer(received, memory::write, memory::close, memory);
     }
 
-    /** A peer that connects, for sockets that bind: {@code tcp} only. */
+    /**
+     * Connects to a socket that binds.
+     *
+     * @param endpoint the endpoint of the socket, {@code tcp} only
+     * @return emits the peer when TCP has connected
+     */
     public static Mono<ScriptedPeer> connect(Endpoint endpoint) {
         return Loopback.connect(endpoint);
     }
 
-    /** Waits for connections at a free port of the loopback interface, for sockets that connect. */
+    /** {@return a listener at a free port of the loopback interface, for sockets that connect} */
     public static ScriptedListener listen() {
         return new ScriptedListener();
     }
 
     /**
-     * Has a client speak to this peer, in memory.
+     * Connects a client with this peer, in memory.
      *
-     * @return emits when the handshake is through, which the script has to do
+     * @param client the client under test
+     * @return emits when the handshake has succeeded: the script has to write this side of it
      * @throws IllegalStateException if this peer is not one in memory
      */
     public Mono<ZmtpConnection> attach(ZmtpClient client) {
         if (memory == null) {
-            throw new IllegalStateException("this peer has a port: have a socket, or client.connect(…), come to it");
+            throw new IllegalStateException(
+                    "scripted peer: expected one in memory, but this one has a port, which a socket or a client has to connect to");
         }
         return memory.attach(client);
     }
@@ -89,7 +96,7 @@ public final class ScriptedPeer implements Disposable {
         return Mono.fromRunnable(() -> writer.accept(octets.toByteArray()));
     }
 
-    /** Writes these, two digits an octet, with blanks where one likes. */
+    /** Writes these: two hexadecimal digits for each octet, blanks are skipped. */
     public Mono<Void> writeHex(String hex) {
         return write(Octets.parse(hex));
     }
@@ -111,7 +118,7 @@ public final class ScriptedPeer implements Disposable {
         return expect("the next octets", octets);
     }
 
-    /** As {@link #expect(Bytes)}, two digits an octet, with blanks where one likes. */
+    /** As {@link #expect(Bytes)}: two hexadecimal digits for each octet, blanks are skipped. */
     public Mono<Void> expectHex(String hex) {
         return expect(Octets.parse(hex));
     }
@@ -145,8 +152,9 @@ public final class ScriptedPeer implements Disposable {
             return read(isLong ? Long.BYTES : 1).flatMap(size -> {
                 long count = isLong ? size.asByteBuffer().getLong() : size.byteAt(0) & 0xff;
                 if (count < 0 || count > Integer.MAX_VALUE - 16) {
-                    return Mono.error(new AssertionError("a frame announces " + Long.toUnsignedString(count)
-                            + " octets: " + Octets.show(flags) + ", " + Octets.show(size)));
+                    return Mono.error(new AssertionError(
+                            "expected a frame that fits into an array, but it announces " + Long.toUnsignedString(count)
+                                    + " octets: " + Octets.show(flags) + ", " + Octets.show(size)));
                 }
                 return read((int) count).map(body -> frame(flags, size, body));
             });
@@ -158,7 +166,7 @@ public final class ScriptedPeer implements Disposable {
         whole.put(flags.asByteBuffer()).put(size.asByteBuffer()).put(body.asByteBuffer());
         Frame frame = Frame.read(whole.flip(), Integer.MAX_VALUE);
         if (frame == null) {
-            throw new IllegalStateException("a whole frame was read");
+            throw new IllegalStateException("scripted peer: expected a whole frame, but octets are missing");
         }
         return frame;
     }
@@ -227,7 +235,8 @@ public final class ScriptedPeer implements Disposable {
     /**
      * Goes through the whole handshake of NULL.
      *
-     * @return what the other side's READY says
+     * @param own the socket type to announce
+     * @return emits the properties of the other side's READY
      */
     public Mono<Metadata> handshake(SocketType own) {
         return handshake(Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(own.name())));
@@ -243,12 +252,12 @@ public final class ScriptedPeer implements Disposable {
 
     // ---- the end
 
-    /** Expects the other side to close, and nothing that was not read to come before. */
+    /** Expects the other side to close, and to write nothing before that was not read. */
     public Mono<Void> expectClosed() {
         return received.closed();
     }
 
-    /** Closes; what was written before still comes. */
+    /** Closes the connection; the other side still receives what was written before. */
     @Override
     public void dispose() {
         closer.run();

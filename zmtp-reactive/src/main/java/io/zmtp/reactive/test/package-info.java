@@ -1,7 +1,7 @@
 /**
- * For tests of programs that speak ZMTP: without ports, without threads, and under virtual time.
+ * Tools for tests of programs that speak ZMTP: without ports, without threads, and under virtual time.
  *
- * <p>Two connections that are joined in memory; what one does, the other has seen when the call returns:
+ * <p>Two connections that are joined in memory. When a call returns, the other side has already received what it sent:
  *
  * <pre>{@code
  * InMemory both = InMemory.openNow(
@@ -27,7 +27,7 @@
  * {@code StepVerifier.withVirtualTime}, in memory and over {@code inproc} without a thread in between:
  *
  * <pre>{@code
- * StepVerifier.withVirtualTime(() -> ScriptedPeer.inMemory().attach(client)) // who never says a word
+ * StepVerifier.withVirtualTime(() -> ScriptedPeer.inMemory().attach(client)) // it never writes an octet
  *         .thenAwait(ConnectionSpec.DEFAULT_HANDSHAKE_TIMEOUT)
  *         .verifyError(ZmtpHandshakeException.class);
  * }</pre>

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes before the body of a request and goes back before its reply (RFC 28).
+ * The parts before the body of a request, which go back before its reply (RFC 28).
  *
  * <table>
  * <caption>The parts of a request, each a frame</caption>
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param parts the addresses and the delimiter
  */
 public record Envelope(List<Bytes> parts) {
-    /** The most addresses of a request; RFC 28 has no limit, and a way of more hops is a loop. */
-    public static final int MAX_ADDRESSES = 255;
+    /** The most addresses of a request. RFC 28 has no limit, but a request with more has gone in a loop. */
+    static final int MAX_ADDRESSES = 255;
 
     /** A request without its envelope. */
     public record Opened(Envelope envelope, Message body) {}
@@ -71,7 +71,7 @@ public record Envelope(List<Bytes> parts) {
     }
 
     /**
-     * Makes a request that its reply can be told by.
+     * Makes a request with an id, which its reply has too.
      *
      * @param id the request id
      * @param body the body
@@ -107,7 +107,7 @@ public record Envelope(List<Bytes> parts) {
         return isReply ? received.skip(2) : null;
     }
 
-    // To every peer but ourselves they are just octets, so any order will do; libzmq takes its machine's.
+    // Only this side reads them, so any order will do; libzmq takes that of the machine.
     private static Bytes octets(int id) {
         return Bytes.wrap(ByteBuffer.allocate(Integer.BYTES).putInt(id).array());
     }

@@ -10,30 +10,31 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who wants a topic: subscriptions to prefixes, as a PUB keeps those of its subscribers, and to groups, which match as a
- * whole.
+ * The subscribers of topics: by prefixes, as a PUB keeps them, and by groups, which match as a whole.
  *
  * <p>Equal subscriptions of one subscriber are one, and end with the first cancellation. RFC 37 would have them counted;
- * but libzmq and JeroMQ subscribe each time their user does and cancel once, with the last, so whoever counted would
- * never stop sending to them. A match takes time by the length of the topic and the number of those visited, however many prefixes there are, and allocates nothing. The
- * prefixes are a radix tree of at most two nodes for each, whatever their length; what is kept for a subscription is
- * the prefix itself and about 250 octets more, and is given back with it.
+ * but libzmq and JeroMQ send each SUBSCRIBE of their user, and one CANCEL with the last, so a publisher that counted would
+ * never stop sending to them.
+ *
+ * <p>A match takes time in proportion to the length of the topic and the number of subscribers visited, however many
+ * prefixes there are, and allocates nothing. The prefixes are a radix tree of at most two nodes for each. A subscription
+ * costs its prefix and about 250 octets more, which are freed with it.
  *
  * <p>For one thread at a time.
  *
- * @param <S> a subscriber, told from others by {@code equals}
+ * @param <S> a subscriber, compared by {@code equals}
  */
 public final class SubscriptionTrie<S> {
-    /** 16 MiB in all different prefixes of a subscriber. */
+    /** The most octets in all different prefixes of a subscriber: 16 MiB. */
     public static final long DEFAULT_MAX_OCTETS = 16L << 20;
 
-    /** What became of a subscription. */
+    /** The result of a subscription. */
     public enum Outcome {
-        /** Nobody had subscribed to this prefix before. */
+        /** No subscriber had this prefix before. */
         FIRST,
-        /** Somebody else had. */
+        /** Another subscriber had it. */
         FURTHER,
-        /** The subscriber itself had, and nothing changed. */
+        /** The subscriber itself had it, and nothing changed. */
         AGAIN,
         /** Refused: the subscriber has too many different prefixes. */
         TOO_MANY,
@@ -46,13 +47,13 @@ public final class SubscriptionTrie<S> {
         }
     }
 
-    /** What became of the end of a subscription. */
+    /** The result of the end of a subscription. */
     public enum End {
         /** The subscriber had not subscribed to this prefix, and nothing changed. */
         NONE,
-        /** Others are still subscribed to it. */
+        /** Other subscribers still have it. */
         FURTHER,
-        /** Nobody is subscribed to it any more. */
+        /** No subscriber has it any more. */
         LAST
     }
 
@@ -70,7 +71,7 @@ public final class SubscriptionTrie<S> {
      */
     public SubscriptionTrie(int maxSubscriptions, long maxOctets) {
         if (maxSubscriptions < 1 || maxOctets < 0) {
-            throw new IllegalArgumentException("limits of at least 1 subscription and 0 octets expected, not "
+            throw new IllegalArgumentException("limits: expected at least 1 subscription and 0 octets, but they are "
                     + maxSubscriptions + " and " + maxOctets);
         }
         this.maxSubscriptions = maxSubscriptions;
@@ -81,8 +82,8 @@ public final class SubscriptionTrie<S> {
      * Subscribes.
      *
      * @param prefix what the topics begin with; empty for all. It is kept
-     * @param subscriber who
-     * @return whether anybody had subscribed to it before, or what refused it
+     * @param subscriber the subscriber
+     * @return whether a subscriber had it before, or which limit refused it
      */
     public Outcome subscribe(Bytes prefix, S subscriber) {
         Owner<S> known = owners.get(subscriber);
@@ -113,7 +114,7 @@ public final class SubscriptionTrie<S> {
      * Ends a subscription, however often it was made; one that is not there is ignored.
      *
      * @param prefix what was subscribed to
-     * @param subscriber who
+     * @param subscriber the subscriber
      * @return what that changed
      */
     public End unsubscribe(Bytes prefix, S subscriber) {
@@ -136,10 +137,10 @@ public final class SubscriptionTrie<S> {
     }
 
     /**
-     * Takes out a subscriber that is gone, in time by what it had subscribed to.
+     * Removes a subscriber, in time proportional to the number of its subscriptions.
      *
-     * @param subscriber who; a stranger is ignored
-     * @return the prefixes that nobody wants any more, in no order
+     * @param subscriber the subscriber; an unknown one is ignored
+     * @return the prefixes that no subscriber has any more, in no order
      */
     public List<Bytes> remove(S subscriber) {
         Owner<S> owner = owners.remove(subscriber);
@@ -202,9 +203,9 @@ public final class SubscriptionTrie<S> {
     }
 
     /**
-     * Tells whether a subscriber wants a topic.
+     * Checks whether a subscriber wants a topic.
      *
-     * @param subscriber who
+     * @param subscriber the subscriber
      * @param topic the topic: the first part of a message
      * @return whether one of its prefixes begins the topic
      */
@@ -224,7 +225,7 @@ public final class SubscriptionTrie<S> {
     /**
      * Lists what a subscriber has subscribed to.
      *
-     * @param subscriber who
+     * @param subscriber the subscriber
      * @return its different prefixes, in no order
      */
     public List<Bytes> prefixes(S subscriber) {
@@ -234,7 +235,7 @@ public final class SubscriptionTrie<S> {
                 : owner.entries.keySet().stream().map(node -> node.path).toList();
     }
 
-    /** The next node whose prefix begins the topic. */
+    /** The next node with a prefix that the topic begins with; null if there is none. */
     private @Nullable TrieNode<S> below(TrieNode<S> node, Bytes topic) {
         if (topic.size() == node.end) {
             return null;
@@ -273,7 +274,7 @@ public final class SubscriptionTrie<S> {
         return leaf;
     }
 
-    /** Takes out a node that nobody wants any more, and what it was made for. */
+    /** Removes a node that no subscriber wants any more, and those above that only led to it. */
     @SuppressWarnings("ReferenceEquality") // equal paths are the same one: they belong to one node
     private void prune(TrieNode<S> unwanted) {
         Bytes path = unwanted.path;
@@ -295,7 +296,7 @@ public final class SubscriptionTrie<S> {
         }
     }
 
-    /** Takes out a node that nobody wants if no longer prefixes part there. */
+    /** Removes a node that no subscriber wants, if no longer prefixes part there. */
     private void splice(TrieNode<S> node) {
         TrieNode<S> parent = node.parent;
         if (parent != null && node.subscribers == 0 && node.childCount() == 1) {

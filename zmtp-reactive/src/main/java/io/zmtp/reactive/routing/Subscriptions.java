@@ -6,23 +6,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one side has subscribed to, as a SUB: prefixes, or the groups of a DISH. They are counted: one SUBSCRIBE goes out
- * for each different prefix, and one CANCEL with the last equal subscription.
+ * The subscriptions of this side: the prefixes of a SUB, or the groups of a DISH. Equal ones are counted: one SUBSCRIBE is
+ * sent for each different prefix, and one CANCEL with the last.
  *
  * <p>For one thread at a time.
  */
 public final class Subscriptions {
-    // Ourselves as the only subscriber; our own subscriptions have no limit.
+    // This object is the only subscriber; subscriptions of this side have no limit.
     private final SubscriptionTrie<Subscriptions> trie = new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE);
 
-    /** How often each was subscribed to. */
+    /** The number of equal subscriptions to each. */
     private final Map<Bytes, Integer> times = new HashMap<>();
 
     /**
      * Subscribes.
      *
      * @param prefix what the topics begin with, empty for all; or a group
-     * @return whether it is the first such, so that peers are to be told
+     * @return whether it is the first, which is sent to the peers
      */
     public boolean subscribe(Bytes prefix) {
         boolean isFirst = times.merge(prefix, 1, Integer::sum) == 1;
@@ -36,7 +36,7 @@ public final class Subscriptions {
      * Ends one subscription; one that is not there is ignored.
      *
      * @param prefix what was subscribed to
-     * @return whether it was the last such, so that peers are to be told
+     * @return whether it was the last, which is sent to the peers
      */
     public boolean unsubscribe(Bytes prefix) {
         boolean isLast = times.containsKey(prefix) && times.merge(prefix, -1, Integer::sum) == 0;
@@ -47,13 +47,13 @@ public final class Subscriptions {
         return isLast;
     }
 
-    /** {@return the different prefixes or groups, in no order: what a peer is told when it connects} */
+    /** {@return the different prefixes or groups, in no order: what a peer is sent when it connects} */
     public List<Bytes> prefixes() {
         return List.copyOf(times.keySet());
     }
 
     /**
-     * Tells whether a topic is wanted.
+     * Checks whether a topic is wanted.
      *
      * @param topic the first part of a message
      * @return whether it begins with one of the prefixes
@@ -63,10 +63,10 @@ public final class Subscriptions {
     }
 
     /**
-     * Tells whether a group was joined.
+     * Checks whether a group was joined.
      *
      * @param group the group of a message
-     * @return whether it is one of those here, as a whole
+     * @return whether it was joined
      */
     public boolean contains(Bytes group) {
         return times.containsKey(group);

@@ -43,15 +43,15 @@ final class TrieEntry<S> {
         node.subscribers--;
     }
 
-    /** A subscriber and all that it wants. */
+    /** A subscriber and all its subscriptions. */
     static final class Owner<S> {
-        private static final int WORTH_SHRINKING = 1024;
+        private static final int SHRINKING_SIZE = 1024;
 
         final S subscriber;
         Map<TrieNode<S>, TrieEntry<S>> entries = new HashMap<>(4);
         long octets;
 
-        /** The last match that it was visited for. */
+        /** The number of the last match that visited it. */
         long visited;
 
         private int most;
@@ -69,8 +69,8 @@ final class TrieEntry<S> {
         void remove(TrieEntry<S> entry) {
             entries.remove(entry.node);
             octets -= entry.node.end;
-            // A map never gives back its table.
-            if (most > WORTH_SHRINKING && entries.size() < most / 8) {
+            // A map never shrinks its table.
+            if (most > SHRINKING_SIZE && entries.size() < most / 8) {
                 most = entries.size();
                 entries = new HashMap<>(entries);
             }

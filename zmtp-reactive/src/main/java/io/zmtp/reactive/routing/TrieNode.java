@@ -5,10 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a {@link SubscriptionTrie}: a prefix that somebody wants, or one at which longer ones part.
+ * A node of a {@link SubscriptionTrie}: a prefix that a subscriber wants, or one at which longer prefixes part.
  *
  * <p>No octet is copied to make one: the prefix is the beginning of {@link #path}, which belongs to a wanted node, this
- * one or one below it. So what the nodes keep alive is at most what the wanted prefixes take.
+ * one or one below it. So the nodes keep only the octets of wanted prefixes.
  */
 final class TrieNode<S> {
     private static final byte[] NO_OCTETS = {};
@@ -21,7 +21,7 @@ final class TrieNode<S> {
     @Nullable
     TrieNode<S> parent;
 
-    /** Those subscribed to this very prefix, newest first. */
+    /** The subscribers of exactly this prefix, newest first. */
     @Nullable
     TrieEntry<S> first;
 
@@ -56,7 +56,7 @@ final class TrieNode<S> {
         return at < 0 ? null : children[at];
     }
 
-    /** The last octet up to which a topic goes the way from the parent to here, exclusive. */
+    /** The end, exclusive, of what a topic shares with the path from the parent to here. */
     int common(Bytes topic, int from) {
         int most = Math.min(end, topic.size());
         int at = from;

@@ -1,7 +1,7 @@
 /**
- * Internal: who gets the next message, without any I/O. Nothing here is meant for users, nor stable.
+ * Internal: which peers get the next message, without any I/O. Public to the compiler only; it may change at any time.
  *
- * <p>Nothing here knows a thread either: each object is used by one thread at a time, and who owns it sees to that.
+ * <p>Nothing here knows a thread either: the owner of an object uses it in one thread at a time.
  */
 @NullMarked
 package io.zmtp.reactive.routing;

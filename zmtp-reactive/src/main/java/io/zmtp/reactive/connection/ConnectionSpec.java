@@ -29,24 +29,26 @@ import reactor.netty.resources.LoopResources;
 /**
  * The options of a connection, declared once for clients, servers and sockets.
  *
- * <p>Immutable: every method returns a new spec, so one can be kept, shared and refined. A duration of zero switches off
- * what it limits.
+ * <p>Immutable: every method returns a new spec, so one can be kept, shared and refined. Any thread may call. A duration of
+ * zero switches off what it limits; a negative one, and null, is refused with an exception that names the option.
+ *
+ * <p>Hooks and suppliers are called on the event loop of a connection, so they must not block. Sections are those of RFC 37.
  *
  * @param <T> the kind of spec that the methods return
  * @since 0.1
  */
 public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Cloneable {
 
-    /** 64 MiB, over all parts of a message. */
+    /** The most octets in all parts of a message: 64 MiB. */
     public static final long DEFAULT_MAX_MESSAGE_SIZE = Limits.DEFAULT.maxMessageSize();
 
-    /** 65,536 parts a message. */
+    /** The most parts of a message: 65,536. */
     public static final int DEFAULT_MAX_PARTS = Limits.DEFAULT.maxParts();
 
-    /** 30 s from the accepted or opened transport to READY, TLS included. */
+    /** How long a handshake may take, from the open transport to READY, TLS included: 30 s. */
     public static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** 65.5 s: libzmq keeps a TTL in 16 bits of milliseconds, and wraps above. */
+    /** The longest TTL of a PING: {@link Command#MAX_TTL}. */
     public static final Duration MAX_HEARTBEAT_TTL = Command.MAX_TTL;
 
     @Nullable
@@ -86,16 +88,24 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     /** A spec with the defaults. */
     protected ConnectionSpec() {}
 
-    /** Announced in READY and checked against the peer's (RFC 37, "Socket-Type"). Required. */
+    /**
+     * Sets the socket type, which is announced to the peer and checked against the peer's (RFC 37, "Socket-Type").
+     *
+     * @param type required, no default; a socket sets its own
+     * @return the new spec
+     */
     public T socketType(SocketType type) {
         Objects.requireNonNull(type, "type");
         return with(spec -> spec.socketType = type);
     }
 
     /**
-     * Our name for the peer's routing, "Identity" on the wire.
+     * Sets the routing id that is announced to the peer, "Identity" on the wire: a ROUTER peer addresses this side by it.
      *
-     * @param id at most 255 octets, the first not zero, which RFC 37 reserves; empty by default. Peers may have any
+     * @param id at most {@value io.zmtp.reactive.wire.RoutingId#MAX_SIZE} octets, the first not zero, which RFC 37 reserves;
+     *     default empty, for none
+     * @return the new spec
+     * @throws IllegalArgumentException if it cannot be one
      */
     public T routingId(Bytes id) {
         RoutingId.check(id);
@@ -103,10 +113,12 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Announces a further property to the peer, found again in its {@code Peer.properties()}.
+     * Announces a further property to the peer, which has it in {@code Peer.properties()} (RFC 37, "Connection Metadata").
      *
-     * @param name 1 to 255 letters, digits and {@code - _ . +}; by custom it begins with {@code X-}
-     * @param value any octets
+     * @param name 1 to {@value Metadata#MAX_NAME} letters, digits and {@code - _ . +}; by custom it begins with {@code X-}
+     * @param value any octets; replaces those of an earlier property of this name. Default: no further property
+     * @return the new spec
+     * @throws IllegalArgumentException if the name cannot be one, or is {@code Socket-Type} or {@code Identity}
      */
     public T metadata(String name, Bytes value) {
         if (name.equalsIgnoreCase(Metadata.SOCKET_TYPE) || name.equalsIgnoreCase(Metadata.IDENTITY)) {
@@ -117,17 +129,23 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return with(spec -> spec.metadata = more);
     }
 
-    /** Who may talk, and whether traffic is encrypted; NULL by default. */
+    /**
+     * Sets how peers are authenticated, and whether traffic is encrypted.
+     *
+     * @param mechanism default {@link NullMechanism}: any peer, no encryption. The peer must have the same
+     * @return the new spec
+     */
     public T mechanism(Mechanism mechanism) {
         Objects.requireNonNull(mechanism, "mechanism");
         return with(spec -> spec.mechanism = mechanism);
     }
 
     /**
-     * Limits what the peer may send in one message, all parts together; checked on each frame's header, before
-     * anything is allocated. A larger one closes the connection with {@code TOO_LARGE}.
+     * Limits the size of a message that the peer sends, all parts together, without frame headers. It is checked on each
+     * header, before anything is allocated. A larger message closes the connection with {@code TOO_LARGE}.
      *
-     * @param bytes default {@link #DEFAULT_MAX_MESSAGE_SIZE}
+     * @param bytes in octets, at least 0; default {@link #DEFAULT_MAX_MESSAGE_SIZE}
+     * @return the new spec
      */
     public T maxMessageSize(long bytes) {
         if (bytes < 0) {
@@ -136,15 +154,16 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return with(spec -> spec.limits = new Limits(bytes, spec.limits.maxParts()));
     }
 
-    /** The limit set by {@link #maxMessageSize(long)}, in octets. */
+    /** {@return the limit set by {@link #maxMessageSize(long)}, in octets} */
     public long maxMessageSize() {
         return limits.maxMessageSize();
     }
 
     /**
-     * Limits the number of parts of one message.
+     * Limits the number of parts of a message that the peer sends. More close the connection with {@code TOO_LARGE}.
      *
-     * @param parts default {@link #DEFAULT_MAX_PARTS}
+     * @param parts at least 1; default {@link #DEFAULT_MAX_PARTS}
+     * @return the new spec
      */
     public T maxParts(int parts) {
         if (parts < 1) {
@@ -153,63 +172,74 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return with(spec -> spec.limits = new Limits(spec.limits.maxMessageSize(), parts));
     }
 
-    /** The limit set by {@link #maxParts(int)}. */
+    /** {@return the limit set by {@link #maxParts(int)}} */
     public int maxParts() {
         return limits.maxParts();
     }
 
-    /** How long TLS, greetings and mechanism may take together; default {@link #DEFAULT_HANDSHAKE_TIMEOUT}. */
+    /**
+     * Limits the time of a handshake: TLS, greetings and mechanism together. A handshake that takes longer fails with
+     * {@code TIMEOUT}.
+     *
+     * @param timeout default {@link #DEFAULT_HANDSHAKE_TIMEOUT}; zero for no limit
+     * @return the new spec
+     */
     public T handshakeTimeout(Duration timeout) {
         Durations.check("handshakeTimeout", timeout);
         return with(spec -> spec.handshakeTimeout = timeout);
     }
 
     /**
-     * Where mechanisms agree on keys, some 0.3 ms of arithmetic for each handshake of CURVE: not on the event loop, whose
-     * other connections would wait.
+     * Sets where mechanisms agree on keys. For CURVE that takes about 0.3 ms in each handshake; on the event loop, other
+     * connections would wait for it.
      *
-     * @param scheduler default {@code Schedulers.parallel()}
+     * @param scheduler default {@code Schedulers.parallel()}; it stays the caller's to dispose
+     * @return the new spec
      */
     public T handshakeScheduler(Scheduler scheduler) {
         Objects.requireNonNull(scheduler, "scheduler");
         return with(spec -> spec.handshakeScheduler = scheduler);
     }
 
-    /** The limit set by {@link #handshakeTimeout(Duration)}. */
+    /** {@return the limit set by {@link #handshakeTimeout(Duration)}} */
     public Duration handshakeTimeout() {
         return handshakeTimeout;
     }
 
     /**
-     * Closes a connection on which nothing came or went for so long; off by default. PING and PONG count as traffic, and
-     * so does each piece of a large file. A connection that stopped reading because its subscriber asks for nothing is not idle.
+     * Closes a connection on which no octet came or went for so long. PING and PONG count as traffic, and so does each
+     * piece of a large file. A connection that does not read because its subscriber requests nothing is not idle.
+     *
+     * @param timeout default zero, which is off
+     * @return the new spec
      */
     public T idleTimeout(Duration timeout) {
         Durations.check("idleTimeout", timeout);
         return with(spec -> spec.idleTimeout = timeout);
     }
 
-    /** The limit set by {@link #idleTimeout(Duration)}. */
+    /** {@return the limit set by {@link #idleTimeout(Duration)}} */
     public Duration idleTimeout() {
         return idleTimeout;
     }
 
     /**
-     * Sends PING in intervals, and closes the connection when nothing at all came for {@code timeout}; off by default (RFC
-     * 37, "Connection Heartbeating"). Any octet is a sign of life, so a large frame on a slow link survives. While this
-     * side has stopped reading, the timeout rests.
+     * Sends a PING in each interval, and closes the connection with {@code HEARTBEAT} after {@code timeout} of silence (RFC
+     * 37, "Connection Heartbeating"). Any octet that comes ends the silence, so a large frame on a slow link survives. While
+     * this side does not read, the timeout rests.
      *
-     * <p>The peer answers a PING when it has read all that was sent before it. So silence counts from when the PING was
-     * written; and as long as the peer may have much to read first, it may last ten timeouts: while the transport takes
-     * no more, or more than 16 KiB were written since the latest PING that was answered. It begins anew with each octet
-     * that comes, and whenever a transport that had taken no more takes some.
+     * <p>A peer answers a PING when it has read all that was sent before. So silence is measured from when the PING was
+     * written. It may last ten timeouts while the peer may have much to read first: while the transport takes no more, or
+     * when more than 16 KiB were written since the last PING that was answered. It begins anew with each octet that comes,
+     * and when a transport that took no more takes some.
      *
-     * <p>A receiver may need longer than that for what lies unread in the kernels, often some MiB. There, switch
-     * heartbeats on at <em>both</em> sides: its own PINGs come also while it does not read, and each is a sign of life.
-     * So do where both sides have to notice that the other one has gone: the side that never sends has no other way.
+     * <p>A slow receiver may need longer for what waits unread in the kernels, often some MiB. Then switch heartbeats on at
+     * <em>both</em> sides: the receiver's own PINGs come even while it does not read. Do so too if both sides have to notice
+     * that the other one has gone: a side that never sends notices it only by heartbeats.
      *
-     * @param interval between two PINGs
-     * @param timeout how long silence may last, from the first PING on
+     * @param interval the time between two PINGs; default zero, which is off
+     * @param timeout how long silence may last, from the first PING on; zero sends PINGs but never closes
+     * @return the new spec
      */
     public T heartbeat(Duration interval, Duration timeout) {
         Durations.check("heartbeat interval", interval);
@@ -221,9 +251,10 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Tells the peer, in each PING, to give us up after so much silence; off by default.
+     * Asks the peer, in each PING, to close the connection after so much silence of this side.
      *
-     * @param ttl cut down to tenths of a second, and to {@link #MAX_HEARTBEAT_TTL}
+     * @param ttl rounded down to tenths of a second, and at most {@link #MAX_HEARTBEAT_TTL}; default zero, which is off
+     * @return the new spec
      */
     public T heartbeatTtl(Duration ttl) {
         Durations.check("heartbeatTtl", ttl);
@@ -231,17 +262,23 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return with(spec -> spec.heartbeatTtl = clamped);
     }
 
-    /** TLS for {@code tls+tcp} endpoints: role, trust and our certificate are the context's. */
+    /**
+     * Sets TLS for {@code tls+tcp} endpoints.
+     *
+     * @param context the role, the trust, and the certificate of this side
+     * @return the new spec
+     */
     public T secure(SslContext context) {
         Objects.requireNonNull(context, "context");
         return secure(() -> context);
     }
 
     /**
-     * TLS for {@code tls+tcp} endpoints.
+     * Sets TLS for {@code tls+tcp} endpoints, with certificates that can be replaced: open connections keep theirs.
      *
-     * @param context asked on the event loop at each handshake, so that certificates can be replaced while connections
-     *     are open; by default a client takes the JDK's trust store and checks the host name, and a server needs one
+     * @param context called on the event loop in each handshake. By default a client takes the JDK's trust store and checks
+     *     the host name; a server has no default
+     * @return the new spec
      */
     public T secure(Supplier<? extends SslContext> context) {
         Objects.requireNonNull(context, "context");
@@ -249,10 +286,12 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Asks for each certificate that the peer showed, after the trust manager accepted them. False closes the
-     * connection with {@code TLS}, and so does a peer without a certificate.
+     * Checks each certificate that the peer showed, after the trust manager accepted them. If one is not accepted, or the
+     * peer showed none, the connection is closed with {@code TLS}.
      *
-     * @param accept called on the event loop with a certificate and its depth, 0 being the peer's own
+     * @param accept called on the event loop with a certificate and its depth, 0 being the peer's own; default: accepts
+     *     what the trust manager accepted
+     * @return the new spec
      */
     public T verifyPeer(BiPredicate<? super X509Certificate, Integer> accept) {
         Objects.requireNonNull(accept, "accept");
@@ -260,15 +299,26 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * The event loops; by default those that all connections share, half as many as there are processors. Also decides
-     * between epoll and NIO.
+     * Sets the event loops, and with them epoll or NIO.
+     *
+     * @param loops default: loops that all connections share, half as many as there are processors. Others stay the
+     *     caller's to dispose
+     * @return the new spec
      */
     public T runOn(LoopResources loops) {
         Objects.requireNonNull(loops, "loops");
         return with(spec -> spec.loops = loops);
     }
 
-    /** Sets a socket option of each connection; {@code SO_BACKLOG} and {@code SO_REUSEADDR} go to a server's own. */
+    /**
+     * Sets a socket option of each connection.
+     *
+     * @param option any of Netty's, except {@code AUTO_READ}. {@code SO_BACKLOG} and {@code SO_REUSEADDR} are for the socket
+     *     of a server that accepts
+     * @param value its value
+     * @param <O> the type of the value
+     * @return the new spec
+     */
     public <O> T option(ChannelOption<O> option, O value) {
         if (ChannelOption.AUTO_READ.equals(option)) {
             throw new IllegalArgumentException(
@@ -280,33 +330,48 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Adds a hook that runs on the event loop before the first octet: the place for {@code startTls}, {@code detach},
-     * for subscribing to signals and for first sends, which go out after the handshake. What it throws closes the
-     * connection.
+     * Adds a hook that runs on the event loop before the first octet: for {@code startTls}, {@code detach}, subscriptions
+     * and first sends, which are written after the handshake. If it throws, the connection is closed.
+     *
+     * @param hook runs after those added before
+     * @return the new spec
      */
     public T doOnInit(Consumer<? super ZmtpConnection> hook) {
         return with(spec -> spec.onInit = spec.onInit.andThen(hook));
     }
 
-    /** Adds a hook that runs on the event loop when the transport stands, TLS included, before the greeting. */
+    /**
+     * Adds a hook that runs on the event loop when the transport is open, TLS included, before the greeting.
+     *
+     * @param hook runs after those added before
+     * @return the new spec
+     */
     public T doOnConnected(Consumer<? super ZmtpConnection> hook) {
         return with(spec -> spec.onConnected = spec.onConnected.andThen(hook));
     }
 
-    /** Adds a hook that runs on the event loop after the handshake, before the first message is handed out. */
+    /**
+     * Adds a hook that runs on the event loop after the handshake, before the first message is emitted.
+     *
+     * @param hook runs after those added before
+     * @return the new spec
+     */
     public T doOnReady(Consumer<? super ZmtpConnection> hook) {
         return with(spec -> spec.onReady = spec.onReady.andThen(hook));
     }
 
     /**
-     * Adds a hook that runs on the event loop once for each connection that ended, also when its handshake failed. A
-     * transport that could not be opened has no connection: {@code connect} fails instead.
+     * Adds a hook that runs on the event loop once for each connection that ended, even if its handshake failed. A
+     * transport that could not be opened makes no connection: {@code connect} fails instead.
+     *
+     * @param hook runs after those added before
+     * @return the new spec
      */
     public T doOnDisconnected(BiConsumer<? super ZmtpConnection, ? super Closed> hook) {
         return with(spec -> spec.onDisconnected = spec.onDisconnected.andThen(hook));
     }
 
-    /** What READY or INITIATE announce; libzmq sends Identity, possibly empty, for the three types that route by it. */
+    /** {@return what READY or INITIATE announce; REQ, DEALER and ROUTER announce an empty Identity too, as in libzmq} */
     protected final Metadata announced() {
         SocketType type = requireSocketType();
         Metadata announced = Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(type.name()));
@@ -320,12 +385,12 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return announced;
     }
 
-    /** A client with these options. */
+    /** {@return a client with these options} */
     protected final ZmtpClient toClient() {
         return ZmtpClient.create().like(this);
     }
 
-    /** A server with these options. */
+    /** {@return a server with these options} */
     protected final ZmtpServer toServer() {
         return ZmtpServer.create().like(this);
     }
@@ -378,7 +443,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
         return socketType;
     }
 
-    /** A copy with one thing changed. */
+    /** {@return a copy with one change} */
     @SuppressWarnings("unchecked")
     protected final T with(Consumer<? super T> change) {
         try {

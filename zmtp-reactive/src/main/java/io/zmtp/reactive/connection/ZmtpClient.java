@@ -28,13 +28,13 @@ import reactor.netty.transport.ProxyProvider;
  *         .block();
  * }</pre>
  *
- * <p>A client makes one attempt each time somebody subscribes; combine with {@code retryWhen} for more.
+ * <p>A client makes one attempt for each subscription; combine it with {@code retryWhen} for more.
  *
  * @since 0.1
  */
 public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
 
-    /** 30 s for the transport to open, before the handshake's own limit begins. */
+    /** How long opening a transport may take, before the limit of the handshake begins: 30 s. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
@@ -43,40 +43,45 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
 
     private ZmtpClient() {}
 
-    /** A client with the defaults; the socket type is still to be set. */
+    /** {@return a client with the defaults; the socket type has no default} */
     public static ZmtpClient create() {
         return new ZmtpClient();
     }
 
     /**
-     * How long opening the transport may take: to look the name up, and then for each of its addresses, which are tried
-     * in turn; default {@link #DEFAULT_CONNECT_TIMEOUT}, zero for no limit.
+     * Limits how long opening the transport may take: the look-up of the name, and then each of its addresses, which are
+     * tried in turn.
+     *
+     * @param timeout default {@link #DEFAULT_CONNECT_TIMEOUT}; zero for no limit
+     * @return the new client
      */
     public ZmtpClient connectTimeout(Duration timeout) {
         Durations.check("connectTimeout", timeout);
         return with(spec -> spec.connectTimeout = timeout);
     }
 
-    /** The limit set by {@link #connectTimeout(Duration)}. */
+    /** {@return the limit set by {@link #connectTimeout(Duration)}} */
     public Duration connectTimeout() {
         return connectTimeout;
     }
 
     /**
-     * Goes through a proxy, which also resolves the host name.
+     * Connects through a proxy, which also resolves the host name.
      *
-     * @param proxy for example {@code type -> type.type(ProxyProvider.Proxy.SOCKS5).host("proxy").port(1080)}
+     * @param proxy for example {@code type -> type.type(ProxyProvider.Proxy.SOCKS5).host("proxy").port(1080)}; default none
+     * @return the new client
      */
     public ZmtpClient proxy(Consumer<? super ProxyProvider.TypeSpec> proxy) {
         return with(spec -> spec.proxy = proxy);
     }
 
     /**
-     * Looks host names up; every address of a name is tried in turn, and each attempt to connect asks anew. By default
-     * the system's file of hosts is asked, as it is at that moment, and for what is not in there Netty's own resolver,
-     * which asks the name servers of the system, does not block, and keeps an answer for 1 s.
+     * Sets how host names are looked up. Each attempt to connect looks the name up, and tries its addresses in turn.
      *
-     * @param resolver asked on the event loop, so it must not block; yours to close
+     * @param resolver called on the event loop, so it must not block; it stays the caller's to close. Default: the system's
+     *     file of hosts, as it is at that moment; then Netty's own resolver, which asks the name servers of the system, does
+     *     not block, and keeps an answer for 1 s
+     * @return the new client
      */
     public ZmtpClient resolver(AddressResolverGroup<?> resolver) {
         Objects.requireNonNull(resolver, "resolver");
@@ -87,7 +92,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
      * Connects.
      *
      * @param endpoint {@code tcp://host:port}, {@code tls+tcp://host:port}, {@code ipc:///path} or {@code ipc://@name}
-     * @return emits, on the event loop, once the handshake is through. Fails with the transport's {@code IOException},
+     * @return emits, on the event loop, when the handshake has succeeded. Fails with the transport's {@code IOException},
      *     a {@link io.zmtp.reactive.ZmtpHandshakeException}, an {@code SSLException}, or a
      *     {@link io.zmtp.reactive.ZmtpClosedException} when the peer closes during the handshake, as libzmq does when
      *     something does not suit it; with a {@code ConnectException} too when TCP has connected the client with itself,
@@ -99,7 +104,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
      *     connection, limit the time by {@link #connectTimeout(Duration)} and {@link #handshakeTimeout(Duration)}, and use it
      *     within {@code Mono.usingWhen(client.connect(…), use, ZmtpConnection::close)}, which closes it whenever it is
      *     cancelled
-     * @throws IllegalArgumentException if the endpoint or the socket type will not do
+     * @throws IllegalArgumentException if the endpoint cannot be connected to, or no socket type is set
      */
     public Mono<ZmtpConnection> connect(String endpoint) {
         return connect(Endpoint.parse(endpoint));
@@ -125,8 +130,11 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     }
 
     /**
-     * Speaks ZMTP on a channel that somebody else opened, registered with an event loop and does not read from any
-     * more; its handlers stay. The options that concern the opening of a transport do not apply.
+     * Speaks ZMTP on a channel that is open already. The options for opening a transport do not apply.
+     *
+     * @param channel registered with an event loop, and not read from by its former owner; its handlers stay. It belongs to
+     *     the connection from the subscription on
+     * @return as {@link #connect(String)}
      */
     public Mono<ZmtpConnection> attach(Channel channel) {
         requireSocketType();

@@ -34,10 +34,10 @@ import reactor.util.Loggers;
  */
 public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
-    /** 10,000 open connections for each endpoint, handshakes in progress among them. */
+    /** The most open connections of each endpoint, handshakes in progress included: {@value}. */
     public static final int DEFAULT_MAX_CONNECTIONS = 10_000;
 
-    /** 1,024 handshakes in progress for each endpoint. */
+    /** The most handshakes in progress at each endpoint: {@value}. */
     public static final int DEFAULT_MAX_HANDSHAKES = 1024;
 
     private static final Logger LOG = Loggers.getLogger(ZmtpServer.class);
@@ -50,31 +50,35 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
     private ZmtpServer() {}
 
-    /** A server with the defaults; the socket type is still to be set. */
+    /** {@return a server with the defaults; the socket type has no default} */
     public static ZmtpServer create() {
         return new ZmtpServer();
     }
 
     /**
-     * What to do with each connection after its handshake.
+     * Sets what to do with each connection after its handshake.
      *
-     * @param handler called on the event loop. When its publisher completes, the connection closes after writing; when
-     *     it fails, at once, with the failure as {@link ZmtpConnection#error()}. Without a handler connections stay
-     *     open, to be found in {@link Binding#connections()}
+     * @param handler called on the event loop, so it must not block. When its publisher completes, the connection closes
+     *     after writing; when it fails, the connection closes at once, and {@link ZmtpConnection#error()} is the failure.
+     *     Default: none, and connections stay open, in {@link Binding#connections()}
+     * @return the new server
      */
     public ZmtpServer handle(Function<? super ZmtpConnection, ? extends Publisher<Void>> handler) {
         return with(spec -> spec.handler = handler);
     }
 
     /**
-     * How many connections may be open. Above, a handshake whose peer keeps us waiting gives way to a new one, as with
-     * {@link #maxHandshakes}; if there is none, accepting pauses: peers wait in the kernel's backlog, a warning is logged,
-     * and a socket's monitor emits {@link io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused}. A connection whose
-     * handshake is through keeps its place until it ends. That of a host that has died ends only when somebody notices:
-     * {@link #heartbeat heartbeat(…)} and {@link #idleTimeout} do within the time that they are given, TCP keepalive,
-     * which is on by default, after more than two hours with Linux's settings.
+     * Limits how many connections of an endpoint may be open, handshakes in progress included. When so many are, the
+     * handshake of a silent peer ends for a new one, as with {@link #maxHandshakes}. If no peer is silent, accepting pauses:
+     * peers wait in the kernel's backlog, a warning is logged, and a socket's monitor emits
+     * {@link io.zmtp.reactive.monitor.MonitorEvent.AcceptPaused}.
      *
-     * @param connections default {@link #DEFAULT_MAX_CONNECTIONS}
+     * <p>A connection keeps its place from its handshake to its end. If the host of a peer has died, the end is noticed by
+     * {@link #heartbeat heartbeat(…)} and {@link #idleTimeout} within their time limits, and by TCP keepalive, which is on
+     * by default, after more than two hours with Linux's settings.
+     *
+     * @param connections at least 1; default {@link #DEFAULT_MAX_CONNECTIONS}
+     * @return the new server
      */
     public ZmtpServer maxConnections(int connections) {
         requirePositive("maxConnections", connections);
@@ -82,18 +86,25 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     }
 
     /**
-     * How many handshakes may be in progress. Above, of those whose peers have kept us waiting for 300 ms or more the one
-     * that has waited longest is ended for each new one; if there is none, accepting pauses, as with
+     * Limits how many handshakes of an endpoint may be in progress. When so many are, each new one ends the handshake of the
+     * peer that was silent longest, if that is 300 ms or more. If no peer is, accepting pauses, as with
      * {@link #maxConnections}.
      *
-     * @param handshakes default {@link #DEFAULT_MAX_HANDSHAKES}
+     * @param handshakes at least 1; default {@link #DEFAULT_MAX_HANDSHAKES}
+     * @return the new server
      */
     public ZmtpServer maxHandshakes(int handshakes) {
         requirePositive("maxHandshakes", handshakes);
         return with(spec -> spec.maxHandshakes = handshakes);
     }
 
-    /** Asked for each peer's address before its first octet, on the event loop; false closes at once. */
+    /**
+     * Sets which addresses may connect.
+     *
+     * @param peer called on the event loop with the address of each peer, before its first octet; false closes the
+     *     connection at once. Default: all may
+     * @return the new server
+     */
     public ZmtpServer accept(Predicate<? super SocketAddress> peer) {
         Objects.requireNonNull(peer, "peer");
         return with(spec -> spec.accept = peer);
@@ -107,7 +118,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
      * @return emits once bound; fails with a {@code BindException} when the address is taken. From the emission on the
      *     binding is the subscriber's to dispose; an operator that is cancelled in that moment drops it, as said at
      *     {@link ZmtpClient#connect(String)}
-     * @throws IllegalArgumentException if the endpoint or the socket type will not do, or TLS has no context
+     * @throws IllegalArgumentException if the endpoint cannot be bound, no socket type is set, or TLS has no context
      */
     public Mono<Binding> bind(String endpoint) {
         return bind(Endpoint.parse(endpoint));

@@ -4,9 +4,9 @@ import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;
 
 /**
- * Talks with exactly one CHANNEL peer, both ways: {@linkplain PairSocket PAIR}, but each message has exactly one part
- * (RFC 52). Sending several fails with a {@link io.zmtp.reactive.ZmtpSendException}; what comes in several is dropped
- * and reported to the {@link #monitor()} as malformed.
+ * Talks with exactly one CHANNEL peer, both ways, as {@linkplain PairSocket PAIR} does, with messages of exactly one part
+ * (RFC 52). Sending several fails with a {@link io.zmtp.reactive.ZmtpSendException}; what comes in several is dropped, and
+ * reported as {@code MALFORMED}.
  *
  * @see <a href="https://rfc.zeromq.org/spec/52/">RFC 52</a>
  *

@@ -6,11 +6,11 @@ import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 
 /**
- * Talks with SERVER peers, both ways and in any order, as an equal of DEALER whose messages have exactly one part
- * (RFC 41). What is sent goes to the servers in turn; while none can take more, and while there is none, senders wait.
+ * Talks with SERVER peers, both ways and in any order, as a DEALER does, with messages of exactly one part (RFC 41). What is
+ * sent goes to the servers in turn; while none can take more, and while there is none, senders wait.
  *
  * <p>Sending several parts fails with a {@link io.zmtp.reactive.ZmtpSendException}; what comes in several is dropped and
- * reported to the {@link #monitor()} as malformed.
+ * reported as {@code MALFORMED}.
  *
  * @see <a href="https://rfc.zeromq.org/spec/41/">RFC 41</a>
  *

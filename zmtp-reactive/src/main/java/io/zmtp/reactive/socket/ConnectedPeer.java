@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A peer that is connected to a socket now: made when it joins, ended when it leaves. One that connects again is
- * another one, with an equal {@link Peer#key()} if it has a key or a name.
+ * A peer of a socket, from when it joins to when it leaves. Any thread may call. A peer that connects again is another
+ * one, with an equal {@link Peer#key()} if it has a public key or a routing id.
  *
  * @since 0.1
  */
@@ -34,92 +34,95 @@ public final class ConnectedPeer implements Disposable {
         this.presence = presence;
     }
 
-    /** Who it is, as the handshake showed. */
+    /** {@return the peer as the handshake showed it} */
     public Peer peer() {
         return presence.peer();
     }
 
-    /** The endpoint it came by. */
+    /** {@return the endpoint that it came by} */
     public Endpoint endpoint() {
         return presence.endpoint();
     }
 
-    /** By which name the socket addresses it: on ROUTER, SERVER and PEER the first part of messages; else empty. */
+    /** {@return the id that the socket addresses it by: on ROUTER, SERVER and PEER the first part of messages; else empty} */
     public Bytes routingId() {
         return pipe.routingId;
     }
 
-    /** How long ago it joined. */
+    /** {@return how long ago it joined} */
     public Duration connectedFor() {
         return presence.connectedFor();
     }
 
-    /** How long the latest PONG took to come after its PING; empty until there is one, as it is without heartbeats. */
+    /** {@return the time from the latest PING to its PONG; empty before the first, and without heartbeats} */
     public Optional<Duration> roundTrip() {
         return Optional.ofNullable(presence.roundTrip());
     }
 
-    /** How many messages wait to be written to it. */
+    /** {@return how many messages wait to be written to it} */
     public long queued() {
         return pipe.held();
     }
 
-    /** How many messages of it wait to be received. */
+    /** {@return how many messages of it wait to be received} */
     public long unread() {
         return pipe.unread();
     }
 
-    /** How many messages were handed to its transport; like the three below not counted over {@code inproc} and {@code udp}. */
+    /** {@return how many messages were handed to its transport; 0 over {@code inproc} and {@code udp}} */
     public long messagesSent() {
         return presence.messagesSent();
     }
 
-    /** How many octets were handed to its transport, before encryption. */
+    /** {@return how many octets were handed to its transport, before encryption; 0 over {@code inproc} and {@code udp}} */
     public long bytesSent() {
         return presence.bytesSent();
     }
 
-    /** How many messages came from its transport. */
+    /** {@return how many messages came from its transport; 0 over {@code inproc} and {@code udp}} */
     public long messagesReceived() {
         return presence.messagesReceived();
     }
 
-    /** How many octets came from its transport, after decryption. */
+    /** {@return how many octets came from its transport, after decryption; 0 over {@code inproc} and {@code udp}} */
     public long bytesReceived() {
         return presence.bytesReceived();
     }
 
     /**
-     * Sends to this very peer, past the rule of its socket, and exactly as given: without an envelope.
+     * Sends to this peer, whatever the rule of the socket is, and exactly as given: no envelope is added.
      *
-     * @return completes when its queue has accepted the message, and waits for that while the queue is full
+     * @param message the message
+     * @return completes when its queue has accepted the message, and waits while the queue is full; fails with a
+     *     {@link io.zmtp.reactive.ZmtpClosedException} if the peer goes before
      */
     public Mono<Void> send(Message message) {
         return pipe.intake().send(message);
     }
 
     /**
-     * As {@link #send}, but only if there is room in its queue now.
+     * As {@link #send}, without waiting.
      *
-     * @return false if there is none, or the peer has left for good: then nothing has happened
+     * @param message the message
+     * @return whether it was accepted; false if the queue has no room, or the peer has left for good
      */
     public boolean offer(Message message) {
         return pipe.offer(message);
     }
 
-    /** The connection underneath, to look at; empty for {@code inproc} and {@code udp}. The socket receives from it. */
+    /** {@return the connection underneath, to look at, as the socket receives from it; empty for {@code inproc} and {@code udp}} */
     public Optional<ZmtpConnection> connection() {
         return isPresent() && pipe instanceof ChannelPipe over
                 ? Optional.ofNullable(over.connection())
                 : Optional.empty();
     }
 
-    /** Completes when it has left, with why, and how much was lost with it. */
+    /** {@return emits, when it has left, why, and how much was lost with it} */
     public Mono<Closed> onClose() {
         return Shield.each(closed.asMono());
     }
 
-    /** Ends the connection now. Where the socket connected, it will connect again. */
+    /** Closes the connection now. If the socket has opened it, it connects again. */
     @Override
     public void dispose() {
         if (isPresent()) {

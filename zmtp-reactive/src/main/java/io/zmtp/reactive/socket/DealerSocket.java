@@ -9,7 +9,7 @@ import reactor.core.publisher.Flux;
  * Sends to its REP, DEALER and ROUTER peers, which take turns, and receives from them, one message of each in turn (RFC
  * 28). While no peer can take more, and while there is none, senders wait.
  *
- * <p>Messages go as they are: to a REP, begin with an empty part, and expect one before the reply.
+ * <p>Messages are sent as they are. For a REP, begin them with an empty part; its replies begin with one.
  *
  * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The DEALER Socket Type</a>
  * @since 0.1

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins groups, and receives what RADIO peers publish to them (RFC 48): messages of two parts, the group and the body.
- * All peers get to know the groups, also those that come later or come back. A peer that sends something else than a
- * group and a body is disconnected; a message to a group that was not joined is not received.
+ * All peers are sent the groups, even those that come later or come back. A peer that sends something else than a group and
+ * a body is disconnected. A message to a group that was not joined is not received.
  *
- * <p>It may bind {@code udp} endpoints too, unicast and multicast. The groups are not announced there, nothing proves who
- * sends, and what nobody takes in time is dropped: counted from {@code recvHwm} messages on, and uncounted by the system.
+ * <p>It may bind {@code udp} endpoints too, unicast and multicast. The groups are not announced there, and nothing proves the
+ * sender. If {@code recvHwm} messages wait to be received, further ones are dropped and counted; the system may drop more,
+ * uncounted.
  *
  * @since 0.1
  */
@@ -41,9 +42,9 @@ public final class DishSocket extends ReceivingSocket {
     // ---- groups
 
     /**
-     * Joins a group: to receive what is sent to exactly this. To join twice is to join once.
+     * Joins a group, to receive what is sent to it. Joining twice is the same as once.
      *
-     * @param group at most 255 octets, none of them zero
+     * @param group at most {@value io.zmtp.reactive.wire.Group#MAX_SIZE} octets, none of them zero
      */
     public void join(Bytes group) {
         String flaw = Group.flaw(group);
@@ -58,7 +59,11 @@ public final class DishSocket extends ReceivingSocket {
         join(Bytes.utf8(group));
     }
 
-    /** Leaves a group; one that was not joined is ignored. What came already is not handed out any more. */
+    /**
+     * Leaves a group. Messages that came already are not emitted any more.
+     *
+     * @param group the group; one that was not joined is ignored
+     */
     public void leave(Bytes group) {
         groups.remove(group);
     }

@@ -5,8 +5,8 @@ import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;
 
 /**
- * Takes work from SCATTER peers, one message of each in turn: PULL, but each message has exactly one part (RFC 49). What
- * comes in several parts is dropped and reported to the {@link #monitor()} as malformed.
+ * Takes work from SCATTER peers, one message of each in turn, as PULL does, with messages of exactly one part (RFC 49).
+ * Others are dropped, and reported as {@code MALFORMED}.
  *
  * @see <a href="https://rfc.zeromq.org/spec/49/">RFC 49</a>
  *

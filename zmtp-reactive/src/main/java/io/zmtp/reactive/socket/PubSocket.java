@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Publishes to SUB and XSUB peers, each of which gets what it subscribed to: messages whose first part begins with one
- * of its prefixes (RFC 29). A message that nobody wants goes nowhere; a peer whose queue is full misses it, which is
+ * Publishes to SUB and XSUB peers. Each gets the messages whose first part begins with a prefix that it subscribed to
+ * (RFC 29). A message that no peer wants is not sent, and not counted. A peer whose queue is full misses a message, which is
  * counted and reported as {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders wait.
  *
- * <p>A peer that subscribed to a prefix several times gets nothing more after it ended that once: RFC 37 would have both
- * counted, but libzmq and JeroMQ cancel once only. Our own {@link SubSocket} and {@link XSubSocket} count, and say each of
- * them once.
+ * <p>A peer that subscribed to a prefix several times gets nothing more after its first CANCEL. RFC 37 would have publishers
+ * count, but libzmq and JeroMQ cancel only once. {@link SubSocket} and {@link XSubSocket} count themselves, and send one
+ * SUBSCRIBE and one CANCEL.
  *
  * <p>A peer may have {@link SocketOptions#maxSubscriptions} different prefixes, and 16 MiB of them; further ones are
  * ignored, and reported as {@code TOO_MANY_SUBSCRIPTIONS}. When a peer goes its subscriptions go, and what waits for it is

@@ -92,11 +92,11 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
     abstract void heard(Pipe pipe, Object item);
 
     /**
-     * Waits for subscribers, so that what is sent next is not sent to nobody.
+     * Waits for subscribers, as a message without any is not sent.
      *
      * @param topic a topic as it will be sent
-     * @param count at least 1
-     * @return completes when so many peers would get a message of that topic; fails when the socket is closed first
+     * @param count how many peers, at least 1
+     * @return completes when so many peers would get a message of that topic; fails when the socket is closed before
      */
     public Mono<Void> awaitSubscribers(Bytes topic, int count) {
         SocketOptions.requirePositive("count", count);

@@ -4,8 +4,8 @@ import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;
 
 /**
- * Hands out work to PULL peers, which take turns (RFC 30). While no peer can take more, and while there is none, senders
- * wait.
+ * Hands out work to PULL peers, which take turns (RFC 30). While the queues of all peers are full, and while there is no
+ * peer, senders wait.
  *
  * @since 0.1
  */

@@ -17,17 +17,17 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Publishes to groups, of which DISH peers are members (RFC 48). A message has two parts, the group, of at most 255
- * octets and none of them zero, and the body; others fail with a {@code ZmtpSendException}. A member whose queue is full
- * misses a message, which is counted and reported as {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders
- * wait.
+ * Publishes to groups, of which DISH peers are members (RFC 48). A message has two parts: the group, of at most
+ * {@value io.zmtp.reactive.wire.Group#MAX_SIZE} octets, none of them zero, and the body. Others fail with a
+ * {@code ZmtpSendException}. A member whose queue is full misses a message, which is counted and reported as
+ * {@code QUEUE_FULL}, unless {@link SocketOptions#noDrop()} makes senders wait.
  *
  * <p>A peer may be member of {@link SocketOptions#maxSubscriptions} groups; further ones are ignored, and reported as
- * {@code TOO_MANY_SUBSCRIPTIONS}. One that names a longer group than there can be is disconnected.
+ * {@code TOO_MANY_SUBSCRIPTIONS}. A peer that sends a longer name of a group is disconnected.
  *
- * <p>It may connect to {@code udp} endpoints too, unicast and multicast: every message goes there, as one datagram of at
- * most 8,192 octets, whoever listens. While it is connected to one, longer messages fail. Senders can be sure of
- * nothing: what the system or the network loses is lost.
+ * <p>It may connect to {@code udp} endpoints too, unicast and multicast. Every message is sent there as one datagram of at most
+ * {@value io.zmtp.reactive.wire.Datagram#MAX_SIZE} octets, whether a DISH is there or not. While it is connected to one,
+ * longer messages fail. What the system or the network drops is lost.
  *
  * @since 0.1
  */

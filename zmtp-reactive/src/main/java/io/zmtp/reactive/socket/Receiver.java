@@ -7,29 +7,31 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * A socket that messages come from.
+ * A socket that receives messages. Any thread may call.
  *
  * @since 0.1
  */
 public interface Receiver {
 
     /**
-     * What the peers send, taking turns between them. One subscriber at a time, which may be on any thread; a second
-     * one gets an {@code IllegalStateException}: use {@code share()}. When a subscriber cancels, the next one continues
-     * with the next message.
+     * What the peers send, one message of each in turn. One subscriber at a time; a second one gets an
+     * {@code IllegalStateException}: use {@code share()}. When a subscriber cancels, the next one continues with the next
+     * message.
      *
-     * <p>A message is handed out when the first operator behind this publisher gets it. What that does with it after a
-     * cancel is its own affair: Reactor's {@code timeout}, as in {@code receive().next().timeout(…)}, throws a message
-     * away that comes in the moment when the time is over. For that use {@link #receive(Duration)}.
+     * <p>Demand is the flow control: what is not requested stays in the queues of the peers, up to {@code recvHwm} messages
+     * each, and then in the network.
      *
-     * <p>Demand reads: what nobody asks for stays in the queues of the peers, up to {@code recvHwm} messages each, and
-     * then in the network. Completes when the socket is closed.
+     * <p>The operator behind this publisher can lose a message: {@code receive().next().timeout(…)} does if one comes just
+     * when the time is over. For that use {@link #receive(Duration)}.
+     *
+     * @return emits on event loops or in the thread that requests, one message at a time; messages own their octets. Completes
+     *     when the socket is closed
      */
     Flux<Message> receive();
 
     /**
-     * The next message, if one comes within a time. None is lost when the time ends, or the subscriber cancels, in the
-     * moment when it comes: it is the next subscriber's.
+     * The next message, if one comes in time. A message that comes just when the time ends, or when the subscriber cancels,
+     * is not lost: the next subscriber gets it.
      *
      * @param timeout counted from the subscription; zero for what is there already
      * @return emits as {@link #receive()}, of which it is a subscriber as long as it waits; completes empty when the time

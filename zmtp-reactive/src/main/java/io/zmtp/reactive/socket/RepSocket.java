@@ -30,7 +30,7 @@ import reactor.core.publisher.Sinks;
  */
 public final class RepSocket extends ZmtpSocket {
 
-    /** 256 requests are answered at a time. */
+    /** How many requests are answered at a time: {@value}. */
     public static final int DEFAULT_CONCURRENCY = 256;
 
     private final PacedLog log = new PacedLog(RepSocket.class);
@@ -61,12 +61,11 @@ public final class RepSocket extends ZmtpSocket {
      * Answers requests with what a handler makes of them. One server at a time; a second one gets an
      * {@code IllegalStateException}.
      *
-     * <p>Replies to requests with the same envelope, as an uncorrelated REQ or a DEALER sends them, go in the order of
-     * the requests; others as they are ready. A request that a handler fails on, or makes no reply for, stays unanswered
-     * and is counted, and the socket goes on. One that a handler never ends for holds its place for ever: use
-     * {@code timeout}.
+     * <p>Replies to requests with the same envelope, as of a DEALER or of a REQ without ids, are sent in the order of the
+     * requests; others when they are ready. If the handler fails, or makes no reply, the request stays unanswered, which is
+     * counted, and the socket goes on. A publisher that never ends keeps its place for ever: use {@code timeout}.
      *
-     * @param handler called on the event loop of the peer, so it must not block; of what it returns the first message is
+     * @param handler called on the event loop of the peer, so it must not block; the first message of what it returns is
      *     the reply
      * @param concurrency how many requests are answered at a time, at least 1; further ones wait in the queues of their
      *     peers, and then in the network

@@ -20,24 +20,25 @@ import reactor.core.publisher.Mono;
  *         .subscribe(System.out::println);
  * }</pre>
  *
- * <p>By default there is one request at a time: a second one waits until the first was answered, has failed or was given
- * up. A late reply to one that was given up, by a timeout or otherwise, is never taken for the reply to another:
+ * <p>By default there is one request at a time: the next one waits until the one before was answered, has failed, or was
+ * cancelled. A late reply to a request that was cancelled, as by a timeout, is never taken for the reply to another:
  *
  * <ul>
- *   <li>Where this socket connects, and has no {@code routingId}, the connection shows it. It ends when a request is given
- *       up that was sent over it and not answered, and the next one follows at once, though at most a hundred times a second.
- *       Requests that wait go to another peer, or over that one. This works with every REP and ROUTER.
- *   <li>Where it binds, or has a {@code routingId}, the peer may send the late reply over the next connection too. From
- *       the first request on that was given up, or whose peer has gone, each one therefore has an id of four octets, in a
- *       part before the delimiter, as with libzmq's {@code ZMQ_REQ_CORRELATE}, and no connection ends. The peer must give
- *       the whole envelope back: every REP does, and a ROUTER if its program returns all parts up to the delimiter.
+ *   <li>If this socket connects, and has no {@code routingId}, late replies are recognised by their connection. When a
+ *       request is cancelled that was sent and not answered, its connection is closed, and the next one is opened at once, at
+ *       most a hundred times a second. Requests that wait go to another peer, or over the next connection. This works with
+ *       every REP and ROUTER.
+ *   <li>If it binds, or has a {@code routingId}, the peer may send the late reply over the next connection too. So after
+ *       the first request that was cancelled, or whose peer has gone, every request has an id of four octets, in a part
+ *       before the delimiter, as with libzmq's {@code ZMQ_REQ_CORRELATE}. No connection is closed. The peer must send the
+ *       whole envelope back: every REP does, and a ROUTER if its program returns all parts up to the delimiter.
  * </ul>
  *
- * <p>With {@link SocketOptions#correlate()} every request is sent at once, and every one has such an id. For a ROUTER whose
- * program expects just a routing id, the delimiter and the body there is {@link SocketOptions#correlate(boolean)
+ * <p>With {@link SocketOptions#correlate()} every request has such an id, and is sent at once. For a ROUTER whose program
+ * expects only a routing id, the delimiter and the body, there is {@link SocketOptions#correlate(boolean)
  * correlate(false)}.
  *
- * <p>What is no reply, and a reply that comes too late, is dropped and counted.
+ * <p>A message that is no reply, and a reply that comes too late, is dropped and counted.
  *
  * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The REQ Socket Type</a>
  * @since 0.1
@@ -72,13 +73,14 @@ public final class ReqSocket extends ZmtpSocket {
     }
 
     /**
-     * Sends a request and gets its reply. Every subscriber sends it anew, so {@code retry()} asks again, the next peer if
-     * there are several.
+     * Sends a request and gets its reply. Every subscription sends it anew, so {@code retry()} asks again; if there are
+     * several peers, it asks the next one.
      *
-     * @return emits the reply, on the event loop of the peer, so what is done with it must not block. Waits while there is
-     *     no peer, or none can take more. Fails with {@code ZmtpClosedException} if the peer goes before it has replied,
-     *     or the socket is closed. Cancelling, as a timeout does, takes the request back if it was not sent, or gives the
-     *     reply up, which may end the connection it was sent over
+     * @param message the body of the request; the envelope is added
+     * @return emits the body of the reply, on the event loop of the peer, so do not block there. Waits while there is no peer,
+     *     or none can take more. Fails with {@code ZmtpClosedException} if the peer goes before it has replied, or the
+     *     socket is closed. Cancelling, as a timeout does, takes the request back if it was not sent; else it may close the
+     *     connection that it was sent over
      */
     public Mono<Message> request(Message message) {
         return requests.request(message);

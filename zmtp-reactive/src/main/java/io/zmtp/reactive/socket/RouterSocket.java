@@ -15,19 +15,20 @@ import reactor.core.publisher.Mono;
  * Addresses each of its REQ, DEALER and ROUTER peers by its routing id (RFC 28), which is the first part of every
  * message: of a received one the sender's, of a sent one the receiver's.
  *
- * <p>The id is what the peer announced; one that announced none gets five octets, the first of them zero. Where this socket
- * connects, a peer keeps the id while it is away, and messages wait for it: they follow it if it turns up elsewhere, and if
- * another one turns up at its endpoint they are dropped and counted. Where this socket binds, the id goes with the peer.
+ * <p>The id is what the peer announced; a peer that announced none gets five octets, the first of them zero. Where this socket
+ * connects, a peer keeps its id while it is away, and messages wait for it. If it comes back at another endpoint, they
+ * follow it; if another peer comes at its endpoint, they are dropped and counted. Where this socket binds, the id is free
+ * when the peer has gone.
  *
- * <p>Of two peers with one id the first keeps it, unless {@link SocketOptions#handover()} says otherwise. The second is
- * refused within the handshake, so that what it has queued stays with it, and goes on trying: it hears why by an ERROR
- * command whose reason begins with {@code 300}, the code for "not now". libzmq and its ports, which would never come back
- * after an ERROR, hear nothing but the end of the connection, and redial at their pace. A peer that this socket connects to
- * can be refused only after it believes to be through: what it has sent by then is lost.
+ * <p>If two peers have the same id, the first keeps it, unless {@link SocketOptions#handover()} is set. The second is
+ * refused within the handshake, keeps what it has queued, and tries again. It is sent an ERROR whose reason begins with
+ * {@code 300}, the code for "not now"; libzmq and its ports, which would never come back after an ERROR, only see the end of
+ * the connection. A peer that this socket connects to can be refused only after its own handshake has succeeded: what it
+ * has sent by then is lost.
  *
- * <p>A message for an id that nobody has, or whose queue is full, is dropped and counted; with
- * {@link SocketOptions#mandatory()} the first fails with {@code ZmtpSendException}, the second waits, and fails with
- * {@code ZmtpClosedException} if the peer goes meanwhile. Waiting for one peer holds up no sender to another one.
+ * <p>A message for an id that no peer has, or for a peer whose queue is full, is dropped and counted. With
+ * {@link SocketOptions#mandatory()} sending fails with {@code ZmtpSendException} in the first case, and waits in the second;
+ * then it fails with {@code ZmtpClosedException} if the peer goes. Waiting for one peer delays no message to another.
  *
  * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The ROUTER Socket Type</a>
  * @since 0.1
@@ -49,12 +50,12 @@ public final class RouterSocket extends AddressedSocket {
     }
 
     /**
-     * Connects to an endpoint and addresses its peer by this id, whatever it announces. Messages for it may be sent at
+     * Connects to an endpoint and addresses its peer by this id, whatever the peer announces. Messages for it may be sent at
      * once, and wait until it is there.
      *
      * @param endpoint such as {@code tcp://broker:5555}
-     * @param routingId 1 to 255 octets, the first not zero
-     * @return as {@link #connect(String)}; fails with {@code IllegalArgumentException} if somebody has the id
+     * @param routingId 1 to {@value io.zmtp.reactive.wire.RoutingId#MAX_SIZE} octets, the first not zero
+     * @return as {@link #connect(String)}; fails with {@code IllegalArgumentException} if another peer has the id
      */
     public Mono<Endpoint> connect(String endpoint, Bytes routingId) {
         return connect(Endpoint.parse(endpoint), routingId);

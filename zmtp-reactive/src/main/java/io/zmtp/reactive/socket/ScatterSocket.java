@@ -4,8 +4,8 @@ import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;
 
 /**
- * Hands out work to GATHER peers, which take turns: PUSH, but each message has exactly one part (RFC 49). One of several
- * fails with a {@link io.zmtp.reactive.ZmtpSendException}. While no peer can take more, and while there is none, senders
+ * Hands out work to GATHER peers, which take turns, as PUSH does, with messages of exactly one part (RFC 49). Others fail
+ * with a {@link io.zmtp.reactive.ZmtpSendException}. While no peer can take more, and while there is none, senders
  * wait.
  *
  * @see <a href="https://rfc.zeromq.org/spec/49/">RFC 49</a>

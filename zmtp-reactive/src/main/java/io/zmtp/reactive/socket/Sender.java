@@ -5,7 +5,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
- * A socket that messages can be given to.
+ * A socket that sends messages. Any thread may call.
  *
  * @since 0.1
  */
@@ -14,27 +14,36 @@ public interface Sender {
     /**
      * Sends one message.
      *
-     * @return completes when a peer's queue has accepted the message, or the type's rule has dropped it; waits while
-     *     the rule is to wait. Fails when no queue ever will: then nobody has it. Cancelling before acceptance takes it
-     *     back
+     * @param message the message
+     * @return completes when the queue of a peer has accepted the message, or the rule of the type has dropped it; waits while
+     *     the rule is to wait. Fails with a {@link io.zmtp.reactive.ZmtpSendException} if no peer can be sent it, and with a
+     *     {@link io.zmtp.reactive.ZmtpClosedException} if the socket is closed: then no peer gets it. Cancelling before it is
+     *     accepted takes it back
      */
     Mono<Void> send(Message message);
 
     /**
-     * Sends a stream of messages: the fast way. Asks for as many as there is room for, in the thread that subscribes,
-     * and on an event loop after it had to wait; the source works in those threads, unless it has one of its own
-     * ({@code subscribeOn}, {@code publishOn}). One that has its messages at hand, as {@code Flux.range} or
-     * {@code fromIterable} behind {@code map} or {@code filter}, is polled (Reactor's synchronous fusion): the fastest.
+     * Sends a stream of messages, which is faster than single ones. As many are requested as there is room for: in the thread
+     * that subscribes, or on an event loop if there was no room. The source works in those threads, unless it has one of its
+     * own ({@code subscribeOn}, {@code publishOn}). A source that has its messages at hand, such as {@code Flux.range} or
+     * {@code fromIterable} with {@code map} or {@code filter}, is polled (Reactor's synchronous fusion), which is the
+     * fastest.
      *
+     * @param messages the stream
      * @return completes when the last message was accepted; fails with the stream's error, or when the socket is closed
-     *     first. Cancelling cancels the stream
+     *     before. Cancelling cancels the stream; what it has emitted is sent
      */
     Mono<Void> send(Publisher<? extends Message> messages);
 
-    /** Completes when everything accepted so far was written to some peer, dropped by rule, or lost with a peer. */
+    /** {@return completes when everything accepted so far was written to a peer, dropped by rule, or lost with a peer} */
     Mono<Void> flush();
 
-    /** As {@link #send(Message)}, for texts in UTF-8. */
+    /**
+     * As {@link #send(Message)}, for texts in UTF-8.
+     *
+     * @param parts the parts, at least one
+     * @return as {@link #send(Message)}
+     */
     default Mono<Void> send(String... parts) {
         return send(Message.of(parts));
     }

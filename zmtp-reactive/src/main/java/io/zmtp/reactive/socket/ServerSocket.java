@@ -14,14 +14,14 @@ import java.util.function.UnaryOperator;
  *         .subscribe();
  * }</pre>
  *
- * <p>The routing id is four octets, made here and never on the wire. Where this socket connects, the peer has it before it
- * is there and keeps it while it is away, and messages wait for it; where it binds, the id goes with the peer, and never
- * means another one. Messages have exactly one part behind the id: others are not sent, and are dropped when they come,
- * reported to the {@link #monitor()} as malformed.
+ * <p>The routing id is four octets, which are made here and never on the wire. Where this socket connects, the peer has the
+ * id before it is there, keeps it while it is away, and messages wait for it. Where it binds, the id ends with the peer, and
+ * no other peer gets it. Messages have exactly one part behind the id: others are not sent, and are dropped when they come,
+ * reported as {@code MALFORMED}.
  *
- * <p>Sending fails with {@code ZmtpSendException} if nobody has the id, and waits while the queue for the peer is full,
- * holding up no sender to another peer; it fails with {@code ZmtpClosedException} if the peer goes meanwhile. A stream that
- * is sent ends with the first such failure: where peers come and go, send each message on its own.
+ * <p>Sending fails with {@code ZmtpSendException} if no peer has the id. It waits while the queue of the peer is full, which
+ * delays no message to another peer, and fails with {@code ZmtpClosedException} if the peer goes. A stream that is sent ends
+ * with the first such failure: if peers come and go, send each message by itself.
  *
  * @see <a href="https://rfc.zeromq.org/spec/41/">RFC 41</a>
  * @since 0.1

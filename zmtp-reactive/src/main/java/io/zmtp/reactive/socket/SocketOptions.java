@@ -29,33 +29,38 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What is set before a socket is made. Immutable: every method returns new options, which can be kept, shared and
- * refined. A later call replaces what an earlier one set, so that what was switched on can be switched off. What only sockets of some types have says so; a socket of
- * another type for which it is set is not made: {@link TypeOption} has the list.
+ * The options of a socket, and, inherited, those of its connections.
+ *
+ * <p>Immutable: every method returns new options, so they can be kept, shared and refined. Any thread may call. A later call
+ * replaces what an earlier one set, so what was switched on can be switched off. Bad values are refused with an
+ * {@link IllegalArgumentException} that names the option.
+ *
+ * <p>Some options are only for sockets of some types, as their documentation says; {@link TypeOption} has the list. A socket
+ * of another type cannot be made with them.
  *
  * @since 0.1
  */
 public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
-    /** 1,000 messages wait for each peer. */
+    /** How many messages may wait for each peer: {@value}. */
     public static final int DEFAULT_SEND_HWM = 1000;
 
-    /** Of them at most 16 MiB. */
+    /** How many octets may wait for each peer: 16 MiB. */
     public static final long DEFAULT_SEND_HWM_BYTES = 16 * 1024 * 1024;
 
-    /** 1,000 messages are read ahead from each peer. */
+    /** How many messages are read ahead from each peer: {@value}. */
     public static final int DEFAULT_RECV_HWM = 1000;
 
-    /** 10 s to write what was accepted. */
+    /** How long {@code close()} may take to write what was accepted: 10 s. */
     public static final Duration DEFAULT_LINGER = Duration.ofSeconds(10);
 
-    /** 100 ms before the first attempt to connect again. */
+    /** The delay before the first attempt to connect again: 100 ms. */
     public static final Duration DEFAULT_RECONNECT = Duration.ofMillis(100);
 
-    /** 30 s at most between two attempts. */
+    /** The longest delay between two attempts to connect: 30 s. */
     public static final Duration DEFAULT_RECONNECT_MAX = Duration.ofSeconds(30);
 
-    /** 100,000 different subscriptions of each peer. */
+    /** How many different subscriptions each peer may have: 100,000. */
     public static final int DEFAULT_MAX_SUBSCRIPTIONS = 100_000;
 
     private static final int MOST_DATAGRAMS_HELD = 1_000_000;
@@ -105,16 +110,17 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     private SocketOptions() {}
 
-    /** The defaults. */
+    /** {@return the defaults} */
     public static SocketOptions create() {
         return new SocketOptions();
     }
 
     /**
-     * How many messages may wait for each peer; what happens then is the type's rule. While a connection takes what it
-     * is given, 30 KiB of small messages may wait whatever their number.
+     * Limits how many messages may wait for each peer. {@link #onFull} says what happens when they do. While the connection
+     * takes what it is given, 30 KiB of small messages may wait, however many they are.
      *
      * @param messages at least 1; default {@link #DEFAULT_SEND_HWM}
+     * @return the new options
      */
     public SocketOptions sendHwm(int messages) {
         requirePositive("sendHwm", messages);
@@ -122,10 +128,10 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * How many octets may wait for each peer, if that is reached before {@link #sendHwm}. One message is always taken,
-     * however large.
+     * Limits how many octets may wait for each peer, beside {@link #sendHwm}. An empty queue accepts one message of any size.
      *
      * @param bytes at least 1; default {@link #DEFAULT_SEND_HWM_BYTES}
+     * @return the new options
      */
     public SocketOptions sendHwmBytes(long bytes) {
         requirePositive("sendHwmBytes", bytes);
@@ -133,37 +139,50 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * What happens to a message for a peer whose queue is full. By default the type's own rule: PUSH, DEALER, REQ,
-     * SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait; PUB, XPUB, RADIO, REP and ROUTER drop it.
+     * Sets what happens to a message for a peer whose queue is full.
      *
-     * <p>For PULL, GATHER, SUB and DISH, which only receive: what happens to a message from a peer of which
-     * {@link #recvHwm} messages, or 256 KiB, were read and not asked for. By default it waits with the peer; with a rule
-     * that drops, reading never stops.
+     * <p>For PULL, GATHER, SUB and DISH, which only receive: what happens to a message of a peer when {@link #recvHwm}
+     * messages of it, or 256 KiB, wait to be received. By default reading stops, and the message waits with the peer; with a
+     * rule that drops, reading never stops.
+     *
+     * @param rule default: the rule of the type. PUSH, DEALER, REQ, SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait;
+     *     PUB, XPUB, RADIO, REP and ROUTER drop the message
+     * @return the new options
      */
     public SocketOptions onFull(Overflow rule) {
         Objects.requireNonNull(rule, "rule");
         return with(TypeOption.NO_DROP, false, options -> options.onFull = rule);
     }
 
-    /** Keeps only the newest message for each peer, or from each peer: short for {@code onFull(LATEST)}. */
+    /**
+     * Keeps only the newest message for each peer, or from each peer: short for {@code onFull(LATEST)}.
+     *
+     * @return the new options
+     */
     public SocketOptions conflate() {
         return onFull(Overflow.LATEST);
     }
 
-    /** As {@link #conflate()} if true; if false, {@code LATEST} gives way to the type's own rule. */
+    /**
+     * Switches {@link #conflate()} on or off.
+     *
+     * @param conflate true for {@code onFull(LATEST)}; false for the rule of the type if {@code LATEST} was set
+     * @return the new options
+     */
     public SocketOptions conflate(boolean conflate) {
         return conflate ? conflate() : without(Overflow.LATEST);
     }
 
     /**
-     * How many messages are read ahead from each peer; at 256 KiB reading stops as well. What came with one read is
-     * taken whole, so that there may be more for a moment.
+     * Limits how many messages of each peer are read ahead. Reading also stops at 256 KiB. The last read may bring more than
+     * either limit.
      *
-     * <p>Messages of a peer that has gone wait until they are received. All such peers together may have left this many
-     * messages, and 16 MiB; the one that went last does not count. Beyond that the oldest messages are dropped, and
-     * reported as {@code UNREAD}.
+     * <p>When a peer goes, its messages stay until they are received. What all such peers left may be this many messages and
+     * 16 MiB together, beside what the last one left. Of more, the oldest messages are dropped, and reported as
+     * {@code UNREAD}.
      *
      * @param messages at least 1; default {@link #DEFAULT_RECV_HWM}
+     * @return the new options
      */
     public SocketOptions recvHwm(int messages) {
         requirePositive("recvHwm", messages);
@@ -171,26 +190,34 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * How long {@code close()} may take to write what was accepted; zero to drop it at once. Default
-     * {@link #DEFAULT_LINGER}.
+     * Limits how long {@code close()} may take to write what was accepted. What is left then is dropped and counted.
+     *
+     * @param linger default {@link #DEFAULT_LINGER}; zero to drop everything at once
+     * @return the new options
      */
     public SocketOptions linger(Duration linger) {
         requireNotNegative("linger", linger);
         return with(options -> options.linger = linger);
     }
 
-    /** As {@link #reconnect(Duration, Duration)}, with the slowest pace as it is. */
+    /**
+     * As {@link #reconnect(Duration, Duration)}, with the longest delay as it is.
+     *
+     * @param first the first delay, above zero; also the longest one if that is shorter
+     * @return the new options
+     */
     public SocketOptions reconnect(Duration first) {
         return reconnect(first, reconnectMax.compareTo(first) < 0 ? first : reconnectMax);
     }
 
     /**
-     * The pace of attempts to connect again. It doubles from attempt to attempt, plus and minus half of it at random,
-     * and begins anew when a connection has held for as long as the first delay. After a failure that another attempt
-     * does not mend (credentials, an ERROR of the peer's) it is the slowest at once.
+     * Sets the delays between attempts to connect again. They double from attempt to attempt, plus or minus half at random,
+     * and begin anew when a connection has lasted as long as the first delay. After a failure that another attempt cannot
+     * repair, such as refused credentials or an ERROR of the peer, the delay is the longest at once.
      *
-     * @param first default {@link #DEFAULT_RECONNECT}
-     * @param slowest default {@link #DEFAULT_RECONNECT_MAX}
+     * @param first the first delay, above zero; default {@link #DEFAULT_RECONNECT}
+     * @param slowest the longest delay, at least {@code first}; default {@link #DEFAULT_RECONNECT_MAX}
+     * @return the new options
      */
     public SocketOptions reconnect(Duration first, Duration slowest) {
         requireNotNegative("reconnect", first);
@@ -205,65 +232,102 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         });
     }
 
-    /** Gives an endpoint up after a failure that another attempt does not mend. By default it is tried again, slowly. */
+    /**
+     * Gives an endpoint up after a failure that another attempt cannot repair. By default it is tried again, slowly.
+     *
+     * @return the new options
+     */
     public SocketOptions stopAfterFatal() {
         return stopAfterFatal(true);
     }
 
-    /** As {@link #stopAfterFatal()} if true; false, the default, tries the endpoint again, slowly. */
+    /**
+     * Switches {@link #stopAfterFatal()} on or off.
+     *
+     * @param stop default false: the endpoint is tried again, slowly
+     * @return the new options
+     */
     public SocketOptions stopAfterFatal(boolean stop) {
         return with(options -> options.reconnectAfterFatal = !stop);
     }
 
     /**
-     * Gives messages only to peers that are connected now. By default messages may wait for an endpoint that is connected
-     * to before its peer is there. For PUSH, SCATTER, DEALER, CLIENT, PAIR, CHANNEL.
+     * Gives messages only to peers that are there. By default messages may also wait for an endpoint whose peer is not there
+     * yet, or is away. For PUSH, SCATTER, DEALER, CLIENT, PAIR, CHANNEL.
+     *
+     * @return the new options
      */
     public SocketOptions immediate() {
         return immediate(true);
     }
 
-    /** As {@link #immediate()} if true; false, the default, has messages wait for what is connected to. */
+    /**
+     * Switches {@link #immediate()} on or off.
+     *
+     * @param immediate default false: messages may wait for an endpoint without a peer
+     * @return the new options
+     */
     public SocketOptions immediate(boolean immediate) {
         return with(TypeOption.IMMEDIATE, immediate, options -> options.immediate = immediate);
     }
 
     /**
-     * A message for a routing id that no peer has fails, and one for a peer whose queue is full waits. Without this
-     * both are dropped. For ROUTER; SERVER and PEER always do so.
+     * Fails to send a message to a routing id that no peer has, and waits to send to a peer whose queue is full. By default
+     * both messages are dropped. For ROUTER; SERVER and PEER always do so.
+     *
+     * @return the new options
      */
     public SocketOptions mandatory() {
         return mandatory(true);
     }
 
-    /** As {@link #mandatory()} if true; false, the default, drops such messages. */
+    /**
+     * Switches {@link #mandatory()} on or off.
+     *
+     * @param mandatory default false: such messages are dropped
+     * @return the new options
+     */
     public SocketOptions mandatory(boolean mandatory) {
         return with(TypeOption.MANDATORY, mandatory, options -> options.mandatory = mandatory);
     }
 
     /**
-     * Lets a peer take over the routing id of another one, whose connection is closed then. What the former peer has sent
-     * is read first, as far as there is room for it: the new one is let in when the former one has closed too, or after
-     * two seconds. Without this the first keeps the id, and the second is refused and goes on trying. For ROUTER.
+     * Lets a peer take over the routing id of another one, and closes the connection of the former peer. What that has sent is
+     * read first, as far as there is room: the new peer is accepted when the former one has closed too, or after two
+     * seconds. By default the first peer keeps the id, and the second is refused and tries again. For ROUTER.
+     *
+     * @return the new options
      */
     public SocketOptions handover() {
         return handover(true);
     }
 
-    /** As {@link #handover()} if true; false, the default, leaves the id to the first. */
+    /**
+     * Switches {@link #handover()} on or off.
+     *
+     * @param handover default false: the first peer keeps the id
+     * @return the new options
+     */
     public SocketOptions handover(boolean handover) {
         return with(TypeOption.HANDOVER, handover, options -> options.handover = handover);
     }
 
     /**
-     * Sends one empty message to each peer that joins, so that a ROUTER hears of this socket before it has anything to
-     * say. For REQ, DEALER, ROUTER.
+     * Sends one empty message to each peer that joins, so that a ROUTER gets the routing id of this socket before the first
+     * message of the application. For REQ, DEALER, ROUTER.
+     *
+     * @return the new options
      */
     public SocketOptions probeRouter() {
         return probeRouter(true);
     }
 
-    /** As {@link #probeRouter()} if true; false, the default, sends nothing by itself. */
+    /**
+     * Switches {@link #probeRouter()} on or off.
+     *
+     * @param probeRouter default false: no such message is sent
+     * @return the new options
+     */
     public SocketOptions probeRouter(boolean probeRouter) {
         return with(TypeOption.PROBE_ROUTER, probeRouter, options -> options.probeRouter = probeRouter);
     }
@@ -272,63 +336,75 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * Sends a message to each peer that joins, before any other, and again when it has connected anew. For DEALER, ROUTER,
      * PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
-     * @param message as it goes on the wire: without a routing id; null, the default, for none
+     * @param message as it is on the wire, without a routing id; default null, for none
+     * @return the new options
      */
     public SocketOptions helloMessage(@Nullable Message message) {
         return with(TypeOption.HELLO_MESSAGE, message != null, options -> options.hello = message);
     }
 
     /**
-     * Has the application receive a message from each peer that has gone, after all that it sent, where the socket is
+     * Has the application receive a message for each peer that has gone, after all that it sent, where the socket is
      * bound. For DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
-     * @param message as from the peer: ROUTER, SERVER and PEER put its routing id before it; null, the default, for none
+     * @param message received as if from the peer: ROUTER, SERVER and PEER put its routing id before it; default null, for
+     *     none
+     * @return the new options
      */
     public SocketOptions disconnectMessage(@Nullable Message message) {
         return with(TypeOption.DISCONNECT_MESSAGE, message != null, options -> options.disconnect = message);
     }
 
     /**
-     * Has the application receive a message, as from the peer, when a connection that the socket made was lost. It comes
-     * behind everything that came by that connection; if the next one is lost before it is received, there is one message
-     * for both. For
-     * DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER.
+     * Has the application receive a message when a connection that the socket opened was lost, after everything that came
+     * over it. If the next connection is lost before the message was received, there is one message for both. For DEALER,
+     * ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER.
      *
      * @param message as for {@link #disconnectMessage}
+     * @return the new options
      */
     public SocketOptions hiccupMessage(@Nullable Message message) {
         return with(TypeOption.HICCUP_MESSAGE, message != null, options -> options.hiccup = message);
     }
 
     /**
-     * Gives every request an id, which comes back with the reply, so that any number may be under way at a time. The peer
-     * must give the id back, as every REP does: see {@link ReqSocket}. For REQ.
+     * Gives every request an id, which the reply repeats, so that any number of requests may wait for replies at a time. The
+     * peer must send the id back, as every REP does: see {@link ReqSocket}. For REQ.
+     *
+     * @return the new options
      */
     public SocketOptions correlate() {
         return correlate(true);
     }
 
     /**
-     * Whether requests have an id, which comes back with the reply. By default they have one as soon as nothing else
-     * shows to which request a reply belongs: see {@link ReqSocket}. For REQ.
+     * Switches {@link #correlate()} on or off. By default requests have ids as soon as nothing else shows which request a
+     * reply is for: see {@link ReqSocket}. For REQ.
      *
-     * @param correlate true as {@link #correlate()}. False for a ROUTER whose program does not give the id back; where
-     *     this socket binds or has a {@code routingId}, the late reply to a request that was given up may then be taken
-     *     for the reply to the next one
+     * @param correlate false is for a ROUTER whose program does not send ids back. Where this socket binds, or has a
+     *     {@code routingId}, a late reply may then be taken for the reply to the next request
+     * @return the new options
      */
     public SocketOptions correlate(boolean correlate) {
         return with(TypeOption.CORRELATE, true, options -> options.correlate = correlate);
     }
 
     /**
-     * Waits for peers whose queue is full: short for {@code onFull(WAIT)}. By default they miss the message. One peer that
-     * does not read then holds up all; a {@link #welcome} may still be missed. For PUB, XPUB, XSUB, RADIO.
+     * Waits for peers whose queue is full: short for {@code onFull(WAIT)}. By default they miss the message. With this, one
+     * peer that does not read delays all others; a {@link #welcome} may still be missed. For PUB, XPUB, XSUB, RADIO.
+     *
+     * @return the new options
      */
     public SocketOptions noDrop() {
         return noDrop(true);
     }
 
-    /** As {@link #noDrop()} if true; if false, {@code WAIT} gives way to the type's own rule. */
+    /**
+     * Switches {@link #noDrop()} on or off.
+     *
+     * @param wait true for {@code onFull(WAIT)}; false for the rule of the type if {@code WAIT} was set
+     * @return the new options
+     */
     public SocketOptions noDrop(boolean wait) {
         return wait
                 ? with(TypeOption.NO_DROP, true, options -> options.onFull = Overflow.WAIT)
@@ -340,10 +416,11 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * How many different prefixes, or groups, a peer may have subscribed to; further ones are ignored, and reported as
+     * Limits how many different prefixes, or groups, a peer may have subscribed to. Further ones are ignored, and reported as
      * {@code TOO_MANY_SUBSCRIPTIONS}. For PUB, XPUB, RADIO.
      *
      * @param subscriptions at least 1; default {@link #DEFAULT_MAX_SUBSCRIPTIONS}
+     * @return the new options
      */
     public SocketOptions maxSubscriptions(int subscriptions) {
         requirePositive("maxSubscriptions", subscriptions);
@@ -351,83 +428,116 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Has peers get the messages that do not match their subscriptions, and only those. Both sides must have it. For
-     * PUB, XPUB, SUB, XSUB.
+     * Sends peers the messages that do not match their subscriptions, and only those. Both sides must have it. For PUB, XPUB,
+     * SUB, XSUB.
+     *
+     * @return the new options
      */
     public SocketOptions invertMatching() {
         return invertMatching(true);
     }
 
-    /** As {@link #invertMatching()} if true; false, the default, sends what matches. */
+    /**
+     * Switches {@link #invertMatching()} on or off.
+     *
+     * @param invertMatching default false: messages that match are sent
+     * @return the new options
+     */
     public SocketOptions invertMatching(boolean invertMatching) {
         return with(TypeOption.INVERT_MATCHING, invertMatching, options -> options.invertMatching = invertMatching);
     }
 
     /**
-     * Receives every subscription, also to a prefix that some peer, or this very one, had subscribed to before; of the
-     * ends only the last of a prefix. For XPUB.
+     * Receives every subscription, even to a prefix that this peer or another one had subscribed to before; and the end of the
+     * last subscription to a prefix. For XPUB.
+     *
+     * @return the new options
      */
     public SocketOptions verbose() {
         return verbose(true);
     }
 
-    /** As {@link #verbose()} if true; false, the default, emits only what changes. */
+    /**
+     * Switches {@link #verbose()} on or off.
+     *
+     * @param verbose default false: only the first subscription to a prefix and the end of the last are received
+     * @return the new options
+     */
     public SocketOptions verbose(boolean verbose) {
         return with(TypeOption.VERBOSE, verbose, options -> options.verbose = verbose);
     }
 
     /**
-     * Receives every subscription of each peer, and every end of one: as many of one as of the other, so that an XSUB that
-     * is given them counts right. A peer that subscribes to a prefix again adds no subscription. For XPUB.
+     * Receives every subscription of each peer, and its end: as many ends as subscriptions, so that an XSUB that they are
+     * sent to counts right. A peer that subscribes to the same prefix again adds no subscription. For XPUB.
+     *
+     * @return the new options
      */
     public SocketOptions verboser() {
         return verboser(true);
     }
 
-    /** As {@link #verboser()} if true; false, the default, emits only what changes. */
+    /**
+     * Switches {@link #verboser()} on or off.
+     *
+     * @param verboser default false: only the first subscription to a prefix and the end of the last are received
+     * @return the new options
+     */
     public SocketOptions verboser(boolean verboser) {
         return with(TypeOption.VERBOSER, verboser, options -> options.verboser = verboser);
     }
 
     /**
-     * Peers only ask: the application receives what they ask for, and subscribes them itself by
-     * {@link XPubSocket#subscribe}. For XPUB.
+     * Leaves it to the application to subscribe peers, by {@link XPubSocket#subscribe}: it receives what they ask for. For
+     * XPUB.
+     *
+     * @return the new options
      */
     public SocketOptions manual() {
         return manual(true);
     }
 
-    /** As {@link #manual()} if true; false, the default, has peers subscribe themselves. */
+    /**
+     * Switches {@link #manual()} on or off.
+     *
+     * @param manual default false: peers subscribe themselves
+     * @return the new options
+     */
     public SocketOptions manual(boolean manual) {
         return with(TypeOption.MANUAL, manual, options -> options.manual = manual);
     }
 
     /**
-     * Sends each peer this message as its first, before it has subscribed; a SUB peer hands it out if one of its
-     * subscriptions matches. For XPUB.
+     * Sends each peer this message first, before it has subscribed. A SUB peer emits it if one of its subscriptions matches.
+     * For XPUB.
      *
-     * @param message null, the default, for none
+     * @param message the message; default null, for none
+     * @return the new options
      */
     public SocketOptions welcome(@Nullable Message message) {
         return with(TypeOption.WELCOME, message != null, options -> options.welcome = message);
     }
 
     /**
-     * Keeps the last message of each topic, which is its first part, and sends it to peers that subscribe later. If that
-     * is more than fits into half of the peer's queue, the rest follows as the peer takes it, in the order of the topics.
-     * Topics that were published to since are left out: the peer has got them already. For PUB, XPUB.
+     * Keeps the last message of each topic, which is its first part, and sends it to peers that subscribe later. If they fill
+     * more than half of the peer's queue, the rest follows as the peer takes them, in the order of the topics. A topic that
+     * has a newer message by then is left out, as the peer was sent that. For PUB, XPUB.
      *
-     * @param topics how many are kept; of more the one that was quiet longest is forgotten. 0, the default, for none
+     * @param topics how many topics are kept; if there are more, the one without a message for longest is forgotten. Default
+     *     0, for none
+     * @return the new options
      */
     public SocketOptions lastValueCache(int topics) {
         return lastValueCache(topics, Message::first);
     }
 
     /**
-     * As {@link #lastValueCache(int)}, by keys of its own.
+     * As {@link #lastValueCache(int)}, with another key than the topic.
      *
-     * @param keys how many are kept; 0 for none
-     * @param key makes the key of a message; called while senders wait, so it must be quick, and leave the socket alone
+     * @param keys how many keys are kept; default 0, for none
+     * @param key makes the key of a message. Called in the thread that sends, while other senders wait: it must be quick, and
+     *     must not use the socket
+     * @return the new options
      */
     public SocketOptions lastValueCache(int keys, Function<? super Message, Bytes> key) {
         if (keys < 0) {
@@ -440,25 +550,45 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
         });
     }
 
-    /** Receives what is counted and timed; by default nothing does. */
+    /**
+     * Sets what counts and times.
+     *
+     * @param recorder called on event loops and in the threads of senders and receivers; default {@link Recorder#NONE}
+     * @return the new options
+     */
     public SocketOptions recorder(Recorder recorder) {
         Objects.requireNonNull(recorder, "recorder");
         return with(options -> options.recorder = recorder);
     }
 
-    /** As {@link ZmtpClient#connectTimeout(Duration)}: how long opening a transport may take. */
+    /**
+     * Limits how long opening a transport may take, as {@link ZmtpClient#connectTimeout(Duration)}.
+     *
+     * @param timeout default {@link ZmtpClient#DEFAULT_CONNECT_TIMEOUT}; zero for no limit
+     * @return the new options
+     */
     public SocketOptions connectTimeout(Duration timeout) {
         requireNotNegative("connectTimeout", timeout);
         return client(client -> client.connectTimeout(timeout));
     }
 
-    /** Adds what only the connecting side knows, such as a proxy. */
+    /**
+     * Adds options that only connecting has, such as a proxy.
+     *
+     * @param change applied after those added before
+     * @return the new options
+     */
     public SocketOptions client(UnaryOperator<ZmtpClient> change) {
         UnaryOperator<ZmtpClient> before = client;
         return with(options -> options.client = client -> change.apply(before.apply(client)));
     }
 
-    /** Adds what only the binding side knows, such as limits on connections, or an address filter. */
+    /**
+     * Adds options that only binding has, such as limits on connections, or an address filter.
+     *
+     * @param change applied after those added before
+     * @return the new options
+     */
     public SocketOptions server(UnaryOperator<ZmtpServer> change) {
         UnaryOperator<ZmtpServer> before = server;
         return with(options -> options.server = server -> change.apply(before.apply(server)));

@@ -16,16 +16,17 @@ import reactor.core.publisher.Flux;
  * Subscribes to what PUB and XPUB peers publish: messages whose first part begins with a prefix (RFC 29).
  *
  * <p>{@link #receive(String, String...)} is a subscription that lasts as long as its subscriber, and there may be many at
- * a time; {@link #receive()} yields what the {@link #subscribe(Bytes)} calls asked for. All peers are told, also those
- * that come later or come back. Equal subscriptions are counted, and told once; the last end is told. What begins and ends
- * while a publisher does not read is not told at all; one that leaves more than 4 MiB of ends unread loses the connection,
- * and is told anew on the next one.
+ * a time. {@link #receive()} emits what the calls of {@link #subscribe(Bytes)} subscribed to. All peers are sent the
+ * subscriptions, even those that come later or come back. Equal subscriptions are counted: a SUBSCRIBE is sent with the
+ * first, and a CANCEL with the end of the last. A subscription that begins and ends while a publisher does not read is not
+ * sent. A publisher that leaves more than 4 MiB of CANCELs unread is disconnected, and is sent all subscriptions on the
+ * next connection.
  *
- * <p>Reading follows demand: while nobody receives, and while one who receives has not asked for the message that is next
- * and for him, nothing more is read, beyond {@code recvHwm} messages of each peer. So the slowest of several receivers
- * holds up the others; publishers then drop, as they do for any slow subscriber. Where that is not wanted, put
- * {@code onBackpressureBuffer} or the like behind it. A message that only plain {@code receive()} would get is
- * dropped, and told as {@code NO_RECEIVER}, if nobody calls that while others receive.
+ * <p>Reading follows demand. It stops, beyond {@code recvHwm} messages of each peer, while there is no subscriber, and while
+ * a subscriber that wants the next message has not requested it. So the slowest of several subscribers delays the others,
+ * and publishers then drop messages, as they do for any slow peer. To avoid that, put {@code onBackpressureBuffer} or the
+ * like behind slow ones. If there are subscribers, but none of {@code receive()} without prefixes, a message that only that
+ * would emit is dropped, and reported as {@code NO_RECEIVER}.
  *
  * @since 0.1
  */
@@ -74,7 +75,11 @@ public final class SubSocket extends ReceivingSocket {
         subscribe(Bytes.utf8(prefix));
     }
 
-    /** Ends one such subscription; one that is not there is ignored. What came already is not handed out any more. */
+    /**
+     * Ends a subscription of {@link #subscribe(Bytes)}. Messages that came already are not emitted any more.
+     *
+     * @param prefix its prefix; one that was not subscribed to is ignored
+     */
     public void unsubscribe(Bytes prefix) {
         if (plain.remove(prefix)) {
             all.remove(prefix);
@@ -103,11 +108,12 @@ public final class SubSocket extends ReceivingSocket {
     }
 
     /**
-     * The messages that begin with one of these prefixes: subscribed to with each subscriber, cancelled with it. Many at
-     * a time. Completes when the socket is closed.
+     * The messages that begin with one of these prefixes. A subscription begins and ends with each subscriber, of which there
+     * may be many.
      *
      * @param first a prefix in UTF-8; empty for all
-     * @param more further ones
+     * @param more further prefixes
+     * @return emits as {@link Receiver#receive()}; completes when the socket is closed
      */
     public Flux<Message> receive(String first, String... more) {
         return receive(Stream.concat(Stream.of(first), Arrays.stream(more))

@@ -19,16 +19,17 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Publishes as {@link PubSocket} does, and sees the subscriptions (RFC 29): {@link #receive()} yields a message of one
- * part for each, the octet 01 and the prefix, and 00 and the prefix for an end; and what XSUB peers send upstream.
+ * Publishes as {@link PubSocket} does, and receives the subscriptions (RFC 29). {@link #receive()} emits a notice for each: a
+ * message of one part, the octet 01 and the prefix, or 00 and the prefix for an end. It also emits what XSUB peers send
+ * upstream.
  *
- * <p>Only the first subscription to a prefix by any peer is received, and the end of the last; all subscriptions with
- * {@link SocketOptions#verbose()}, all ends too with {@link SocketOptions#verboser()} and {@link SocketOptions#manual()}.
- * What a peer that goes had subscribed to is received as ended.
+ * <p>By default there are notices of the first subscription to a prefix by any peer, and of the end of the last one. With
+ * {@link SocketOptions#verbose()} there are notices of all subscriptions, with {@link SocketOptions#verboser()} and
+ * {@link SocketOptions#manual()} of all ends too. When a peer goes, its subscriptions end.
  *
- * <p>Peers are read at once, whether anybody receives or not: subscriptions count, and PINGs are answered, however much
- * waits to be received. Of first subscriptions and last ends none is lost; one that ended before it was received is
- * not received at all. Beyond a limit further notices are dropped, counted and reported as {@code QUEUE_FULL}:
+ * <p>Peers are always read, even if nothing receives: subscriptions count, and PINGs are answered, however much waits to be
+ * received. A first subscription and a last end are never lost; if both wait to be received, neither is emitted. Others are
+ * dropped beyond a limit, counted, and reported as {@code QUEUE_FULL}:
  *
  * <ul>
  *   <li>of what a peer sends upstream, {@code recvHwm} messages or 256 KiB;
@@ -198,11 +199,11 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     /**
-     * Subscribes the peer that a notice came from, where {@link SocketOptions#manual()} leaves that to the application: to
-     * what it asked for, or to something else. At any time, from any thread: also after a check of rights that took a
-     * while, as in {@code flatMap}.
+     * Subscribes the peer that a notice came from, if {@link SocketOptions#manual()} leaves that to the application: to what it
+     * asked for, or to something else. It may be called at any time and from any thread, such as in {@code flatMap} after
+     * a check of rights.
      *
-     * @param notice as {@link #receive()} handed it out
+     * @param notice as {@link #receive()} emitted it
      * @param prefix what messages for this peer begin with; empty for all
      * @return whether it is subscribed now; false if it has gone, or has too many subscriptions, which is reported as
      *     {@code TOO_MANY_SUBSCRIPTIONS}
@@ -216,9 +217,9 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     }
 
     /**
-     * Ends such a subscription of the peer that a notice came from; one that is not there is ignored.
+     * Ends a subscription of the peer that a notice came from. One that is not there is ignored.
      *
-     * @param notice any that came from that peer, as {@link #receive()} handed it out
+     * @param notice any that came from that peer, as {@link #receive()} emitted it
      * @param prefix what it was subscribed to
      * @throws IllegalStateException if the socket is not {@code manual()}
      * @throws IllegalArgumentException if the message does not come from a peer

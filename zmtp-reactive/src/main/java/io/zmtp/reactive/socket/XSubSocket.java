@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Subscribes by messages (RFC 29): one part, the octet 01 and the prefix, subscribes; 00 and the prefix ends that. So
- * {@code xsub.send(xpub.receive())} and {@code xpub.send(xsub.receive())} are a proxy. Any other message goes upstream, to
+ * Subscribes by messages (RFC 29) of one part: the octet 01 and a prefix subscribes, 00 and a prefix ends that. So
+ * {@code xsub.send(xpub.receive())} and {@code xpub.send(xsub.receive())} are a proxy. Any other message is sent upstream to
  * every peer; XPUB peers receive it. A peer whose queue is full misses such a message, which is counted and reported, unless
- * {@link SocketOptions#noDrop()} has senders wait; subscriptions need no room there, and are never lost.
+ * {@link SocketOptions#noDrop()} makes senders wait. Subscriptions need no room, and are never lost.
  *
- * <p>Equal subscriptions are counted: the first and the last end go to the peers. One that begins and ends while a peer does
- * not read is not sent to it; a peer that leaves more than 4 MiB of ends unread loses the connection, and gets all
- * subscriptions anew on the next one. A message that matches none is not received.
+ * <p>Equal subscriptions are counted, and sent, as by {@link SubSocket}. A message that matches no subscription is not
+ * received.
  *
  * @since 0.1
  */

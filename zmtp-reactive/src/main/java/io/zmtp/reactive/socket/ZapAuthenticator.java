@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Has a ZAP handler decide who may talk: one that was written for libzmq, and is bound to {@link #ENDPOINT} in this
+ * Has a ZAP handler decide which peers may talk: one that was written for libzmq, and is bound to {@link #ENDPOINT} in this
  * process as a REP or ROUTER socket.
  *
  * <pre>{@code
@@ -39,26 +39,26 @@ import reactor.core.publisher.MonoSink;
  * BLAKE3ZMQ, nothing for NULL. With status 200 the peer comes in: the user id becomes {@code Peer.userId()}, and the
  * metadata are among {@code Peer.properties()}. With 300, 400 and 500 it is refused, as {@link Verdict.Refuse} says.
  *
- * <p>Nothing else lets a peer in. It is refused with 300, to come again later, while there is no handler, if the handler
- * goes or does not answer within the time limit, or if it has {@link #MAX_REQUESTS} requests to answer already; and with
- * 500 if its reply is not as RFC 27 wants it. What it sends that answers no request is ignored.
+ * <p>In all other cases the peer is refused. It is refused with 300, for the moment, if there is no handler, if the handler
+ * goes or does not answer within the time limit, or if {@link #MAX_REQUESTS} requests wait for it already; and with 500 if
+ * its reply is not as RFC 27 defines it. A reply to no request is ignored.
  *
- * <p>Any number of mechanisms may share one of these, and any number of these one handler. Handshakes do not wait for
- * each other, but in a handler: a REP socket replies in the order of the requests. New code is better
- * off with an {@link Authenticator} of its own.
+ * <p>Any number of mechanisms may share a {@code ZapAuthenticator}, and any number of these a handler. Handshakes wait for
+ * each other only in the handler: a REP socket replies in the order of the requests. In new code an {@link Authenticator}
+ * of your own is simpler.
  *
  * @see <a href="https://rfc.zeromq.org/spec/27/">RFC 27, ZAP</a>
  * @since 0.1
  */
 public final class ZapAuthenticator implements Authenticator, Disposable {
 
-    /** Where handlers bind: {@code inproc://zeromq.zap.01}. */
+    /** The endpoint that handlers bind: {@code inproc://zeromq.zap.01}. */
     public static final String ENDPOINT = "inproc://zeromq.zap.01";
 
-    /** 10 s for an answer. */
+    /** How long a handler may take to answer: 10 s. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
-    /** 1,000 requests without an answer. */
+    /** How many requests may wait for an answer: {@value}. */
     public static final int MAX_REQUESTS = 1000;
 
     private final Bytes domain;
@@ -77,16 +77,22 @@ public final class ZapAuthenticator implements Authenticator, Disposable {
         socket.connect(ENDPOINT).subscribe();
     }
 
-    /** As {@link #of(String, Duration)}, with {@link #DEFAULT_TIMEOUT}. */
+    /**
+     * As {@link #of(String, Duration)}, with {@link #DEFAULT_TIMEOUT}.
+     *
+     * @param domain sent to the handler
+     * @return the authenticator; dispose it when it is no longer used
+     */
     public static ZapAuthenticator of(String domain) {
         return of(domain, DEFAULT_TIMEOUT);
     }
 
     /**
-     * Asks the handler, also one that is bound later, or anew.
+     * Makes an authenticator that asks the handler, even if that is bound later, or again.
      *
-     * @param domain is sent to the handler, so that it can tell servers apart; may be empty
-     * @param timeout how long it may take to answer, above zero; the time limit of the handshake holds besides
+     * @param domain sent to the handler, which can distinguish servers by it; may be empty
+     * @param timeout how long the handler may take to answer, above zero; the time limit of the handshake applies too
+     * @return the authenticator; dispose it when it is no longer used
      */
     public static ZapAuthenticator of(String domain, Duration timeout) {
         if (timeout.isZero() || timeout.isNegative()) {
@@ -134,7 +140,7 @@ public final class ZapAuthenticator implements Authenticator, Disposable {
         return Verdict.tryLater("ZAP at " + ENDPOINT + ": " + why);
     }
 
-    /** Asks nobody any more: all who wait, and all who come, are refused. */
+    /** Stops asking. Peers that wait for an answer, and all later ones, are refused. */
     @Override
     public void dispose() {
         refuseAll("it is no longer asked");

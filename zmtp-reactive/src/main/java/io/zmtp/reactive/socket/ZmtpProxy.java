@@ -12,8 +12,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * Passes messages on between two sockets, one way or both, and can be watched and steered meanwhile: XSUB and XPUB make
- * a forwarder, PULL and PUSH a streamer, ROUTER and DEALER a shared queue.
+ * Passes messages between two sockets, one way or both, and can be watched, paused and resumed. XSUB and XPUB make a
+ * forwarder, PULL and PUSH a streamer, ROUTER and DEALER a shared queue.
  *
  * <p>For most cases two lines do:
  *
@@ -22,11 +22,10 @@ import reactor.core.publisher.Sinks;
  * front.send(back.receive()).subscribe();
  * }</pre>
  *
- * <p>A proxy takes the next message only when the one before was accepted, so that whoever cannot take more holds up, in
- * the end, who sends. What no peer will ever take, such as a reply to a client that has gone, is dropped and counted.
+ * <p>A proxy takes the next message when the one before was accepted, so a peer that takes no more holds back, in the end,
+ * the peers that send. A message that no peer can take, such as a reply to a client that has gone, is dropped and counted.
  *
- * <p>The two sockets stay their owner's: a proxy neither binds nor closes them, and is their only receiver. It may be
- * steered from any thread.
+ * <p>A proxy neither binds nor closes its sockets, and is their only receiver. Any thread may call.
  *
  * @since 0.1
  */
@@ -42,11 +41,11 @@ public final class ZmtpProxy implements Disposable {
     volatile boolean ended;
 
     /**
-     * What went one way so far.
+     * What was passed one way so far.
      *
      * @param messages how many were accepted
      * @param bytes the octets of their parts
-     * @param dropped how many messages no peer would ever have taken
+     * @param dropped how many messages were dropped, as no peer could take them
      */
     public record Traffic(long messages, long bytes, long dropped) {
 
@@ -63,30 +62,34 @@ public final class ZmtpProxy implements Disposable {
     }
 
     /**
-     * A proxy for both ways.
+     * Makes a proxy for both ways.
      *
      * @param front such as XSUB or ROUTER
      * @param back such as XPUB or DEALER
+     * @param <F> the type of the front socket
+     * @param <B> the type of the back socket
+     * @return the proxy, which does nothing before {@link #run()}
      */
     public static <F extends Sender & Receiver, B extends Sender & Receiver> ZmtpProxy between(F front, B back) {
         return new ZmtpProxy(front, back, true, message -> Mono.empty());
     }
 
     /**
-     * A proxy for one way.
+     * Makes a proxy for one way.
      *
      * @param front such as PULL
      * @param back such as PUSH
+     * @return the proxy, which does nothing before {@link #run()}
      */
     public static ZmtpProxy forward(Receiver front, Sender back) {
         return new ZmtpProxy(front, back, false, message -> Mono.empty());
     }
 
     /**
-     * Shows every message, of both ways, after it was passed on.
+     * Calls an observer with every message, of both ways, after it was passed.
      *
-     * @param observer called by one thread at a time for each way, perhaps an event loop: it must not block; if it
-     *     throws, the proxy ends with that
+     * @param observer called by one thread at a time for each way, which may be an event loop, so it must not block; if it
+     *     throws, {@link #run()} fails with that
      * @return a new proxy, which has passed nothing yet
      */
     public ZmtpProxy capture(Consumer<? super Message> observer) {
@@ -96,10 +99,10 @@ public final class ZmtpProxy implements Disposable {
     }
 
     /**
-     * Sends a copy of every message, of both ways, after it was passed on. While this socket cannot take one, the next is
-     * not passed on either: one that never waits, such as PUB, holds up nobody.
+     * Sends a copy of every message, of both ways, after it was passed. The next message is passed when the copy was accepted,
+     * so a socket that never waits, such as PUB, is best.
      *
-     * @param copies where copies go; if sending one fails, the proxy ends with that
+     * @param copies sends the copies; if one fails, {@link #run()} fails with that
      * @return a new proxy, which has passed nothing yet
      */
     public ZmtpProxy capture(Sender copies) {
@@ -108,10 +111,10 @@ public final class ZmtpProxy implements Disposable {
     }
 
     /**
-     * Begins when it is subscribed to, which can be done once; cancelling ends it, as {@link #dispose()} does.
+     * Passes messages from the subscription on. It can be subscribed to once; cancelling ends it, as {@link #dispose()} does.
      *
-     * @return completes after {@link #dispose()}, or when a socket is closed that is received from; fails when one is
-     *     closed that is sent to
+     * @return completes after {@link #dispose()}, or when a socket that it receives from is closed; fails when a socket
+     *     that it sends to is closed
      */
     public Mono<Void> run() {
         return Mono.defer(() -> {
@@ -125,35 +128,35 @@ public final class ZmtpProxy implements Disposable {
     }
 
     /**
-     * Passes nothing on until {@link #resume()}: what comes waits in the queues of the peers, and then with them; but with
-     * XPUB, which is read on, as its Javadoc says.
+     * Passes nothing until {@link #resume()}: what comes waits in the queues of the peers, and then in the network; except on
+     * an {@link XPubSocket}, which reads all.
      */
     public void pause() {
         paused = true;
     }
 
-    /** Goes on. */
+    /** Ends {@link #pause()}; without one it does nothing. */
     public void resume() {
         paused = false;
         lanes.forEach(ProxyLane::go);
     }
 
-    /** Whether it is paused. */
+    /** {@return whether it is paused} */
     public boolean isPaused() {
         return paused;
     }
 
-    /** What went from front to back so far. */
+    /** {@return what was passed from front to back so far} */
     public Traffic forward() {
         return lanes.get(0).traffic();
     }
 
-    /** What went from back to front so far; nothing with a proxy for one way. */
+    /** {@return what was passed from back to front so far; nothing by a proxy for one way} */
     public Traffic backward() {
         return lanes.size() == 2 ? lanes.get(1).traffic() : Traffic.NONE;
     }
 
-    /** Ends it. A message that was taken already is still passed on when there is room. */
+    /** Ends the proxy. A message that it has taken already is still passed when there is room. */
     @Override
     public void dispose() {
         end();

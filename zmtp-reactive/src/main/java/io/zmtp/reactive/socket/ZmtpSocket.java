@@ -25,10 +25,10 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /**
- * A ZeroMQ socket: any number of endpoints, bound and connected, and the peers that come by them.
+ * A ZeroMQ socket: any number of endpoints, bound and connected, and their peers.
  *
- * <p>Everything may be called from any thread. A socket does not fail because a peer does: it reports
- * that to its {@link #monitor()}, and connects again.
+ * <p>All methods may be called from any thread. A socket does not fail when a peer or a connection does: its
+ * {@link #monitor()} emits that, and the socket connects again.
  *
  * @since 0.1
  */
@@ -140,9 +140,10 @@ public abstract sealed class ZmtpSocket implements Disposable
     /**
      * Binds an endpoint.
      *
-     * @param endpoint such as {@code tcp://*:5555}, with {@code *} for any port
-     * @return emits the endpoint with the port that was picked; fails with a {@code BindException} when the address is
-     *     taken
+     * @param endpoint such as {@code tcp://*:5555}, with {@code *} for all addresses or any port
+     * @return emits the endpoint with the port that was picked; fails with a {@code BindException} if the address is taken,
+     *     and with a {@link ZmtpClosedException} if the socket is closed
+     * @throws IllegalArgumentException if it is no endpoint
      */
     public Mono<Endpoint> bind(String endpoint) {
         return bind(Endpoint.parse(endpoint));
@@ -157,9 +158,12 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * Connects to an endpoint, and again whenever the connection is lost. Connecting twice makes two connections.
+     * Connects to an endpoint, and again whenever the connection is lost. Two calls make two connections.
      *
-     * @return emits when dialling is under way: an absent peer is no error
+     * @param endpoint such as {@code tcp://broker:5555}
+     * @return emits the endpoint when the first attempt has begun: that the peer is not there is no error. Fails with a
+     *     {@link ZmtpClosedException} if the socket is closed
+     * @throws IllegalArgumentException if it is no endpoint
      */
     public Mono<Endpoint> connect(String endpoint) {
         return connect(Endpoint.parse(endpoint));
@@ -179,33 +183,29 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * Keeps the socket connected to the latest of these sets: connects to what is new, and disconnects what has gone,
-     * within the linger time. What was bound or connected otherwise is left alone, and an endpoint that cannot be
-     * connected to is left out, until the next set.
+     * Keeps the socket connected to the latest set of endpoints: it connects to new ones, and disconnects missing ones within
+     * the linger time. Endpoints of other calls are not changed. An endpoint that cannot be connected to is left out until
+     * the next set.
      *
-     * <p>When following ends, what is connected stays so.
-     *
-     * @param endpoints emits a set of endpoints whenever it changes; faster than they can be followed, only the latest
-     *     counts
-     * @return following begins when it is subscribed to and ends when that is cancelled; completes with the publisher, or
-     *     when the socket is closed; fails with the publisher's error
+     * @param endpoints emits the set whenever it changes; sets that come too fast are skipped, except the latest
+     * @return begins when it is subscribed to, and ends when that is cancelled; endpoints stay connected then. Completes with
+     *     the publisher, or when the socket is closed; fails with the publisher's error
      */
     public Mono<Void> connectAll(Publisher<? extends Collection<Endpoint>> endpoints) {
         return Following.of(this, endpoints);
     }
 
     /**
-     * Keeps the socket connected to each address of a host name, such as that of a headless service: looks it up at
-     * once and then again and again, on {@code Schedulers.boundedElastic()}, and follows as {@link #connectAll} does. If
-     * it has both IPv4 and IPv6 addresses, those of the kind that the system names first count. While the name cannot
-     * be looked up, everything stays as it is.
+     * Keeps the socket connected to each address of a host name, such as that of a headless service. The name is looked up at
+     * once and then in intervals, on {@code Schedulers.boundedElastic()}; the rest is as with {@link #connectAll}. If there
+     * are IPv4 and IPv6 addresses, those of the kind that comes first count. While a look-up fails, nothing changes.
      *
-     * <p>The Java platform keeps addresses for 30 s unless told otherwise ({@code networkaddress.cache.ttl}). With
-     * {@code tls+tcp} it is the address that the certificates are checked for, not the name.
+     * <p>The Java platform keeps addresses for 30 s, or as {@code networkaddress.cache.ttl} says. With {@code tls+tcp}
+     * certificates are checked for the address, not for the name.
      *
      * @param endpoint such as {@code tcp://workers.example.org:5555}
-     * @param interval from one answer to the next question
-     * @return ends only when it is cancelled, or the socket is closed
+     * @param interval the time from one answer to the next look-up, above zero
+     * @return completes when the socket is closed; ends else only by cancelling
      */
     public Mono<Void> connectEach(String endpoint, Duration interval) {
         return connectAll(Resolving.each(Endpoint.parse(endpoint), interval, Resolving.SYSTEM));
@@ -227,28 +227,30 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
-     * Stops listening, and ends the connections that were accepted there after writing what is accepted, within the
+     * Stops listening, and closes the connections of this endpoint after writing what was accepted for them, within the
      * linger time.
      *
      * @param endpoint as {@code bind} emitted it
-     * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not bound
+     * @return completes when the connections are closed; fails with {@code IllegalArgumentException} if it is not bound.
+     *     Cancelling does not stop it
      */
     public Mono<Void> unbind(Endpoint endpoint) {
         return endpoints.detach(endpoint, true);
     }
 
     /**
-     * Stops connecting, and ends the connection after writing what is accepted, within the linger time. Of a type whose
-     * peers take turns, what waits for a peer that is not there goes to the other endpoints as soon as there are some.
+     * Stops connecting, and closes the connection after writing what was accepted for it, within the linger time. Of a type
+     * whose peers take turns, what waits for a peer that is not there goes to the other endpoints as soon as there are some.
      *
      * @param endpoint as {@code connect} emitted it
-     * @return completes when all that is done; fails with {@code IllegalArgumentException} if it is not connected
+     * @return completes when the connection is closed; fails with {@code IllegalArgumentException} if it is not connected.
+     *     Cancelling does not stop it
      */
     public Mono<Void> disconnect(Endpoint endpoint) {
         return endpoints.detach(endpoint, false);
     }
 
-    /** What is bound and connected now. */
+    /** {@return the endpoints that are bound or connected now; a copy} */
     public List<Endpoint> endpoints() {
         return endpoints.all();
     }
@@ -261,39 +263,47 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     // ---- peers
 
-    /** Which pattern this socket speaks. */
+    /** {@return the type of this socket} */
     public SocketType type() {
         return type;
     }
 
-    /** The peers that are connected now. */
+    /** {@return the peers that are connected now; a copy} */
     public List<ConnectedPeer> peers() {
         return peers.now();
     }
 
     /**
-     * The peers that are connected, and each that joins from then on; a peer's {@link ConnectedPeer#onClose()} is its leave.
-     * Hot; a subscriber that lags 1,024 joins behind loses the oldest.
+     * The peers that are connected, and each that joins later. {@link ConnectedPeer#onClose()} shows when one has left.
+     *
+     * @return hot, for any number of subscribers; one that is 1,024 peers behind misses the oldest. Completes when the socket
+     *     is closed
      */
     public Flux<ConnectedPeer> onPeer() {
         return Shield.each(peers.all());
     }
 
-    /** What happens to this socket, from now on. Hot; a subscriber that lags 256 events behind loses the oldest. */
+    /**
+     * What happens to this socket from now on.
+     *
+     * @return hot, for any number of subscribers; one that is 256 events behind misses the oldest. Completes when the socket
+     *     is closed
+     */
     public Flux<MonitorEvent> monitor() {
         return watch.events();
     }
 
-    /** How many messages were not delivered since the socket was made, by reason. */
+    /** {@return how many messages were not delivered since the socket was made, by reason} */
     public Map<DropReason, Long> drops() {
         return watch.drops();
     }
 
     /**
-     * Counts and reports a message that the application, or a library on top of the socket, has dropped: as if the socket
-     * itself had dropped it.
+     * Counts and reports a message that the application, or a library on top of the socket, has dropped, as if the socket had
+     * dropped it.
      *
-     * @param message in the event as it is
+     * @param message the message, which the event has
+     * @param reason why
      */
     public void drop(Message message, DropReason reason) {
         watch.dropped(null, null, reason, message, 1);
@@ -364,10 +374,11 @@ public abstract sealed class ZmtpSocket implements Disposable
     // ---- the end
 
     /**
-     * Closes the socket: nothing more is accepted, and what was accepted is written, for at most the linger time, also
-     * to peers that come back or appear within it. Subscribing starts it, cancelling does not stop it.
+     * Closes the socket: nothing more is accepted. What was accepted is written for at most the linger time, to peers that
+     * come back or are new too.
      *
-     * @return emits when everything has ended, with how much was not sent
+     * @return emits, when all connections have ended, how much was not sent. Subscribing starts it, cancelling does not stop
+     *     it
      */
     public Mono<Closed> close() {
         return Mono.defer(() -> {
@@ -446,7 +457,7 @@ public abstract sealed class ZmtpSocket implements Disposable
         return closing;
     }
 
-    /** Emits once the socket is closed, with how much was not sent. */
+    /** {@return emits, when the socket is closed, how much was not sent} */
     public Mono<Closed> onClose() {
         return Shield.each(closed.asMono());
     }

@@ -1,32 +1,31 @@
 /**
- * Sockets: a set of connections and a rule for who gets the next message. One class for each pattern, which shows
- * what the pattern can do.
+ * Sockets: a set of connections and a rule for which peer gets the next message. There is a class for each socket type, with
+ * what the type can do.
  *
- * <p>Over {@code inproc://name} sockets of one process meet without a network: messages are handed over as they are,
- * by the thread that sends or the one that asks, and either side may be there first. The two queues between them are
- * one, which holds {@code sendHwm} of the one side plus {@code recvHwm} of the other. What concerns a transport has
- * no meaning there and is ignored: the mechanism (it is always NULL), TLS, heartbeats, timeouts of handshakes and of
- * idle connections, channel options, event loops, and the hooks that are given a connection. Names belong to the
- * process; nothing from outside reaches them.
+ * <p>Over {@code inproc://name} sockets of one process meet without a network: messages are passed as they are,
+ * by the thread that sends or the one that requests, and either side may be there first. There is one queue between them,
+ * for {@code sendHwm} messages of the one side plus {@code recvHwm} of the other. Options of transports are ignored: the
+ * mechanism (it is always NULL), TLS, heartbeats, time limits of handshakes and idle connections, channel options, event
+ * loops, and the hooks of connections. Names belong to the process; nothing from outside reaches them.
  *
  * <h2>Heartbeats</h2>
  *
  * <p>Off by default; {@code heartbeat(interval, timeout)} of any type's options switches them on for that side. A peer that
- * is busy with what it was sent before is given ten timeouts. Types that only receive (PULL, SUB, GATHER, DISH) notice a
- * peer that has gone without a word by their own heartbeats only; types that only send (PUSH, PUB, SCATTER, RADIO) notice it by
- * theirs, or when messages can no longer be written. Where a receiver may be slow (PULL, SUB, DISH, REP, ROUTER, DEALER), it
- * should have them on as well: its PINGs come also while it does not read. See
+ * still has to read what it was sent before is given ten timeouts. Types that only receive (PULL, SUB, GATHER, DISH) notice
+ * a dead peer only by their own heartbeats; types that only send (PUSH, PUB, SCATTER, RADIO) notice it by theirs, or when
+ * messages can no longer be written. A receiver that may be slow (PULL, SUB, DISH, REP, ROUTER, DEALER) should have them on
+ * too, as its PINGs come even while it does not read. See
  * {@link io.zmtp.reactive.connection.ConnectionSpec#heartbeat}.
  *
  * <h2>Delivery</h2>
  *
  * <p>At most once. A message is written to one connection, once, and nothing on the wire says that it has arrived. If
- * the connection breaks meanwhile it has arrived whole, or not at all, and is not sent again. Who has to know lets
- * the peer reply, and asks again. Each line below names the test that shows it.
+ * the connection breaks meanwhile it has arrived whole, or not at all, and is not sent again. An application that has to
+ * know lets the peer reply, and asks again. Each line below names the test that shows it.
  *
  * <table><caption>On the wire</caption>
  * <tr><th>What holds</th><th>Test</th></tr>
- * <tr><td>A message arrives whole or not at all, whoever cuts it</td>
+ * <tr><td>A message arrives whole or not at all, whichever side cuts it</td>
  * <td>{@code PushPullFaultTests.aMessageThatASenderCutsIsNotDelivered},
  * {@code PushPullFaultTests.aMessageThatAReceiverCutsIsNotSentInPartToTheNext},
  * {@code KillTests.whatAKilledSenderSentIsWholeAndInOrderAndTheNextOneIsServed}</td></tr>
@@ -44,32 +43,33 @@
  *
  * <h3>Order over connections</h3>
  *
- * <p>Two connections are one peer's where a socket connects: those of one {@code connect}. What they left unread comes also
- * before anything of a {@code connect} that follows a {@code disconnect} that has completed
- * ({@code OrderTests.whatAPeerSentIsInOrderOverADisconnect}). Where it binds, nothing in ZMTP
- * says so, and most peers have no routing id. So it holds for all that come there: what a connection left unread that has
- * ended is handed out before anything of those that join after its end. Peers that were there before take turns with it, so
- * that peers which come and go keep nobody waiting ({@code OrderTests.peersThatWereThereTakeTurnsWithWhatOthersLeft},
- * {@code OrderTests.peersThatComeAndGoDoNotKeepOutOneThatStays}). The end is when this side notices it: a peer that is back
- * before that, as after a network failure without a word, counts as another one. Only a routing id at a ROUTER rules that
- * out: the peer is refused until its former connection has ended. With {@code handover()} what the former peer sent comes
- * first, too ({@code OrderTests.whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends}).
+ * <p>Where a socket connects, the connections of one {@code connect} are those of one peer. What they left unread also comes
+ * before anything of a {@code connect} after a completed {@code disconnect}
+ * ({@code OrderTests.whatAPeerSentIsInOrderOverADisconnect}).
  *
- * <p>The end of a connection counts when this side meets it. A receiver that is so far behind that nothing more is read meets
- * it only behind what is still to be read, and a network that breaks may not show it at all: if the peer has connected again
- * by then, what is still to be read takes turns with what the next connection brings.
+ * <p>Where a socket binds, nothing in ZMTP shows that two connections are of the same peer, and most peers have no routing id.
+ * So the rule is for all peers there: what a connection has left unread is emitted before anything of peers that join after
+ * its end. Peers that were there before take turns with it, so peers that come and go delay no other
+ * ({@code OrderTests.peersThatWereThereTakeTurnsWithWhatOthersLeft},
+ * {@code OrderTests.peersThatComeAndGoDoNotKeepOutOneThatStays}).
+ *
+ * <p>The end of a connection counts from when this side notices it. A receiver that is far behind notices it only when it has
+ * read what came before, and a network that fails may never show it. If the peer has connected again by then, the two
+ * connections take turns. Only a ROUTER excludes that for peers with a routing id: it refuses such a peer until the former
+ * connection has ended. With {@code handover()} what the former peer sent comes first too
+ * ({@code OrderTests.whatAPeerThatIsSupersededSentComesBeforeWhatTheNextOneSends}).
  *
  * <h3>Where a message is</h3>
  *
  * <table><caption>From a sender to a receiver</caption>
  * <tr><th>Where</th><th>Bound</th><th>When it is lost</th><th>Test</th></tr>
- * <tr><td>With the sender, whose {@code Mono} waits</td><td>one message of each sender</td><td>never: cancelling
+ * <tr><td>With the sender: its {@code Mono} waits</td><td>one message of each sender</td><td>never: cancelling
  * takes it back; closing the socket fails the {@code Mono}</td>
  * <td>{@code DeliveryTests.cancellingTakesBackWhatWaitsToBeAccepted},
  * {@code DeliveryTests.closingFailsWhoStillWaits}</td></tr>
  * <tr><td>The same, of {@code send(publisher)}</td><td>what it has asked for: as many as there was room for, at most
- * 256</td><td>cancelling does not take back what has left its source: it is sent before what is sent later. What is on its way
- * in another thread just then is sent when it comes. Closing the socket drops it, and counts it if nobody waits any more</td>
+ * 256</td><td>cancelling does not take back what the source has emitted: it is sent before later messages. What another thread
+ * emits just then is sent when it comes. Closing the socket drops it, and counts it if the stream was cancelled</td>
  * <td>{@code DeliveryTests.whatAStreamBroughtBeforeItWasCancelledComesBeforeWhatIsSentLater},
  * {@code DeliveryTests.whatAStreamBroughtBeforeItWasCancelledIsCountedWhenTheSocketIsClosed}</td></tr>
  * <tr><td>Accepted: in the queue for one peer</td><td>{@code sendHwm} messages, {@code sendHwmBytes} octets; one
@@ -78,7 +78,7 @@
  * {@code DeliveryTests.aQueueTakesOneMessageHoweverLargeAndNoOtherBeside}</td></tr>
  * <tr><td>In flight: given to the transport</td><td>what the transport takes</td><td>with the connection</td>
  * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>
- * <tr><td>Read, and not asked for</td><td>{@code recvHwm} messages or 256 KiB of each peer; then reading
+ * <tr><td>Read, and not requested</td><td>{@code recvHwm} messages or 256 KiB of each peer; then reading
  * stops, except on XPUB, which drops</td><td>when the receiving socket is closed; not when the peer goes</td>
  * <td>{@code PushPullFaultTests.holdsBackAFloodWhileNobodyReceives},
  * {@code DeliveryTests.whatWasReadStaysWhenItsPeerHasGone},
@@ -88,23 +88,22 @@
  * <td>{@code LeftoverTests.peersThatComeAndGoLeaveAtMostSoMuchAndTheRestIsCounted},
  * {@code LeftoverTests.endpointsThatAreGivenUpLeaveAtMostSoMuchAndTheRestIsCounted},
  * {@code LeftoverTests.whatTheLastOneLeftIsNeverDropped}</td></tr>
- * <tr><td>Handed out to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
- * fails on it, or throws it away, as Reactor's {@code timeout} does with what comes in the moment when the time is over;
- * cancelling loses nothing that was not handed out</td>
+ * <tr><td>Emitted to the subscriber of {@code receive()}</td><td>what it has requested</td><td>if the subscriber
+ * throws, or drops it, as Reactor's {@code timeout} does with what comes just when the time is over; cancelling loses
+ * nothing that was not emitted</td>
  * <td>{@code PushPullFaultTests.aSubscriberThatThrowsLosesItsMessageOnly},
  * {@code PushPullFaultTests.cancellingLosesNothingThatWasNotHandedOut},
  * {@code ReceiveInTimeTests.aMessageThatWasTakenForASubscriberThatCancelsIsTheNextOnes}</td></tr>
- * <tr><td>Handed out by {@code receive(Duration)}</td><td>one message</td><td>never by the end of the time</td>
+ * <tr><td>Emitted by {@code receive(Duration)}</td><td>one message</td><td>never by the end of the time</td>
  * <td>{@code ReceiveInTimeTests.aMessageThatComesWhenTheTimeIsOverIsTheNextOnes},
  * {@code ReceiveInTimeTests.losesNothingWhenTheTimeIsShort}</td></tr>
  * </table>
  *
  * <h3>When the application does not take what came</h3>
  *
- * <p>The protocol goes on: PINGs are answered, commands are read, and the end of the connection is seen, whoever receives.
- * But a connection is one stream. Where a socket reads ahead of its application, and has read as much as it may, reading
- * stops, which holds up the sender and nobody else; what lies in the stream behind the messages is then read when they are
- * taken: a PING, too, and the peer's end. So a peer with heartbeats may give up a socket whose application is stuck for
+ * <p>The protocol goes on: PINGs are answered, commands are read, and the end of the connection is seen, even if nothing is
+ * received. But a connection is one stream. When a socket has read ahead as much as it may, reading stops, which delays that
+ * sender only. What comes behind in the stream is read when the messages are received, even a PING or the peer's end. So a peer with heartbeats may give up a socket whose application is stuck for
  * longer than {@code recvHwm} messages; a larger {@code recvHwm}, or a rule that drops, keeps it. Our own heartbeats rest
  * while we do not read. Sockets that only publish or push read all there is.
  *
@@ -128,7 +127,7 @@
  * <table><caption>Calls</caption>
  * <tr><th>Call</th><th>Completes, or emits</th><th>Test</th></tr>
  * <tr><td>{@code send(message)}</td><td>when a queue has accepted the message, or the type's rule has dropped it.
- * Fails when no queue ever will: then nobody has it</td>
+ * Fails if no queue ever will: then no peer gets it</td>
  * <td>{@code PushPullTests.connectsBeforeThePeerBinds}, {@code PushPullTests.waitsWithoutPeersAndGoesOnWithTheFirst},
  * {@code RouterTests.mandatoryFailsForWhatNobodyCanBeGiven}</td></tr>
  * <tr><td>{@code send(publisher)}</td><td>when the last message was accepted. Fails with the publisher, or when the
@@ -158,7 +157,7 @@
  * <h3>When a peer goes, and comes back</h3>
  *
  * <p>Where a socket connects, the queue is there before the peer is, and waits while it is away. Where it binds, the
- * queue comes and goes with the peer: who comes back is a new one.
+ * queue comes and goes with the peer: one that comes back is a new peer.
  *
  * <table><caption>What is queued</caption>
  * <tr><th>Type</th><th>Connects: the peer is away</th><th>Binds: the peer has gone</th><th>Test</th></tr>
@@ -193,33 +192,33 @@
  * <tr><td>REP</td><td>the reply is dropped</td><td>the same</td>
  * <td>{@code RepTests.dropsAndCountsTheReplyToAPeerThatHasGone}</td></tr>
  * <tr><td>ROUTER</td><td>waits for it, wherever it turns up; dropped when another one turns up at its endpoint</td>
- * <td>dropped; its routing id means nobody</td>
+ * <td>dropped; no peer has its routing id</td>
  * <td>{@code DeliveryTests.routerKeepsWhatWaitsForAPeerThatItConnectsTo},
  * {@code RouterReturnTests.whatWaitsForAPeerFollowsItToAnotherEndpoint},
  * {@code RouterReturnTests.whatWaitsForOnePeerIsNotGivenToAnotherThatTurnsUpAtItsEndpoint},
  * {@code RouterPeersTests.failsWhoWaitsForAPeerThatGoes},
  * {@code RouterPeersTests.aNameIsFreeAgainAfterItsPeerHasGone}</td></tr>
- * <tr><td>SERVER, PEER</td><td>waits for it</td><td>dropped; its routing id means nobody, for ever</td>
+ * <tr><td>SERVER, PEER</td><td>waits for it</td><td>dropped; no peer ever has its routing id again</td>
  * <td>{@code PeerSocketTests.aConnectedPeerKeepsItsIdOverItsRestart},
  * {@code ServerTests.whoWaitsForAClientIsToldThatItHasGone},
  * {@code ServerTests.aGoneClientsIdMeansNobodyElse}</td></tr>
  * </table>
  *
- * <h3>When there is nobody, and when a queue is full</h3>
+ * <h3>When there is no peer, and when a queue is full</h3>
  *
  * <table><caption>What becomes of the next message</caption>
- * <tr><th>Type</th><th>Nobody is there</th><th>The queue is full</th><th>Test</th></tr>
+ * <tr><th>Type</th><th>No peer is there</th><th>The queue is full</th><th>Test</th></tr>
  * <tr><td>PUSH, DEALER, SCATTER, CLIENT</td><td>waits</td><td>waits, when all are full</td>
  * <td>{@code PushPullTests.waitsWithoutPeersAndGoesOnWithTheFirst}, {@code OverflowTests.waitsByDefault},
  * {@code PushPullTests.takesTurnsBetweenPeers}</td></tr>
  * <tr><td>PAIR, CHANNEL</td><td>waits</td><td>waits</td>
  * <td>{@code PairTests.waitsWithoutAPeerAndGoesOnWithTheFirst},
  * {@code PairTests.whatWaitedForABoundPeerGoesToNobodyElse}</td></tr>
- * <tr><td>PUB, XPUB, RADIO</td><td>nobody has it, and nothing is reported</td><td>that peer misses it</td>
+ * <tr><td>PUB, XPUB, RADIO</td><td>no peer gets it, and nothing is reported</td><td>that peer misses it</td>
  * <td>{@code PubSubTests.sendsToNobodyWithoutWaiting}, {@code SubscriptionWireTests.sendsNothingBeforeASubscription},
  * {@code PubOverloadTests.tellsWhatAFullQueueMissed},
  * {@code PubOverloadTests.aStuckSubscriberDoesNotHoldUpAHealthyOne}</td></tr>
- * <tr><td>the same, {@code noDrop()}</td><td>nobody has it</td><td>waits for all, until they go</td>
+ * <tr><td>the same, {@code noDrop()}</td><td>no peer gets it</td><td>waits for all, until they go</td>
  * <td>{@code PubOverloadTests.withoutDroppingSendersWaitForTheSlowest},
  * {@code PubOverloadTests.withoutDroppingSendersGoOnWhenTheSlowestLeaves},
  * {@code PubOverloadTests.closingWritesWhatIsOwed}</td></tr>
@@ -232,11 +231,11 @@
  * <tr><td>ROUTER</td><td>dropped</td><td>dropped</td>
  * <td>{@code RouterTests.dropsAndCountsWhatNobodyCanBeGiven},
  * {@code RouterPeersTests.dropsAndCountsForAPeerWhoseQueueIsFull}</td></tr>
- * <tr><td>ROUTER, {@code mandatory()}</td><td>fails</td><td>waits; fails when the peer goes; holds up nobody else</td>
+ * <tr><td>ROUTER, {@code mandatory()}</td><td>fails</td><td>waits; fails when the peer goes; delays no other</td>
  * <td>{@code RouterTests.mandatoryFailsForWhatNobodyCanBeGiven},
  * {@code RouterPeersTests.failsWhoWaitsForAPeerThatGoes},
  * {@code RouterPeersTests.waitingForOnePeerHoldsUpNobodyElse}</td></tr>
- * <tr><td>SERVER, PEER</td><td>fails</td><td>waits; fails when the peer goes; holds up nobody else</td>
+ * <tr><td>SERVER, PEER</td><td>fails</td><td>waits; fails when the peer goes; delays no other</td>
  * <td>{@code ServerTests.failsToSendToNobody}, {@code ServerTests.whoWaitsForAClientIsToldThatItHasGone},
  * {@code ServerTests.aClientThatDoesNotReadHoldsUpNobodyElse}</td></tr>
  * </table>
@@ -251,8 +250,7 @@
  * <td>{@code OverflowTests.dropsTheOldest}, {@code PublishOverflowTests.dropsTheOldestForEachSubscriber}</td></tr>
  * <tr><td>{@code LATEST}</td><td>all that wait are dropped</td>
  * <td>{@code OverflowTests.keepsTheLatestOnly}, {@code PublishOverflowTests.keepsTheLatestForEachSubscriber}</td></tr>
- * <tr><td>{@code FAIL}</td><td>{@code send} fails, and nobody has the message; not that of a
- * subscription</td>
+ * <tr><td>{@code FAIL}</td><td>{@code send} fails, and no peer gets the message; a subscription needs no room</td>
  * <td>{@code OverflowTests.fails}, {@code PublishOverflowTests.failsWhileASubscriberHasNoRoom},
  * {@code PublishOverflowTests.subscriptionsNeedNoRoom}</td></tr>
  * <tr><td>{@code DISCONNECT}</td><td>the message is dropped, and the peer disconnected; not where peers take
@@ -272,7 +270,7 @@
  *
  * <table><caption>By receivers</caption>
  * <tr><th>Type</th><th>What</th><th>Test</th></tr>
- * <tr><td>SUB</td><td>what only plain {@code receive()} would get, while others receive and nobody calls that</td>
+ * <tr><td>SUB</td><td>what only {@code receive()} without prefixes would emit, if there are other subscribers but none of that</td>
  * <td>{@code SubscriptionFluxTests.tellsWhatNobodyReceivedWhileOthersDid}</td></tr>
  * <tr><td>REQ</td><td>what is no reply, and the reply that comes too late</td>
  * <td>{@code ReqWireTests.dropsWhatIsNoReplyAndGoesOnWaiting},
@@ -293,11 +291,10 @@
  *
  * <h3>What is reported</h3>
  *
- * <p>All of it, except what a closed receiver had read, and what nobody subscribed to. The {@code Recorder} counts
- * every message that is dropped, with the reason; {@code monitor()} of the first, and then of the others together,
- * once a second ({@code OverflowTests.tellsTheFirstDropAtOnceAndTheRestTogether}). What a connection had begun to
- * write, and certainly did not, is counted in its {@code Disconnected}; what the socket has left when it ends, in
- * what {@code close()} emits ({@code PushPullTests.reportsWhatLingerLeftBehind}).
+ * <p>Everything, except what a closed receiver had read, and what no peer subscribed to. The {@code Recorder} counts every
+ * message that is dropped, with the reason. The {@code monitor()} emits the first one at once, and then all others together,
+ * once a second ({@code OverflowTests.tellsTheFirstDropAtOnceAndTheRestTogether}). What a connection was given but did not
+ * write is counted in its {@code Disconnected}; what is left when the socket is closed is in what {@code close()} emits ({@code PushPullTests.reportsWhatLingerLeftBehind}).
  *
  * @since 0.1
  */

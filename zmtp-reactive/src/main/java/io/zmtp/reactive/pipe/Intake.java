@@ -327,7 +327,7 @@ public abstract class Intake {
     }
 
     /** Lets those who wait go on as far as there is room; any thread, without the lock. */
-    protected final void release() {
+    public final void release() {
         List<SendOne.Parked> left = List.of();
         List<Runnable> after = List.of();
         Runnable first;

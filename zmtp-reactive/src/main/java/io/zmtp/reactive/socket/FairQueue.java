@@ -179,21 +179,24 @@ final class FairQueue<T> implements Inbox.Source<T> {
             if (someEnd) {
                 settle();
             }
-            Pipe pipe = turns.poll();
+            Pipe pipe = turns.peek();
             if (pipe == null) {
                 return null;
             }
             if (someEnd && isAfterOthers(pipe)) {
-                waiting.add(pipe);
+                waiting.add(turns.remove());
                 continue;
             }
             Object item = pipe.take();
             if (item == null) {
+                turns.remove();
                 pipe.signalled.set(false);
                 arrived(pipe);
                 continue;
             }
-            turns.add(pipe);
+            if (turns.size() > 1) { // else it stays: mostly one peer sends, and adding costs a barrier for each message
+                turns.add(turns.remove());
+            }
             T read = reader.read(pipe, item);
             if (read != null) {
                 return read;

@@ -59,20 +59,16 @@ public final class XSubSocket extends SendingSocket implements Receiver {
             }
         }
 
-        /** Subscriptions are not for the queues. */
+        /** Subscriptions are not for the queues: they need no room there. */
         @Override
-        boolean hasRoomFor(Message next) {
-            return Subscription.parse(next).isPresent() || super.hasRoomFor(next);
-        }
-
-        @Override
-        void accept(Message message) {
+        boolean tryGive(Message message) {
             Subscription said = Subscription.parse(message).orElse(null);
             if (said == null) {
-                super.accept(message);
-            } else {
-                unlocked(() -> said(said));
+                return super.tryGive(message);
             }
+            check(message);
+            unlocked(() -> said(said));
+            return true;
         }
 
         private void said(Subscription said) {

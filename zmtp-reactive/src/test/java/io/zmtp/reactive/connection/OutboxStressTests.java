@@ -123,12 +123,12 @@ class OutboxStressTests {
         List<Integer> sent = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int number = i;
-            new SendOne(outbox, LARGE).subscribe(nothing -> {}, error -> {}, () -> sent.add(number));
+            outbox.send(LARGE).subscribe(nothing -> {}, error -> {}, () -> sent.add(number));
         }
         outbox.release();
         assertThat(sent).isEmpty();
         assertThat(outbox.waiting()).isEqualTo(3);
-        new SendOne(outbox, LARGE).subscribe(nothing -> {}, error -> {}, () -> sent.add(3));
+        outbox.send(LARGE).subscribe(nothing -> {}, error -> {}, () -> sent.add(3));
         takeOne(outbox);
         assertThat(sent).containsExactly(0, 1, 2, 3);
     }
@@ -146,8 +146,8 @@ class OutboxStressTests {
                     errors.add(error);
                 }
             };
-            new SendOne(outbox, LARGE).subscribe(nothing -> {}, error -> second.cancel());
-            new SendOne(outbox, LARGE).subscribe(second);
+            outbox.send(LARGE).subscribe(nothing -> {}, error -> second.cancel());
+            outbox.send(LARGE).subscribe(second);
             Hooks.onErrorDropped(errors::add);
             try {
                 end.accept(outbox);

@@ -97,7 +97,7 @@ class TcpTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> push().connect("tcp://*:5555"))
                 .withMessageContaining("tcp://*:5555")
-                .withMessageContaining("binding only");
+                .withMessageContaining("for binding");
     }
 
     @Test

@@ -137,7 +137,7 @@ class TlsClientCertificateTests {
                         .connect(binding.endpoint()))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(SSLException.class)
-                        .hasMessageContaining("verifier")
+                        .hasMessageContaining("verifyPeer")
                         .hasMessageContaining("CN=localhost"))
                 .verify(TIMEOUT);
         StepVerifier.create(end.asMono().map(Closed::reason))

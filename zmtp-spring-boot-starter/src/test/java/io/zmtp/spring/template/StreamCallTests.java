@@ -7,7 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.RouterSocket;
-import io.zmtp.spring.listener.StreamFrame;
+import io.zmtp.spring.core.StreamFrame;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

@@ -23,7 +23,7 @@ final class Distributor extends Outgoing {
 
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
 
-    /** Of endpoints that are being given up. What is in them goes to others only while no peer of theirs is there. */
+    /** Those of endpoints that are being given up, until they are removed: they get nothing new. */
     private final Set<Pipe> leaving = new LinkedHashSet<>(0);
 
     /** Subscribers that wait until nothing is between two pipes. */
@@ -127,15 +127,17 @@ final class Distributor extends Outgoing {
     }
 
     /**
-     * Gives what leaving pipes hold, and have nobody to write to, to the others: a peer that is refused because its
-     * successor has its routing id would wait for nothing.
+     * Gives what leaving pipes hold without a peer to the others: a peer that is refused because its successor has its
+     * routing id would wait for nothing.
      */
-    private void relieve() {
+    void relieve() {
         List<Pipe> stuck;
         synchronized (lock) {
             stuck = pipes.isEmpty()
                     ? List.of()
-                    : leaving.stream().filter(pipe -> pipe.present == null).toList();
+                    : leaving.stream()
+                            .filter(pipe -> pipe.present == null && pipe.held() > 0)
+                            .toList();
         }
         stuck.forEach(this::takeOver);
     }
@@ -144,7 +146,6 @@ final class Distributor extends Outgoing {
     void takeOver(Pipe pipe) {
         synchronized (lock) {
             pipes.remove(pipe);
-            leaving.remove(pipe);
             moves++;
             moving++;
         }
@@ -164,10 +165,21 @@ final class Distributor extends Outgoing {
     @Override
     void add(Pipe pipe) {
         synchronized (lock) {
+            if (leaving.contains(pipe)) {
+                return; // its peer has come back meanwhile
+            }
             pipes.add(pipe);
         }
         relieve();
         settle();
+    }
+
+    @Override
+    void remove(Pipe pipe) {
+        synchronized (lock) {
+            leaving.remove(pipe);
+        }
+        super.remove(pipe);
     }
 
     private void settle() {

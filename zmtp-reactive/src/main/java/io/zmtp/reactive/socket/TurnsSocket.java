@@ -40,8 +40,10 @@ abstract sealed class TurnsSocket extends SendingSocket
 
     @Override
     void peerGone(Pipe pipe, ConnectedPeer peer) {
-        if (!isBeforePeer(pipe)) {
-            pipeRemoved(pipe);
+        if (isBeforePeer(pipe)) {
+            distributor.relieve();
+        } else {
+            distributor.takeOver(pipe);
         }
     }
 
@@ -52,6 +54,7 @@ abstract sealed class TurnsSocket extends SendingSocket
 
     @Override
     void pipeRemoved(Pipe pipe) {
+        distributor.remove(pipe);
         distributor.takeOver(pipe);
     }
 }

@@ -2,9 +2,15 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.test.ScriptedListener;
+import io.zmtp.reactive.test.ScriptedPeer;
+import java.lang.ref.WeakReference;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,13 +18,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -204,5 +217,87 @@ class EndpointLifeTests {
             push.disconnect(endpoint).block(TIMEOUT);
         }
         assertThat(received(pull, 20)).hasSize(20);
+    }
+
+    /** The second message waits behind one that the peer does not read; then the peer goes, and does not come back. */
+    @Test
+    void whatAnEndpointThatLeavesHoldsGoesToTheOthersWhenItsPeerGoes() {
+        PushSocket push = PushSocket.create(options ->
+                options.sendHwmBytes(64 << 20).reconnect(Duration.ofMillis(10)).linger(Duration.ofMinutes(5)));
+        open.add(push);
+        ScriptedListener absent = ScriptedPeer.listen();
+        Mono<ScriptedPeer> accepted = absent.accept().cache();
+        accepted.subscribe();
+        Endpoint endpoint = push.connectNow(absent.endpoint());
+        ScriptedPeer slow = accepted.block(TIMEOUT);
+        slow.handshake(Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8("PULL")))
+                .block(TIMEOUT);
+        ConnectedPeer peer = push.onPeer().blockFirst(TIMEOUT);
+        push.send(Message.of(Bytes.wrap(new byte[16 << 20]))).block(TIMEOUT);
+        push.send("second").block(TIMEOUT);
+
+        Mono<Void> gone = push.disconnect(endpoint).cache();
+        gone.subscribe();
+        PullSocket other = pull();
+        push.connectNow(other.bindNow("tcp://127.0.0.1:*"));
+        push.send("third").block(TIMEOUT);
+        absent.dispose();
+        slow.dispose();
+
+        assertThat(peer.onClose().block(TIMEOUT)).isNotNull();
+        assertThat(received(other, 2)).containsExactlyInAnyOrder("second", "third");
+        gone.block(TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void forgetsPeersOfEndpointsThatWereGivenUp(Function<UnaryOperator<SocketOptions>, ZmtpSocket> type) {
+        ZmtpSocket bound = type.apply(options -> options);
+        ZmtpSocket connecting = type.apply(options -> options.reconnect(Duration.ofMillis(10)));
+        open.add(bound);
+        open.add(connecting);
+        Endpoint endpoint = bound.bindNow("tcp://127.0.0.1:*");
+        connecting.connectNow(endpoint);
+        WeakReference<Peer> peer =
+                new WeakReference<>(connecting.onPeer().blockFirst(TIMEOUT).peer());
+
+        connecting.disconnect(endpoint).block(TIMEOUT);
+
+        StepVerifier.create(Flux.interval(Duration.ofMillis(20))
+                        .doOnNext(tick -> System.gc())
+                        .filter(tick -> peer.get() == null)
+                        .next())
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    static Stream<Function<UnaryOperator<SocketOptions>, ZmtpSocket>> forgetsPeersOfEndpointsThatWereGivenUp() {
+        return Stream.of(PairSocket::create, DealerSocket::create);
+    }
+
+    /** By a subscriber of the monitor, before the peer has joined. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://127.0.0.1:*", "inproc://given-up-in-the-event"})
+    void hasNoPeerWhenItsEndpointIsGivenUpInTheEventOfTheHandshake(String at) {
+        PullSocket pull = PullSocket.create(options -> options.linger(Duration.ZERO));
+        open.add(pull);
+        Endpoint bound = pull.bindNow(at);
+        Sinks.Empty<Void> gone = Sinks.empty();
+        pull.monitor()
+                .ofType(MonitorEvent.HandshakeSucceeded.class)
+                .take(1)
+                .subscribe(
+                        event -> pull.unbind(bound).subscribe(nothing -> {}, gone::tryEmitError, gone::tryEmitEmpty));
+        push().connectNow(bound);
+
+        gone.asMono().block(TIMEOUT);
+
+        StepVerifier.create(Flux.interval(Duration.ofMillis(5))
+                        .filter(tick -> pull.peers().isEmpty())
+                        .next())
+                .expectNextCount(1)
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
     }
 }

@@ -2,22 +2,47 @@ package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Message;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The messages kept of one peer by a socket that reads all at once; locks itself. */
 public final class Shelf {
 
     /** Guarded by this, as what follows. */
-    public final ArrayDeque<Message> messages = new ArrayDeque<>(2);
+    private final ArrayDeque<Message> messages = new ArrayDeque<>(2);
 
-    /** The octets of the messages. */
-    public long bytes;
+    private long bytes;
 
     /** An empty one. */
     public Shelf() {}
 
-    /** Takes the oldest; under the lock. */
-    public Message remove() {
+    /**
+     * Keeps a message, if need be in place of others.
+     *
+     * @param maxMessages how many there are at most
+     * @param maxBytes how many octets they have at most; a single one may have more
+     * @param keepsOldest whether it is the new message that is dropped
+     * @return what was dropped
+     */
+    public synchronized List<Message> put(Message message, int maxMessages, long maxBytes, boolean keepsOldest) {
+        if (keepsOldest && isFull(maxMessages, maxBytes)) {
+            return List.of(message);
+        }
+        List<Message> dropped = new ArrayList<>(0);
+        while (isFull(maxMessages, maxBytes)) {
+            dropped.add(remove());
+        }
+        messages.add(message);
+        bytes += message.bytes();
+        return dropped;
+    }
+
+    private boolean isFull(int maxMessages, long maxBytes) {
+        return !messages.isEmpty() && (messages.size() >= maxMessages || bytes >= maxBytes);
+    }
+
+    private Message remove() {
         Message message = messages.remove();
         bytes -= message.bytes();
         return message;

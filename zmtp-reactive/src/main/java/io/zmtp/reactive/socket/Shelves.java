@@ -5,7 +5,6 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shelf;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,18 +17,18 @@ final class Shelves {
     private static final long MAX_BYTES = 256 * 1024;
 
     private final Overflow rule;
-    private final int most;
+    private final int maxMessages;
     private final DropListener drops;
 
     /**
      * Makes them, empty.
      *
      * @param type of the socket, for the error if it is no rule for receiving
-     * @param most how many messages are kept of each peer
+     * @param maxMessages how many messages are kept of each peer
      */
-    Shelves(SocketType type, Overflow rule, int most, DropListener drops) {
+    Shelves(SocketType type, Overflow rule, int maxMessages, DropListener drops) {
         this.rule = rule;
-        this.most = rule == Overflow.LATEST ? 1 : most;
+        this.maxMessages = rule == Overflow.LATEST ? 1 : maxMessages;
         this.drops = drops;
         if (rule == Overflow.FAIL || rule == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
@@ -69,22 +68,7 @@ final class Shelves {
     }
 
     private void put(Pipe pipe, Shelf shelf, Message message) {
-        List<Message> dropped = new ArrayList<>(0);
-        synchronized (shelf) {
-            if (rule == Overflow.DROP_NEWEST && isFull(shelf)) {
-                dropped.add(message);
-            } else {
-                while (isFull(shelf)) {
-                    dropped.add(shelf.remove());
-                }
-                shelf.messages.add(message);
-                shelf.bytes += message.bytes();
-            }
-        }
+        List<Message> dropped = shelf.put(message, maxMessages, MAX_BYTES, rule == Overflow.DROP_NEWEST);
         drops.dropped(pipe, rule == Overflow.LATEST ? DropReason.REPLACED : DropReason.QUEUE_FULL, dropped);
-    }
-
-    private boolean isFull(Shelf shelf) {
-        return !shelf.messages.isEmpty() && (shelf.messages.size() >= most || shelf.bytes >= MAX_BYTES);
     }
 }

@@ -116,8 +116,8 @@ abstract class Outgoing extends Intake {
     }
 
     final ZmtpSendException wrong(Message message) {
-        return new ZmtpSendException(type + " socket: a message of " + parts + (parts == 1 ? " part" : " parts")
-                + " expected, this one has " + message.size());
+        return new ZmtpSendException(type + " socket: expected a message of " + parts
+                + (parts == 1 ? " part" : " parts") + ", but it has " + message.size());
     }
 
     /**

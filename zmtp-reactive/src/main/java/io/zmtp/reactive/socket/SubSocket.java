@@ -94,8 +94,8 @@ public final class SubSocket extends ReceivingSocket {
     /** A peer would end the connection, and end it again. */
     private static void requireFit(Bytes prefix) {
         if (prefix.size() > Subscription.MAX_PREFIX) {
-            throw new IllegalArgumentException("a subscription of at most " + Subscription.MAX_PREFIX
-                    + " octets expected, this one has " + prefix.size());
+            throw new IllegalArgumentException("SUB socket: expected a subscription of at most "
+                    + Subscription.MAX_PREFIX + " octets, but it has " + prefix.size());
         }
     }
 
@@ -125,7 +125,7 @@ public final class SubSocket extends ReceivingSocket {
     public Flux<Message> receive(Bytes... prefixes) {
         List<Bytes> wanted = List.of(prefixes);
         if (wanted.isEmpty()) {
-            throw new IllegalArgumentException("at least one prefix expected");
+            throw new IllegalArgumentException("SUB socket: expected at least one prefix, but there is none");
         }
         wanted.forEach(SubSocket::requireFit);
         return feeds.feed(wanted, () -> wanted.forEach(all::add), () -> wanted.forEach(all::remove));

@@ -125,7 +125,7 @@ class ServerTests {
         StepVerifier.create(server.send(Flux.just(Message.of("id", "two", "parts"))))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ZmtpSendException.class)
-                        .hasMessageContaining("2 parts expected, this one has 3"))
+                        .hasMessageContaining("expected a message of 2 parts, but it has 3"))
                 .verify(TIMEOUT);
     }
 

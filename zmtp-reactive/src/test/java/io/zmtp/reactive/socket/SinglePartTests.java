@@ -52,7 +52,7 @@ class SinglePartTests {
         StepVerifier.create(sender.send("two", "parts"))
                 .expectErrorSatisfies(error -> assertThat(error)
                         .isInstanceOf(ZmtpSendException.class)
-                        .hasMessageContaining("1 part expected, this one has 2"))
+                        .hasMessageContaining("expected a message of 1 part, but it has 2"))
                 .verify(TIMEOUT);
     }
 

@@ -22,7 +22,7 @@ import reactor.core.publisher.Flux;
 import reactor.util.concurrent.Queues;
 
 /**
- * What came and was not asked for yet: the event loop puts runs of encoded messages in, and whoever asks cuts messages
+ * What came and was not asked for yet: the event loop puts runs of encoded messages in, and the consumer cuts messages
  * out of them, on the asking thread.
  *
  * <p>Bounded in octets held: at {@link #HIGH} the channel stops reading, below {@link #LOW} it goes on. One subscriber

@@ -302,7 +302,7 @@ final class Lifecycle {
         if (tls == null) {
             duplex.shutdownOutput();
         } else {
-            tls.closeOutbound().addListener(told -> duplex.shutdownOutput());
+            tls.closeOutbound().addListener(sent -> duplex.shutdownOutput());
         }
         var late = Schedulers.parallel()
                 .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);

@@ -130,7 +130,7 @@ final class Opening {
     }
 
     private void failed(Throwable error) {
-        if (!life.isEnding() && !(error instanceof ClosedChannelException)) { // else whoever ended it reports why
+        if (!life.isEnding() && !(error instanceof ClosedChannelException)) { // else what ended it reports why
             life.refuse(this, explain(error));
         }
     }
@@ -165,7 +165,7 @@ final class Opening {
                 + ", but the authenticator, or what supplies the keys, took longer";
     }
 
-    // ---- what whoever opens the connection gets: one of these, once
+    // ---- how opening ends for the subscriber: one of these, once
 
     void succeed() {
         opener.success(connection);

@@ -230,7 +230,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         context.fireUserEventTriggered(event);
     }
 
-    /** Reads to the peer's end, whoever takes it; what still comes of a handshake is dropped. */
+    /** Reads to the peer's end, even if nothing takes it; what still comes of a handshake is dropped. */
     void readToEnd() {
         handshake = null;
         channel.config().setAutoRead(true);

@@ -17,8 +17,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Where senders come in: whoever finds no room waits, first come, first served, until there is some. Internal: the
- * outbox of a connection is one, and so is each rule by which a socket picks a peer.
+ * The queue in which senders wait for room, first come, first served. Internal: the outbox of a connection is one, and so is
+ * each rule by which a socket picks a peer.
  */
 public abstract class Intake {
 

@@ -54,7 +54,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private long requested;
     private int batch = 1;
     private long largest;
-    /** Written by whoever asks for more before it asks, read by {@code onNext}. */
+    /** Written by the thread that asks for more, before it asks; read by {@code onNext}. */
     private volatile long askAgainAt;
 
     private volatile int done;

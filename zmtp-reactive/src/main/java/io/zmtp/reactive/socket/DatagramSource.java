@@ -14,7 +14,7 @@ final class DatagramSource extends DatagramPipe {
 
     private final DatagramReceiver receiver;
     private volatile Fuseable.@Nullable QueueSubscription<Message> queue;
-    private long told;
+    private long reported;
 
     DatagramSource(PipeOwner owner, DatagramReceiver receiver) {
         super(owner, receiver.endpoint());
@@ -56,9 +56,9 @@ final class DatagramSource extends DatagramPipe {
         Fuseable.QueueSubscription<Message> now = queue;
         Message message = now == null ? null : now.poll();
         long dropped = receiver.dropped();
-        if (message != null && dropped > told) {
-            owner.dropped(this, DropReason.QUEUE_FULL, message, dropped - told);
-            told = dropped;
+        if (message != null && dropped > reported) {
+            owner.dropped(this, DropReason.QUEUE_FULL, message, dropped - reported);
+            reported = dropped;
         }
         return message;
     }

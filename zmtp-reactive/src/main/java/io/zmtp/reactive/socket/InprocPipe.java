@@ -34,13 +34,13 @@ final class InprocPipe extends Pipe {
     private final Peer self;
     private final InprocSpec spec;
 
-    /** Told when a link has ended, and everybody knows. */
+    /** Called when a link has ended, and both sides have had that reported. */
     private final Runnable onUnlinked;
 
     private final Serial serial;
     final InprocQueue out;
 
-    /** Tells the other side that something came. */
+    /** Reports to the other side that something came. */
     final Runnable wake = this::wakeOther;
 
     /** What former peers had written before they ended; locks itself. */

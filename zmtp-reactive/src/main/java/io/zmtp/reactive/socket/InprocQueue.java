@@ -80,7 +80,7 @@ final class InprocQueue extends Intake {
         stream.success();
     }
 
-    /** Accepts a message if there is room, whoever waits; the reader is still to be woken. */
+    /** Accepts a message if there is room, also when senders wait; the reader is still to be woken. */
     boolean offerNow(Message message) {
         synchronized (lock) {
             return !isEnding() && putIfRoom(message);

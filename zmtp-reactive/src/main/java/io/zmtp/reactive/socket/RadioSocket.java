@@ -47,7 +47,7 @@ public final class RadioSocket extends PublishingSocket {
         return new RadioSocket(options.apply(SocketOptions.create()));
     }
 
-    /** Those who joined the very group; and datagrams, which go out whoever has joined. */
+    /** Those who joined the very group; and datagrams, which go out even if no peer has joined. */
     private static final class Groups extends Publication {
 
         private final List<Pipe> datagrams = new CopyOnWriteArrayList<>();

@@ -20,7 +20,7 @@ final class Request {
     /** Who asks; null once it has gone. */
     final @Nullable Presence from;
 
-    /** Told when the reply is on its way, or lost; null if nobody waits for that. */
+    /** Completed when the reply is on its way, or lost; null if nobody waits for that. */
     Sinks.@Nullable Empty<Void> settled;
 
     /** The reply; null before it is there, and for none. */

@@ -145,8 +145,10 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * messages of it, or 256 KiB, wait to be received. By default reading stops, and the message waits with the peer; with a
      * rule that drops, reading never stops.
      *
-     * @param rule default: the rule of the type. PUSH, DEALER, REQ, SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait;
-     *     PUB, XPUB, RADIO, REP and ROUTER drop the message
+     * <p>It has no effect on REQ: a request waits until a peer has room for it.
+     *
+     * @param rule default: the rule of the type. PUSH, DEALER, SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait;
+     *     PUB, XPUB, XSUB, RADIO, REP and ROUTER drop the message
      * @return the new options
      */
     public SocketOptions onFull(Overflow rule) {

@@ -154,7 +154,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         }
     }
 
-    /** What a peer asked for, whoever else did: each end is received, as each subscription was. */
+    /** Ends all that a peer asked for, also what other peers asked for: each end is received, as each subscription was. */
     private static List<Bytes> forget(SubscriptionTrie<Pipe> all, Pipe pipe) {
         synchronized (all) {
             List<Bytes> ended = all.prefixes(pipe);

@@ -53,7 +53,7 @@ final class Zap {
                 : "";
     }
 
-    /** Which request a message answers; null if it cannot be told. */
+    /** Which request a message answers; null if that cannot be seen. */
     static @Nullable Bytes idOf(Message reply) {
         return reply.size() > 2 && reply.first().isEmpty() ? reply.part(2) : null;
     }

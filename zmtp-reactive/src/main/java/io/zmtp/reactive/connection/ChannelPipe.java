@@ -8,7 +8,7 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.Encoding;
-import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.PipeOwner;
 import io.zmtp.reactive.pipe.Presence;
@@ -138,7 +138,7 @@ public final class ChannelPipe extends Pipe {
     }
 
     @Override
-    public Intake intake() {
+    public SendQueue sendQueue() {
         return outbox;
     }
 

@@ -7,7 +7,7 @@ import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Backlog.Removed;
 import io.zmtp.reactive.connection.Segment.Staged;
 import io.zmtp.reactive.pipe.Encoded;
-import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.Frame;
@@ -24,7 +24,7 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Everything in here is plain: the cipher works behind {@link #take()}.
  */
-final class Outbox extends Intake {
+final class Outbox extends SendQueue {
 
     /** Senders wait above this many octets. */
     static final int HIGH = 256 * 1024;

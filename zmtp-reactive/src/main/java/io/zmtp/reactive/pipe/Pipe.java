@@ -52,7 +52,7 @@ public abstract class Pipe {
     public volatile boolean isLast;
 
     /** Where messages are kept by sockets that read all at once; they are taken from there. Null for other sockets. */
-    public volatile @Nullable Shelf shelf;
+    public volatile @Nullable OverflowQueue overflow;
 
     /** Whether somebody reads from it now, for sockets that read at once. */
     public final AtomicInteger reading = new AtomicInteger();
@@ -158,7 +158,7 @@ public abstract class Pipe {
     }
 
     /** Where senders to this very peer wait. */
-    public abstract Intake intake();
+    public abstract SendQueue sendQueue();
 
     /** Sends the peer a subscription, or its end, before all messages that wait. */
     public abstract void subscribe(Bytes prefix, boolean cancel);
@@ -189,20 +189,20 @@ public abstract class Pipe {
 
     /** The next message of the peer's, or command as a {@code Frame}, or at last the {@link #notice}; null for none. */
     public final @Nullable Object take() {
-        Shelf kept = shelf;
+        OverflowQueue kept = overflow;
         Object item = kept == null ? poll() : kept.poll();
         return item == null ? notice.getAndSet(null) : item;
     }
 
     /** Whether {@link #take} would find nothing. */
     public final boolean hasNothing() {
-        Shelf kept = shelf;
+        OverflowQueue kept = overflow;
         return (kept == null ? isEmpty() : kept.size() == 0) && notice.get() == null;
     }
 
     /** How many messages came and were not handed out. */
     public final long unread() {
-        Shelf kept = shelf;
+        OverflowQueue kept = overflow;
         return received() + (kept == null ? 0 : kept.size());
     }
 
@@ -217,16 +217,16 @@ public abstract class Pipe {
 
     /** What came by connections that have ended and was not handed out; without the last connection of a lasting pipe. */
     public final Unread leftovers() {
-        Shelf kept = shelf;
+        OverflowQueue kept = overflow;
         if (mayReturn() && kept != null) {
-            return Unread.NOTHING; // the shelf has a bound of its own, over all connections
+            return Unread.NOTHING; // the overflow has a bound of its own, over all connections
         }
         Unread left = kept == null ? left() : new Unread(kept.size(), kept.bytes());
         boolean hasNotice = !mayReturn() && notice.get() != null;
         return hasNotice ? new Unread(left.messages() + 1, left.bytes()) : left;
     }
 
-    /** As {@link #leftovers}, of the pipe alone: without shelf and notice. */
+    /** As {@link #leftovers}, of the pipe alone: without overflow and notice. */
     public abstract Unread left();
 
     // ---- life

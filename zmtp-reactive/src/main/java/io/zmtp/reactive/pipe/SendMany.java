@@ -18,7 +18,7 @@ import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * Feeds a stream of messages into an intake and completes when the last one was accepted, or written, as that says.
+ * Feeds a stream of messages into a send queue and completes when the last one was accepted, or written, as that says.
  *
  * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
  * there is room; when there is none, the drain asks. A source that has its messages at hand (synchronous fusion) is
@@ -38,7 +38,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private static final int ENDED = 1;
     private static final int CANCELLED = 2;
 
-    private final Intake intake;
+    private final SendQueue sendQueue;
     private final Context context;
 
     /** The subscriber; null once it has cancelled, or been signalled. */
@@ -59,10 +59,10 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     private volatile int done;
 
-    /** Came when there was no room, no more than were asked for; guarded by the intake. */
+    /** Came when there was no room, no more than were asked for; guarded by the send queue. */
     final ArrayDeque<Message> held = new ArrayDeque<>(0);
 
-    /** Whether it wanted to ask for more when there was no room; guarded by the intake. */
+    /** Whether it wanted to ask for more when there was no room; guarded by the send queue. */
     boolean asks;
 
     /** Whether its last message has come, and perhaps not been accepted yet. */
@@ -71,17 +71,17 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** Whether nobody waits for it any more. */
     private volatile boolean left;
 
-    private SendMany(Intake intake, MonoSink<Void> sink) {
-        this.intake = intake;
+    private SendMany(SendQueue sendQueue, MonoSink<Void> sink) {
+        this.sendQueue = sendQueue;
         this.sink = sink;
         this.context = Context.of(sink.contextView());
     }
 
-    static Mono<Void> of(Intake intake, Publisher<? extends Message> messages) {
+    static Mono<Void> of(SendQueue sendQueue, Publisher<? extends Message> messages) {
         return Shield.each(Mono.create(sink -> {
-            SendMany stream = new SendMany(intake, sink);
+            SendMany stream = new SendMany(sendQueue, sink);
             try {
-                intake.open(stream);
+                sendQueue.open(stream);
             } catch (ZmtpException refused) {
                 sink.error(refused);
                 return;
@@ -123,14 +123,14 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             return;
         }
         try {
-            intake.push(this, message);
+            sendQueue.push(this, message);
         } catch (ZmtpException refused) {
             failed(refused);
             return;
         }
         measure(message);
         if (++received == askAgainAt && done == 0) {
-            long room = intake.room(this);
+            long room = sendQueue.room(this);
             if (room > 0) {
                 ask(room);
             }
@@ -172,7 +172,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** Polls and pushes while there is room. */
     private void pump(Queue<? extends Message> messages, long firstRoom) {
-        for (long room = firstRoom; room > 0 && done == 0; room = intake.room(this)) {
+        for (long room = firstRoom; room > 0 && done == 0; room = sendQueue.room(this)) {
             next(room);
             int count = 0;
             Throwable failure = null;
@@ -191,7 +191,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
                 failure = Operators.onOperatorError(upstream, thrown, currentContext());
             }
             try {
-                intake.push(this, polled, count); // also when cancelled meanwhile: they have left their source
+                sendQueue.push(this, polled, count); // also when cancelled meanwhile: they have left their source
             } catch (ZmtpException refused) {
                 failed(refused);
                 return;
@@ -220,7 +220,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     public void onComplete() {
         completing = true;
         if (finish(ENDED)) {
-            intake.complete(this);
+            sendQueue.complete(this);
         }
     }
 
@@ -235,7 +235,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     void accepted() {
         MonoSink<Void> waiting = sink;
         if (waiting != null) {
-            intake.accepted(waiting);
+            sendQueue.accepted(waiting);
         }
     }
 
@@ -246,7 +246,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         }
     }
 
-    /** The intake ended first. */
+    /** The send queue ended first. */
     void failed(Throwable reason) {
         if (finish(ENDED)) {
             upstream.cancel();
@@ -264,7 +264,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         }
         sink = null;
         left = true;
-        intake.leave(this);
+        sendQueue.leave(this);
     }
 
     /** Whether nobody waits for it any more: what it still brings is sent, in turn. */
@@ -281,7 +281,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         if (!DONE.compareAndSet(this, 0, how)) {
             return false;
         }
-        intake.forget(this);
+        sendQueue.forget(this);
         return true;
     }
 }

@@ -8,21 +8,21 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
-/** The cold {@code Mono} of one send: completes when the intake has accepted its item. */
+/** The cold {@code Mono} of one send: completes when the send queue has accepted its item. */
 final class SendOne extends Mono<Void> {
 
-    private final Intake intake;
+    private final SendQueue sendQueue;
     private final Object item;
 
-    SendOne(Intake intake, Object item) {
-        this.intake = intake;
+    SendOne(SendQueue sendQueue, Object item) {
+        this.sendQueue = sendQueue;
         this.item = item;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super Void> actual) {
         try {
-            if (intake.offer(item)) {
+            if (sendQueue.offer(item)) {
                 Operators.complete(actual);
                 return;
             }
@@ -30,10 +30,10 @@ final class SendOne extends Mono<Void> {
             Operators.error(actual, refused);
             return;
         }
-        Parked sender = new Parked(intake, item, actual);
+        Parked sender = new Parked(sendQueue, item, actual);
         actual.onSubscribe(sender);
         try {
-            if (intake.acceptOrPark(sender)) {
+            if (sendQueue.acceptOrPark(sender)) {
                 sender.accepted();
             }
         } catch (ZmtpException refused) {
@@ -41,27 +41,27 @@ final class SendOne extends Mono<Void> {
         }
     }
 
-    /** A sender that waits for room. The intake decides under its lock what becomes of it. */
+    /** A sender that waits for room. The send queue decides under its lock what becomes of it. */
     static final class Parked implements Subscription {
 
-        private final Intake intake;
+        private final SendQueue sendQueue;
         private final CoreSubscriber<? super Void> actual;
 
-        /** What to send; null once it was cancelled. Written under the intake's lock. */
+        /** What to send; null once it was cancelled. Written under the send queue's lock. */
         volatile @Nullable Object item;
 
-        Parked(Intake intake, Object item, CoreSubscriber<? super Void> actual) {
-            this.intake = intake;
+        Parked(SendQueue sendQueue, Object item, CoreSubscriber<? super Void> actual) {
+            this.sendQueue = sendQueue;
             this.item = item;
             this.actual = actual;
         }
 
         /** A message whose sender has gone, and which is sent all the same. */
-        static Parked withoutSender(Intake intake, Object item) {
-            return new Parked(intake, item, new BaseSubscriber<Void>() {
+        static Parked withoutSender(SendQueue sendQueue, Object item) {
+            return new Parked(sendQueue, item, new BaseSubscriber<Void>() {
                 @Override
                 protected void hookOnError(Throwable why) {
-                    intake.refused(item, why);
+                    sendQueue.refused(item, why);
                 }
             });
         }
@@ -84,7 +84,7 @@ final class SendOne extends Mono<Void> {
 
         @Override
         public void cancel() {
-            intake.cancel(this);
+            sendQueue.cancel(this);
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
@@ -153,7 +155,7 @@ final class Addressed extends Direct {
 
     /** Another peer has come in place of the one that a pipe was for: what waits for that is for nobody else. */
     private void abandon(Pipe pipe, Bytes before) {
-        pipe.intake()
+        pipe.sendQueue()
                 .turnAway(new ZmtpSendException(
                         "expected the peer " + before + ", but another peer has come in place of it"));
         List<Message> lost = pipe.takeBack();
@@ -164,7 +166,7 @@ final class Addressed extends Direct {
     }
 
     private void move(Pipe from, Pipe to) {
-        from.intake()
+        from.sendQueue()
                 .turnAway(new ZmtpSendException(
                         "expected the peer " + from.routingId + " here, but it has come elsewhere"));
         List<Message> waiting = from.takeBack();
@@ -237,7 +239,7 @@ final class Addressed extends Direct {
             requireOpen();
             Pipe pipe = holders.get(message.first());
             if (pipe != null && overflow == Overflow.WAIT) {
-                return pipe.intake().send(message.skip(1));
+                return pipe.sendQueue().send(message.skip(1));
             } else if (pipe == null && !mandatory) {
                 drop(null, DropReason.UNROUTABLE, List.of(message));
             } else if (pipe == null || !give(pipe, message.skip(1), null)) {
@@ -259,7 +261,7 @@ final class Addressed extends Direct {
     @Override
     Mono<Void> drained() {
         return onEach(pipe -> Mono.defer(pipe::flush)
-                .repeat(() -> pipe.intake().waiting() > 0)
+                .repeat(() -> pipe.sendQueue().waiting() > 0)
                 .then());
     }
 

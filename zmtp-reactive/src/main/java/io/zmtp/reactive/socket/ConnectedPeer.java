@@ -97,7 +97,7 @@ public final class ConnectedPeer implements Disposable {
      *     {@link io.zmtp.reactive.ZmtpClosedException} if the peer goes before
      */
     public Mono<Void> send(Message message) {
-        return pipe.intake().send(message);
+        return pipe.sendQueue().send(message);
     }
 
     /**

@@ -5,7 +5,7 @@ import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.PipeOwner;
 import io.zmtp.reactive.pipe.Unread;
@@ -36,7 +36,7 @@ abstract class DatagramPipe extends Pipe {
     }
 
     @Override
-    public Intake intake() {
+    public SendQueue sendQueue() {
         throw new IllegalStateException(endpoint + ": there is no peer");
     }
 

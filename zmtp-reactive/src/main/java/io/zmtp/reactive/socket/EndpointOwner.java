@@ -33,7 +33,7 @@ interface EndpointOwner extends PipeOwner {
     void removed(Pipe pipe);
 
     /** An endpoint is no longer to be had: it is to be dropped. */
-    void gaveUp(Attachment endpoint);
+    void gaveUp(SocketEndpoint endpoint);
 
     /** Where all that happens is reported. */
     EndpointMonitor monitor();

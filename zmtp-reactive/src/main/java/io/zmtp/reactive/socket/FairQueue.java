@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.DepartedPeers;
+import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,7 +28,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
     }
 
     private final Reader<T> reader;
-    private final Leftovers leftovers;
+    private final DepartedPeers departed;
 
     /** The pipe in which something came last, which knows the one before. */
     private final AtomicReference<@Nullable Pipe> arrivals = new AtomicReference<>();
@@ -57,7 +59,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
      */
     FairQueue(int recvHwm, BooleanSupplier isClosing, DropListener drops, Reader<T> reader) {
         this.reader = reader;
-        this.leftovers = new Leftovers(recvHwm, isClosing, drops, this::remove);
+        this.departed = new DepartedPeers(recvHwm, isClosing, drops, this::remove);
     }
 
     // ---- pipes come and go; any thread
@@ -103,7 +105,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
             return; // holds nothing, so nothing has to wait for it
         }
         ends(pipe);
-        leftovers.add(pipe);
+        departed.add(pipe);
     }
 
     // ---- taking; one thread at a time
@@ -112,7 +114,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
     @Override
     public void tidy() {
         takeArrivals();
-        leftovers.trim();
+        departed.trim();
         settle();
     }
 

@@ -18,9 +18,9 @@ final class InprocNames {
 
     private static final class Place {
         @Nullable
-        InprocBound bound;
+        InprocListener bound;
 
-        final Set<InprocConnected> waiting = new LinkedHashSet<>(1);
+        final Set<InprocDialer> waiting = new LinkedHashSet<>(1);
     }
 
     final Map<String, Place> places = new HashMap<>();
@@ -31,20 +31,20 @@ final class InprocNames {
      * @return the endpoints that waited for it, in the order of coming; they wait no more
      * @throws BindException if another socket has it
      */
-    synchronized List<InprocConnected> bind(String name, InprocBound taker) throws BindException {
+    synchronized List<InprocDialer> bind(String name, InprocListener taker) throws BindException {
         Place place = places.computeIfAbsent(name, key -> new Place());
         if (place.bound != null) {
             throw new BindException(
                     "inproc://" + name + ": expected a free name, but another socket of this process has bound it");
         }
         place.bound = taker;
-        List<InprocConnected> waiting = List.copyOf(place.waiting);
+        List<InprocDialer> waiting = List.copyOf(place.waiting);
         place.waiting.clear();
         return waiting;
     }
 
     /** Frees a name, if it is this one's. */
-    synchronized void unbind(String name, InprocBound taker) {
+    synchronized void unbind(String name, InprocListener taker) {
         Place place = places.get(name);
         if (place != null && place.bound == taker) {
             place.bound = null;
@@ -58,7 +58,7 @@ final class InprocNames {
      * @param who asks; if there is none, it waits, and {@link #bind} returns it
      * @param except is not returned
      */
-    synchronized @Nullable InprocBound find(String name, InprocConnected who, @Nullable InprocBound except) {
+    synchronized @Nullable InprocListener find(String name, InprocDialer who, @Nullable InprocListener except) {
         Place place = places.computeIfAbsent(name, key -> new Place());
         if (place.bound != null && place.bound != except) {
             return place.bound;
@@ -68,7 +68,7 @@ final class InprocNames {
     }
 
     /** Takes out one that waits. */
-    synchronized void forget(String name, InprocConnected who) {
+    synchronized void forget(String name, InprocDialer who) {
         Place place = places.get(name);
         if (place != null) {
             place.waiting.remove(who);

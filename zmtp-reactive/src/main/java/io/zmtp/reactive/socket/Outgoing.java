@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -7,7 +9,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Encoding;
-import io.zmtp.reactive.pipe.Intake;
+import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.List;
@@ -18,7 +20,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** A socket's rule for which peer, or peers, get the next message. */
-abstract class Outgoing extends Intake {
+abstract class Outgoing extends SendQueue {
 
     /** Goes to no peer; accepted when everything that waits ahead of it was. */
     private static final Object BARRIER = new Object();

@@ -32,7 +32,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
 
     private boolean take(Pipe pipe) {
         if (only.compareAndSet(null, pipe)) {
-            distributor.add(pipe);
+            roundRobin.add(pipe);
             if (pipe.isLast) {
                 pipeRemoved(pipe); // its endpoint was given up meanwhile, and nobody would free the place
             }
@@ -67,7 +67,7 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     @Override
     boolean joined(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
-            distributor.add(pipe);
+            roundRobin.add(pipe);
         }
         return !pipe.lasting || only.get() == pipe;
     }
@@ -75,14 +75,14 @@ abstract sealed class PairedSocket extends TurnsSocket implements Receiver permi
     @Override
     void peerGone(Pipe pipe, ConnectedPeer peer) {
         if (!pipe.lasting) {
-            distributor.remove(pipe);
+            roundRobin.remove(pipe);
             lose(pipe, DropReason.PEER_GONE);
         }
     }
 
     @Override
     void pipeRemoved(Pipe pipe) {
-        distributor.remove(pipe);
+        roundRobin.remove(pipe);
         if (!isDisposed()) {
             lose(pipe, DropReason.LINGER); // a socket that is closed counts it itself
         }

@@ -20,15 +20,15 @@ import reactor.core.publisher.Mono;
 final class PipeEvents implements EndpointOwner {
 
     private final ZmtpSocket socket;
-    private final Watch watch;
+    private final SocketMonitor monitor;
     private final Peers peers;
-    private final Salutations salutations;
+    private final PeerMessages peerMessages;
 
-    PipeEvents(ZmtpSocket socket, Watch watch, Peers peers) {
+    PipeEvents(ZmtpSocket socket, SocketMonitor monitor, Peers peers) {
         this.socket = socket;
-        this.watch = watch;
+        this.monitor = monitor;
         this.peers = peers;
-        this.salutations = new Salutations(socket.options);
+        this.peerMessages = new PeerMessages(socket.options);
     }
 
     // ---- the peer comes and goes
@@ -48,7 +48,7 @@ final class PipeEvents implements EndpointOwner {
         return Mono.defer(() -> socket.admit(pipe, peer))
                 .doOnError(
                         ZmtpHandshakeException.class,
-                        refused -> watch.tell(
+                        refused -> monitor.tell(
                                 new MonitorEvent.Refused(pipe.endpoint, peer, String.valueOf(refused.getMessage()))));
     }
 
@@ -67,8 +67,8 @@ final class PipeEvents implements EndpointOwner {
         pipe.present = presence;
         pipe.last = presence.peer();
         ConnectedPeer peer = new ConnectedPeer(pipe, presence);
-        Duration took = watch.sinceConnected(pipe);
-        watch.tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
+        Duration took = monitor.sinceConnected(pipe);
+        monitor.tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
         if (socket.hasEnded() || !socket.joined(pipe, peer)) {
             pipe.present = null;
             return false;
@@ -77,8 +77,8 @@ final class PipeEvents implements EndpointOwner {
         if (incoming != null) {
             incoming.joined(pipe);
         }
-        salutations.greet(pipe);
-        watch.joined(peer, took);
+        peerMessages.greet(pipe);
+        monitor.joined(peer, took);
         peers.add(peer);
         return true;
     }
@@ -98,13 +98,13 @@ final class PipeEvents implements EndpointOwner {
         ConnectedPeer peer = presence == null ? null : peers.remove(presence);
         if (peer != null) {
             socket.peerGone(pipe, peer);
-            if (!socket.isDisposed() && salutations.note(pipe, peer)) {
+            if (!socket.isDisposed() && peerMessages.note(pipe, peer)) {
                 socket.readable(pipe);
             }
             lost(pipe, lost);
             peer.left(lost);
-            watch.left(peer);
-            watch.tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
+            monitor.left(peer);
+            monitor.tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
             inboundEnded(pipe);
             if (socket.incoming() != null) {
                 socket.readable(pipe);
@@ -121,7 +121,7 @@ final class PipeEvents implements EndpointOwner {
         if (socket.hasEnded()) {
             socket.unsent(pipe.endpoint, lost);
         } else {
-            watch.lost(pipe.endpoint, DropReason.PEER_GONE, lost.unsentMessages());
+            monitor.lost(pipe.endpoint, DropReason.PEER_GONE, lost.unsentMessages());
         }
     }
 
@@ -151,7 +151,7 @@ final class PipeEvents implements EndpointOwner {
     }
 
     @Override
-    public void gaveUp(Attachment endpoint) {
+    public void gaveUp(SocketEndpoint endpoint) {
         socket.endpoints.gaveUp(endpoint);
     }
 
@@ -169,22 +169,22 @@ final class PipeEvents implements EndpointOwner {
 
     @Override
     public void written(Pipe pipe, long messages, long bytes) {
-        watch.recorder().sent(socket.type, pipe.endpoint, messages, bytes);
+        monitor.recorder().sent(socket.type, pipe.endpoint, messages, bytes);
     }
 
     @Override
     public void received(Pipe pipe, long messages, long bytes) {
-        watch.recorder().received(socket.type, pipe.endpoint, messages, bytes);
+        monitor.recorder().received(socket.type, pipe.endpoint, messages, bytes);
     }
 
     @Override
     public void roundTrip(Pipe pipe, Duration time) {
-        watch.recorder().roundTrip(socket.type, pipe.endpoint, time);
+        monitor.recorder().roundTrip(socket.type, pipe.endpoint, time);
     }
 
     @Override
     public void dropped(Pipe pipe, DropReason reason, Message message, long count) {
-        watch.dropped(pipe, null, reason, message, count);
+        monitor.dropped(pipe, null, reason, message, count);
     }
 
     @Override
@@ -204,6 +204,6 @@ final class PipeEvents implements EndpointOwner {
 
     @Override
     public EndpointMonitor monitor() {
-        return watch;
+        return monitor;
     }
 }

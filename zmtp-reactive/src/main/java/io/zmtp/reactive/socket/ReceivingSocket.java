@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.ReceiveOverflow;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.pipe.Pipe;
@@ -9,7 +11,7 @@ import reactor.core.publisher.Flux;
 abstract sealed class ReceivingSocket extends ZmtpSocket implements Receiver
         permits DishSocket, GatherSocket, PullSocket, SubSocket {
 
-    private final Shelves shelves = new Shelves(type, options.overflow(Overflow.WAIT), options.recvHwm, this::dropped);
+    private final ReceiveOverflow overflow = new ReceiveOverflow(type, options.overflow(Overflow.WAIT), options.recvHwm, this::dropped);
 
     ReceivingSocket(SocketType type, SocketOptions options) {
         super(type, options);
@@ -20,7 +22,7 @@ abstract sealed class ReceivingSocket extends ZmtpSocket implements Receiver
 
     @Override
     void readable(Pipe pipe) {
-        shelves.fill(pipe);
+        overflow.fill(pipe);
         super.readable(pipe);
     }
 

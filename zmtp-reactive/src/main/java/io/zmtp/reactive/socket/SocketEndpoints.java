@@ -18,16 +18,16 @@ import reactor.core.publisher.Mono;
 final class SocketEndpoints {
 
     private final ZmtpSocket socket;
-    private final Watch watch;
+    private final SocketMonitor monitor;
     final EndpointOwner owner;
-    private final Set<Attachment> attachments = ConcurrentHashMap.newKeySet();
+    private final Set<SocketEndpoint> endpoints = ConcurrentHashMap.newKeySet();
 
     /** Those that were detached, and are still written out. */
-    private final Set<Attachment> parting = ConcurrentHashMap.newKeySet();
+    private final Set<SocketEndpoint> parting = ConcurrentHashMap.newKeySet();
 
-    SocketEndpoints(ZmtpSocket socket, Watch watch, EndpointOwner owner) {
+    SocketEndpoints(ZmtpSocket socket, SocketMonitor monitor, EndpointOwner owner) {
         this.socket = socket;
-        this.watch = watch;
+        this.monitor = monitor;
         this.owner = owner;
     }
 
@@ -36,18 +36,18 @@ final class SocketEndpoints {
         return make(endpoint).map(this::attached);
     }
 
-    private Mono<? extends Attachment> make(Endpoint endpoint) {
+    private Mono<? extends SocketEndpoint> make(Endpoint endpoint) {
         SocketOptions options = socket.options;
         return switch (endpoint.scheme()) {
-            case INPROC -> InprocBound.bind(owner, options.toInproc(socket.type), endpoint);
+            case INPROC -> InprocListener.bind(owner, options.toInproc(socket.type), endpoint);
             case UDP ->
                 socket instanceof DishSocket dish
-                        ? DatagramBound.bind(
+                        ? DatagramListener.bind(
                                 owner,
                                 endpoint,
                                 Mono.defer(() -> options.newDatagramReceiver(endpoint, dish::isMember)))
                         : Mono.error(notForUdp(endpoint, "bound by DISH"));
-            case TCP, TLS_TCP, IPC -> Listening.bind(owner, options.newServer(socket.type), options.bounds(), endpoint);
+            case TCP, TLS_TCP, IPC -> StreamListener.bind(owner, options.newServer(socket.type), options.bounds(), endpoint);
         };
     }
 
@@ -60,20 +60,20 @@ final class SocketEndpoints {
         return attached(make(endpoint, routingId));
     }
 
-    private Attachment make(Endpoint endpoint, Bytes routingId) {
+    private SocketEndpoint make(Endpoint endpoint, Bytes routingId) {
         SocketOptions options = socket.options;
         Reconnect again = options.toReconnect();
         return switch (endpoint.scheme()) {
-            case INPROC -> InprocConnected.start(owner, options.toInproc(socket.type), endpoint, again, routingId);
+            case INPROC -> InprocDialer.start(owner, options.toInproc(socket.type), endpoint, again, routingId);
             case UDP -> {
                 if (socket instanceof RadioSocket) {
-                    yield DatagramConnected.start(
+                    yield DatagramDialer.start(
                             owner, endpoint, options.newDatagramSender(endpoint), options.sendHwm, again);
                 }
                 throw notForUdp(endpoint, "connected to by RADIO");
             }
             case TCP, TLS_TCP, IPC ->
-                Dialling.start(owner, options.newClient(socket.type), options.bounds(), endpoint, again, routingId);
+                StreamDialer.start(owner, options.newClient(socket.type), options.bounds(), endpoint, again, routingId);
         };
     }
 
@@ -82,21 +82,21 @@ final class SocketEndpoints {
                 endpoint + ": expected udp to be " + whose + " only, but this is a " + socket.type + " socket");
     }
 
-    private Endpoint attached(Attachment attachment) {
-        attachments.add(attachment);
+    private Endpoint attached(SocketEndpoint attached) {
+        endpoints.add(attached);
         if (socket.isDisposed()) {
-            gaveUp(attachment);
+            gaveUp(attached);
             socket.requireOpen();
         }
-        if (attachment.isDisposed()) {
-            attachments.remove(attachment); // given up already
+        if (attached.isDisposed()) {
+            endpoints.remove(attached); // given up already
         }
-        return attachment.endpoint();
+        return attached.endpoint();
     }
 
     /** What is bound and connected now. */
     List<Endpoint> all() {
-        return attachments.stream().map(Attachment::endpoint).toList();
+        return endpoints.stream().map(SocketEndpoint::endpoint).toList();
     }
 
     // ---- the end
@@ -104,7 +104,7 @@ final class SocketEndpoints {
     /** Ends what is bound, or connected, by an endpoint, within the linger time. */
     Mono<Void> detach(Endpoint endpoint, boolean bound) {
         return Mono.defer(() -> {
-            List<Attachment> meant = attachments.stream()
+            List<SocketEndpoint> meant = endpoints.stream()
                     .filter(each -> each.isBound() == bound && each.endpoint().equals(endpoint))
                     .toList();
             if (meant.isEmpty()) {
@@ -112,37 +112,37 @@ final class SocketEndpoints {
                         endpoint + " is not " + (bound ? "bound" : "connected") + "; these are: " + all()));
             }
             Mono<Void> gone = Flux.fromIterable(meant)
-                    .filter(attachments::remove)
+                    .filter(endpoints::remove)
                     .flatMap(this::detach, Integer.MAX_VALUE)
                     .then()
-                    .doOnSuccess(done -> watch.tell(new MonitorEvent.Ended(endpoint)))
+                    .doOnSuccess(done -> monitor.tell(new MonitorEvent.Ended(endpoint)))
                     .cache();
             gone.subscribe(); // a subscriber that cancels does not stop it
             return gone;
         });
     }
 
-    private Mono<Void> detach(Attachment attachment) {
-        parting.add(attachment);
-        return attachment
-                .close(socket.options.linger, lost -> lost(attachment, lost))
-                .doFinally(done -> parting.remove(attachment));
+    private Mono<Void> detach(SocketEndpoint attached) {
+        parting.add(attached);
+        return attached
+                .close(socket.options.linger, lost -> lost(attached, lost))
+                .doFinally(done -> parting.remove(attached));
     }
 
-    private void lost(Attachment attachment, Closed lost) {
-        watch.lost(attachment.endpoint(), DropReason.LINGER, lost.unsentMessages());
+    private void lost(SocketEndpoint attached, Closed lost) {
+        monitor.lost(attached.endpoint(), DropReason.LINGER, lost.unsentMessages());
     }
 
     /** One is no longer to be had. */
-    void gaveUp(Attachment attachment) {
-        attachments.remove(attachment);
-        lost(attachment, attachment.dropNow());
+    void gaveUp(SocketEndpoint attached) {
+        endpoints.remove(attached);
+        lost(attached, attached.dropNow());
     }
 
     /** Has all connections end after writing; completes when they have. */
     Mono<Void> leave() {
         return Mono.defer(() ->
-                Mono.whenDelayError(attachments.stream().map(Attachment::leave).toList()));
+                Mono.whenDelayError(endpoints.stream().map(SocketEndpoint::leave).toList()));
     }
 
     /**
@@ -153,15 +153,15 @@ final class SocketEndpoints {
      */
     Mono<Void> drop(ZmtpClosedException reason, BiConsumer<Endpoint, Closed> unsent) {
         List<Mono<Void>> ends = new ArrayList<>();
-        for (Attachment attachment : attachments) {
-            unsent.accept(attachment.endpoint(), attachment.drop(reason));
-            ends.add(attachment.onEnd().doOnTerminate(() -> watch.tell(new MonitorEvent.Ended(attachment.endpoint()))));
+        for (SocketEndpoint attached : endpoints) {
+            unsent.accept(attached.endpoint(), attached.drop(reason));
+            ends.add(attached.onEnd().doOnTerminate(() -> monitor.tell(new MonitorEvent.Ended(attached.endpoint()))));
         }
-        for (Attachment attachment : parting) {
-            unsent.accept(attachment.endpoint(), attachment.drop(reason));
-            ends.add(attachment.onEnd());
+        for (SocketEndpoint attached : parting) {
+            unsent.accept(attached.endpoint(), attached.drop(reason));
+            ends.add(attached.onEnd());
         }
-        attachments.clear();
+        endpoints.clear();
         return Mono.whenDelayError(ends).onErrorComplete();
     }
 }

@@ -32,12 +32,12 @@ import reactor.core.publisher.Flux;
  */
 public final class SubSocket extends ReceivingSocket {
 
-    private final Interests all = new Interests(Pipe::subscribe);
+    private final LocalSubscriptions all = new LocalSubscriptions(Pipe::subscribe);
 
     /** Those made by {@code subscribe}. */
-    private final Interests plain = new Interests((pipe, prefix, end) -> {});
+    private final LocalSubscriptions plain = new LocalSubscriptions((pipe, prefix, end) -> {});
 
-    private final Feeds feeds = new Feeds(
+    private final SubscriptionInbox inbox = new SubscriptionInbox(
             fairQueue((pipe, item) -> item instanceof Message message ? message : null),
             this::isPlain,
             options.invertMatching,
@@ -128,7 +128,7 @@ public final class SubSocket extends ReceivingSocket {
             throw new IllegalArgumentException("SUB socket: expected at least one prefix, but there is none");
         }
         wanted.forEach(SubSocket::requireFit);
-        return feeds.feed(wanted, () -> wanted.forEach(all::add), () -> wanted.forEach(all::remove));
+        return inbox.feed(wanted, () -> wanted.forEach(all::add), () -> wanted.forEach(all::remove));
     }
 
     private boolean isPlain(Message message) {
@@ -157,6 +157,6 @@ public final class SubSocket extends ReceivingSocket {
 
     @Override
     Inbox<Message> inbox() {
-        return feeds;
+        return inbox;
     }
 }

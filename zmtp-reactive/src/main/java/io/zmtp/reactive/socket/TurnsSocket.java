@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.pipe.Pipe;
 
@@ -7,16 +8,16 @@ import io.zmtp.reactive.pipe.Pipe;
 abstract sealed class TurnsSocket extends SendingSocket
         permits ClientSocket, DealerSocket, PairedSocket, PushSocket, ScatterSocket {
 
-    final Distributor distributor;
+    final RoundRobin roundRobin;
 
     TurnsSocket(SocketType type, SocketOptions options) {
         super(type, options);
-        this.distributor = new Distributor(type, options.overflow(Overflow.WAIT), this::dropped);
+        this.roundRobin = new RoundRobin(type, options.overflow(Overflow.WAIT), this::dropped);
     }
 
     @Override
     Outgoing outgoing() {
-        return distributor;
+        return roundRobin;
     }
 
     private boolean isBeforePeer(Pipe pipe) {
@@ -26,14 +27,14 @@ abstract sealed class TurnsSocket extends SendingSocket
     @Override
     void added(Pipe pipe) {
         if (isBeforePeer(pipe)) {
-            distributor.add(pipe);
+            roundRobin.add(pipe);
         }
     }
 
     @Override
     boolean joined(Pipe pipe, ConnectedPeer peer) {
         if (!isBeforePeer(pipe)) {
-            distributor.add(pipe);
+            roundRobin.add(pipe);
         }
         return true;
     }
@@ -41,20 +42,20 @@ abstract sealed class TurnsSocket extends SendingSocket
     @Override
     void peerGone(Pipe pipe, ConnectedPeer peer) {
         if (isBeforePeer(pipe)) {
-            distributor.relieve();
+            roundRobin.relieve();
         } else {
-            distributor.takeOver(pipe);
+            roundRobin.takeOver(pipe);
         }
     }
 
     @Override
     void pipeDraining(Pipe pipe) {
-        distributor.leave(pipe);
+        roundRobin.leave(pipe);
     }
 
     @Override
     void pipeRemoved(Pipe pipe) {
-        distributor.remove(pipe);
-        distributor.takeOver(pipe);
+        roundRobin.remove(pipe);
+        roundRobin.takeOver(pipe);
     }
 }

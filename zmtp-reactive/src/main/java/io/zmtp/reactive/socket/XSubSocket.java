@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpSendException;
@@ -24,7 +25,7 @@ import reactor.core.publisher.Flux;
  */
 public final class XSubSocket extends SendingSocket implements Receiver {
 
-    private final Interests interests = new Interests(Pipe::subscribe);
+    private final LocalSubscriptions subscriptions = new LocalSubscriptions(Pipe::subscribe);
     private final Upstream upstream;
     private final Inbox<Message> inbox = new Inbox<>(fairQueue((pipe, item) -> wanted(item)));
 
@@ -73,9 +74,9 @@ public final class XSubSocket extends SendingSocket implements Receiver {
 
         private void said(Subscription said) {
             if (said.isCancel()) {
-                interests.remove(said.prefix());
+                subscriptions.remove(said.prefix());
             } else {
-                interests.add(said.prefix());
+                subscriptions.add(said.prefix());
             }
         }
 
@@ -86,7 +87,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     }
 
     private @Nullable Message wanted(Object item) {
-        return item instanceof Message message && interests.matches(message.first()) != options.invertMatching
+        return item instanceof Message message && subscriptions.matches(message.first()) != options.invertMatching
                 ? message
                 : null;
     }
@@ -99,20 +100,20 @@ public final class XSubSocket extends SendingSocket implements Receiver {
     @Override
     boolean joined(Pipe pipe, ConnectedPeer peer) {
         upstream.add(pipe);
-        interests.joined(pipe);
+        subscriptions.joined(pipe);
         return true;
     }
 
     @Override
     void peerGone(Pipe pipe, ConnectedPeer peer) {
-        interests.left(pipe);
+        subscriptions.left(pipe);
         upstream.remove(pipe);
         lose(pipe, DropReason.PEER_GONE);
     }
 
     @Override
     void pipeRemoved(Pipe pipe) {
-        interests.left(pipe);
+        subscriptions.left(pipe);
         upstream.remove(pipe);
     }
 

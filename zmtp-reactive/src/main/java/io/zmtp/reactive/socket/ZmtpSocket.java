@@ -37,7 +37,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     final SocketType type;
     final SocketOptions options;
-    private final Watch watch;
+    private final SocketMonitor monitor;
     private final Peers peers = new Peers();
     final SocketEndpoints endpoints;
     private final Sinks.One<Closed> closed = Sinks.one();
@@ -49,8 +49,8 @@ public abstract sealed class ZmtpSocket implements Disposable
     ZmtpSocket(SocketType type, SocketOptions options) {
         this.type = type;
         this.options = options.requireFor(type);
-        this.watch = new Watch(type, options.recorder);
-        this.endpoints = new SocketEndpoints(this, watch, new PipeEvents(this, watch, peers));
+        this.monitor = new SocketMonitor(type, options.recorder);
+        this.endpoints = new SocketEndpoints(this, monitor, new PipeEvents(this, monitor, peers));
     }
 
     // ---- what a type decides; on event loops, or the thread that connects
@@ -290,12 +290,12 @@ public abstract sealed class ZmtpSocket implements Disposable
      *     is closed
      */
     public Flux<MonitorEvent> monitor() {
-        return watch.events();
+        return monitor.events();
     }
 
     /** {@return how many messages were not delivered since the socket was made, by reason} */
     public Map<DropReason, Long> drops() {
-        return watch.drops();
+        return monitor.drops();
     }
 
     /**
@@ -306,18 +306,18 @@ public abstract sealed class ZmtpSocket implements Disposable
      * @param reason why
      */
     public void drop(Message message, DropReason reason) {
-        watch.dropped(null, null, reason, message, 1);
+        monitor.dropped(null, null, reason, message, 1);
     }
 
     /** Counts and reports what was not delivered. */
     void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long count) {
-        watch.dropped(pipe, endpoint, reason, message, count);
+        monitor.dropped(pipe, endpoint, reason, message, count);
     }
 
     /** Counts and reports what was dropped for, or by, a peer; nothing if the list is empty. */
     void dropped(@Nullable Pipe pipe, DropReason reason, List<Message> messages) {
         if (!messages.isEmpty()) {
-            watch.dropped(pipe, null, reason, messages.get(0), messages.size());
+            monitor.dropped(pipe, null, reason, messages.get(0), messages.size());
         }
     }
 
@@ -422,11 +422,11 @@ public abstract sealed class ZmtpSocket implements Disposable
         Mono<Void> ends = endpoints.drop(reason, this::unsent);
         Outgoing out = outgoing();
         if (out != null) {
-            unsent(Watch.NOWHERE, out.close(reason));
+            unsent(SocketMonitor.NOWHERE, out.close(reason));
         }
         ends.subscribe(nothing -> {}, error -> {}, () -> {
             peers.end();
-            watch.end();
+            monitor.end();
             closed.tryEmitValue(new Closed(Closed.Reason.LOCAL, null, unsentMessages.sum(), unsentBytes.sum()));
         });
     }
@@ -440,7 +440,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     final void unsent(Endpoint endpoint, Closed dropped) {
         unsentMessages.add(dropped.unsentMessages());
         unsentBytes.add(dropped.unsentBytes());
-        watch.lost(endpoint, DropReason.LINGER, dropped.unsentMessages());
+        monitor.lost(endpoint, DropReason.LINGER, dropped.unsentMessages());
     }
 
     /** Closes now: what was not written is dropped and counted. */

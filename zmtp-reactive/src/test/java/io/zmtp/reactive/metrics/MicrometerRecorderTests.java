@@ -9,7 +9,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.MonitorEvent;
-import io.zmtp.reactive.socket.Overflow;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
 import java.time.Duration;

@@ -24,7 +24,7 @@ import io.zmtp.reactive.socket.ClientSocket;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.GatherSocket;
-import io.zmtp.reactive.socket.Overflow;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PairSocket;
 import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.PubSocket;

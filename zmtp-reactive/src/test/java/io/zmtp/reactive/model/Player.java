@@ -9,7 +9,7 @@ import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.DishSocket;
-import io.zmtp.reactive.socket.Overflow;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;

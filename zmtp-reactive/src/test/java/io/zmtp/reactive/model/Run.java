@@ -5,7 +5,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.model.Stage.Transport;
 import io.zmtp.reactive.socket.ConnectedPeer;
-import io.zmtp.reactive.socket.Overflow;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.RadioSocket;
 import io.zmtp.reactive.socket.Sender;

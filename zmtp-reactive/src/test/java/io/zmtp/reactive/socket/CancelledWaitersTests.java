@@ -137,7 +137,7 @@ class CancelledWaitersTests {
     }
 
     /** An endpoint whose connection ends with an error when nobody waits for it any more. */
-    private static final class Late extends Attachment {
+    private static final class Late extends SocketEndpoint {
 
         CoreSubscriber<? super Void> leaving;
 

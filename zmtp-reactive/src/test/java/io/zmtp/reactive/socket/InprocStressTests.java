@@ -2,6 +2,8 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.pipe.InprocLink;
+import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;

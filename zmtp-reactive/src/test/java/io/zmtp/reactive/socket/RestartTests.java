@@ -87,7 +87,7 @@ class RestartTests {
 
         ZmtpSocket last = receiver;
         Flux.interval(Duration.ofMillis(5))
-                .filter(tick -> !(last.outgoing() instanceof Distributor out) || out.pipes.isEmpty())
+                .filter(tick -> !(last.outgoing() instanceof RoundRobin out) || out.pipes.isEmpty())
                 .blockFirst(TIMEOUT);
     }
 

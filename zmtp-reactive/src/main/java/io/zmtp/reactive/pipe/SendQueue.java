@@ -20,7 +20,7 @@ import reactor.core.publisher.MonoSink;
  * The queue in which senders wait for room, first come, first served. Internal: the outbox of a connection is one, and so is
  * each rule by which a socket picks a peer.
  */
-public abstract class Intake {
+public abstract class SendQueue {
 
     /**
      * Guards everything below, what subclasses keep, and each sender that waits: whatever becomes of that is decided under
@@ -42,7 +42,7 @@ public abstract class Intake {
     private @Nullable ZmtpException closed;
 
     /** An empty one. */
-    protected Intake() {}
+    protected SendQueue() {}
 
     // ---- what a subclass decides; all under the lock
 
@@ -255,7 +255,7 @@ public abstract class Intake {
         stream.accepted();
     }
 
-    /** Remembers a stream, so that it ends with the intake. */
+    /** Remembers a stream, so that it ends with the send queue. */
     final void open(SendMany stream) {
         synchronized (lock) {
             requireOpen();

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
@@ -6,7 +6,7 @@ import io.zmtp.reactive.Peer;
 import org.jspecify.annotations.Nullable;
 
 /** Two pipes of this process that are joined, until one side ends it: what a connection is to other transports. */
-final class InprocLink {
+public final class InprocLink {
 
     private final InprocPipe connecting;
     private final InprocPipe binding;
@@ -23,7 +23,7 @@ final class InprocLink {
      *
      * @param binding a new pipe, not started yet
      */
-    InprocLink(InprocPipe connecting, InprocPipe binding) {
+    public InprocLink(InprocPipe connecting, InprocPipe binding) {
         this.connecting = connecting;
         this.binding = binding;
         this.connector = connecting.self();
@@ -31,7 +31,7 @@ final class InprocLink {
     }
 
     /** Has each side take what the other one sends, and reports that to both. */
-    void join() {
+    public void join() {
         connecting.begin(this);
         binding.begin(this);
         Runnable there = connecting.out.attach(binding, binding.readAhead());

@@ -9,7 +9,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** One endpoint of a socket: bound, or connected. */
-abstract class Attachment implements Disposable {
+abstract class SocketEndpoint implements Disposable {
 
     /** With the port that was picked. */
     abstract Endpoint endpoint();

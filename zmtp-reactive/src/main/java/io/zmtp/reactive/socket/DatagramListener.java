@@ -8,21 +8,21 @@ import io.zmtp.reactive.transport.DatagramReceiver;
 import reactor.core.publisher.Mono;
 
 /** A udp endpoint at which a DISH receives. */
-final class DatagramBound extends Attachment {
+final class DatagramListener extends SocketEndpoint {
 
     private final DatagramReceiver receiver;
     private final DatagramSource pipe;
 
-    private DatagramBound(EndpointOwner owner, DatagramReceiver receiver) {
+    private DatagramListener(EndpointOwner owner, DatagramReceiver receiver) {
         this.receiver = receiver;
         this.pipe = new DatagramSource(owner, receiver);
     }
 
     /** Binds; {@code receiver} opens it. */
-    static Mono<DatagramBound> bind(EndpointOwner owner, Endpoint endpoint, Mono<DatagramReceiver> receiver) {
+    static Mono<DatagramListener> bind(EndpointOwner owner, Endpoint endpoint, Mono<DatagramReceiver> receiver) {
         return receiver.doOnError(failure -> owner.monitor().tell(new MonitorEvent.BindFailed(endpoint, failure)))
                 .map(open -> {
-                    DatagramBound bound = new DatagramBound(owner, open);
+                    DatagramListener bound = new DatagramListener(owner, open);
                     owner.monitor().tell(new MonitorEvent.Listening(open.endpoint()));
                     bound.pipe.start();
                     return bound;

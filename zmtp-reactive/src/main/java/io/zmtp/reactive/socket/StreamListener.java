@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A bound endpoint: a pipe for each connection that is accepted, as long as it lasts. */
-final class Listening extends Attachment {
+final class StreamListener extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Bounds bounds;
@@ -26,41 +26,41 @@ final class Listening extends Attachment {
     private volatile @Nullable Binding binding;
     private volatile boolean dropped;
 
-    private Listening(EndpointOwner owner, Bounds bounds, Endpoint asked) {
+    private StreamListener(EndpointOwner owner, Bounds bounds, Endpoint asked) {
         this.owner = owner;
         this.bounds = bounds;
         this.asked = asked;
     }
 
     /** Binds with a server's options. */
-    static Mono<Listening> bind(EndpointOwner owner, ZmtpServer server, Bounds bounds, Endpoint endpoint) {
+    static Mono<StreamListener> bind(EndpointOwner owner, ZmtpServer server, Bounds bounds, Endpoint endpoint) {
         EndpointMonitor monitor = owner.monitor();
-        Listening listening = new Listening(owner, bounds, endpoint);
-        ZmtpServer serving = server.doOnInit(listening::began)
+        StreamListener listener = new StreamListener(owner, bounds, endpoint);
+        ZmtpServer serving = server.doOnInit(listener::began)
                 .doOnConnected(connection -> {
                     monitor.transport(connection);
                     monitor.tell(new MonitorEvent.Accepted(
                             connection.endpoint(), connection.remoteAddress().orElse(null)));
                 })
                 .doOnDisconnected((connection, closed) -> {
-                    listening.connections.remove(connection);
+                    listener.connections.remove(connection);
                     monitor.ended(connection, closed);
                 });
-        return ChannelPipe.each(serving, listening::pipe, listening::paused)
+        return ChannelPipe.each(serving, listener::pipe, listener::paused)
                 .bind(endpoint)
                 .doOnError(failure -> monitor.tell(new MonitorEvent.BindFailed(endpoint, failure)))
-                .map(listening::bound);
+                .map(listener::bound);
     }
 
     private void began(ZmtpConnection connection) {
         owner.monitor().began(connection);
         connections.add(connection);
         if (dropped) {
-            connection.dispose(); // accepted in the moment when listening stopped
+            connection.dispose(); // accepted in the moment when listener stopped
         }
     }
 
-    private Listening bound(Binding made) {
+    private StreamListener bound(Binding made) {
         binding = made;
         owner.monitor().tell(new MonitorEvent.Listening(made.endpoint()));
         return this;

@@ -33,7 +33,7 @@ import reactor.util.Logger;
 import reactor.util.Loggers;
 
 /** Tells what happens to a socket: to its monitor and its recorder. */
-final class Watch implements EndpointMonitor {
+final class SocketMonitor implements EndpointMonitor {
 
     private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
 
@@ -60,7 +60,7 @@ final class Watch implements EndpointMonitor {
     private boolean ended;
     private final Map<ZmtpConnection, Long> opening = new ConcurrentHashMap<>();
 
-    Watch(SocketType type, Recorder recorder) {
+    SocketMonitor(SocketType type, Recorder recorder) {
         this.type = type;
         this.recorder = recorder;
     }

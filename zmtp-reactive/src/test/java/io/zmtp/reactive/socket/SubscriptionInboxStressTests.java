@@ -17,18 +17,18 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 
 /** Receivers that ask, come and go on many threads, while messages come on another one. */
-class FeedsStressTests {
+class SubscriptionInboxStressTests {
 
     private static final int RECEIVERS = 3;
     private static final int EACH = 300;
 
     private final Queue<Message> source = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unwanted = new AtomicInteger();
-    private final Feeds feeds = new Feeds(source::poll, message -> true, false, message -> unwanted.incrementAndGet());
+    private final SubscriptionInbox inbox = new SubscriptionInbox(source::poll, message -> true, false, message -> unwanted.incrementAndGet());
     private final CountDownLatch served = new CountDownLatch(RECEIVERS * EACH);
 
     private Flux<Message> feed(String prefix) {
-        return feeds.feed(List.of(Bytes.utf8(prefix)), () -> {}, () -> {});
+        return inbox.feed(List.of(Bytes.utf8(prefix)), () -> {}, () -> {});
     }
 
     @RepeatedTest(50)
@@ -51,7 +51,7 @@ class FeedsStressTests {
         threads.add(new Thread(() -> {
             for (int j = 0; j < RECEIVERS * EACH; j++) {
                 source.add(Message.of("topic " + j % RECEIVERS));
-                feeds.drain();
+                inbox.drain();
             }
         }));
         threads.forEach(Thread::start);

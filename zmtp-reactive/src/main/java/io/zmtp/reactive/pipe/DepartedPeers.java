@@ -1,9 +1,7 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.pipe.Unread;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Queue;
@@ -17,7 +15,7 @@ import reactor.util.concurrent.Queues;
  * unread; beyond that the oldest messages are dropped. What the last of them left does not count: a peer does not lose
  * messages because it goes, only because others go after it.
  */
-final class Leftovers {
+public final class DepartedPeers {
 
     /** The octets that they may leave together; of messages it is {@code recvHwm}. The last one does not count. */
     private static final long MAX_BYTES = 16 * 1024 * 1024;
@@ -39,7 +37,7 @@ final class Leftovers {
      * @param isClosing whether nothing is dropped any more, because the socket closes
      * @param emptied called for each pipe of which nothing is left, by the thread that takes from the queue
      */
-    Leftovers(int recvHwm, BooleanSupplier isClosing, DropListener drops, Consumer<Pipe> emptied) {
+    public DepartedPeers(int recvHwm, BooleanSupplier isClosing, DropListener drops, Consumer<Pipe> emptied) {
         this.recvHwm = recvHwm;
         this.isClosing = isClosing;
         this.drops = drops;
@@ -47,14 +45,14 @@ final class Leftovers {
     }
 
     /** The peer of a pipe has gone; any thread. */
-    void add(Pipe pipe) {
+    public void add(Pipe pipe) {
         if (!pipe.hasNothing()) {
             news.offer(pipe);
         }
     }
 
     /** Drops what is beyond the bound. Called by the thread that takes from the queue. */
-    void trim() {
+    public void trim() {
         for (Pipe pipe; (pipe = news.poll()) != null; ) {
             boolean mayReturn = pipe.mayReturn();
             if (!isClosing.getAsBoolean() && (mayReturn || !gone.contains(pipe))) {

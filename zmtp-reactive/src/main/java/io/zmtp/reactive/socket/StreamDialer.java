@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A connected endpoint: one pipe, and a connection for it, again and again, never two at a time. */
-final class Dialling extends Attachment {
+final class StreamDialer extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -39,7 +39,7 @@ final class Dialling extends Attachment {
     private boolean leaving;
     private boolean ended;
 
-    private Dialling(EndpointOwner owner, ZmtpClient client, Bounds bounds, Endpoint endpoint, Reconnect again) {
+    private StreamDialer(EndpointOwner owner, ZmtpClient client, Bounds bounds, Endpoint endpoint, Reconnect again) {
         EndpointMonitor monitor = owner.monitor();
         this.owner = owner;
         this.endpoint = endpoint;
@@ -63,18 +63,18 @@ final class Dialling extends Attachment {
      *
      * @param routingId of the peer; empty to leave that to the owner
      */
-    static Dialling start(
+    static StreamDialer start(
             EndpointOwner owner,
             ZmtpClient client,
             Bounds bounds,
             Endpoint endpoint,
             Reconnect again,
             Bytes routingId) {
-        Dialling dialling = new Dialling(owner, client, bounds, endpoint, again);
-        dialling.pipe.routingId = routingId;
-        owner.added(dialling.pipe);
-        dialling.dial();
-        return dialling;
+        StreamDialer dialer = new StreamDialer(owner, client, bounds, endpoint, again);
+        dialer.pipe.routingId = routingId;
+        owner.added(dialer.pipe);
+        dialer.dial();
+        return dialer;
     }
 
     private void dial() {

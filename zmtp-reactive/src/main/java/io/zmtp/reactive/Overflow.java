@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive;
 
 /**
  * What happens to a message for a peer whose queue is full: {@code sendHwm} messages or {@code sendHwmBytes} octets wait
@@ -23,9 +23,4 @@ public enum Overflow {
     FAIL,
     /** The message is dropped, and the slow peer disconnected. Not for the types whose peers take turns, or that only receive. */
     DISCONNECT;
-
-    /** Whether there must be room before a message is accepted. */
-    boolean needsRoom() {
-        return this == WAIT || this == FAIL;
-    }
 }

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
@@ -9,13 +9,6 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.pipe.Encoding;
-import io.zmtp.reactive.pipe.InprocSpec;
-import io.zmtp.reactive.pipe.Intake;
-import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.pipe.PipeOwner;
-import io.zmtp.reactive.pipe.Presence;
-import io.zmtp.reactive.pipe.Unread;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.Limits;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
@@ -29,7 +22,7 @@ import reactor.core.publisher.Mono;
  * A pipe to another socket of this process: messages are handed over as they are, by the thread that sends or the one
  * that asks.
  */
-final class InprocPipe extends Pipe {
+public final class InprocPipe extends Pipe {
 
     private final Peer self;
     private final InprocSpec spec;
@@ -37,7 +30,7 @@ final class InprocPipe extends Pipe {
     /** Called when a link has ended, and both sides have had that reported. */
     private final Runnable onUnlinked;
 
-    private final Serial serial;
+    private final SerialDrain drain;
     final InprocQueue out;
 
     /** Reports to the other side that something came. */
@@ -55,13 +48,13 @@ final class InprocPipe extends Pipe {
     /** Why the last link ended, if something was wrong. */
     private volatile @Nullable Throwable cause;
 
-    InprocPipe(PipeOwner owner, InprocSpec spec, Endpoint endpoint, boolean lasting, Runnable onUnlinked) {
+    public InprocPipe(PipeOwner owner, InprocSpec spec, Endpoint endpoint, boolean lasting, Runnable onUnlinked) {
         super(owner, endpoint, lasting);
         this.self = spec.self().get();
         this.spec = spec;
         this.onUnlinked = onUnlinked;
         this.out = new InprocQueue(this, spec.bounds());
-        this.serial = new Serial(() -> owner.readable(this), this::writable);
+        this.drain = new SerialDrain(() -> owner.readable(this), this::writable);
     }
 
     private void writable() {
@@ -76,7 +69,7 @@ final class InprocPipe extends Pipe {
         }
         InprocPipe other = now.other(this);
         // An inbox that knows of the pipe looks once more after it has found it empty.
-        if (!other.signalled.get() || other.shelf != null) {
+        if (!other.signalled.get() || other.overflow != null) {
             other.readable();
         }
     }
@@ -84,22 +77,22 @@ final class InprocPipe extends Pipe {
     // ---- what its queue and its link report
 
     /** How the other side sees this one. */
-    Peer self() {
+    public Peer self() {
         return self;
     }
 
     /** Asks the socket for a place for the other side. */
-    Mono<Void> admit(InprocPipe other) {
+    public Mono<Void> admit(InprocPipe other) {
         return owner.admit(this, other.self);
     }
 
     /** The other side, which was let in, comes. */
-    void prepare() {
+    public void prepare() {
         owner.coming(this);
     }
 
     /** The other side does not come. */
-    void withdraw() {
+    public void withdraw() {
         owner.withdrawn(this);
     }
 
@@ -112,7 +105,7 @@ final class InprocPipe extends Pipe {
     }
 
     void opened(Peer peer) {
-        serial.add(() -> {
+        drain.add(() -> {
             if (!owner.opened(this, new Presence(endpoint, peer))) {
                 drop();
             }
@@ -120,24 +113,24 @@ final class InprocPipe extends Pipe {
     }
 
     /** Lets events through, which a new pipe holds back. */
-    void start() {
-        serial.start();
+    public void start() {
+        drain.start();
     }
 
     void run() {
-        serial.run();
+        drain.run();
     }
 
     void readable() {
-        serial.readable();
+        drain.readable();
     }
 
     void hasRoom() {
-        serial.writable();
+        drain.writable();
     }
 
     /** Has messages of a peer that has gone be taken before all others. */
-    void keep(List<Message> written, Peer from) {
+    public void keep(List<Message> written, Peer from) {
         if (!written.isEmpty()) {
             synchronized (kept) {
                 written.forEach(message -> kept.add(message.from(from)));
@@ -151,7 +144,7 @@ final class InprocPipe extends Pipe {
         link = null;
         cause = lost.cause();
         owner.inboundEnded(this); // now, as the same peer may join again before the event has its turn
-        serial.add(() -> {
+        drain.add(() -> {
             owner.closed(this, lost);
             if (!lasting) {
                 giveUp(lost);
@@ -165,7 +158,7 @@ final class InprocPipe extends Pipe {
 
     /** Why the last link ended, if something was wrong. */
     @Nullable
-    Throwable cause() {
+    public Throwable cause() {
         return cause;
     }
 
@@ -178,10 +171,10 @@ final class InprocPipe extends Pipe {
     }
 
     /** Completes when all events so far have been reported. */
-    Mono<Void> settled() {
+    public Mono<Void> settled() {
         return Mono.create(sink -> {
-            serial.add(sink::success);
-            serial.run();
+            drain.add(sink::success);
+            drain.run();
         });
     }
 
@@ -223,7 +216,7 @@ final class InprocPipe extends Pipe {
     }
 
     @Override
-    public Intake intake() {
+    public SendQueue sendQueue() {
         return out;
     }
 

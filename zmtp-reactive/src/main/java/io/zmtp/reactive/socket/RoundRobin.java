@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -19,7 +21,7 @@ import reactor.core.publisher.Mono;
  * Peers take turns; one that reads now comes before one that must be waited for. While none can take more, senders
  * wait. What a pipe that ended still held goes to the others, before anything new.
  */
-final class Distributor extends Outgoing {
+final class RoundRobin extends Outgoing {
 
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
 
@@ -36,7 +38,7 @@ final class Distributor extends Outgoing {
 
     private int turn;
 
-    Distributor(SocketType type, Overflow overflow, DropListener drops) {
+    RoundRobin(SocketType type, Overflow overflow, DropListener drops) {
         super(type, type.singlePart() ? 1 : 0, overflow, drops);
         if (overflow == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
@@ -96,7 +98,7 @@ final class Distributor extends Outgoing {
 
     @Override
     protected long room() {
-        if (!overflow.needsRoom()) {
+        if (overflow != Overflow.WAIT && overflow != Overflow.FAIL) {
             return Integer.MAX_VALUE;
         }
         long sum = 0;

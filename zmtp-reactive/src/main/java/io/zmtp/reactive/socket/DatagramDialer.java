@@ -11,7 +11,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /** A udp endpoint to which a RADIO sends; a name that cannot be looked up is tried again. */
-final class DatagramConnected extends Attachment {
+final class DatagramDialer extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -20,7 +20,7 @@ final class DatagramConnected extends Attachment {
     private final Backoff backoff;
     private final Disposable.Swap attempt = Disposables.swap();
 
-    private DatagramConnected(
+    private DatagramDialer(
             EndpointOwner owner, Endpoint endpoint, Mono<DatagramSender> opening, int sendHwm, Reconnect again) {
         this.owner = owner;
         this.endpoint = endpoint;
@@ -30,9 +30,9 @@ final class DatagramConnected extends Attachment {
     }
 
     /** Begins to connect; {@code opening} does it. */
-    static DatagramConnected start(
+    static DatagramDialer start(
             EndpointOwner owner, Endpoint endpoint, Mono<DatagramSender> opening, int sendHwm, Reconnect again) {
-        DatagramConnected connected = new DatagramConnected(owner, endpoint, opening, sendHwm, again);
+        DatagramDialer connected = new DatagramDialer(owner, endpoint, opening, sendHwm, again);
         owner.added(connected.pipe);
         connected.open();
         return connected;

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -19,7 +20,7 @@ import reactor.core.publisher.Mono;
  * An inproc endpoint that is connected: one pipe, joined to the socket that has bound the name. While no socket has, it
  * waits for {@link #meet}. If a socket that stays bound ends the pipe or refuses it, it tries again after a while.
  */
-final class InprocConnected extends Attachment {
+final class InprocDialer extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -27,10 +28,10 @@ final class InprocConnected extends Attachment {
     private final Disposable.Swap attempt = Disposables.swap();
     private final Backoff backoff;
     private final boolean afterFatal;
-    private @Nullable InprocBound joined;
+    private @Nullable InprocListener joined;
     private boolean ended;
 
-    private InprocConnected(EndpointOwner owner, InprocSpec spec, Endpoint endpoint, Reconnect again) {
+    private InprocDialer(EndpointOwner owner, InprocSpec spec, Endpoint endpoint, Reconnect again) {
         this.owner = owner;
         this.endpoint = endpoint;
         this.pipe = new InprocPipe(owner, spec, endpoint, true, this::unlinked);
@@ -38,9 +39,9 @@ final class InprocConnected extends Attachment {
         this.afterFatal = again.afterFatal();
     }
 
-    static InprocConnected start(
+    static InprocDialer start(
             EndpointOwner owner, InprocSpec spec, Endpoint endpoint, Reconnect again, Bytes routingId) {
-        InprocConnected connected = new InprocConnected(owner, spec, endpoint, again);
+        InprocDialer connected = new InprocDialer(owner, spec, endpoint, again);
         connected.pipe.routingId = routingId;
         connected.pipe.start();
         owner.added(connected.pipe);
@@ -48,8 +49,8 @@ final class InprocConnected extends Attachment {
         return connected;
     }
 
-    private void seek(@Nullable InprocBound except) {
-        InprocBound bound;
+    private void seek(@Nullable InprocListener except) {
+        InprocListener bound;
         synchronized (this) {
             if (ended) {
                 return;
@@ -62,7 +63,7 @@ final class InprocConnected extends Attachment {
     }
 
     /** A socket has bound the name. */
-    void meet(InprocBound bound) {
+    void meet(InprocListener bound) {
         owner.monitor().tell(new MonitorEvent.Connected(endpoint, null));
         bound.owner.monitor().tell(new MonitorEvent.Accepted(endpoint, null));
         SocketType here = pipe.self().socketType();
@@ -82,7 +83,7 @@ final class InprocConnected extends Attachment {
         joining.update(bound.admit(pipe).subscribe(made -> met(bound, made), why -> noPlace(bound, why)));
     }
 
-    private void met(InprocBound bound, InprocPipe made) {
+    private void met(InprocListener bound, InprocPipe made) {
         backoff.opened();
         bound.join(pipe, made);
         if (isDisposed()) {
@@ -91,7 +92,7 @@ final class InprocConnected extends Attachment {
     }
 
     /** One of the two sockets has no place for the other. */
-    private void noPlace(InprocBound bound, Throwable refused) {
+    private void noPlace(InprocListener bound, Throwable refused) {
         ZmtpHandshakeException why =
                 new ZmtpHandshakeException(Failure.REFUSED, endpoint + ": " + refused.getMessage(), 300, refused);
         owner.monitor().handshakeFailed(endpoint, null, why);
@@ -107,7 +108,7 @@ final class InprocConnected extends Attachment {
     }
 
     /** The socket that has the name is of the wrong type: waits for the next one. */
-    private void refused(InprocBound bound, Throwable why) {
+    private void refused(InprocListener bound, Throwable why) {
         if (afterFatal) {
             seek(bound);
             return;
@@ -125,7 +126,7 @@ final class InprocConnected extends Attachment {
         int count;
         backoff.ended();
         synchronized (this) {
-            InprocBound former = joined;
+            InprocListener former = joined;
             joined = null;
             if (ended || former == null) {
                 return;

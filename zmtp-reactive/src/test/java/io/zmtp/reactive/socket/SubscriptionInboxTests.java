@@ -17,17 +17,17 @@ import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /** Receivers that come and go while a message is handed out. */
-class FeedsTests {
+class SubscriptionInboxTests {
 
     private final Queue<Message> source = new ArrayDeque<>(List.of(Message.of("one"), Message.of("two")));
     private final List<Message> unwanted = new ArrayList<>();
     private Runnable meanwhile = () -> {};
 
-    private final Feeds feeds = feeds(false);
-    private final Flux<Message> all = feed(feeds, "");
+    private final SubscriptionInbox inbox = inbox(false);
+    private final Flux<Message> all = feed(inbox, "");
 
-    private Feeds feeds(boolean inverted) {
-        return new Feeds(source::poll, message -> true, inverted, unwanted::add) {
+    private SubscriptionInbox inbox(boolean inverted) {
+        return new SubscriptionInbox(source::poll, message -> true, inverted, unwanted::add) {
             @Override
             void choose(Message message) {
                 super.choose(message);
@@ -38,7 +38,7 @@ class FeedsTests {
         };
     }
 
-    private static Flux<Message> feed(Feeds of, String... prefixes) {
+    private static Flux<Message> feed(SubscriptionInbox of, String... prefixes) {
         return of.feed(Stream.of(prefixes).map(Bytes::utf8).toList(), () -> {}, () -> {});
     }
 
@@ -90,8 +90,8 @@ class FeedsTests {
     @Test
     void whatNobodyWantsIsToldOnlyWhenSomebodyReceives() {
         Collector none = new Collector();
-        Flux<Message> picky = feed(feeds, "tw");
-        feeds.drain();
+        Flux<Message> picky = feed(inbox, "tw");
+        inbox.drain();
         assertThat(source).hasSize(2);
 
         picky.subscribe(none);
@@ -105,8 +105,8 @@ class FeedsTests {
     void eachGetsAMessageOnceHoweverManyOfItsPrefixesItBeginsWith() {
         Collector both = new Collector();
         Collector none = new Collector();
-        feed(feeds, "t", "two", "", "t").subscribe(both);
-        feed(feeds, "twofold", "three").subscribe(none);
+        feed(inbox, "t", "two", "", "t").subscribe(both);
+        feed(inbox, "twofold", "three").subscribe(none);
         none.request(Long.MAX_VALUE);
         both.request(Long.MAX_VALUE);
 
@@ -119,7 +119,7 @@ class FeedsTests {
         source.remove();
         List<String> order = new ArrayList<>();
         List<Collector> collectors = new ArrayList<>();
-        for (Flux<Message> each : List.of(feed(feeds, "tw"), feeds.receive(), feed(feeds, ""), feed(feeds, "tw"))) {
+        for (Flux<Message> each : List.of(feed(inbox, "tw"), inbox.receive(), feed(inbox, ""), feed(inbox, "tw"))) {
             Collector collector = new Collector();
             String name = "" + collectors.size();
             each.doOnNext(message -> order.add(name)).subscribe(collector);
@@ -132,7 +132,7 @@ class FeedsTests {
 
     @Test
     void invertedGivesEachWhatBeginsWithNoneOfItsPrefixes() {
-        Feeds inverted = feeds(true);
+        SubscriptionInbox inverted = inbox(true);
         Collector noOne = new Collector();
         Collector noTwo = new Collector();
         Collector nothing = new Collector();
@@ -153,9 +153,9 @@ class FeedsTests {
         source.addAll(List.of(Message.of("one"), Message.of("two"), Message.of("one"), Message.of("two")));
         Collector stays = new Collector();
         Collector goes = new Collector();
-        feed(feeds, "o").subscribe(stays);
+        feed(inbox, "o").subscribe(stays);
         stays.request(1);
-        feed(feeds, "t").subscribe(goes);
+        feed(inbox, "t").subscribe(goes);
         stays.request(1);
         goes.request(1);
         goes.cancel();
@@ -169,7 +169,7 @@ class FeedsTests {
     @Test
     void invertedGivesOneThatIsAloneWhatDoesNotBeginWithItsPrefix() {
         Collector noOne = new Collector();
-        feed(feeds(true), "one").subscribe(noOne);
+        feed(inbox(true), "one").subscribe(noOne);
         noOne.request(2);
 
         assertThat(noOne.got).containsExactly("two");
@@ -179,10 +179,10 @@ class FeedsTests {
     void goesOnForOneThatAskedBeforeWhenTheOneThatAskedLastHasEnough() {
         Collector early = new Collector();
         Collector late = new Collector();
-        feed(feeds, "two").subscribe(early);
+        feed(inbox, "two").subscribe(early);
         early.request(1);
         source.add(Message.of("two"));
-        feed(feeds, "one").subscribe(late);
+        feed(inbox, "one").subscribe(late);
         assertThat(early.got).containsExactly("two");
 
         source.addAll(List.of(Message.of("one"), Message.of("two")));
@@ -195,7 +195,7 @@ class FeedsTests {
 
     @Test
     void onesThatComeWhenItHasEndedComplete() {
-        StepVerifier.create(all, 0).then(feeds::end).expectComplete().verify(TIMEOUT);
+        StepVerifier.create(all, 0).then(inbox::end).expectComplete().verify(TIMEOUT);
         StepVerifier.create(all, 0).expectComplete().verify(TIMEOUT);
         assertThat(source).hasSize(2);
     }

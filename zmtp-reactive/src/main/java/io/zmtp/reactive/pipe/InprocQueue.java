@@ -1,12 +1,9 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.pipe.Bounds;
-import io.zmtp.reactive.pipe.Intake;
-import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.SubscriptionChanges;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
@@ -21,7 +18,7 @@ import reactor.core.publisher.MonoSink;
  * One way between two sockets of this process: the sender's queue, from which the receiver takes. While they are joined
  * it is both queues in one: the first messages, up to the receiver's HWM, count as written, those behind them wait.
  */
-final class InprocQueue extends Intake {
+final class InprocQueue extends SendQueue {
 
     private final InprocPipe owner;
     private final long sendHwm;

@@ -1,6 +1,5 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
-import io.zmtp.reactive.pipe.Shield;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,7 +10,7 @@ import reactor.util.concurrent.Queues;
  * transports. An event that comes while another one runs is left to the thread that runs it, so that sockets which
  * answer each other on one thread do not fill its stack.
  */
-final class Serial {
+final class SerialDrain {
 
     /** So deep may pipes run in each other, as they do in a chain of sockets; then one goes after the other. */
     private static final int MAX_DEPTH = 16;
@@ -20,7 +19,7 @@ final class Serial {
 
     private static final class Depth {
         int running;
-        final ArrayDeque<Serial> later = new ArrayDeque<>(0);
+        final ArrayDeque<SerialDrain> later = new ArrayDeque<>(0);
     }
 
     private final Runnable onReadable;
@@ -33,7 +32,7 @@ final class Serial {
     /** Held until it is started. */
     private final AtomicInteger wip = new AtomicInteger(1);
 
-    Serial(Runnable onReadable, Runnable onWritable) {
+    SerialDrain(Runnable onReadable, Runnable onWritable) {
         this.onReadable = onReadable;
         this.onWritable = onWritable;
     }
@@ -79,7 +78,7 @@ final class Serial {
             depth.running--;
         }
         if (depth.running == 0) {
-            for (Serial next; (next = depth.later.poll()) != null; ) {
+            for (SerialDrain next; (next = depth.later.poll()) != null; ) {
                 depth.running++;
                 next.drainNow();
                 depth.running--;

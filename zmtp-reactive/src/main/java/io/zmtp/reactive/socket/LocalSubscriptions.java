@@ -14,7 +14,7 @@ import reactor.util.concurrent.Queues;
  * What a socket has subscribed to, or joined, and the peers that know: each is sent everything when it joins, and each
  * change from then on. Thread safe.
  */
-final class Interests {
+final class LocalSubscriptions {
 
     /** How a subscription is sent to a peer. */
     interface Telling {
@@ -29,7 +29,7 @@ final class Interests {
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger wip = new AtomicInteger();
 
-    Interests(Telling telling) {
+    LocalSubscriptions(Telling telling) {
         this.telling = telling;
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The messages kept of one peer by a socket that reads all at once; locks itself. */
-public final class Shelf {
+public final class OverflowQueue {
 
     /** Guarded by this, as what follows. */
     private final ArrayDeque<Message> messages = new ArrayDeque<>(2);
@@ -15,7 +15,7 @@ public final class Shelf {
     private long bytes;
 
     /** An empty one. */
-    public Shelf() {}
+    public OverflowQueue() {}
 
     /**
      * Keeps a message, if need be in place of others.

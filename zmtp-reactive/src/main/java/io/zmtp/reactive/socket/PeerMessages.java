@@ -5,11 +5,11 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
 
 /** The messages of the options for a peer that joins, and for the application when one has gone. */
-final class Salutations {
+final class PeerMessages {
 
     private final SocketOptions options;
 
-    Salutations(SocketOptions options) {
+    PeerMessages(SocketOptions options) {
         this.options = options;
     }
 

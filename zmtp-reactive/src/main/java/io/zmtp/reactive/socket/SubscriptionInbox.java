@@ -24,7 +24,7 @@ import reactor.util.concurrent.Queues;
  *
  * <p>What a message costs does not depend on how many receivers there are, only on how many of them get it.
  */
-class Feeds extends Inbox<Message> {
+class SubscriptionInbox extends Inbox<Message> {
 
     private static final Comparator<Feed> BY_COMING = Comparator.comparingLong(feed -> feed.came);
 
@@ -61,7 +61,7 @@ class Feeds extends Inbox<Message> {
      * @param inverted whether receivers with prefixes get what begins with none of them
      * @param unwanted gets the messages that no receiver wants, while there are receivers
      */
-    Feeds(Source<Message> source, Predicate<Message> plainly, boolean inverted, Consumer<Message> unwanted) {
+    SubscriptionInbox(Source<Message> source, Predicate<Message> plainly, boolean inverted, Consumer<Message> unwanted) {
         super(source, "use receive(prefix), or share()");
         this.plainly = plainly;
         this.inverted = inverted;
@@ -80,7 +80,7 @@ class Feeds extends Inbox<Message> {
             @Override
             public void subscribe(CoreSubscriber<? super Message> actual) {
                 onStart.run();
-                new Feed(Feeds.this, actual, prefixes, onEnd).begin();
+                new Feed(SubscriptionInbox.this, actual, prefixes, onEnd).begin();
             }
         };
     }
@@ -274,8 +274,8 @@ class Feeds extends Inbox<Message> {
         /** Whether the message at hand begins with one of its prefixes, and so is for all other receivers. */
         private boolean isOut;
 
-        Feed(Feeds feeds, CoreSubscriber<? super Message> actual, List<Bytes> prefixes, Runnable onEnd) {
-            super(feeds, actual);
+        Feed(SubscriptionInbox inbox, CoreSubscriber<? super Message> actual, List<Bytes> prefixes, Runnable onEnd) {
+            super(inbox, actual);
             this.prefixes = prefixes;
             this.onEnd = onEnd;
         }

@@ -1,17 +1,16 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.pipe.Shelf;
 import java.util.List;
 
 /**
  * The full queues of a socket that only receives, if its rule for them is to drop: everything is read as it comes, and of
  * each peer no more is kept than the rule says. By default nothing is kept here, and reading stops.
  */
-final class Shelves {
+public final class ReceiveOverflow {
 
     /** The same as is read ahead of a peer that is held back. */
     private static final long MAX_BYTES = 256 * 1024;
@@ -26,7 +25,7 @@ final class Shelves {
      * @param type of the socket, for the error if it is no rule for receiving
      * @param maxMessages how many messages are kept of each peer
      */
-    Shelves(SocketType type, Overflow rule, int maxMessages, DropListener drops) {
+    public ReceiveOverflow(SocketType type, Overflow rule, int maxMessages, DropListener drops) {
         this.rule = rule;
         this.maxMessages = rule == Overflow.LATEST ? 1 : maxMessages;
         this.drops = drops;
@@ -37,11 +36,11 @@ final class Shelves {
     }
 
     /** Something came: takes it in, unless it is to wait in the pipe. */
-    void fill(Pipe pipe) {
+    public void fill(Pipe pipe) {
         if (rule == Overflow.WAIT) {
             return;
         }
-        Shelf shelf = shelfOf(pipe);
+        OverflowQueue queue = queueOf(pipe);
         if (pipe.reading.getAndIncrement() != 0) {
             return;
         }
@@ -49,26 +48,26 @@ final class Shelves {
         do {
             for (Object item; (item = pipe.poll()) != null; ) {
                 if (item instanceof Message message) {
-                    put(pipe, shelf, message);
+                    put(pipe, queue, message);
                 }
             }
             missed = pipe.reading.addAndGet(-missed);
         } while (missed != 0);
     }
 
-    private static Shelf shelfOf(Pipe pipe) {
-        Shelf shelf = pipe.shelf;
-        if (shelf == null) {
+    private static OverflowQueue queueOf(Pipe pipe) {
+        OverflowQueue queue = pipe.overflow;
+        if (queue == null) {
             synchronized (pipe) {
-                shelf = pipe.shelf == null ? new Shelf() : pipe.shelf;
-                pipe.shelf = shelf;
+                queue = pipe.overflow == null ? new OverflowQueue() : pipe.overflow;
+                pipe.overflow = queue;
             }
         }
-        return shelf;
+        return queue;
     }
 
-    private void put(Pipe pipe, Shelf shelf, Message message) {
-        List<Message> dropped = shelf.put(message, maxMessages, MAX_BYTES, rule == Overflow.DROP_NEWEST);
+    private void put(Pipe pipe, OverflowQueue queue, Message message) {
+        List<Message> dropped = queue.put(message, maxMessages, MAX_BYTES, rule == Overflow.DROP_NEWEST);
         drops.dropped(pipe, rule == Overflow.LATEST ? DropReason.REPLACED : DropReason.QUEUE_FULL, dropped);
     }
 }

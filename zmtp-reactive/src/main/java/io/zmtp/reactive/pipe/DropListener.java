@@ -1,15 +1,14 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.pipe.Pipe;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Counts and reports messages that were not delivered. Called without locks. */
 @FunctionalInterface
-interface DropListener {
+public interface DropListener {
 
     /** For rules that drop nothing. */
     DropListener NONE = (pipe, endpoint, reason, first, count) -> {};

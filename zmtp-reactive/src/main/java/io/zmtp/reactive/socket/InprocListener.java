@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.pipe.InprocLink;
+import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
@@ -14,7 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A bound name: a pipe for each socket that connects to it, as long as it lasts. */
-final class InprocBound extends Attachment {
+final class InprocListener extends SocketEndpoint {
 
     final EndpointOwner owner;
     private final InprocSpec spec;
@@ -27,17 +29,17 @@ final class InprocBound extends Attachment {
     /** Completes when the pipes that {@link #drop} ended have reported their end. */
     private volatile Mono<Void> end = Mono.empty();
 
-    private InprocBound(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
+    private InprocListener(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
         this.owner = owner;
         this.spec = spec;
         this.type = spec.self().get().socketType();
         this.endpoint = endpoint;
     }
 
-    static Mono<InprocBound> bind(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
+    static Mono<InprocListener> bind(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
         return Mono.fromCallable(() -> {
-            InprocBound bound = new InprocBound(owner, spec, endpoint);
-            List<InprocConnected> waiting;
+            InprocListener bound = new InprocListener(owner, spec, endpoint);
+            List<InprocDialer> waiting;
             try {
                 waiting = InprocNames.PROCESS.bind(endpoint.name(), bound);
             } catch (BindException taken) {

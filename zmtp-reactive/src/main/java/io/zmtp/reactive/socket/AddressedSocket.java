@@ -1,5 +1,8 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Addressed;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;

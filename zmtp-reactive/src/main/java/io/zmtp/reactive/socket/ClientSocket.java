@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import java.util.function.UnaryOperator;

@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.LocalSubscriptions;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;

@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;

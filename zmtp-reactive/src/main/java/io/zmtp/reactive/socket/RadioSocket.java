@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -57,7 +58,7 @@ public final class RadioSocket extends PublishingSocket {
         }
 
         @Override
-        void add(Pipe pipe) {
+        public void add(Pipe pipe) {
             super.add(pipe);
             if (pipe instanceof DatagramSink) {
                 datagrams.add(pipe);
@@ -65,19 +66,19 @@ public final class RadioSocket extends PublishingSocket {
         }
 
         @Override
-        void remove(Pipe pipe) {
+        public void remove(Pipe pipe) {
             datagrams.remove(pipe);
             super.remove(pipe);
         }
 
         @Override
-        void visit(Message sent, Consumer<Pipe> visitor) {
+        protected void visit(Message sent, Consumer<Pipe> visitor) {
             super.visit(sent, visitor);
             datagrams.forEach(visitor);
         }
 
         @Override
-        void check(Message message) {
+        protected void check(Message message) {
             String flaw = Group.flaw(message.first());
             if (!flaw.isEmpty()) {
                 throw new ZmtpSendException("RADIO socket: " + flaw);
@@ -89,7 +90,7 @@ public final class RadioSocket extends PublishingSocket {
         }
 
         @Override
-        int match(SubscriptionTrie<Pipe> all, Bytes topic, Consumer<Pipe> visitor) {
+        protected int match(SubscriptionTrie<Pipe> all, Bytes topic, Consumer<Pipe> visitor) {
             return all.matchExactly(topic, visitor);
         }
     }

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.pipe.ReceiveOverflow;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;

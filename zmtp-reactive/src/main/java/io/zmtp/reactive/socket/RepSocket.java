@@ -1,5 +1,9 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Replies;
+import io.zmtp.reactive.routing.Request;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;

@@ -1,5 +1,11 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Awaited;
+import io.zmtp.reactive.routing.Correlated;
+import io.zmtp.reactive.routing.InTurn;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Requests;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;

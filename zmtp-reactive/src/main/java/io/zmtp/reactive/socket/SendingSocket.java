@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import org.reactivestreams.Publisher;

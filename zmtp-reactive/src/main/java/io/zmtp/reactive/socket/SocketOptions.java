@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.LastValues;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;

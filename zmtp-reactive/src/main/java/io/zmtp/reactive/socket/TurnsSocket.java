@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.RoundRobin;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.pipe.Pipe;

@@ -1,5 +1,8 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Notices;
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
@@ -123,7 +126,7 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         }
 
         @Override
-        void subscribed(Bytes prefix, Pipe pipe, Outcome outcome) {
+        protected void subscribed(Bytes prefix, Pipe pipe, Outcome outcome) {
             boolean isNews = switch (outcome) {
                 case FIRST -> true;
                 case FURTHER -> options.verbose || options.verboser;
@@ -136,14 +139,14 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
         }
 
         @Override
-        void unsubscribed(Bytes prefix, Pipe pipe, End end) {
+        protected void unsubscribed(Bytes prefix, Pipe pipe, End end) {
             if ((end == End.LAST || (end == End.FURTHER && options.verboser)) && !options.manual) {
                 tell(pipe, new Subscription(true, prefix));
             }
         }
 
         @Override
-        List<Bytes> end(Pipe pipe) {
+        public List<Bytes> end(Pipe pipe) {
             List<Bytes> all = options.verboser ? subscriptions(pipe) : List.of();
             List<Bytes> unwanted = super.end(pipe);
             int lost = notices.left(pipe, asked != null ? forget(asked, pipe) : options.verboser ? all : unwanted);

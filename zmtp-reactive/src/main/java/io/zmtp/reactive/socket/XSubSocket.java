@@ -1,5 +1,9 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.routing.FanOut;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.LocalSubscriptions;
+import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -52,7 +56,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
         }
 
         @Override
-        void check(Message message) {
+        protected void check(Message message) {
             int prefix = message.first().size() - 1;
             if (prefix > Subscription.MAX_PREFIX && Subscription.parse(message).isPresent()) {
                 throw new ZmtpSendException("XSUB socket: expected a subscription of at most " + Subscription.MAX_PREFIX
@@ -62,7 +66,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
 
         /** Subscriptions are not for the queues: they need no room there. */
         @Override
-        boolean tryGive(Message message) {
+        protected boolean tryGive(Message message) {
             Subscription said = Subscription.parse(message).orElse(null);
             if (said == null) {
                 return super.tryGive(message);
@@ -81,7 +85,7 @@ public final class XSubSocket extends SendingSocket implements Receiver {
         }
 
         @Override
-        void visit(Message sent, Consumer<Pipe> visitor) {
+        protected void visit(Message sent, Consumer<Pipe> visitor) {
             pipes.forEach(visitor);
         }
     }

@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;

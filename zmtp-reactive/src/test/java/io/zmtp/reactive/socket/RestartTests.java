@@ -6,6 +6,7 @@ import static io.zmtp.reactive.socket.Sockets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
+import io.zmtp.reactive.routing.RoundRobin;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import java.time.Duration;

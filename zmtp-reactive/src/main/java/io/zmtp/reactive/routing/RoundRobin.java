@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  * Peers take turns; one that reads now comes before one that must be waited for. While none can take more, senders
  * wait. What a pipe that ended still held goes to the others, before anything new.
  */
-final class RoundRobin extends Outgoing {
+public final class RoundRobin extends Outgoing {
 
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
 
@@ -38,7 +38,7 @@ final class RoundRobin extends Outgoing {
 
     private int turn;
 
-    RoundRobin(SocketType type, Overflow overflow, DropListener drops) {
+    public RoundRobin(SocketType type, Overflow overflow, DropListener drops) {
         super(type, type.singlePart() ? 1 : 0, overflow, drops);
         if (overflow == Overflow.DISCONNECT) {
             throw new IllegalArgumentException(
@@ -48,7 +48,7 @@ final class RoundRobin extends Outgoing {
     }
 
     @Override
-    boolean tryGive(Message message) {
+    protected boolean tryGive(Message message) {
         return giveReturned() && giveNext(message);
     }
 
@@ -120,7 +120,7 @@ final class RoundRobin extends Outgoing {
     }
 
     /** An endpoint is being given up: its pipe gets no more. */
-    void leave(Pipe pipe) {
+    public void leave(Pipe pipe) {
         synchronized (lock) {
             pipes.remove(pipe);
             leaving.add(pipe);
@@ -132,7 +132,7 @@ final class RoundRobin extends Outgoing {
      * Gives what leaving pipes hold without a peer to the others: a peer that is refused because its successor has its
      * routing id would wait for nothing.
      */
-    void relieve() {
+    public void relieve() {
         List<Pipe> stuck;
         synchronized (lock) {
             stuck = pipes.isEmpty()
@@ -145,7 +145,7 @@ final class RoundRobin extends Outgoing {
     }
 
     /** Gives what a pipe held that has ended to the others. */
-    void takeOver(Pipe pipe) {
+    public void takeOver(Pipe pipe) {
         synchronized (lock) {
             pipes.remove(pipe);
             moves++;
@@ -160,12 +160,12 @@ final class RoundRobin extends Outgoing {
     }
 
     @Override
-    void writable() {
+    public void writable() {
         settle();
     }
 
     @Override
-    void add(Pipe pipe) {
+    public void add(Pipe pipe) {
         synchronized (lock) {
             if (leaving.contains(pipe)) {
                 return; // its peer has come back meanwhile
@@ -177,7 +177,7 @@ final class RoundRobin extends Outgoing {
     }
 
     @Override
-    void remove(Pipe pipe) {
+    public void remove(Pipe pipe) {
         synchronized (lock) {
             leaving.remove(pipe);
         }
@@ -197,7 +197,7 @@ final class RoundRobin extends Outgoing {
 
     /** Also what moves to another pipe meanwhile. */
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return Mono.defer(() -> {
             int before;
             synchronized (lock) {
@@ -226,7 +226,7 @@ final class RoundRobin extends Outgoing {
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         Closed unsent = super.close(reason);
         List<Waiter> waiting;
         Closed lost;

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * forgotten. A new subscriber gets them as it takes them, in the order of the topics, and in no more than half of its
  * queue: so neither its own subscriptions nor the next messages to it or to others wait for that. Not thread safe.
  */
-final class LastValues {
+public final class LastValues {
 
     private static final PacedLog LOG = new PacedLog(LastValues.class);
 
@@ -46,7 +46,7 @@ final class LastValues {
     /** What subscribers have not got yet, by what they subscribed to. */
     private final Map<Pipe, Map<Bytes, Rest>> owed = new HashMap<>();
 
-    LastValues(int most, Function<? super Message, Bytes> keys) {
+    public LastValues(int most, Function<? super Message, Bytes> keys) {
         this.most = most;
         this.keys = keys;
     }

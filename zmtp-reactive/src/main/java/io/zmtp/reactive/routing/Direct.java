@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -13,7 +13,7 @@ abstract class Direct extends Outgoing {
     }
 
     @Override
-    boolean tryGive(Message message) {
+    protected boolean tryGive(Message message) {
         throw new UnsupportedOperationException("goes to a pipe directly");
     }
 

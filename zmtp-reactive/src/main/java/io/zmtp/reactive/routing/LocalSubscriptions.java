@@ -1,9 +1,8 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
-import io.zmtp.reactive.routing.Subscriptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -14,10 +13,10 @@ import reactor.util.concurrent.Queues;
  * What a socket has subscribed to, or joined, and the peers that know: each is sent everything when it joins, and each
  * change from then on. Thread safe.
  */
-final class LocalSubscriptions {
+public final class LocalSubscriptions {
 
     /** How a subscription is sent to a peer. */
-    interface Telling {
+    public interface Telling {
 
         void tell(Pipe pipe, Bytes interest, boolean end);
     }
@@ -29,11 +28,11 @@ final class LocalSubscriptions {
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger wip = new AtomicInteger();
 
-    LocalSubscriptions(Telling telling) {
+    public LocalSubscriptions(Telling telling) {
         this.telling = telling;
     }
 
-    void joined(Pipe pipe) {
+    public void joined(Pipe pipe) {
         synchronized (this) {
             peers.add(pipe);
             subscriptions.prefixes().forEach(each -> tell(pipe, each, false));
@@ -41,11 +40,11 @@ final class LocalSubscriptions {
         drain();
     }
 
-    synchronized void left(Pipe pipe) {
+    public synchronized void left(Pipe pipe) {
         peers.remove(pipe);
     }
 
-    void add(Bytes interest) {
+    public void add(Bytes interest) {
         synchronized (this) {
             begin(interest);
         }
@@ -53,7 +52,7 @@ final class LocalSubscriptions {
     }
 
     /** As {@link #add}, unless it is there. */
-    void addOnce(Bytes interest) {
+    public void addOnce(Bytes interest) {
         synchronized (this) {
             if (!subscriptions.contains(interest)) {
                 begin(interest);
@@ -69,7 +68,7 @@ final class LocalSubscriptions {
     }
 
     /** Ends one, of equal ones the last counts; false if it is not there. */
-    boolean remove(Bytes interest) {
+    public boolean remove(Bytes interest) {
         boolean known;
         synchronized (this) {
             known = subscriptions.contains(interest);
@@ -105,12 +104,12 @@ final class LocalSubscriptions {
     }
 
     /** Whether a topic begins with one of the prefixes. */
-    synchronized boolean matches(Bytes topic) {
+    public synchronized boolean matches(Bytes topic) {
         return subscriptions.matches(topic);
     }
 
     /** Whether it is one of them. */
-    synchronized boolean contains(Bytes group) {
+    public synchronized boolean contains(Bytes group) {
         return subscriptions.contains(group);
     }
 }

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** Sends requests to the connected peers in turn. Only a reply from the peer that was asked counts. */
-final class Requests extends Direct {
+public final class Requests extends Direct {
 
     private final Awaited awaited;
 
@@ -30,14 +30,14 @@ final class Requests extends Direct {
     private boolean draining;
     private int turn;
 
-    Requests(Awaited awaited) {
+    public Requests(Awaited awaited) {
         super(SocketType.REQ, 0, Overflow.WAIT, DropListener.NONE);
         this.awaited = awaited;
     }
 
     // ---- asking
 
-    Mono<Message> request(Message body) {
+    public Mono<Message> request(Message body) {
         return Mono.create(sink -> {
             PendingRequest pending = new PendingRequest(body, sink);
             sink.onCancel(() -> cancel(pending));
@@ -108,7 +108,7 @@ final class Requests extends Direct {
     // ---- answers
 
     /** A message came from a peer; false if it is not the reply to a request. */
-    boolean answered(Pipe pipe, Message message) {
+    public boolean answered(Pipe pipe, Message message) {
         PendingRequest pending;
         synchronized (lock) {
             pending = awaited.answered(pipe, message);
@@ -139,18 +139,18 @@ final class Requests extends Direct {
     // ---- peers
 
     @Override
-    void add(Pipe pipe) {
+    public void add(Pipe pipe) {
         super.add(pipe);
         next();
     }
 
     @Override
-    void writable() {
+    public void writable() {
         next();
     }
 
     /** The peer has gone: the requests that it was asked fail. */
-    void left(Pipe pipe) {
+    public void left(Pipe pipe) {
         List<PendingRequest> failed;
         synchronized (lock) {
             pipes.remove(pipe);
@@ -176,7 +176,7 @@ final class Requests extends Direct {
 
     /** As {@link #flush()}, after all requests were answered. */
     @Override
-    Mono<Void> drained() {
+    public Mono<Void> drained() {
         return Mono.defer(() -> {
             synchronized (lock) {
                 draining = true;
@@ -187,7 +187,7 @@ final class Requests extends Direct {
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         List<PendingRequest> failed;
         synchronized (lock) {
             failed = new ArrayList<>(waiting);

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.NextMessage;
@@ -20,10 +20,10 @@ import reactor.core.publisher.Operators;
  *
  * @param <T> what is handed out: messages, or requests
  */
-class Inbox<T> {
+public class Inbox<T> {
 
     /** Where it comes from; one thread at a time. */
-    interface Source<T> {
+    public interface Source<T> {
 
         /** The next one; null if there is none now. */
         @Nullable
@@ -48,7 +48,7 @@ class Inbox<T> {
 
     private volatile boolean done;
 
-    Inbox(Source<T> source) {
+    public Inbox(Source<T> source) {
         this(source, "use publish() or share() to have more");
     }
 
@@ -57,19 +57,19 @@ class Inbox<T> {
      *
      * @param forMore how to have more subscribers than one, for the error of the second
      */
-    Inbox(Source<T> source, String forMore) {
+    public Inbox(Source<T> source, String forMore) {
         this.source = source;
         this.forMore = forMore;
     }
 
     /** The pipes it comes from; null if it comes from somewhere else. */
     @Nullable
-    FairQueue<T> queue() {
+    public FairQueue<T> queue() {
         return source instanceof FairQueue<T> queue ? queue : null;
     }
 
     /** Something came in one of the pipes, or its end. */
-    final void readable(Pipe pipe) {
+    public final void readable(Pipe pipe) {
         FairQueue<T> queue = queue();
         if (queue != null) {
             queue.arrived(pipe);
@@ -78,7 +78,7 @@ class Inbox<T> {
     }
 
     /** The socket is closed. */
-    final void end() {
+    public final void end() {
         done = true;
         drain();
     }
@@ -88,12 +88,12 @@ class Inbox<T> {
     }
 
     /** What comes, for one subscriber at a time. */
-    final Flux<T> receive() {
+    public final Flux<T> receive() {
         return new Received<>(this);
     }
 
     /** Hands out what is there; any thread. */
-    final void drain() {
+    public final void drain() {
         if (wip.getAndIncrement() != 0) {
             return;
         }
@@ -177,7 +177,7 @@ class Inbox<T> {
     }
 
     /** One subscription. */
-    static class Taker<T> implements Subscription {
+    protected static class Taker<T> implements Subscription {
 
         @SuppressWarnings("rawtypes")
         private static final AtomicLongFieldUpdater<Taker> REQUESTED =
@@ -236,7 +236,7 @@ class Inbox<T> {
             }
         }
 
-        private boolean end() {
+        public boolean end() {
             inbox.taker.compareAndSet(this, null);
             return ENDED.compareAndSet(this, 0, 1);
         }

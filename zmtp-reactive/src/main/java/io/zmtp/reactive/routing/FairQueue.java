@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DepartedPeers;
 import io.zmtp.reactive.pipe.DropListener;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Connections that were there before go on taking their turns. What ended connections leave is bounded, so peers that
  * come and go cannot keep others waiting.
  */
-final class FairQueue<T> implements Inbox.Source<T> {
+public final class FairQueue<T> implements Inbox.Source<T> {
 
     /** What the socket makes of what a pipe brings. */
-    interface Reader<T> {
+    public interface Reader<T> {
 
         /** What to hand out; null if this is not for the application. Called by one thread at a time. */
         @Nullable
@@ -57,7 +57,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
      * @param recvHwm how many messages the peers that have gone may leave together
      * @param isClosing whether what they left is not dropped any more, because the socket closes
      */
-    FairQueue(int recvHwm, BooleanSupplier isClosing, DropListener drops, Reader<T> reader) {
+    public FairQueue(int recvHwm, BooleanSupplier isClosing, DropListener drops, Reader<T> reader) {
         this.reader = reader;
         this.departed = new DepartedPeers(recvHwm, isClosing, drops, this::remove);
     }
@@ -65,7 +65,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
     // ---- pipes come and go; any thread
 
     /** The peer of a pipe is there, and nothing came from it yet. Over inproc it may even have gone already. */
-    void joined(Pipe pipe) {
+    public void joined(Pipe pipe) {
         if (!pipe.lasting || pipe.joinedAfter < 0) {
             synchronized (ending) {
                 pipe.joinedAfter = pipe.end == 0 ? ends : pipe.end - 1; // never after itself
@@ -74,7 +74,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
     }
 
     /** Something came in a pipe, or its end. */
-    void arrived(Pipe pipe) {
+    public void arrived(Pipe pipe) {
         if (!pipe.hasNothing() && pipe.signalled.compareAndSet(false, true)) {
             Pipe before;
             do {
@@ -85,7 +85,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
     }
 
     /** A pipe ends soon: what still comes by it is handed out before anything of pipes that join from now on. */
-    void ends(Pipe pipe) {
+    public void ends(Pipe pipe) {
         if (pipe.mayReturn()) {
             return; // the next connection of its peer comes by itself
         }
@@ -99,7 +99,7 @@ final class FairQueue<T> implements Inbox.Source<T> {
     }
 
     /** The peer of a pipe has gone, and brings nothing more. */
-    void departed(Pipe pipe) {
+    public void departed(Pipe pipe) {
         pipe.isOver = !pipe.mayReturn(); // first: another thread may report the end at the same time
         if (pipe.end == 0 && !pipe.signalled.get() && pipe.hasNothing()) {
             return; // holds nothing, so nothing has to wait for it

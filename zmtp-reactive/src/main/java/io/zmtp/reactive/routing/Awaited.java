@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The requests that were sent and not answered, and how to find the one that a reply answers. Guarded by {@link Requests}. */
-interface Awaited {
+public interface Awaited {
 
     /** A request to a peer as it goes on the wire. */
     Message seal(Message body, Pipe pipe);

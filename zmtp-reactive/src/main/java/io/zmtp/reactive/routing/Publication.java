@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -10,7 +10,6 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
-import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import io.zmtp.reactive.wire.Subscription;
@@ -26,7 +25,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** What is published goes to those who subscribed to its topic; or, to its group. */
-class Publication extends FanOut {
+public class Publication extends FanOut {
 
     private final boolean inverted;
     private final SubscriptionTrie<Pipe> subscriptions;
@@ -43,7 +42,7 @@ class Publication extends FanOut {
      * @param maxSubscriptions how many prefixes a peer may subscribe to
      * @param values the last values, for peers that subscribe later; null if there is no such cache
      */
-    record Rules(
+    public record Rules(
             SocketType type,
             int parts,
             Overflow overflow,
@@ -52,14 +51,14 @@ class Publication extends FanOut {
             @Nullable LastValues values,
             DropListener drops) {}
 
-    Publication(Rules rules) {
+    public Publication(Rules rules) {
         super(rules.type(), rules.parts(), rules.overflow(), rules.drops());
         this.inverted = rules.inverted();
         this.subscriptions = newTrie(rules.maxSubscriptions());
         this.values = rules.values();
     }
 
-    static SubscriptionTrie<Pipe> newTrie(int maxSubscriptions) {
+    public static SubscriptionTrie<Pipe> newTrie(int maxSubscriptions) {
         return new SubscriptionTrie<>(maxSubscriptions, SubscriptionTrie.DEFAULT_MAX_OCTETS);
     }
 
@@ -74,7 +73,7 @@ class Publication extends FanOut {
     }
 
     @Override
-    void visit(Message sent, Consumer<Pipe> visitor) {
+    protected void visit(Message sent, Consumer<Pipe> visitor) {
         visit(sent.first(), visitor);
     }
 
@@ -89,7 +88,7 @@ class Publication extends FanOut {
     }
 
     /** Visits those who want a topic. */
-    int match(SubscriptionTrie<Pipe> all, Bytes topic, Consumer<Pipe> visitor) {
+    protected int match(SubscriptionTrie<Pipe> all, Bytes topic, Consumer<Pipe> visitor) {
         return all.match(topic, visitor);
     }
 
@@ -102,13 +101,13 @@ class Publication extends FanOut {
 
     /** A peer subscribes; null if it has gone. */
     @Nullable
-    Outcome subscribe(Bytes prefix, Pipe pipe) {
+    public Outcome subscribe(Bytes prefix, Pipe pipe) {
         return subscribe(prefix, pipe, () -> true);
     }
 
     /** As {@link #subscribe(Bytes, Pipe)}, if that peer of the pipe's is still there that is meant. */
     @Nullable
-    Outcome subscribe(Bytes prefix, Pipe pipe, BooleanSupplier isThere) {
+    public Outcome subscribe(Bytes prefix, Pipe pipe, BooleanSupplier isThere) {
         Outcome outcome;
         synchronized (lock) {
             if (!members.contains(pipe) || !isThere.getAsBoolean()) {
@@ -132,7 +131,7 @@ class Publication extends FanOut {
     }
 
     /** Gives a peer the last values that it subscribed to, as far as it has room; others may send meanwhile. */
-    void giveValues(Pipe pipe) {
+    public void giveValues(Pipe pipe) {
         boolean hasRoom = true;
         while (values != null && hasRoom) {
             synchronized (lock) {
@@ -142,7 +141,7 @@ class Publication extends FanOut {
     }
 
     /** A peer ends a subscription. */
-    void unsubscribe(Bytes prefix, Pipe pipe) {
+    public void unsubscribe(Bytes prefix, Pipe pipe) {
         synchronized (lock) {
             unsubscribed(prefix, pipe, subscriptions.unsubscribe(prefix, pipe));
             if (values != null) {
@@ -156,13 +155,13 @@ class Publication extends FanOut {
     }
 
     /** A peer has subscribed, or not; under the lock. */
-    void subscribed(Bytes prefix, Pipe pipe, Outcome outcome) {}
+    protected void subscribed(Bytes prefix, Pipe pipe, Outcome outcome) {}
 
     /** A peer has ended a subscription, or had none; under the lock. */
-    void unsubscribed(Bytes prefix, Pipe pipe, End end) {}
+    protected void unsubscribed(Bytes prefix, Pipe pipe, End end) {}
 
     @Override
-    void add(Pipe pipe) {
+    public void add(Pipe pipe) {
         super.add(pipe);
         if (inverted) {
             check();
@@ -170,7 +169,7 @@ class Publication extends FanOut {
     }
 
     /** A peer has gone. */
-    void leave(Pipe pipe) {
+    public void leave(Pipe pipe) {
         synchronized (lock) {
             end(pipe);
             if (values != null) {
@@ -181,18 +180,18 @@ class Publication extends FanOut {
     }
 
     /** Ends all subscriptions of a peer; under the lock. What nobody else wants. */
-    List<Bytes> end(Pipe pipe) {
+    public List<Bytes> end(Pipe pipe) {
         return subscriptions.remove(pipe);
     }
 
     /** What a peer has subscribed to, in no order; under the lock. */
-    final List<Bytes> subscriptions(Pipe pipe) {
+    protected final List<Bytes> subscriptions(Pipe pipe) {
         return subscriptions.prefixes(pipe);
     }
 
     // ---- waiting for subscribers
 
-    Mono<Void> awaitSubscribers(Bytes topic, int count) {
+    public Mono<Void> awaitSubscribers(Bytes topic, int count) {
         return Shield.each(Mono.create(sink -> {
             AwaitedSubscription one = new AwaitedSubscription(topic, count, sink);
             synchronized (lock) {
@@ -224,7 +223,7 @@ class Publication extends FanOut {
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         List<AwaitedSubscription> waiting;
         synchronized (lock) {
             waiting = List.copyOf(awaited);

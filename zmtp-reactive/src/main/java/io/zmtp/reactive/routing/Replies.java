@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -19,19 +19,19 @@ import reactor.core.publisher.Sinks;
  * Replies go back to where their requests came from: to the same connection, with the same envelope. Those of one
  * envelope go in the order of their requests, because the peer cannot tell them apart otherwise; others go as they are made.
  */
-final class Replies extends Direct {
+public final class Replies extends Direct {
 
     private final Map<Request.Line, ArrayDeque<Request>> lines = new HashMap<>();
     private final Sinks.Empty<Void> idle = Sinks.empty();
     private int open;
     private boolean draining;
 
-    Replies(Overflow overflow, DropListener drops) {
+    public Replies(Overflow overflow, DropListener drops) {
         super(SocketType.REP, 0, overflow, drops);
     }
 
     /** A request came; called in the order of their coming. */
-    void begin(Request request) {
+    public void begin(Request request) {
         synchronized (lock) {
             open++;
             Request.Line line = request.line();
@@ -47,7 +47,7 @@ final class Replies extends Direct {
      * @param reply null if there is none
      * @return completes when the reply is on its way, or lost
      */
-    Mono<Void> answered(Request request, @Nullable Message reply) {
+    public Mono<Void> answered(Request request, @Nullable Message reply) {
         Mono<Void> settled = Mono.empty();
         List<Request> done;
         boolean end;
@@ -109,7 +109,7 @@ final class Replies extends Direct {
     }
 
     /** The peer has gone, and with it the replies that waited to be written. */
-    void left(Pipe pipe) {
+    public void left(Pipe pipe) {
         synchronized (lock) {
             pipes.remove(pipe);
         }
@@ -118,7 +118,7 @@ final class Replies extends Direct {
 
     /** As {@link #flush()}, when what is being answered now has been. */
     @Override
-    Mono<Void> drained() {
+    public Mono<Void> drained() {
         return Mono.defer(() -> {
             boolean end;
             synchronized (lock) {

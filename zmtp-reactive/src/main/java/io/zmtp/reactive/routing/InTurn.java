@@ -1,8 +1,7 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.routing.Envelope;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * connection, as to a peer that connects to us or knows us by name, the requests behind it have ids instead, as if
  * {@link Correlated}.
  */
-final class InTurn implements Awaited {
+public final class InTurn implements Awaited {
 
     private final boolean named;
     private final boolean plain;
@@ -29,7 +28,7 @@ final class InTurn implements Awaited {
      * @param named whether peers know us by a routing id of ours
      * @param plain whether no request may have an id
      */
-    InTurn(boolean named, boolean plain) {
+    public InTurn(boolean named, boolean plain) {
         this.named = named;
         this.plain = plain;
     }

@@ -1,8 +1,7 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.routing.SubscriptionTrie;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -24,7 +23,7 @@ import reactor.util.concurrent.Queues;
  *
  * <p>What a message costs does not depend on how many receivers there are, only on how many of them get it.
  */
-class SubscriptionInbox extends Inbox<Message> {
+public class SubscriptionInbox extends Inbox<Message> {
 
     private static final Comparator<Feed> BY_COMING = Comparator.comparingLong(feed -> feed.came);
 
@@ -61,7 +60,7 @@ class SubscriptionInbox extends Inbox<Message> {
      * @param inverted whether receivers with prefixes get what begins with none of them
      * @param unwanted gets the messages that no receiver wants, while there are receivers
      */
-    SubscriptionInbox(Source<Message> source, Predicate<Message> plainly, boolean inverted, Consumer<Message> unwanted) {
+    public SubscriptionInbox(Source<Message> source, Predicate<Message> plainly, boolean inverted, Consumer<Message> unwanted) {
         super(source, "use receive(prefix), or share()");
         this.plainly = plainly;
         this.inverted = inverted;
@@ -75,7 +74,7 @@ class SubscriptionInbox extends Inbox<Message> {
      * @param onStart run when one begins to receive, before anything is taken for it
      * @param onEnd run when it has cancelled
      */
-    Flux<Message> feed(List<Bytes> prefixes, Runnable onStart, Runnable onEnd) {
+    public Flux<Message> feed(List<Bytes> prefixes, Runnable onStart, Runnable onEnd) {
         return new Flux<>() {
             @Override
             public void subscribe(CoreSubscriber<? super Message> actual) {

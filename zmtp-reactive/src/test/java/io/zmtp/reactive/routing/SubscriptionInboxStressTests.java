@@ -1,9 +1,10 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,6 +19,8 @@ import reactor.core.publisher.Flux;
 
 /** Receivers that ask, come and go on many threads, while messages come on another one. */
 class SubscriptionInboxStressTests {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
 
     private static final int RECEIVERS = 3;
     private static final int EACH = 300;
@@ -59,7 +62,7 @@ class SubscriptionInboxStressTests {
             thread.join();
         }
 
-        assertThat(served.await(Sockets.TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(served.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(source).isEmpty();
         assertThat(unwanted).hasValue(0);
     }

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -23,10 +23,10 @@ import reactor.core.publisher.Sinks;
  * A copy of each message for every peer that is to have it, encoded once. A peer whose queue is full misses it; or,
  * where nothing may be dropped, is owed it, and the next message waits until all have theirs.
  */
-abstract class FanOut extends Outgoing {
+public abstract class FanOut extends Outgoing {
 
     /** The same as the list, to look up without the lock. */
-    final Set<Pipe> members = ConcurrentHashMap.newKeySet();
+    public final Set<Pipe> members = ConcurrentHashMap.newKeySet();
 
     /** The pipes that it is owed to. */
     private final List<Pipe> full = new ArrayList<>(0);
@@ -46,22 +46,22 @@ abstract class FanOut extends Outgoing {
     private final Encoding encoding = new Encoding();
     private Sinks.@Nullable Empty<Void> settled;
 
-    FanOut(SocketType type, int parts, Overflow overflow, DropListener drops) {
+    public FanOut(SocketType type, int parts, Overflow overflow, DropListener drops) {
         super(type, parts, overflow, drops);
     }
 
     /** Visits those that are to have a message; under the lock. */
-    abstract void visit(Message sent, Consumer<Pipe> visitor);
+    protected abstract void visit(Message sent, Consumer<Pipe> visitor);
 
     /**
      * Looks at a message before it is given.
      *
      * @throws ZmtpSendException if it never will be
      */
-    void check(Message next) {}
+    protected void check(Message next) {}
 
     @Override
-    boolean tryGive(Message next) {
+    protected boolean tryGive(Message next) {
         check(next);
         if (owed != null || (overflow == Overflow.FAIL && !allHaveRoom(next))) {
             return false;
@@ -111,7 +111,7 @@ abstract class FanOut extends Outgoing {
 
     /** Gives what is owed to those that have room now. */
     @Override
-    void writable() {
+    public void writable() {
         Sinks.Empty<Void> done;
         synchronized (lock) {
             Message late = owed;
@@ -142,7 +142,7 @@ abstract class FanOut extends Outgoing {
     }
 
     @Override
-    void add(Pipe pipe) {
+    public void add(Pipe pipe) {
         synchronized (lock) {
             members.add(pipe);
             pipes.add(pipe);
@@ -150,7 +150,7 @@ abstract class FanOut extends Outgoing {
     }
 
     @Override
-    void remove(Pipe pipe) {
+    public void remove(Pipe pipe) {
         Sinks.Empty<Void> done;
         synchronized (lock) {
             members.remove(pipe);
@@ -164,7 +164,7 @@ abstract class FanOut extends Outgoing {
     }
 
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return Mono.defer(() -> {
             Sinks.Empty<Void> owing;
             synchronized (lock) {
@@ -175,7 +175,7 @@ abstract class FanOut extends Outgoing {
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         Closed lost = super.close(reason);
         Sinks.Empty<Void> owing;
         synchronized (lock) {

@@ -1,10 +1,10 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
-import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +18,8 @@ import reactor.test.StepVerifier;
 
 /** Receivers that come and go while a message is handed out. */
 class SubscriptionInboxTests {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
 
     private final Queue<Message> source = new ArrayDeque<>(List.of(Message.of("one"), Message.of("two")));
     private final List<Message> unwanted = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the application took the last notice, both of which have a limit; so nothing of it is ever lost, and the application
  * can rely on it. Other notices, and messages, have limits of their own.
  */
-final class Notices implements Inbox.Source<Message> {
+public final class Notices implements Inbox.Source<Message> {
 
     /** So many, and so many octets, may be left of peers that have gone. */
     static final int MAX_OF_GONE = 100_000;
@@ -98,25 +98,25 @@ final class Notices implements Inbox.Source<Message> {
      * @param mostMessages how many messages of one peer may wait
      * @param tellsChanges whether only the first subscription to a prefix and the end of the last are received
      */
-    Notices(int mostSubscriptions, int mostMessages, boolean tellsChanges) {
+    public Notices(int mostSubscriptions, int mostMessages, boolean tellsChanges) {
         this.mostSubscriptions = mostSubscriptions;
         this.mostMessages = mostMessages;
         this.tellsChanges = tellsChanges;
     }
 
-    synchronized void joined(Pipe pipe, Peer peer) {
+    public synchronized void joined(Pipe pipe, Peer peer) {
         tallies.put(pipe, new Tally(peer));
     }
 
     /** A peer sent a message; false if there is no place for it. */
-    synchronized boolean add(Pipe pipe, Message message) {
+    public synchronized boolean add(Pipe pipe, Message message) {
         Tally tally = tallies.get(pipe);
         return tally == null
                 || (tally.messages.hasRoom(mostMessages, MAX_MESSAGE_OCTETS) && put(message, tally, tally.messages));
     }
 
     /** A peer subscribed, or ended that; false if there is no place for it. */
-    synchronized boolean add(Pipe pipe, Subscription said) {
+    public synchronized boolean add(Pipe pipe, Subscription said) {
         Tally tally = tallies.get(pipe);
         if (tally == null) {
             return true;
@@ -171,7 +171,7 @@ final class Notices implements Inbox.Source<Message> {
      * @param ended the subscriptions of which the application is to receive that they ended with it
      * @return how many notices there was no place for
      */
-    synchronized int left(Pipe pipe, Iterable<Bytes> ended) {
+    public synchronized int left(Pipe pipe, Iterable<Bytes> ended) {
         Tally tally = tallies.remove(pipe);
         if (tally == null) {
             return 0;

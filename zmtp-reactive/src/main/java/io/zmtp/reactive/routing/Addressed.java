@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -27,7 +27,7 @@ import reactor.core.publisher.Sinks;
  * The first part of a message says which peer gets the rest. Senders wait at the pipe of their peer, not here, so that
  * one that is full holds up nobody else.
  */
-final class Addressed extends Direct {
+public final class Addressed extends Direct {
 
     private final boolean mandatory;
     private final Map<Bytes, Pipe> holders = new ConcurrentHashMap<>();
@@ -43,7 +43,7 @@ final class Addressed extends Direct {
      * @param mandatory whether a message fails that nobody can be given, and waits for a peer whose queue is full; else
      *     either is dropped
      */
-    Addressed(SocketType type, Overflow overflow, DropListener drops, boolean mandatory) {
+    public Addressed(SocketType type, Overflow overflow, DropListener drops, boolean mandatory) {
         super(type, type.singlePart() ? 2 : 0, overflow, drops);
         this.mandatory = mandatory;
     }
@@ -51,19 +51,19 @@ final class Addressed extends Direct {
     // ---- who is there
 
     /** Whether somebody has this id, or will. */
-    boolean isTaken(Bytes id) {
+    public boolean isTaken(Bytes id) {
         return holders.containsKey(id) || reserved.containsKey(id);
     }
 
     /** Whether a pipe may have this id, or has it. */
-    boolean isFree(Bytes id, Pipe pipe) {
+    public boolean isFree(Bytes id, Pipe pipe) {
         synchronized (lock) {
             return holders.getOrDefault(id, pipe) == pipe && reserved.getOrDefault(id, pipe) == pipe;
         }
     }
 
     /** Has a pipe be addressed by an id before its peer is there, unless somebody has it. */
-    boolean give(Bytes id, Pipe pipe) {
+    public boolean give(Bytes id, Pipe pipe) {
         return reserve(id, pipe, false) == pipe && take(pipe);
     }
 
@@ -74,7 +74,7 @@ final class Addressed extends Direct {
      * @return the pipe itself; or the one that has the id and is to give way first; null if the id is not to be had
      */
     @Nullable
-    Pipe reserve(Bytes id, Pipe pipe, boolean handover) {
+    public Pipe reserve(Bytes id, Pipe pipe, boolean handover) {
         synchronized (lock) {
             Pipe holder = holders.get(id);
             boolean held = holder != null && holder != pipe && (holder.present != null || holder.isNamed);
@@ -87,7 +87,7 @@ final class Addressed extends Direct {
     }
 
     /** Gives an id back that was kept for a pipe. */
-    void release(Pipe pipe) {
+    public void release(Pipe pipe) {
         synchronized (lock) {
             Bytes id = pipe.reservedId;
             if (id != null) {
@@ -101,7 +101,7 @@ final class Addressed extends Direct {
      * The peer comes for which an id was kept: what waits in the pipe for the one before is dropped, and what waits for this
      * one where it was before goes with it.
      */
-    void prepare(Pipe pipe) {
+    public void prepare(Pipe pipe) {
         Bytes id;
         Bytes before;
         Pipe holder;
@@ -128,7 +128,7 @@ final class Addressed extends Direct {
      *
      * @return false if it is addressed no more, for good: its endpoint was given up in the moment when it opened
      */
-    boolean take(Pipe pipe) {
+    public boolean take(Pipe pipe) {
         prepare(pipe);
         while (true) {
             Pipe holder;
@@ -175,7 +175,7 @@ final class Addressed extends Direct {
     }
 
     @Override
-    void remove(Pipe pipe) {
+    public void remove(Pipe pipe) {
         synchronized (lock) {
             Bytes id = pipe.routingId;
             pipe.isRemoved = true;
@@ -253,13 +253,13 @@ final class Addressed extends Direct {
     }
 
     @Override
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return onEach(Pipe::flush);
     }
 
     /** What waits at a pipe is accepted, at the latest, when everything before it has been written. */
     @Override
-    Mono<Void> drained() {
+    public Mono<Void> drained() {
         return onEach(pipe -> Mono.defer(pipe::flush)
                 .repeat(() -> pipe.sendQueue().waiting() > 0)
                 .then());
@@ -272,7 +272,7 @@ final class Addressed extends Direct {
     }
 
     @Override
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         closed.tryEmitError(reason);
         return super.close(reason);
     }

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.Overflow;
@@ -20,13 +20,13 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /** A socket's rule for which peer, or peers, get the next message. */
-abstract class Outgoing extends SendQueue {
+public abstract class Outgoing extends SendQueue {
 
     /** Goes to no peer; accepted when everything that waits ahead of it was. */
     private static final Object BARRIER = new Object();
 
     /** The pipes that may be sent to. Changed under the lock. */
-    final List<Pipe> pipes = new CopyOnWriteArrayList<>();
+    public final List<Pipe> pipes = new CopyOnWriteArrayList<>();
 
     /** What happens where there is no room. */
     final Overflow overflow;
@@ -76,7 +76,7 @@ abstract class Outgoing extends SendQueue {
      * @return false if there is no room for it: then nothing has happened
      * @throws ZmtpSendException if no peer ever may have it
      */
-    abstract boolean tryGive(Message message);
+    protected abstract boolean tryGive(Message message);
 
     /** There is no room for a message: it waits if this is false. */
     private boolean overflow(Message message) {
@@ -165,7 +165,7 @@ abstract class Outgoing extends SendQueue {
     }
 
     /** From now on a pipe may be sent to. */
-    void add(Pipe pipe) {
+    public void add(Pipe pipe) {
         synchronized (lock) {
             pipes.add(pipe);
         }
@@ -180,19 +180,19 @@ abstract class Outgoing extends SendQueue {
     }
 
     /** There is room again, somewhere. */
-    void writable() {
+    public void writable() {
         release();
     }
 
     /** Completes when everything accepted so far was written or lost, and what waits was accepted before. */
-    Mono<Void> flush() {
+    public Mono<Void> flush() {
         return Mono.defer(() -> Mono.whenDelayError(pipes.stream()
                 .map(pipe -> pipe.flush().onErrorComplete(ZmtpClosedException.class))
                 .toList()));
     }
 
     /** As {@link #flush()}, also for the messages that wait to be accepted now. */
-    Mono<Void> drained() {
+    public Mono<Void> drained() {
         return send(BARRIER).then(flush());
     }
 
@@ -209,7 +209,7 @@ abstract class Outgoing extends SendQueue {
      *
      * @return what it held itself: between two pipes, or of streams that were cancelled
      */
-    Closed close(ZmtpClosedException reason) {
+    public Closed close(ZmtpClosedException reason) {
         fail(reason);
         return new Closed(Closed.Reason.LOCAL, null, unsentMessages, unsentBytes);
     }

@@ -1,9 +1,8 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.routing.Envelope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Each request has an id, which comes back with its reply: any number at a time. */
-final class Correlated implements Awaited {
+public final class Correlated implements Awaited {
 
     private int nextId = ThreadLocalRandom.current().nextInt();
     private final Map<Bytes, PendingRequest> sent = new HashMap<>();

@@ -44,19 +44,23 @@ class ArchitectureTests {
     static final List<Row> TABLE = List.of(
             new Row("", List.of(), List.of()),
             new Row("wire", List.of(), List.of()),
-            new Row("routing", List.of(), List.of()),
             new Row("monitor", List.of(), List.of(REACTOR)),
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),
             new Row("mechanism", List.of("wire", "mechanism.crypto"), List.of(REACTOR)),
             new Row("transport", List.of("wire"), List.of(REACTOR, NETTY)),
             new Row("pipe", List.of("wire", "monitor"), List.of(REACTOR)),
+            new Row("routing", List.of("pipe", "wire", "monitor"), List.of(REACTOR)),
             new Row(
                     "connection",
                     List.of("transport", "mechanism", "pipe", "wire", "monitor"),
                     List.of(REACTOR, NETTY)),
             new Row(
+                    "endpoint",
+                    List.of("connection", "pipe", "transport", "wire", "monitor"),
+                    List.of(REACTOR, NETTY_BY_INHERITANCE)),
+            new Row(
                     "socket",
-                    List.of("connection", "mechanism", "pipe", "routing", "transport", "wire", "monitor"),
+                    List.of("connection", "endpoint", "mechanism", "pipe", "routing", "transport", "wire", "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row("metrics", List.of("monitor"), List.of(MICROMETER)),
             new Row(

@@ -1,7 +1,7 @@
 package io.zmtp.reactive.pipe;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.List;

@@ -1,14 +1,14 @@
 package io.zmtp.reactive.routing;
 
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import java.util.List;
@@ -191,12 +191,12 @@ public final class Addressed extends Direct {
     // ---- sending
 
     @Override
-    Mono<Void> send(Message message) {
+    public Mono<Void> send(Message message) {
         return Mono.defer(() -> route(message));
     }
 
     @Override
-    Mono<Void> send(Publisher<? extends Message> messages) {
+    public Mono<Void> send(Publisher<? extends Message> messages) {
         return Mono.defer(() -> {
             AtomicBoolean cancelled = new AtomicBoolean();
             return Flux.from(messages)

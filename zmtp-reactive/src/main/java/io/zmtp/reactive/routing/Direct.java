@@ -1,9 +1,9 @@
 package io.zmtp.reactive.routing;
 
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.pipe.DropListener;
 
 /** A rule under which nobody waits here: a message goes to its pipe at once, or waits elsewhere. */
 abstract class Direct extends Outgoing {

@@ -236,7 +236,7 @@ public class Inbox<T> {
             }
         }
 
-        public boolean end() {
+        private boolean end() {
             inbox.taker.compareAndSet(this, null);
             return ENDED.compareAndSet(this, 0, 1);
         }

@@ -1,16 +1,16 @@
 package io.zmtp.reactive.routing;
 
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Encoding;
-import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -173,7 +173,7 @@ public abstract class Outgoing extends SendQueue {
     }
 
     /** From now on a pipe must not be sent to. */
-    void remove(Pipe pipe) {
+    public void remove(Pipe pipe) {
         synchronized (lock) {
             pipes.remove(pipe);
         }
@@ -196,11 +196,11 @@ public abstract class Outgoing extends SendQueue {
         return send(BARRIER).then(flush());
     }
 
-    Mono<Void> send(Message message) {
+    public Mono<Void> send(Message message) {
         return send((Object) message);
     }
 
-    Mono<Void> send(Publisher<? extends Message> messages) {
+    public Mono<Void> send(Publisher<? extends Message> messages) {
         return sendMany(messages);
     }
 

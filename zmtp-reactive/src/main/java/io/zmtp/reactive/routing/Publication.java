@@ -1,13 +1,13 @@
 package io.zmtp.reactive.routing;
 
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.routing.SubscriptionTrie.End;

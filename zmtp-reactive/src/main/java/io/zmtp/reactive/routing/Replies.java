@@ -1,10 +1,10 @@
 package io.zmtp.reactive.routing;
 
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

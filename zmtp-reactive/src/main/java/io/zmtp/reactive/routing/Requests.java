@@ -1,12 +1,12 @@
 package io.zmtp.reactive.routing;
 
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import java.util.ArrayList;

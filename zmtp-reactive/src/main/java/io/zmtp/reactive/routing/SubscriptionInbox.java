@@ -60,7 +60,8 @@ public class SubscriptionInbox extends Inbox<Message> {
      * @param inverted whether receivers with prefixes get what begins with none of them
      * @param unwanted gets the messages that no receiver wants, while there are receivers
      */
-    public SubscriptionInbox(Source<Message> source, Predicate<Message> plainly, boolean inverted, Consumer<Message> unwanted) {
+    public SubscriptionInbox(
+            Source<Message> source, Predicate<Message> plainly, boolean inverted, Consumer<Message> unwanted) {
         super(source, "use receive(prefix), or share()");
         this.plainly = plainly;
         this.inverted = inverted;

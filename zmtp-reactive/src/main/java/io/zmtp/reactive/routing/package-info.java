@@ -1,7 +1,6 @@
 /**
- * Internal: which peers get the next message, without any I/O. Public to the compiler only; it may change at any time.
- *
- * <p>Nothing here knows a thread either: the owner of an object uses it in one thread at a time.
+ * Which peer gets the next message, and whose message is received next: round robin, fan-out, addressing, requests and
+ * replies, fair queueing, subscriptions. All on pipes, without any I/O. Internal: not for users of the library.
  */
 @NullMarked
 package io.zmtp.reactive.routing;

@@ -1,17 +1,17 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Addressed;
-import io.zmtp.reactive.routing.Inbox;
-import io.zmtp.reactive.routing.Outgoing;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Addressed;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Outgoing;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,12 +1,12 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Inbox;
-import io.zmtp.reactive.routing.LocalSubscriptions;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.LocalSubscriptions;
 import io.zmtp.reactive.wire.Group;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.routing.Inbox;
 import java.util.function.UnaryOperator;
 
 /**

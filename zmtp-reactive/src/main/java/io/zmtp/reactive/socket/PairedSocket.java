@@ -1,12 +1,12 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Inbox;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;

@@ -1,16 +1,19 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.FairQueue;
-import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.endpoint.EndpointMonitor;
+import io.zmtp.reactive.endpoint.EndpointOwner;
+import io.zmtp.reactive.endpoint.SocketEndpoint;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.routing.FairQueue;
+import io.zmtp.reactive.routing.Outgoing;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

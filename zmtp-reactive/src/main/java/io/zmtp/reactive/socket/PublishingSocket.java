@@ -1,13 +1,13 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Outgoing;
-import io.zmtp.reactive.routing.Publication;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.wire.Subscription;
 import reactor.core.publisher.Mono;
 

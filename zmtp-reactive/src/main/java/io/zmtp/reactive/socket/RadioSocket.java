@@ -1,12 +1,13 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.endpoint.DatagramSink;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Datagram;

@@ -1,16 +1,16 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Inbox;
-import io.zmtp.reactive.routing.Outgoing;
-import io.zmtp.reactive.routing.Replies;
-import io.zmtp.reactive.routing.Request;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Envelope;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Replies;
+import io.zmtp.reactive.routing.Request;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;

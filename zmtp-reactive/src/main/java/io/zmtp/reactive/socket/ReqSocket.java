@@ -1,16 +1,16 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Awaited;
 import io.zmtp.reactive.routing.Correlated;
 import io.zmtp.reactive.routing.InTurn;
 import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.routing.Requests;
-import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
-import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.monitor.PacedLog;
-import io.zmtp.reactive.pipe.Pipe;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -1,8 +1,8 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.routing.Outgoing;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 

@@ -4,6 +4,15 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.endpoint.DatagramDialer;
+import io.zmtp.reactive.endpoint.DatagramListener;
+import io.zmtp.reactive.endpoint.EndpointOwner;
+import io.zmtp.reactive.endpoint.InprocDialer;
+import io.zmtp.reactive.endpoint.InprocListener;
+import io.zmtp.reactive.endpoint.Reconnect;
+import io.zmtp.reactive.endpoint.SocketEndpoint;
+import io.zmtp.reactive.endpoint.StreamDialer;
+import io.zmtp.reactive.endpoint.StreamListener;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import java.util.ArrayList;
@@ -47,7 +56,8 @@ final class SocketEndpoints {
                                 endpoint,
                                 Mono.defer(() -> options.newDatagramReceiver(endpoint, dish::isMember)))
                         : Mono.error(notForUdp(endpoint, "bound by DISH"));
-            case TCP, TLS_TCP, IPC -> StreamListener.bind(owner, options.newServer(socket.type), options.bounds(), endpoint);
+            case TCP, TLS_TCP, IPC ->
+                StreamListener.bind(owner, options.newServer(socket.type), options.bounds(), endpoint);
         };
     }
 
@@ -124,8 +134,7 @@ final class SocketEndpoints {
 
     private Mono<Void> detach(SocketEndpoint attached) {
         parting.add(attached);
-        return attached
-                .close(socket.options.linger, lost -> lost(attached, lost))
+        return attached.close(socket.options.linger, lost -> lost(attached, lost))
                 .doFinally(done -> parting.remove(attached));
     }
 
@@ -141,8 +150,8 @@ final class SocketEndpoints {
 
     /** Has all connections end after writing; completes when they have. */
     Mono<Void> leave() {
-        return Mono.defer(() ->
-                Mono.whenDelayError(endpoints.stream().map(SocketEndpoint::leave).toList()));
+        return Mono.defer(() -> Mono.whenDelayError(
+                endpoints.stream().map(SocketEndpoint::leave).toList()));
     }
 
     /**

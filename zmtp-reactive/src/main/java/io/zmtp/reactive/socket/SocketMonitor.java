@@ -6,6 +6,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.endpoint.EndpointMonitor;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.Dropped;

@@ -1,20 +1,21 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.LastValues;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Metadata;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.endpoint.Reconnect;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.monitor.Recorder;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.InprocSpec;
+import io.zmtp.reactive.routing.LastValues;
 import io.zmtp.reactive.transport.DatagramReceiver;
 import io.zmtp.reactive.transport.DatagramSender;
 import io.zmtp.reactive.wire.Limits;

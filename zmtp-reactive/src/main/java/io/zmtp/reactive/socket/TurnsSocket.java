@@ -1,10 +1,10 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Outgoing;
-import io.zmtp.reactive.routing.RoundRobin;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.RoundRobin;
 
 /** A socket whose peers take turns; senders wait while none can take more. */
 abstract sealed class TurnsSocket extends SendingSocket

@@ -1,14 +1,14 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.Inbox;
-import io.zmtp.reactive.routing.Notices;
-import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Notices;
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;

@@ -1,15 +1,15 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.FanOut;
-import io.zmtp.reactive.routing.Inbox;
-import io.zmtp.reactive.routing.LocalSubscriptions;
-import io.zmtp.reactive.routing.Outgoing;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.FanOut;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.LocalSubscriptions;
+import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;

@@ -1,8 +1,8 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.Credentials;
 import io.zmtp.reactive.mechanism.Verdict;

@@ -1,8 +1,5 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.routing.FairQueue;
-import io.zmtp.reactive.routing.Inbox;
-import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -15,6 +12,9 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
+import io.zmtp.reactive.routing.FairQueue;
+import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Outgoing;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.zmtp.reactive.model;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.model.Stage.Transport;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.RouterSocket;

@@ -18,13 +18,13 @@ import static io.zmtp.reactive.SocketType.SUB;
 import static io.zmtp.reactive.SocketType.XPUB;
 import static io.zmtp.reactive.SocketType.XSUB;
 
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.ChannelSocket;
 import io.zmtp.reactive.socket.ClientSocket;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.GatherSocket;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PairSocket;
 import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.PubSocket;

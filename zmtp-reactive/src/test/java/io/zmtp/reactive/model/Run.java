@@ -1,11 +1,11 @@
 package io.zmtp.reactive.model;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.model.Stage.Transport;
 import io.zmtp.reactive.socket.ConnectedPeer;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.RadioSocket;
 import io.zmtp.reactive.socket.Sender;

@@ -21,13 +21,13 @@ import reactor.core.publisher.Flux;
 class SubscriptionInboxStressTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-
     private static final int RECEIVERS = 3;
     private static final int EACH = 300;
 
     private final Queue<Message> source = new ConcurrentLinkedQueue<>();
     private final AtomicInteger unwanted = new AtomicInteger();
-    private final SubscriptionInbox inbox = new SubscriptionInbox(source::poll, message -> true, false, message -> unwanted.incrementAndGet());
+    private final SubscriptionInbox inbox =
+            new SubscriptionInbox(source::poll, message -> true, false, message -> unwanted.incrementAndGet());
     private final CountDownLatch served = new CountDownLatch(RECEIVERS * EACH);
 
     private Flux<Message> feed(String prefix) {

@@ -20,7 +20,6 @@ import reactor.test.StepVerifier;
 class SubscriptionInboxTests {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-
     private final Queue<Message> source = new ArrayDeque<>(List.of(Message.of("one"), Message.of("two")));
     private final List<Message> unwanted = new ArrayList<>();
     private Runnable meanwhile = () -> {};

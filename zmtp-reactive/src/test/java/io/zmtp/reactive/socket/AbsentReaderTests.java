@@ -4,9 +4,9 @@ import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent.Disconnected;
 import io.zmtp.reactive.testing.RawPeer;

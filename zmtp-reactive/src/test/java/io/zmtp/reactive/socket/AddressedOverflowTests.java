@@ -4,9 +4,9 @@ import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static io.zmtp.reactive.socket.Sockets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.UUID;

@@ -11,6 +11,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.endpoint.SocketEndpoint;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import io.zmtp.reactive.transport.DatagramSender;
@@ -142,17 +143,17 @@ class CancelledWaitersTests {
         CoreSubscriber<? super Void> leaving;
 
         @Override
-        Endpoint endpoint() {
+        public Endpoint endpoint() {
             return Endpoint.parse("tcp://127.0.0.1:9");
         }
 
         @Override
-        boolean isBound() {
+        public boolean isBound() {
             return false;
         }
 
         @Override
-        Mono<Void> leave() {
+        public Mono<Void> leave() {
             return new Mono<>() {
                 @Override
                 public void subscribe(CoreSubscriber<? super Void> actual) {
@@ -163,12 +164,12 @@ class CancelledWaitersTests {
         }
 
         @Override
-        Closed drop(ZmtpClosedException reason) {
+        public Closed drop(ZmtpClosedException reason) {
             return reason.closed();
         }
 
         @Override
-        Mono<Void> onEnd() {
+        public Mono<Void> onEnd() {
             return Mono.empty();
         }
     }

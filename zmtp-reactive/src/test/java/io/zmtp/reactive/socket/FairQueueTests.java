@@ -2,10 +2,10 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.routing.FairQueue;
-import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.InprocPipe;
+import io.zmtp.reactive.routing.FairQueue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -2,8 +2,8 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.monitor.DropReason;
 import java.time.Duration;
 import java.util.UUID;

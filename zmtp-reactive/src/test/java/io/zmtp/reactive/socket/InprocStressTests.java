@@ -2,14 +2,14 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.pipe.InprocLink;
-import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.pipe.InprocLink;
+import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.wire.SubscriptionChanges;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.endpoint.InprocNames;
+
 /** The names of {@code inproc} endpoints in this process. */
 final class InprocTable {
 

@@ -4,10 +4,10 @@ import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static io.zmtp.reactive.socket.Sockets.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawPeer;
 import java.io.ByteArrayOutputStream;

@@ -2,10 +2,10 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;

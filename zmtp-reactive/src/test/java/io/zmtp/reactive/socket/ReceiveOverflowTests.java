@@ -3,9 +3,9 @@ package io.zmtp.reactive.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import java.time.Duration;

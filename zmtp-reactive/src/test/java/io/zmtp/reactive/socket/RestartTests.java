@@ -6,9 +6,9 @@ import static io.zmtp.reactive.socket.Sockets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
-import io.zmtp.reactive.routing.RoundRobin;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.routing.RoundRobin;
 import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.Supplier;

@@ -2,8 +2,8 @@ package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.Overflow;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.TypeOption;
 import io.zmtp.spring.core.ZmtpConfigurationException;

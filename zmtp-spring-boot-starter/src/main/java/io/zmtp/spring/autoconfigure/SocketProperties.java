@@ -1,7 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
-import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.Overflow;
+import io.zmtp.reactive.SocketType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import java.time.Duration;
 
@@ -9,4 +9,4 @@ import java.time.Duration;
  * @param slowest the longest
  * @param afterFatal whether also when the next attempt will fail as this one did
  */
-record Reconnect(Duration first, Duration slowest, boolean afterFatal) {}
+public record Reconnect(Duration first, Duration slowest, boolean afterFatal) {}

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** To which endpoints report what happens to them, for who watches the socket; any thread. */
-interface EndpointMonitor {
+public interface EndpointMonitor {
 
     /** Emits an event. */
     void tell(MonitorEvent event);

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import java.net.BindException;
 import java.util.HashMap;
@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The names of {@code inproc}: those that are bound, and those that somebody waits for. One process has one set of them,
  * as far as this class is loaded once.
  */
-final class InprocNames {
+public final class InprocNames {
 
-    static final InprocNames PROCESS = new InprocNames();
+    public static final InprocNames PROCESS = new InprocNames();
 
     private static final class Place {
         @Nullable
@@ -23,7 +23,7 @@ final class InprocNames {
         final Set<InprocDialer> waiting = new LinkedHashSet<>(1);
     }
 
-    final Map<String, Place> places = new HashMap<>();
+    public final Map<String, Place> places = new HashMap<>();
 
     /**
      * Takes a name.

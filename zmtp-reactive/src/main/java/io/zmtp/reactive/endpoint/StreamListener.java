@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A bound endpoint: a pipe for each connection that is accepted, as long as it lasts. */
-final class StreamListener extends SocketEndpoint {
+public final class StreamListener extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Bounds bounds;
@@ -33,7 +33,7 @@ final class StreamListener extends SocketEndpoint {
     }
 
     /** Binds with a server's options. */
-    static Mono<StreamListener> bind(EndpointOwner owner, ZmtpServer server, Bounds bounds, Endpoint endpoint) {
+    public static Mono<StreamListener> bind(EndpointOwner owner, ZmtpServer server, Bounds bounds, Endpoint endpoint) {
         EndpointMonitor monitor = owner.monitor();
         StreamListener listener = new StreamListener(owner, bounds, endpoint);
         ZmtpServer serving = server.doOnInit(listener::began)
@@ -75,13 +75,13 @@ final class StreamListener extends SocketEndpoint {
     }
 
     @Override
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         Binding made = binding;
         return made == null ? asked : made.endpoint();
     }
 
     @Override
-    boolean isBound() {
+    public boolean isBound() {
         return true;
     }
 
@@ -93,7 +93,7 @@ final class StreamListener extends SocketEndpoint {
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return Mono.defer(() -> {
             stopListening();
             return Flux.fromIterable(pipes)
@@ -103,7 +103,7 @@ final class StreamListener extends SocketEndpoint {
     }
 
     @Override
-    Closed drop(ZmtpClosedException reason) {
+    public Closed drop(ZmtpClosedException reason) {
         dropped = true;
         stopListening();
         long messages = 0;
@@ -119,7 +119,7 @@ final class StreamListener extends SocketEndpoint {
     }
 
     @Override
-    Mono<Void> onEnd() {
+    public Mono<Void> onEnd() {
         Binding made = binding;
         Mono<Void> all = Flux.fromIterable(connections)
                 .flatMap(ZmtpConnection::onClose, Integer.MAX_VALUE)

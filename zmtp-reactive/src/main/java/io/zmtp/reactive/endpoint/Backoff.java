@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

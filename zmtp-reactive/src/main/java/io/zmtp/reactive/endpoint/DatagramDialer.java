@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -11,7 +11,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 
 /** A udp endpoint to which a RADIO sends; a name that cannot be looked up is tried again. */
-final class DatagramDialer extends SocketEndpoint {
+public final class DatagramDialer extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -30,7 +30,7 @@ final class DatagramDialer extends SocketEndpoint {
     }
 
     /** Begins to connect; {@code opening} does it. */
-    static DatagramDialer start(
+    public static DatagramDialer start(
             EndpointOwner owner, Endpoint endpoint, Mono<DatagramSender> opening, int sendHwm, Reconnect again) {
         DatagramDialer connected = new DatagramDialer(owner, endpoint, opening, sendHwm, again);
         owner.added(connected.pipe);
@@ -52,29 +52,29 @@ final class DatagramDialer extends SocketEndpoint {
     }
 
     @Override
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
     @Override
-    boolean isBound() {
+    public boolean isBound() {
         return false;
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return pipe.flush();
     }
 
     @Override
-    Closed drop(ZmtpClosedException reason) {
+    public Closed drop(ZmtpClosedException reason) {
         attempt.dispose();
         owner.removed(pipe);
         return pipe.close(reason);
     }
 
     @Override
-    Mono<Void> onEnd() {
+    public Mono<Void> onEnd() {
         return Mono.empty();
     }
 

@@ -1,13 +1,13 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
-import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.PipeOwner;
+import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Unread;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;

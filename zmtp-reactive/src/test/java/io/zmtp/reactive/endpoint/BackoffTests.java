@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,5 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
-import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -9,6 +8,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.pipe.InprocSpec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * An inproc endpoint that is connected: one pipe, joined to the socket that has bound the name. While no socket has, it
  * waits for {@link #meet}. If a socket that stays bound ends the pipe or refuses it, it tries again after a while.
  */
-final class InprocDialer extends SocketEndpoint {
+public final class InprocDialer extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -39,7 +39,7 @@ final class InprocDialer extends SocketEndpoint {
         this.afterFatal = again.afterFatal();
     }
 
-    static InprocDialer start(
+    public static InprocDialer start(
             EndpointOwner owner, InprocSpec spec, Endpoint endpoint, Reconnect again, Bytes routingId) {
         InprocDialer connected = new InprocDialer(owner, spec, endpoint, again);
         connected.pipe.routingId = routingId;
@@ -147,17 +147,17 @@ final class InprocDialer extends SocketEndpoint {
     }
 
     @Override
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
     @Override
-    boolean isBound() {
+    public boolean isBound() {
         return false;
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return pipe.flush().then(Mono.defer(() -> {
             stop();
             return pipe.leave();
@@ -178,14 +178,14 @@ final class InprocDialer extends SocketEndpoint {
     }
 
     @Override
-    Closed drop(ZmtpClosedException reason) {
+    public Closed drop(ZmtpClosedException reason) {
         stop();
         owner.givenUp(pipe);
         return pipe.close(reason);
     }
 
     @Override
-    Mono<Void> onEnd() {
+    public Mono<Void> onEnd() {
         return pipe.settled();
     }
 

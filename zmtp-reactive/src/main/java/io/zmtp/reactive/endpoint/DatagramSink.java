@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Datagrams of a RADIO. What is sent before it is open waits; everything that the system has not taken counts. */
-final class DatagramSink extends DatagramPipe {
+public final class DatagramSink extends DatagramPipe {
 
     private final int most;
 

@@ -1,12 +1,12 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
-import io.zmtp.reactive.pipe.InprocLink;
-import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.pipe.InprocLink;
+import io.zmtp.reactive.pipe.InprocPipe;
 import io.zmtp.reactive.pipe.InprocSpec;
 import java.net.BindException;
 import java.util.List;
@@ -16,7 +16,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A bound name: a pipe for each socket that connects to it, as long as it lasts. */
-final class InprocListener extends SocketEndpoint {
+public final class InprocListener extends SocketEndpoint {
 
     final EndpointOwner owner;
     private final InprocSpec spec;
@@ -36,7 +36,7 @@ final class InprocListener extends SocketEndpoint {
         this.endpoint = endpoint;
     }
 
-    static Mono<InprocListener> bind(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
+    public static Mono<InprocListener> bind(EndpointOwner owner, InprocSpec spec, Endpoint endpoint) {
         return Mono.fromCallable(() -> {
             InprocListener bound = new InprocListener(owner, spec, endpoint);
             List<InprocDialer> waiting;
@@ -100,17 +100,17 @@ final class InprocListener extends SocketEndpoint {
     }
 
     @Override
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
     @Override
-    boolean isBound() {
+    public boolean isBound() {
         return true;
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return Mono.defer(() -> {
             free();
             return Flux.fromIterable(pipes)
@@ -120,7 +120,7 @@ final class InprocListener extends SocketEndpoint {
     }
 
     @Override
-    Closed drop(ZmtpClosedException reason) {
+    public Closed drop(ZmtpClosedException reason) {
         free();
         ended = true;
         List<InprocPipe> all = List.copyOf(pipes);
@@ -137,7 +137,7 @@ final class InprocListener extends SocketEndpoint {
     }
 
     @Override
-    Mono<Void> onEnd() {
+    public Mono<Void> onEnd() {
         return end;
     }
 

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
@@ -18,7 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
 /** A connected endpoint: one pipe, and a connection for it, again and again, never two at a time. */
-final class StreamDialer extends SocketEndpoint {
+public final class StreamDialer extends SocketEndpoint {
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -63,7 +63,7 @@ final class StreamDialer extends SocketEndpoint {
      *
      * @param routingId of the peer; empty to leave that to the owner
      */
-    static StreamDialer start(
+    public static StreamDialer start(
             EndpointOwner owner,
             ZmtpClient client,
             Bounds bounds,
@@ -170,17 +170,17 @@ final class StreamDialer extends SocketEndpoint {
     // ---- what the socket asks
 
     @Override
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return endpoint;
     }
 
     @Override
-    boolean isBound() {
+    public boolean isBound() {
         return false;
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return Mono.defer(() -> {
                     owner.draining(pipe);
                     return pipe.flush();
@@ -194,7 +194,7 @@ final class StreamDialer extends SocketEndpoint {
     }
 
     @Override
-    Closed drop(ZmtpClosedException reason) {
+    public Closed drop(ZmtpClosedException reason) {
         ZmtpConnection present;
         synchronized (this) {
             ended = true;
@@ -218,7 +218,7 @@ final class StreamDialer extends SocketEndpoint {
     }
 
     @Override
-    Mono<Void> onEnd() {
+    public Mono<Void> onEnd() {
         return end.asMono();
     }
 }

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -9,28 +9,28 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
 /** One endpoint of a socket: bound, or connected. */
-abstract class SocketEndpoint implements Disposable {
+public abstract class SocketEndpoint implements Disposable {
 
     /** With the port that was picked. */
-    abstract Endpoint endpoint();
+    public abstract Endpoint endpoint();
 
-    abstract boolean isBound();
+    public abstract boolean isBound();
 
     /** Has the connections end after writing; new ones are not made. Completes when they have ended. */
-    abstract Mono<Void> leave();
+    public abstract Mono<Void> leave();
 
     /**
      * Ends everything now.
      *
      * @return what was held, and is lost
      */
-    abstract Closed drop(ZmtpClosedException reason);
+    public abstract Closed drop(ZmtpClosedException reason);
 
     /** Completes when nothing is open any more. */
-    abstract Mono<Void> onEnd();
+    public abstract Mono<Void> onEnd();
 
     /** Lets what is accepted be written for so long, then ends everything; {@code lost} hears of what was held then. */
-    Mono<Void> close(Duration linger, Consumer<Closed> lost) {
+    public Mono<Void> close(Duration linger, Consumer<Closed> lost) {
         Mono<Void> left =
                 linger.isZero() ? Mono.empty() : leave().onErrorComplete().timeout(linger, Mono.empty());
         return left.then(Mono.defer(() -> {
@@ -45,7 +45,7 @@ abstract class SocketEndpoint implements Disposable {
     }
 
     /** As {@link #drop}, for the ordinary reason. */
-    final Closed dropNow() {
+    public final Closed dropNow() {
         return drop(new ZmtpClosedException(
                 endpoint() + ": no longer " + (isBound() ? "bound" : "connected"),
                 new Closed(Closed.Reason.LOCAL, null, 0, 0)));

@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.pipe.Pipe;
@@ -6,7 +6,7 @@ import io.zmtp.reactive.pipe.PipeOwner;
 import org.jspecify.annotations.Nullable;
 
 /** Whose an endpoint is: a socket, to which the endpoint and its pipes report what happens to them. */
-interface EndpointOwner extends PipeOwner {
+public interface EndpointOwner extends PipeOwner {
 
     /**
      * A pipe that connects is there, before its peer is. If the application has given its peer a routing id, it has that

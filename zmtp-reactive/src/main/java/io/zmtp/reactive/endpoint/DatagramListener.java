@@ -1,4 +1,4 @@
-package io.zmtp.reactive.socket;
+package io.zmtp.reactive.endpoint;
 
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -8,7 +8,7 @@ import io.zmtp.reactive.transport.DatagramReceiver;
 import reactor.core.publisher.Mono;
 
 /** A udp endpoint at which a DISH receives. */
-final class DatagramListener extends SocketEndpoint {
+public final class DatagramListener extends SocketEndpoint {
 
     private final DatagramReceiver receiver;
     private final DatagramSource pipe;
@@ -19,7 +19,7 @@ final class DatagramListener extends SocketEndpoint {
     }
 
     /** Binds; {@code receiver} opens it. */
-    static Mono<DatagramListener> bind(EndpointOwner owner, Endpoint endpoint, Mono<DatagramReceiver> receiver) {
+    public static Mono<DatagramListener> bind(EndpointOwner owner, Endpoint endpoint, Mono<DatagramReceiver> receiver) {
         return receiver.doOnError(failure -> owner.monitor().tell(new MonitorEvent.BindFailed(endpoint, failure)))
                 .map(open -> {
                     DatagramListener bound = new DatagramListener(owner, open);
@@ -30,27 +30,27 @@ final class DatagramListener extends SocketEndpoint {
     }
 
     @Override
-    Endpoint endpoint() {
+    public Endpoint endpoint() {
         return receiver.endpoint();
     }
 
     @Override
-    boolean isBound() {
+    public boolean isBound() {
         return true;
     }
 
     @Override
-    Mono<Void> leave() {
+    public Mono<Void> leave() {
         return receiver.close();
     }
 
     @Override
-    Closed drop(ZmtpClosedException reason) {
+    public Closed drop(ZmtpClosedException reason) {
         return pipe.close(reason);
     }
 
     @Override
-    Mono<Void> onEnd() {
+    public Mono<Void> onEnd() {
         return receiver.onClose();
     }
 

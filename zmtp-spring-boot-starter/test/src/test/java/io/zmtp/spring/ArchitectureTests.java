@@ -1,0 +1,133 @@
+package io.zmtp.spring;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+
+@AnalyzeClasses(packages = "io.zmtp.spring", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTests {
+
+    /** The packages, and which others each may see. Those that nobody may see are at the end. */
+    private static final Map<String, Set<String>> SEEN_BY_EACH = Map.of(
+            "core", Set.of(),
+            "listener", Set.of("core"),
+            "template", Set.of("core"),
+            "client", Set.of("core", "template"),
+            "autoconfigure", Set.of("core", "listener", "template", "client"),
+            "health", Set.of("core", "listener", "autoconfigure"),
+            "metrics", Set.of("core", "autoconfigure"),
+            "container", Set.of("core", "autoconfigure"),
+            "test", Set.of("core", "autoconfigure"));
+
+    private static final int MAX_TYPES_OF_A_PACKAGE = 30;
+
+    @ArchTest
+    static final ArchRule packagesAreFreeOfCycles =
+            slices().matching("io.zmtp.spring.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static void eachPackageSeesOnlyThoseOfTheTable(JavaClasses classes) {
+        SEEN_BY_EACH.forEach((from, seen) -> {
+            String[] others = SEEN_BY_EACH.keySet().stream()
+                    .filter(each -> !each.equals(from) && !seen.contains(each))
+                    .map(each -> "io.zmtp.spring." + each + "..")
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.zmtp.spring." + from + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .check(classes);
+        });
+    }
+
+    @ArchTest
+    static final ArchRule allPackagesAreInTheTable = classes()
+            .should()
+            .resideInAnyPackage(SEEN_BY_EACH.keySet().stream()
+                    .map(each -> "io.zmtp.spring." + each + "..")
+                    .toArray(String[]::new));
+
+    @ArchTest
+    static void packagesAreSmall(JavaClasses classes) {
+        Map<String, Long> types = classes.stream()
+                .filter(JavaClass::isTopLevelClass)
+                .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+        assertThat(types.values()).allMatch(count -> count <= MAX_TYPES_OF_A_PACKAGE);
+    }
+
+    @ArchTest
+    static void eachPackageIsInOneJar(JavaClasses classes) {
+        Map<String, Set<String>> jars = classes.stream()
+                .collect(Collectors.groupingBy(
+                        JavaClass::getPackageName,
+                        Collectors.mapping(ArchitectureTests::jar, Collectors.toUnmodifiableSet())));
+        assertThat(jars.values()).allMatch(found -> found.size() == 1);
+        assertThat(jars.values().stream().flatMap(Set::stream).distinct()).hasSize(3);
+    }
+
+    private static String jar(JavaClass type) {
+        String file = type.getSource().orElseThrow().getUri().toString();
+        return file.substring(0, file.lastIndexOf("io/zmtp/spring/"));
+    }
+
+    @ArchTest
+    static final ArchRule whatListensAndSendsDoesNotSeeBoot = noClasses()
+            .that()
+            .resideInAnyPackage("..spring.core..", "..spring.listener..", "..spring.template..", "..spring.client..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework.boot..");
+
+    @ArchTest
+    static final ArchRule onlyHealthSeesTheActuator = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.zmtp.spring.health..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..");
+
+    @ArchTest
+    static final ArchRule onlyTestSeesTestLibraries = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.zmtp.spring.test..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework.boot.test..", "org.springframework.test..", "org.junit..");
+
+    @ArchTest
+    static final ArchRule onlyContainerSeesContainers = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.zmtp.spring.container..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.testcontainers..",
+                    "org.springframework.boot.testcontainers..",
+                    "org.springframework.boot.docker..");
+
+    @ArchTest
+    static final ArchRule autoConfigurationsAreFinal = classes()
+            .that()
+            .areAnnotatedWith(AutoConfiguration.class)
+            .should()
+            .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
+
+    @ArchTest
+    static final ArchRule packagesAreNullMarked =
+            classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+}

@@ -10,6 +10,7 @@ import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.samples.cli.Values.ByteSize;
 import io.zmtp.samples.cli.Values.Count;
+import io.zmtp.samples.cli.format.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -17,6 +17,8 @@ import io.zmtp.reactive.monitor.MonitorEvent.HandshakeFailed;
 import io.zmtp.reactive.monitor.MonitorEvent.HandshakeSucceeded;
 import io.zmtp.reactive.monitor.MonitorEvent.Refused;
 import io.zmtp.reactive.monitor.MonitorEvent.Retrying;
+import io.zmtp.samples.cli.format.Json;
+import io.zmtp.samples.cli.format.PeerId;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package io.zmtp.samples.cli;
 
 import io.zmtp.samples.cli.Values.Count;
+import io.zmtp.samples.cli.format.Format;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

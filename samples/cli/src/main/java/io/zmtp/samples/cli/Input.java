@@ -2,6 +2,9 @@ package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.samples.cli.format.BadInput;
+import io.zmtp.samples.cli.format.Format;
+import io.zmtp.samples.cli.format.Shape;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package io.zmtp.samples.cli;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.samples.cli.format.Format;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

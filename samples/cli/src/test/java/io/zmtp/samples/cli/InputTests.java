@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.samples.cli.format.BadInput;
+import io.zmtp.samples.cli.format.Lead;
+import io.zmtp.samples.cli.format.Shape;
+import io.zmtp.samples.cli.format.TextFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
+import io.zmtp.samples.cli.format.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Parts split by a tab, their octets as they are: parts with tabs or newlines need another format. */
-final class TextFormat extends LineFormat {
+public final class TextFormat extends LineFormat {
 
     private final Lead lead;
 
-    TextFormat(Lead lead) {
+    public TextFormat(Lead lead) {
         this.lead = lead;
     }
 

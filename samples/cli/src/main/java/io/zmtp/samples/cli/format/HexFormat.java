@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;

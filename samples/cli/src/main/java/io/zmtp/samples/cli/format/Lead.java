@@ -1,9 +1,9 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.SocketType;
 
 /** What the first part of a type's messages is. */
-enum Lead {
+public enum Lead {
     /** Nothing special. */
     BODY,
     /** The group: RADIO, DISH. */

@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -9,9 +9,9 @@ import io.zmtp.reactive.SocketType;
  * @param type the type
  * @param lead what the first part is
  */
-record Shape(SocketType type, Lead lead) {
+public record Shape(SocketType type, Lead lead) {
 
-    static Shape of(SocketType type) {
+    public static Shape of(SocketType type) {
         return new Shape(type, Lead.of(type));
     }
 
@@ -20,7 +20,7 @@ record Shape(SocketType type, Lead lead) {
      *
      * @throws BadInput if the type has no such messages
      */
-    void check(Message message) {
+    public void check(Message message) {
         int least = lead == Lead.BODY ? 1 : 2;
         int most = type.singlePart() ? least : Integer.MAX_VALUE;
         if (message.size() < least || message.size() > most) {

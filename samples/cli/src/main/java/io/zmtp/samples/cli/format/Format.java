@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Message;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** How messages stand in standard input and output. */
-interface Format {
+public interface Format {
 
     /** The formats by name. */
     enum Name {
@@ -16,7 +16,7 @@ interface Format {
         hex,
         raw;
 
-        Format of(Lead lead) {
+        public Format of(Lead lead) {
             return switch (this) {
                 case text -> new TextFormat(lead);
                 case jsonl -> new JsonFormat(lead);

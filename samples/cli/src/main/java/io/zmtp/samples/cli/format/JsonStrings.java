@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Bytes;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +17,7 @@ import java.util.List;
  * <p>JSON has no octets. Those that are no UTF-8 become lone surrogates, U+DC80 to U+DCFF, as in Python's
  * {@code surrogateescape}, and come back as what they were.
  */
-final class JsonStrings {
+public final class JsonStrings {
 
     private static final int ESCAPE = 0xdc00;
 
@@ -28,7 +28,7 @@ final class JsonStrings {
         this.text = text;
     }
 
-    static List<String> parse(String text) {
+    public static List<String> parse(String text) {
         return new JsonStrings(text).array();
     }
 

@@ -1,27 +1,27 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** Builds a JSON object on one line. */
-final class Json {
+public final class Json {
 
     private final StringBuilder text = new StringBuilder("{");
 
     /** Adds a text, unless there is none. */
-    Json with(String name, @Nullable String value) {
+    public Json with(String name, @Nullable String value) {
         if (value != null) {
             quote(name(name), value);
         }
         return this;
     }
 
-    Json with(String name, long value) {
+    public Json with(String name, long value) {
         name(name).append(value);
         return this;
     }
 
-    Json with(String name, double value) {
+    public Json with(String name, double value) {
         name(name).append(value);
         return this;
     }
@@ -40,7 +40,7 @@ final class Json {
     }
 
     /** Writes a string; what would not survive UTF-8 or a terminal is escaped. */
-    static void quote(StringBuilder to, String value) {
+    public static void quote(StringBuilder to, String value) {
         to.append('"');
         for (int i = 0; i < value.length(); ) {
             int character = value.codePointAt(i);

@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
  * Cuts a stream of octets at its newlines. Octets, not characters: what is sent is what was typed, in whatever encoding.
  * Reads what is there and no more, so that a line counts as soon as it is complete.
  */
-final class Lines {
+public final class Lines {
 
     private final InputStream in;
     private final byte[] buffer = new byte[64 * 1024];
     private int at;
     private int end;
 
-    Lines(InputStream in) {
+    public Lines(InputStream in) {
         this.in = in;
     }
 
     /** The next line without its newline; null at the end. What follows the last newline is a line unless it is empty. */
-    byte @Nullable [] next() throws IOException {
+    public byte @Nullable [] next() throws IOException {
         ByteArrayOutputStream begun = null;
         for (; ; ) {
             int newline = at;

@@ -1,4 +1,4 @@
-package io.zmtp.samples.cli;
+package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Printable;
@@ -10,13 +10,13 @@ import java.nio.charset.StandardCharsets;
  * Routing ids as text. One that does not print as text is written {@code 0x…}, and so is one that looks like that, so
  * that what is printed can be typed again.
  */
-final class PeerId {
+public final class PeerId {
 
     private static final String HEX = "0x";
 
     private PeerId() {}
 
-    static String text(Bytes id) {
+    public static String text(Bytes id) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -31,7 +31,7 @@ final class PeerId {
         return HEX + id.hex();
     }
 
-    static Bytes parse(Bytes written) {
+    public static Bytes parse(Bytes written) {
         ByteBuffer octets = written.asByteBuffer();
         if (octets.remaining() < 2 || octets.get(0) != '0' || octets.get(1) != 'x') {
             return written;

@@ -2,7 +2,7 @@ package io.zmtp.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.spring.autoconfigure.SocketProperties;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;

@@ -1,45 +1,46 @@
 package io.zmtp.spring.autoconfigure;
 
+import io.zmtp.spring.autoconfigure.properties.Place;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.ssl.SslBundle;
 
-/** The endpoints of each socket: from the first connection details that have them, else from the properties. */
-record Places(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
+/** The place of each socket, by its name: from the first connection details that have it, else from the properties. */
+record Places(Map<String, Place> all) {
 
-    List<String> bind(String socket) {
-        List<String> given = first(each -> each.bind(socket));
-        return orNone(given == null ? properties.socket(socket).bind() : given);
+    static Places of(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
+        Map<String, Place> all = new LinkedHashMap<>();
+        properties.sockets().keySet().forEach(name -> all.put(name, place(name, details, properties)));
+        return new Places(all);
     }
 
-    List<String> connect(String socket) {
-        List<String> given = first(each -> each.connect(socket));
-        return orNone(given == null ? properties.socket(socket).connect() : given);
+    private static Place place(String name, List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
+        List<String> bind = first(details, each -> each.bind(name));
+        List<String> connect = first(details, each -> each.connect(name));
+        boolean isTrusted = details.stream().anyMatch(each -> each.isTrusted(name));
+        String serverKey = isTrusted ? null : first(details, each -> each.serverKey(name));
+        return new Place(
+                orNone(bind == null ? properties.socket(name).bind() : bind),
+                orNone(connect == null ? properties.socket(name).connect() : connect),
+                serverKey == null && !isTrusted ? properties.security(name).serverKey() : serverKey,
+                isTrusted ? null : first(details, each -> each.sslBundle(name)),
+                isTrusted);
     }
 
-    @Nullable
-    String serverKey(String socket) {
-        String given = first(each -> each.serverKey(socket));
-        return given == null ? properties.security(socket).serverKey() : given;
-    }
-
-    /** From the connection details only: the properties name a bundle, which may be reloaded. */
-    @Nullable
-    SslBundle sslBundle(String socket) {
-        return first(each -> each.sslBundle(socket));
-    }
-
-    boolean isTrusted(String socket) {
-        return details.stream().anyMatch(each -> each.isTrusted(socket));
-    }
-
-    private <T> @Nullable T first(Function<ZmtpConnectionDetails, @Nullable T> asking) {
+    private static <T> @Nullable T first(
+            List<ZmtpConnectionDetails> details, Function<ZmtpConnectionDetails, @Nullable T> asking) {
         return details.stream().map(asking).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     private static List<String> orNone(@Nullable List<String> endpoints) {
         return endpoints == null ? List.of() : endpoints;
+    }
+
+    Place of(String socket) {
+        return Objects.requireNonNull(all.get(socket));
     }
 }

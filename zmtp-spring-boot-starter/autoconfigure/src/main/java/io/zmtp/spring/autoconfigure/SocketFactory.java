@@ -9,6 +9,16 @@ import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.reactive.wire.Subscription;
+import io.zmtp.spring.autoconfigure.loops.EventLoops;
+import io.zmtp.spring.autoconfigure.properties.OptionsMapping;
+import io.zmtp.spring.autoconfigure.properties.Place;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
+import io.zmtp.spring.autoconfigure.properties.SocketRules;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.security.CurveKeys;
+import io.zmtp.spring.autoconfigure.security.Mechanisms;
+import io.zmtp.spring.autoconfigure.security.SecurityRules;
+import io.zmtp.spring.autoconfigure.security.TlsContexts;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +45,10 @@ final class SocketFactory {
             EventLoops loops,
             List<SocketOptionsCustomizer> customizers) {
         SocketRules.checkDefaults(properties.defaults());
-        SecurityRules.check(properties, places);
+        SecurityRules.check(properties, places.all());
         this.properties = properties;
         this.places = places;
-        this.mechanisms = new Mechanisms(keys, places);
+        this.mechanisms = new Mechanisms(keys);
         this.bundles = bundles;
         this.loops = loops.loops();
         this.customizers = customizers;
@@ -71,8 +81,9 @@ final class SocketFactory {
         if (loops != null) {
             made = made.runOn(loops);
         }
-        if (!places.isTrusted(name)) {
-            made = secure(name, socket, made);
+        Place place = places.of(name);
+        if (!place.isTrusted()) {
+            made = secure(name, place, socket, made);
         }
         for (SocketOptionsCustomizer customizer : customizers) {
             made = customizer.customize(name, made);
@@ -80,14 +91,13 @@ final class SocketFactory {
         return made;
     }
 
-    private SocketOptions secure(String name, SocketProperties socket, SocketOptions options) {
-        SocketOptions made = options.mechanism(mechanisms.of(name, properties.security(name)));
-        TlsContexts tls = tls(name, socket.ssl());
+    private SocketOptions secure(String name, Place place, SocketProperties socket, SocketOptions options) {
+        SocketOptions made = options.mechanism(mechanisms.of(name, properties.security(name), place.serverKey()));
+        TlsContexts tls = tls(name, place.sslBundle(), socket.ssl());
         return tls == null ? made : tls.secure(made);
     }
 
-    private @Nullable TlsContexts tls(String name, SocketProperties.Ssl ssl) {
-        SslBundle given = places.sslBundle(name);
+    private @Nullable TlsContexts tls(String name, @Nullable SslBundle given, SocketProperties.Ssl ssl) {
         if (given != null) {
             return new TlsContexts(given, ssl.clientAuth());
         }

@@ -59,14 +59,14 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         environment.getPropertySources().addFirst(new MapPropertySource("zmtpPorts", ports));
         running = true;
         sockets.forEach((name, socket) -> {
-            for (String endpoint : places.bind(name)) {
+            for (String endpoint : places.of(name).bind()) {
                 Endpoint bound = attach(name, "bind", endpoint, socket::bind);
                 if (bound.port() != 0) {
                     ports.putIfAbsent("local.zmtp." + name + ".port", bound.port());
                 }
                 events.publishEvent(new ZmtpSocketBoundEvent(name, socket, bound));
             }
-            for (String endpoint : places.connect(name)) {
+            for (String endpoint : places.of(name).connect()) {
                 attach(name, "connect", endpoint, socket::connect);
             }
         });

@@ -1,6 +1,9 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.autoconfigure.loops.EventLoops;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.security.CurveKeys;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -41,7 +44,7 @@ public final class ZmtpAutoConfiguration {
 
     @Bean
     Places zmtpPlaces(ObjectProvider<ZmtpConnectionDetails> details, ZmtpProperties properties) {
-        return new Places(details.orderedStream().toList(), properties);
+        return Places.of(details.orderedStream().toList(), properties);
     }
 
     @Bean

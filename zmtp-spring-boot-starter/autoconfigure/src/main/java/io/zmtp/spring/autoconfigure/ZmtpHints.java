@@ -1,5 +1,6 @@
 package io.zmtp.spring.autoconfigure;
 
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;

@@ -1,7 +1,8 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.Propagation;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.Propagation;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpMessageConverter;

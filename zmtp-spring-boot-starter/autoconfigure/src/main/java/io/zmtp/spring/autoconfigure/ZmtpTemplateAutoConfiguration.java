@@ -1,6 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.client.ZmtpServices;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;

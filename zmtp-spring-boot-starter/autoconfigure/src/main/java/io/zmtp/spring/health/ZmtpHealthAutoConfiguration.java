@@ -2,7 +2,7 @@ package io.zmtp.spring.health;
 
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
-import io.zmtp.spring.autoconfigure.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.util.LinkedHashMap;

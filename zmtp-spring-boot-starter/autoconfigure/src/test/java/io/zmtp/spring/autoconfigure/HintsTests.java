@@ -2,6 +2,7 @@ package io.zmtp.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.listener.ZmtpListener;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.MemberCategory;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.zmtp.spring.autoconfigure.diagnostics.ZmtpFailureAnalyzer;
+import io.zmtp.spring.autoconfigure.properties.Inheritance;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.security.SecurityRules;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -166,7 +171,8 @@ class SecurityRulesTests {
                 NONE.rpc());
         return catchThrowableOfType(
                 ZmtpConfigurationException.class,
-                () -> SecurityRules.check(properties, new Places(List.of(), properties)));
+                () -> SecurityRules.check(
+                        properties, Places.of(List.of(), properties).all()));
     }
 
     private static SocketProperties piece(String line) {
@@ -188,7 +194,7 @@ class SecurityRulesTests {
         properties.putIfAbsent("zmtp.sockets.a.type", "pull");
         ZmtpProperties bound =
                 new Binder(new MapConfigurationPropertySource(properties)).bindOrCreate("zmtp", ZmtpProperties.class);
-        SecurityRules.check(bound, new Places(List.of(), bound));
+        SecurityRules.check(bound, Places.of(List.of(), bound).all());
     }
 
     // ---- what is said, and where

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.spring.autoconfigure.loops.EventLoops;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;

@@ -14,16 +14,20 @@ import io.zmtp.spring.core.StreamFrame;
 import io.zmtp.spring.listener.ZmtpListener;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -117,6 +121,42 @@ class StreamTests {
                     .verify(TIMEOUT);
             feed.cancelled.asMono().block(TIMEOUT);
             assertThat(feed.made.get()).isEqualTo(StreamFrame.WINDOW);
+        });
+    }
+
+    @Test
+    void aSubscriberThatThrowsIsCancelledAndHoldsUpNobody() {
+        asking().run(context -> {
+            Ticks ticks = context.getBean(Ticks.class);
+            ticks.of("Y", 3).subscribe(new CoreSubscriber<>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    subscription.request(Long.MAX_VALUE);
+                }
+
+                @Override
+                public void onNext(Tick tick) {
+                    throw new NoClassDefFoundError("thrown on purpose"); // one that Reactor lets through
+                }
+
+                @Override
+                public void onError(Throwable error) {}
+
+                @Override
+                public void onComplete() {}
+            });
+            Message asked = router.receive(TIMEOUT).block(TIMEOUT);
+            router.send(reply(asked, "N", "{\"symbol\":\"Y\",\"number\":1}")).block(TIMEOUT);
+            Message cancel = router.receive(TIMEOUT).block(TIMEOUT);
+            assertThat(cancel).isNotNull();
+            assertThat(cancel.part(3)).isEqualTo(StreamFrame.CANCEL);
+            CompletableFuture<Tick> answer = ticks.last(7).toFuture();
+            Message second = router.receive(TIMEOUT).block(TIMEOUT);
+            assertThat(second).isNotNull();
+            router.send(Message.of(
+                            second.part(0), second.part(1), Bytes.EMPTY, Bytes.utf8("{\"symbol\":\"Z\",\"number\":7}")))
+                    .block(TIMEOUT);
+            assertThat(answer.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo(new Tick("Z", 7));
         });
     }
 

@@ -7,7 +7,6 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
-import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.spring.core.StreamFrame;
@@ -22,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.SignalType;
 
 /**
  * The requests that are under way through one DEALER. Each has an id, and goes to one peer, which alone can answer it. From
@@ -57,7 +57,7 @@ final class Calls {
     private void end(Throwable why) {
         receiving.set(false);
         asked.keySet().forEach(id -> fail(id, why));
-        streams.values().forEach(each -> each.fail(why));
+        streams.values().forEach(each -> signal(() -> each.fail(why)));
     }
 
     private static ZmtpClosedException closed() {
@@ -101,7 +101,7 @@ final class Calls {
     // ---- one reply
 
     Mono<Message> request(Message body) {
-        return Shield.each(peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply))));
+        return peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply)));
     }
 
     private void ask(ConnectedPeer peer, Message body, MonoSink<Message> reply) {
@@ -140,7 +140,7 @@ final class Calls {
     private void fail(Bytes id, Throwable why) {
         Asked failed = asked.remove(id);
         if (failed != null) {
-            failed.reply().error(why);
+            signal(() -> failed.reply().error(why));
         }
     }
 
@@ -148,7 +148,7 @@ final class Calls {
 
     /** Fails if nothing comes within the time. From then on silence is no failure; the end of the connection is one. */
     Flux<Message> stream(Message body, Duration timeout) {
-        return Shield.each(Flux.defer(() -> {
+        return Flux.defer(() -> {
             Bytes id = StreamFrame.id(ids.next());
             StreamCall call = new StreamCall(id, socket);
             streams.put(id, call);
@@ -159,17 +159,23 @@ final class Calls {
                 streams.remove(id);
                 call.end(end);
             });
-        }));
+        });
     }
 
     // ---- what comes
 
-    /** What the subscriber to one reply throws must not end the other requests. */
     private void take(Message message) {
-        try {
+        signal(() -> {
             if (!isTaken(message)) {
                 socket.drop(message, DropReason.MALFORMED);
             }
+        });
+    }
+
+    /** What the subscriber to one reply throws must not end the other requests. */
+    private static void signal(Runnable signal) {
+        try {
+            signal.run();
         } catch (Throwable thrown) {
             LOG.warn("reply", "the subscriber to a reply threw", thrown);
         }
@@ -185,7 +191,7 @@ final class Calls {
             if (call == null) {
                 cancel(message, id);
             }
-            return call != null && call.take(message);
+            return call != null && isTaken(message, id, call);
         }
         Asked waiting = asked.get(id);
         if (waiting == null || !isFrom(waiting.peer(), message) || !asked.remove(id, waiting)) {
@@ -193,6 +199,17 @@ final class Calls {
         }
         waiting.reply().success(message.skip(2));
         return true;
+    }
+
+    /** A stream whose subscriber throws is cancelled: its buffer would never be emptied. */
+    private boolean isTaken(Message message, Bytes id, StreamCall call) {
+        try {
+            return call.take(message);
+        } catch (Throwable thrown) {
+            streams.remove(id);
+            call.end(SignalType.CANCEL);
+            throw thrown;
+        }
     }
 
     /** If the peer's queue is full the CANCEL is not sent; the next message of the stream causes another one. */

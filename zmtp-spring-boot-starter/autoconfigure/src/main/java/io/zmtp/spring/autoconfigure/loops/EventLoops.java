@@ -1,8 +1,8 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.loops;
 
 import io.netty.channel.epoll.Epoll;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.Transport;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.TransportType;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.Transport;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.TransportType;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.time.Duration;
 import org.apache.commons.logging.Log;
@@ -16,7 +16,7 @@ import reactor.netty.resources.LoopResources;
  * Decides which event loops sockets run on. Reactor-netty takes io_uring wherever it finds it. Here it is never
  * chosen, so that adding a jar does not change the transport.
  */
-final class EventLoops implements DisposableBean {
+public final class EventLoops implements DisposableBean {
 
     private static final Log LOG = LogFactory.getLog(EventLoops.class);
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
@@ -34,7 +34,7 @@ final class EventLoops implements DisposableBean {
     }
 
     /** The loops that the application made for its sockets, whatever the properties say. */
-    static EventLoops of(LoopResources given) {
+    public static EventLoops of(LoopResources given) {
         return new EventLoops(given, false, "as given");
     }
 
@@ -43,7 +43,7 @@ final class EventLoops implements DisposableBean {
      *
      * @param shared the application's own loops, if it has any
      */
-    static EventLoops of(Transport transport, @Nullable LoopResources shared) {
+    public static EventLoops of(Transport transport, @Nullable LoopResources shared) {
         return of(transport, shared, IO_URING_PRESENT);
     }
 
@@ -83,8 +83,7 @@ final class EventLoops implements DisposableBean {
     }
 
     /** {@return the loops to run on; null for the library's shared ones} */
-    @Nullable
-    LoopResources loops() {
+    public @Nullable LoopResources loops() {
         return loops;
     }
 

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.loops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,8 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.Transport;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.TransportType;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.Transport;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.TransportType;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

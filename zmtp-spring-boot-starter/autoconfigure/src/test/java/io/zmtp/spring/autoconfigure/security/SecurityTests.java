@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,8 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.diagnostics.ZmtpFailureAnalyzer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

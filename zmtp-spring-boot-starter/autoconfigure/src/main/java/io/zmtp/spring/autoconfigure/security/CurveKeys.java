@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.security;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.spring.core.ZmtpConfigurationException;
@@ -19,7 +19,7 @@ import org.springframework.core.io.ResourceLoader;
  * Reads keys of CURVE from properties and files. Z85 uses dollars, braces and colons, so that Spring may have replaced a part
  * of a key as a placeholder. In that case the value is taken as it stands in its property source.
  */
-final class CurveKeys {
+public final class CurveKeys {
 
     private static final int Z85_LENGTH = 40;
     /** In a certificate, or behind its name alone. */
@@ -28,7 +28,7 @@ final class CurveKeys {
     private final Environment environment;
     private final ResourceLoader resources;
 
-    CurveKeys(Environment environment, ResourceLoader resources) {
+    public CurveKeys(Environment environment, ResourceLoader resources) {
         this.environment = environment;
         this.resources = resources;
     }

@@ -1,11 +1,11 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.diagnostics;
 
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /** Reports a {@link ZmtpConfigurationException} with its remedy instead of a stack trace. */
-final class ZmtpFailureAnalyzer extends AbstractFailureAnalyzer<ZmtpConfigurationException> {
+public final class ZmtpFailureAnalyzer extends AbstractFailureAnalyzer<ZmtpConfigurationException> {
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, ZmtpConfigurationException cause) {

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -70,7 +70,8 @@ class SocketPropertiesTests {
     @ParameterizedTest
     @EnumSource
     void documentsTheTypesThatTheLibraryKnows(TypeOption option) throws IOException {
-        String source = Files.readString(Path.of("src/main/java/io/zmtp/spring/autoconfigure/SocketProperties.java"))
+        String source = Files.readString(
+                        Path.of("src/main/java/io/zmtp/spring/autoconfigure/properties/SocketProperties.java"))
                 .replaceAll("\\s+\\*?\\s*", " ");
         Matcher types = Pattern.compile(
                         "@param " + option.method() + " [^@]*For ([A-Z]+(?:, [A-Z]+)*(?: and [A-Z]+)?)[.]")

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.security;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.mechanism.Authenticator;
@@ -8,6 +8,7 @@ import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.mechanism.PlainMechanism;
 import io.zmtp.reactive.mechanism.Verdict;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.security.MessageDigest;
 import java.util.HashSet;
@@ -18,17 +19,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** Makes the mechanism of a socket from its {@code security} properties. */
-final class Mechanisms {
+public final class Mechanisms {
 
     private final CurveKeys keys;
-    private final Places places;
 
-    Mechanisms(CurveKeys keys, Places places) {
+    public Mechanisms(CurveKeys keys) {
         this.keys = keys;
-        this.places = places;
     }
 
-    Mechanism of(String socket, SocketProperties.Security security) {
+    /**
+     * Makes one.
+     *
+     * @param serverKey the public key of the server that the socket connects to, if it is a CURVE client
+     */
+    public Mechanism of(String socket, SocketProperties.Security security, @Nullable String serverKey) {
         SocketProperties.MechanismName name = security.mechanism();
         if (name == null) {
             return NullMechanism.create(); // there are no credentials, see SecurityRules
@@ -36,7 +40,7 @@ final class Mechanisms {
         return switch (name) {
             case NULL -> NullMechanism.create();
             case PLAIN -> plain(socket, security);
-            case CURVE -> curve(socket, security);
+            case CURVE -> curve(socket, security, serverKey);
         };
     }
 
@@ -69,8 +73,7 @@ final class Mechanisms {
         };
     }
 
-    private Mechanism curve(String socket, SocketProperties.Security security) {
-        String serverKey = places.serverKey(socket);
+    private Mechanism curve(String socket, SocketProperties.Security security, @Nullable String serverKey) {
         KeyPair pair = pair(socket, security);
         if (serverKey != null) {
             Bytes server = keys.read(socket, security.bundle(), "server-key", serverKey);

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 
 /** Merges two records of one type: what one leaves out is taken from the other. Nested records are merged, maps joined. */
-final class Inheritance {
+public final class Inheritance {
 
     private Inheritance() {}
 
-    static <R extends Record> R merge(R own, R inherited) {
+    public static <R extends Record> R merge(R own, R inherited) {
         RecordComponent[] components = own.getClass().getRecordComponents();
         @Nullable Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {

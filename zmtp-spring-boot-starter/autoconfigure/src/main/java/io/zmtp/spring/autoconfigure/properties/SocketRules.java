@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import static io.zmtp.reactive.SocketType.DISH;
 import static io.zmtp.reactive.SocketType.SUB;
@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Refuses keys that have no effect on a type of socket. Which option is for which type is in {@link TypeOption}. */
-final class SocketRules {
+public final class SocketRules {
 
     private record Rule(String key, Function<SocketProperties, @Nullable Object> value, Set<SocketType> types) {
 
@@ -56,7 +56,8 @@ final class SocketRules {
 
     private SocketRules() {}
 
-    static void checkSocket(String name, SocketType type, SocketProperties own) {
+    /** Checks what a socket says itself. */
+    public static void checkSocket(String name, SocketType type, SocketProperties own) {
         for (Rule rule : RULES) {
             if (rule.value.apply(own) != null && !rule.types.contains(type)) {
                 throw new ZmtpConfigurationException(
@@ -67,7 +68,8 @@ final class SocketRules {
         }
     }
 
-    static void checkDefaults(SocketProperties defaults) {
+    /** Checks what is said for all. */
+    public static void checkDefaults(SocketProperties defaults) {
         for (Rule rule : OWN_KEYS) {
             if (rule.value.apply(defaults) != null) {
                 throw new ZmtpConfigurationException(

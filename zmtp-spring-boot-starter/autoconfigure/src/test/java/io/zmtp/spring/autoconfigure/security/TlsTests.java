@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,7 @@ import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
@@ -16,7 +16,7 @@ import org.springframework.util.unit.DataSize;
 import reactor.netty.transport.ProxyProvider;
 
 /** Gives options the values of properties; what is absent stays as the library has it. */
-final class OptionsMapping {
+public final class OptionsMapping {
 
     private final SocketType type;
     private SocketOptions options;
@@ -26,7 +26,13 @@ final class OptionsMapping {
         this.options = options;
     }
 
-    static SocketOptions apply(String name, SocketType type, SocketProperties properties, SocketOptions options) {
+    /**
+     * Applies the keys of a socket.
+     *
+     * @throws ZmtpConfigurationException if the library refuses one
+     */
+    public static SocketOptions apply(
+            String name, SocketType type, SocketProperties properties, SocketOptions options) {
         try {
             return new OptionsMapping(type, options).map(properties);
         } catch (IllegalArgumentException unfit) {

@@ -1,9 +1,12 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.security;
 
-import io.zmtp.spring.autoconfigure.SocketProperties.MechanismName;
-import io.zmtp.spring.autoconfigure.SocketProperties.Security;
-import io.zmtp.spring.autoconfigure.SocketProperties.Ssl;
-import io.zmtp.spring.autoconfigure.ZmtpProperties.CurveBundle;
+import io.zmtp.spring.autoconfigure.properties.Place;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties.MechanismName;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties.Security;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties.Ssl;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.CurveBundle;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A key of a socket must have an effect on that socket. A key of the defaults, or of a bundle, must have an effect on at
  * least one socket, and a socket that takes credentials from them must have a mechanism.
  */
-final class SecurityRules {
+public final class SecurityRules {
 
     /** The security and TLS keys of one place in the configuration. */
     private record Settings(Security security, Ssl ssl) {
@@ -71,7 +74,6 @@ final class SecurityRules {
     private static final Set<Key> CREDENTIALS = EnumSet.range(Key.USERS, Key.BUNDLE);
 
     private final ZmtpProperties properties;
-    private final Places places;
 
     /** What has an effect on some socket. */
     private final Set<Key> used = EnumSet.noneOf(Key.class);
@@ -79,24 +81,32 @@ final class SecurityRules {
     /** Of each bundle of keys that a socket names, what has an effect. */
     private final Map<String, Set<Key>> usedOf = new HashMap<>();
 
-    private SecurityRules(ZmtpProperties properties, Places places) {
+    private SecurityRules(ZmtpProperties properties) {
         this.properties = properties;
-        this.places = places;
     }
 
-    static void check(ZmtpProperties properties, Places places) {
-        SecurityRules rules = new SecurityRules(properties, places);
-        Set<String> sockets = properties.sockets().keySet();
-        sockets.stream().filter(name -> !places.isTrusted(name)).forEach(rules::checkSocket);
-        if (!sockets.isEmpty() && sockets.stream().noneMatch(places::isTrusted)) {
+    /**
+     * Checks all of them.
+     *
+     * @param places the place of each socket, by its name
+     * @throws ZmtpConfigurationException that names the first key without an effect
+     */
+    public static void check(ZmtpProperties properties, Map<String, Place> places) {
+        SecurityRules rules = new SecurityRules(properties);
+        places.forEach((name, place) -> {
+            if (!place.isTrusted()) {
+                rules.checkSocket(name, place);
+            }
+        });
+        if (!places.isEmpty() && places.values().stream().noneMatch(Place::isTrusted)) {
             rules.checkShared();
         }
     }
 
     // ---- one socket
 
-    private void checkSocket(String name) {
-        At at = new At(name, properties, places);
+    private void checkSocket(String name, Place place) {
+        At at = new At(name, properties, place);
         checkDatagrams(at);
         Set<Key> effective = EnumSet.noneOf(Key.class);
         for (Key key : Key.values()) {
@@ -141,17 +151,17 @@ final class SecurityRules {
         private final List<String> bind;
         private final List<String> connect;
 
-        At(String name, ZmtpProperties properties, Places places) {
+        At(String name, ZmtpProperties properties, Place place) {
             this.name = name;
             this.own = Settings.of(properties.sockets().getOrDefault(name, properties.defaults()));
             this.defaults = Settings.of(properties.defaults());
             this.all = new Settings(
                     properties.security(name), properties.socket(name).ssl());
             this.mechanism = all.security.mechanism();
-            this.hasServerKey = places.serverKey(name) != null;
-            this.hasTls = Key.TLS.isIn(all) || places.sslBundle(name) != null;
-            this.bind = places.bind(name);
-            this.connect = places.connect(name);
+            this.hasServerKey = place.serverKey() != null;
+            this.hasTls = Key.TLS.isIn(all) || place.sslBundle() != null;
+            this.bind = place.bind();
+            this.connect = place.connect();
         }
 
         Stream<String> endpoints() {

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.time.Duration;
@@ -47,7 +47,7 @@ public record ZmtpProperties(
      *
      * @throws ZmtpConfigurationException if there is no such bundle
      */
-    SocketProperties.Security security(String socket) {
+    public SocketProperties.Security security(String socket) {
         SocketProperties known = sockets.get(socket);
         SocketProperties.Security inherited = defaults.security();
         if (known == null) {
@@ -92,7 +92,8 @@ public record ZmtpProperties(
             @Nullable String serverKey,
             @Nullable List<String> clients) {
 
-        SocketProperties.Security security(String name) {
+        /** {@return them as those of a socket that names the bundle} */
+        public SocketProperties.Security security(String name) {
             return new SocketProperties.Security(
                     SocketProperties.MechanismName.CURVE,
                     name,

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.diagnostics;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

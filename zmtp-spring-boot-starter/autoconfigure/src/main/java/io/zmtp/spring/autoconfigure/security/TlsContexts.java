@@ -1,9 +1,10 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.security;
 
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLException;
@@ -12,13 +13,13 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslOptions;
 
 /** Netty's TLS contexts of an SSL bundle, one for each role; made again when the bundle is reloaded. */
-final class TlsContexts {
+public final class TlsContexts {
 
     private final ClientAuth clientAuth;
     private volatile SslContext client;
     private volatile SslContext server;
 
-    TlsContexts(SslBundle bundle, SocketProperties.@Nullable ClientAuth clientAuth) {
+    public TlsContexts(SslBundle bundle, SocketProperties.@Nullable ClientAuth clientAuth) {
         this.clientAuth = clientAuth == null
                 ? ClientAuth.NONE
                 : switch (clientAuth) {
@@ -31,12 +32,13 @@ final class TlsContexts {
     }
 
     /** Later handshakes use this bundle. */
-    void update(SslBundle bundle) {
+    public void update(SslBundle bundle) {
         client = forClient(bundle);
         server = forServer(bundle, clientAuth);
     }
 
-    SocketOptions secure(SocketOptions options) {
+    /** {@return the options, with the client and the server secured} */
+    public SocketOptions secure(SocketOptions options) {
         return options.client(dialling -> dialling.secure(() -> client)).server(bound -> bound.secure(() -> server));
     }
 

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.properties;
 
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;

@@ -1,4 +1,4 @@
-package io.zmtp.spring.autoconfigure;
+package io.zmtp.spring.autoconfigure.loops;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public abstract sealed class ZmtpException extends RuntimeException
-        permits ZmtpProtocolException, ZmtpHandshakeException, ZmtpClosedException, ZmtpSendException {
+        permits ZmtpProtocolException,
+                ZmtpHandshakeException,
+                ZmtpClosedException,
+                ZmtpSendException,
+                ZmtpInterruptedException {
     /** How many characters of a message are kept: {@value}. */
     public static final int MAX_CHARACTERS = 1000;
 

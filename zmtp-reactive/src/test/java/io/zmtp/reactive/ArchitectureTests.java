@@ -62,6 +62,7 @@ class ArchitectureTests {
                     "socket",
                     List.of("connection", "endpoint", "mechanism", "pipe", "routing", "transport", "wire", "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
+            new Row("blocking", List.of("socket", "pipe"), List.of(REACTOR)),
             new Row("metrics", List.of("monitor"), List.of(MICROMETER)),
             new Row(
                     "test",

@@ -1,6 +1,5 @@
 package io.zmtp.reactive.pipe;
 
-import io.zmtp.reactive.Message;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,16 +15,18 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * The next message, if it comes in time. The end of the time, a cancel and the message are decided by one switch: whichever
+ * The next message, or request, if it comes in time. The end of the time, a cancel and the message are decided by one switch: whichever
  * comes first counts, and a message that comes too late stays with its source. Internal: made for sockets, not for their
  * users.
+ *
+ * @param <T> what is handed out: messages, or requests
  */
-public final class NextMessage extends Mono<Message> {
+public final class NextMessage<T> extends Mono<T> {
 
-    private final Flux<Message> source;
+    private final Flux<T> source;
     private final long nanos;
 
-    private NextMessage(Flux<Message> source, long nanos) {
+    private NextMessage(Flux<T> source, long nanos) {
         this.source = source;
         this.nanos = nanos;
     }
@@ -34,11 +35,11 @@ public final class NextMessage extends Mono<Message> {
      * The next message of a source.
      *
      * @param source one that hands out by {@link #take}; another one loses what comes too late
-     * @param timeout for how long it waits after it was subscribed to
+     * @param timeout for how long it waits after it was subscribed to; from 292 years on, for ever
      */
-    public static Mono<Message> of(Flux<Message> source, Duration timeout) {
+    public static <T> Mono<T> of(Flux<T> source, Duration timeout) {
         Durations.check("timeout", timeout);
-        return new NextMessage(source, TimeUnit.NANOSECONDS.convert(timeout));
+        return new NextMessage<>(source, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     /**
@@ -46,23 +47,24 @@ public final class NextMessage extends Mono<Message> {
      *
      * @return false if the subscriber is one of this class that wants none any more: then it has not got it
      */
+    @SuppressWarnings("unchecked") // the sources are those of this class
     public static <T> boolean take(CoreSubscriber<? super T> subscriber, T message) {
-        if (subscriber instanceof Taking taking) {
-            return taking.take((Message) message);
+        if (subscriber instanceof Taking<?> taking) {
+            return ((Taking<T>) taking).take(message);
         }
         subscriber.onNext(message);
         return true;
     }
 
     @Override
-    public void subscribe(CoreSubscriber<? super Message> actual) {
-        actual.onSubscribe(new Taking(actual, source, nanos));
+    public void subscribe(CoreSubscriber<? super T> actual) {
+        actual.onSubscribe(new Taking<>(actual, source, nanos));
     }
 
-    private static final class Taking implements CoreSubscriber<Message>, Subscription {
+    private static final class Taking<T> implements CoreSubscriber<T>, Revocable {
 
-        private final CoreSubscriber<? super Message> actual;
-        private final Flux<Message> source;
+        private final CoreSubscriber<? super T> actual;
+        private final Flux<T> source;
         private final long nanos;
         private final AtomicBoolean begun = new AtomicBoolean();
         private final AtomicBoolean over = new AtomicBoolean();
@@ -70,7 +72,7 @@ public final class NextMessage extends Mono<Message> {
         private final Disposable.Swap timer = Disposables.swap();
         private volatile @Nullable Subscription upstream;
 
-        Taking(CoreSubscriber<? super Message> actual, Flux<Message> source, long nanos) {
+        Taking(CoreSubscriber<? super T> actual, Flux<T> source, long nanos) {
             this.actual = actual;
             this.source = source;
             this.nanos = nanos;
@@ -82,7 +84,7 @@ public final class NextMessage extends Mono<Message> {
         public void request(long n) {
             if (Operators.validate(n) && begun.compareAndSet(false, true) && !over.get()) {
                 source.subscribe(this);
-                if (!over.get()) {
+                if (nanos != Long.MAX_VALUE && !over.get()) {
                     timer.update(Schedulers.parallel().schedule(this::onComplete, nanos, TimeUnit.NANOSECONDS));
                 }
             }
@@ -91,6 +93,11 @@ public final class NextMessage extends Mono<Message> {
         @Override
         public void cancel() {
             end();
+        }
+
+        @Override
+        public boolean revoke() {
+            return end();
         }
 
         // ---- the source
@@ -111,7 +118,7 @@ public final class NextMessage extends Mono<Message> {
         }
 
         /** The source is let go of before the message is handed on: who gets it may ask for the next one. */
-        boolean take(Message message) {
+        boolean take(T message) {
             boolean inTime = end();
             if (inTime) {
                 actual.onNext(message);
@@ -121,7 +128,7 @@ public final class NextMessage extends Mono<Message> {
         }
 
         @Override
-        public void onNext(Message message) {
+        public void onNext(T message) {
             if (!take(message)) {
                 Operators.onNextDropped(message, currentContext());
             }

@@ -2,7 +2,6 @@ package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.ZmtpException;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -42,7 +41,7 @@ final class SendOne extends Mono<Void> {
     }
 
     /** A sender that waits for room. The send queue decides under its lock what becomes of it. */
-    static final class Parked implements Subscription {
+    static final class Parked implements Revocable {
 
         private final SendQueue sendQueue;
         private final CoreSubscriber<? super Void> actual;
@@ -85,6 +84,11 @@ final class SendOne extends Mono<Void> {
         @Override
         public void cancel() {
             sendQueue.cancel(this);
+        }
+
+        @Override
+        public boolean revoke() {
+            return sendQueue.revoke(this);
         }
     }
 }

@@ -173,6 +173,22 @@ public abstract class SendQueue {
         }
     }
 
+    /** As {@link #cancel}; false if it was decided about already: then the sender hears what became of it. */
+    final boolean revoke(SendOne.Parked sender) {
+        boolean others;
+        synchronized (lock) {
+            if (!parked.remove(sender)) {
+                return false;
+            }
+            sender.item = null;
+            others = hasWaiting();
+        }
+        if (others) {
+            unlocked(this::release); // there may be room for them
+        }
+        return true;
+    }
+
     /** Accepts the next message of a stream, or has the stream hold it until there is room. */
     final void push(SendMany stream, Message message) {
         Runnable after;

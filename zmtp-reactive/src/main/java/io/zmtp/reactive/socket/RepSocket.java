@@ -5,12 +5,14 @@ import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
+import io.zmtp.reactive.pipe.NextMessage;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Envelope;
 import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.routing.Replies;
 import io.zmtp.reactive.routing.Request;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -86,6 +88,23 @@ public final class RepSocket extends ZmtpSocket {
                     .flatMap(request -> answer(request, handler, open), concurrency, 1)
                     .then()
                     .doOnCancel(open::dispose);
+        });
+    }
+
+    /**
+     * Answers the next request, if one comes in time, as {@link #serve(Function, int)} does. A request that comes later, or
+     * after a cancel, is not lost: the next server gets it. While the request is being answered others may serve.
+     *
+     * @param timeout counted from the subscription, until the request is there; zero for one that is there already
+     * @return completes when the reply is on its way, when the request stays unanswered, when the time is over, and when the
+     *     socket is closed; cancelling it leaves what is being answered unanswered
+     */
+    public Mono<Void> serveNext(Function<? super Message, ? extends Publisher<Message>> handler, Duration timeout) {
+        Objects.requireNonNull(handler, "handler");
+        Mono<Request> next = NextMessage.of(inbox.receive(), timeout);
+        return Mono.defer(() -> {
+            Disposable.Composite open = Disposables.composite();
+            return next.flatMap(request -> answer(request, handler, open)).doOnCancel(open::dispose);
         });
     }
 

@@ -69,6 +69,12 @@ class PatternTests {
     }
 
     @Test
+    void waits() {
+        Blocking.main(new String[0]);
+        assertThat(printed.rest()).containsExactly("hello!");
+    }
+
+    @Test
     void discovers() {
         Discovery.main(new String[0]);
         assertThat(printed.rest()).containsExactlyInAnyOrder(tasks(10));

@@ -7,6 +7,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpInterruptedException;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
@@ -30,6 +31,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -97,6 +99,51 @@ class ZmtpTemplateTests {
     }
 
     /** It gives up about when a message comes. */
+    @Test
+    void itsBlockingTwinCanBeInterruptedAndLosesNothing() {
+        runner.run(context -> {
+            ZmtpBlockingTemplate template = context.getBean(ZmtpBlockingTemplate.class);
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> template.send("out", "never")).isInstanceOf(ZmtpInterruptedException.class);
+            assertThatThrownBy(() -> template.receive("in", String.class)).isInstanceOf(ZmtpInterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            template.send("out", "sent");
+            assertThat(template.receive("in", String.class)).contains("sent");
+        });
+    }
+
+    @Test
+    void itsBlockingTwinDoesNotSendWhatItGivesUp() {
+        runner.withPropertyValues("zmtp.sockets.out.connect=inproc://nobody", "zmtp.sockets.out.linger=0s")
+                .run(context -> {
+                    ZmtpBlockingTemplate template =
+                            context.getBean(ZmtpBlockingTemplate.class).withTimeout(Duration.ofMillis(1));
+                    for (int i = 0; i < 1_001; i++) { // as many as wait for a peer, and one more
+                        int number = i;
+                        if (i < 1_000) {
+                            template.withTimeout(TIMEOUT).send("out", "" + i);
+                        } else {
+                            assertThatThrownBy(() -> template.send("out", "" + number))
+                                    .isInstanceOf(IllegalStateException.class)
+                                    .hasMessageContaining("'out'")
+                                    .hasMessageContaining("PT0.001S");
+                        }
+                    }
+                });
+    }
+
+    @Test
+    void itsBlockingTwinIsRefusedOnEventLoops() {
+        runner.run(context -> {
+            ZmtpBlockingTemplate template = context.getBean(ZmtpBlockingTemplate.class);
+            StepVerifier.create(
+                            Mono.fromRunnable(() -> template.send("out", "x")).subscribeOn(Schedulers.parallel()))
+                    .expectErrorMatches(error -> error instanceof IllegalStateException
+                            && error.getMessage().contains("expected a thread that may wait"))
+                    .verify(TIMEOUT);
+        });
+    }
+
     @Test
     void aMessageThatComesWhenItsBlockingTwinGivesUpIsTheNextOnes() {
         runner.run(context -> {

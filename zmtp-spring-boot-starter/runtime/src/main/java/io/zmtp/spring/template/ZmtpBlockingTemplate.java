@@ -1,14 +1,17 @@
 package io.zmtp.spring.template;
 
+import io.zmtp.reactive.blocking.BlockingSocket;
 import java.time.Duration;
 import java.util.Optional;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ZmtpTemplate} for code that waits: on virtual threads, or threads of its own. Never call it on an event loop.
+ * {@link ZmtpTemplate} for code that waits: on virtual threads, or threads of its own. It does so by a
+ * {@link BlockingSocket}, and under its rules: any number of threads may call; an interrupt ends a call with a
+ * {@code ZmtpInterruptedException}; calls on event loops are refused with an {@code IllegalStateException}.
  *
  * <p>What takes longer than the timeout is given up with an {@code IllegalStateException}; a message that was not accepted
- * by then is taken back.
+ * by then is not sent.
  *
  * @since 0.1
  */
@@ -34,27 +37,26 @@ public final class ZmtpBlockingTemplate {
 
     /** As {@link ZmtpTemplate#send(String, Object)}, and waits until the message was accepted. */
     public void send(String socket, Object payload) {
-        await(template.send(socket, payload));
+        send(socket, null, payload);
     }
 
     /** As {@link ZmtpTemplate#send(String, String, Object)}, and waits until the message was accepted. */
-    public void send(String socket, String topic, Object payload) {
-        await(template.send(socket, topic, payload));
+    public void send(String socket, @Nullable String topic, Object payload) {
+        template.sendNow(socket, topic, payload, timeout);
     }
 
     /** As {@link ZmtpTemplate#request(String, Object, Class)}, and waits for the reply. */
     public <T> T request(String socket, Object payload, Class<T> reply) {
-        return await(template.request(socket, payload, reply))
+        return BlockingSocket.await(template.request(socket, payload, reply), timeout)
                 .orElseThrow(() ->
                         new IllegalStateException("the socket '" + socket + "': expected a reply, but none came"));
     }
 
-    /** The next message of a socket, converted; empty if none came within the timeout. One that comes later is not lost. */
+    /**
+     * The next message of a socket, converted; empty if none came within the timeout. One that comes later is not lost.
+     * Fails with a {@code ZmtpClosedException} if the socket is closed.
+     */
     public <T> Optional<T> receive(String socket, Class<T> payload) {
-        return template.receive(socket, payload, timeout).blockOptional();
-    }
-
-    private <T> Optional<T> await(Mono<T> mono) {
-        return mono.blockOptional(timeout.plusMillis(100));
+        return template.receiveNow(socket, payload, timeout);
     }
 }

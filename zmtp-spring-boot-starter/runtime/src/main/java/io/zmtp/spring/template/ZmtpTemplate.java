@@ -3,6 +3,7 @@ package io.zmtp.spring.template;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.blocking.BlockingSocket;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.ReqSocket;
@@ -15,6 +16,7 @@ import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ public final class ZmtpTemplate {
     private final Observed observed;
     private final RequestIds ids = new RequestIds();
     private final Map<DealerSocket, Calls> calls = new ConcurrentHashMap<>();
+
+    /** One for all threads that wait for a socket. */
+    private final Map<ZmtpSocket, BlockingSocket<?>> blocking = new ConcurrentHashMap<>();
 
     /**
      * A template for the sockets of the application.
@@ -75,8 +80,35 @@ public final class ZmtpTemplate {
      */
     public Mono<Void> send(String socket, @Nullable String topic, Object payload) {
         Sender sender = sockets.get(socket, Sender.class);
-        return Mono.defer(() -> observed.sending(
-                ZmtpObservation.SEND, socket, type(sender), topic, message(socket, topic, payload), sender::send));
+        return send(socket, type(sender), topic, payload, sender::send);
+    }
+
+    /** As {@link #send(String, String, Object)}, in this thread, which waits. */
+    void sendNow(String socket, @Nullable String topic, Object payload, Duration timeout) {
+        sockets.get(socket, Sender.class);
+        BlockingSocket<?> sender = blocking(socket);
+        Mono<Void> sending = send(
+                socket,
+                sender.socket().type(),
+                topic,
+                payload,
+                message -> Mono.fromRunnable(() -> {
+                    if (!sender.send(message, timeout)) {
+                        throw new IllegalStateException("the socket '" + socket
+                                + "': expected a message to be accepted within " + timeout + ", but it was not");
+                    }
+                }));
+        BlockingSocket.await(sending, timeout); // over when it has been subscribed to
+    }
+
+    private Mono<Void> send(
+            String socket,
+            SocketType type,
+            @Nullable String topic,
+            Object payload,
+            Function<Message, Mono<Void>> sending) {
+        return Mono.defer(() ->
+                observed.sending(ZmtpObservation.SEND, socket, type, topic, message(socket, topic, payload), sending));
     }
 
     /**
@@ -178,6 +210,17 @@ public final class ZmtpTemplate {
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
         return receiver.receive(timeout).map(message -> convert(socket, observed.received(message), type));
+    }
+
+    /** As {@link #receive(String, Class, Duration)}, in this thread, which waits. */
+    <T> Optional<T> receiveNow(String socket, Class<T> payload, Duration timeout) {
+        sockets.get(socket, Receiver.class);
+        ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
+        return blocking(socket).receive(timeout).map(message -> convert(socket, observed.received(message), type));
+    }
+
+    private BlockingSocket<?> blocking(String socket) {
+        return blocking.computeIfAbsent(sockets.get(socket), BlockingSocket::of);
     }
 
     private Message message(String socket, @Nullable String topic, Object payload) {

@@ -1,0 +1,15 @@
+package io.zmtp.reactive.pipe;
+
+import org.reactivestreams.Subscription;
+
+/** A subscription whose subscriber can find out what became of it. Internal: for those who wait in a thread. */
+public interface Revocable extends Subscription {
+
+    /**
+     * Cancels.
+     *
+     * @return false if it is decided already what the subscriber gets: then that is there, or comes at once, from another
+     *     thread; true if it gets nothing more, and nothing was taken or sent for it
+     */
+    boolean revoke();
+}

@@ -11,6 +11,7 @@ import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
 import io.zmtp.spring.core.StreamFrame;
+import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.listener.ZmtpListener;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
@@ -49,6 +50,9 @@ class StreamTests {
         @ZmtpExchange("fail")
         Flux<Tick> fail();
 
+        @ZmtpExchange("closed")
+        Flux<Tick> closed();
+
         @ZmtpExchange("last")
         Mono<Tick> last(int number);
     }
@@ -71,7 +75,12 @@ class StreamTests {
 
         @ZmtpListener(socket = "feed", topics = "ticks.fail")
         Flux<Tick> fails() {
-            return Flux.concat(Flux.just(new Tick("X", 1)), Flux.error(new IllegalStateException("closed on Sundays")));
+            return Flux.concat(Flux.just(new Tick("X", 1)), Flux.error(new IllegalStateException("secret")));
+        }
+
+        @ZmtpListener(socket = "feed", topics = "ticks.closed")
+        Flux<Tick> closed() {
+            return Flux.error(new ZmtpCallException("closed", "closed on Sundays"));
         }
 
         @ZmtpListener(socket = "feed", topics = "ticks.last")
@@ -161,21 +170,23 @@ class StreamTests {
     }
 
     @Test
-    void failsAsTheOtherSideDid() {
-        both.withPropertyValues("zmtp.listener.on-error=reply")
-                .run(context -> StepVerifier.create(context.getBean(Ticks.class).fail())
-                        .expectNext(new Tick("X", 1))
-                        .expectErrorSatisfies(failure -> assertThat(failure).hasMessageContaining("closed on Sundays"))
-                        .verify(TIMEOUT));
+    void failsAsTheOtherSideSays() {
+        both.run(context -> StepVerifier.create(context.getBean(Ticks.class).closed())
+                .expectErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOfSatisfying(
+                                ZmtpCallException.class,
+                                call -> assertThat(call.code()).isEqualTo("closed"))
+                        .hasMessageContaining("closed on Sundays"))
+                .verify(TIMEOUT));
     }
 
     @Test
-    void tellsNothingOfAFailureUnlessToldTo() {
+    void tellsNothingOfAFailureThatIsNotMeantForTheCaller() {
         both.run(context -> StepVerifier.create(context.getBean(Ticks.class).fail())
                 .expectNextCount(1)
                 .expectErrorSatisfies(failure -> assertThat(failure)
                         .hasMessageContaining("the listener failed")
-                        .hasMessageNotContaining("Sundays"))
+                        .hasMessageNotContaining("secret"))
                 .verify(TIMEOUT));
     }
 

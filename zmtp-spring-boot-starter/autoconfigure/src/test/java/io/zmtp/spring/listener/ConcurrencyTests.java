@@ -118,28 +118,29 @@ class ConcurrencyTests {
     }
 
     @Test
-    void repliesWithTheFailureWhereThatIsAsked() {
+    void repliesWithTheFailureByDefault() {
         reqRep(Failing.class)
-                .withPropertyValues("zmtp.listener.on-error=reply")
                 .run(context -> StepVerifier.create(
                                 context.getBean(ReqSocket.class).request("bad").map(Message::text))
-                        .expectNext("error: not bad")
+                        .expectNext("\0zmtp-error\nfailed\nthe listener failed")
                         .expectComplete()
                         .verify(TIMEOUT));
     }
 
     @Test
     void answersTheNextRequestAfterOneThatFailed() {
-        reqRep(Failing.class).run(context -> {
-            ReqSocket req = context.getBean(ReqSocket.class);
-            StepVerifier.create(req.request("bad").timeout(Duration.ofMillis(100), Mono.empty()))
-                    .expectComplete()
-                    .verify(TIMEOUT);
-            StepVerifier.create(req.request("good").map(Message::text))
-                    .expectNext("fine")
-                    .expectComplete()
-                    .verify(TIMEOUT);
-        });
+        reqRep(Failing.class)
+                .withPropertyValues("zmtp.listener.on-error=continue")
+                .run(context -> {
+                    ReqSocket req = context.getBean(ReqSocket.class);
+                    StepVerifier.create(req.request("bad").timeout(Duration.ofMillis(100), Mono.empty()))
+                            .expectComplete()
+                            .verify(TIMEOUT);
+                    StepVerifier.create(req.request("good").map(Message::text))
+                            .expectNext("fine")
+                            .expectComplete()
+                            .verify(TIMEOUT);
+                });
     }
 
     static class Apologizing extends Failing {

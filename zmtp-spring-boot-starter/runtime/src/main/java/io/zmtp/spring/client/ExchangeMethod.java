@@ -9,7 +9,6 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
@@ -84,22 +83,17 @@ record ExchangeMethod(
             return template.requestStream(
                     socket, topic(arguments), body(arguments), ParameterizedTypeReference.forType(reply), timeout);
         }
-        Mono<?> asked = request(template, arguments)
-                .timeout(
-                        timeout,
-                        Mono.error(() -> new TimeoutException(
-                                "no reply to " + route + " came from " + socket + " within " + timeout)));
-        return waits ? asked.block() : asked;
-    }
-
-    private Mono<?> request(ZmtpTemplate template, Object[] arguments) {
         boolean ignored = reply == void.class || reply == Void.class;
-        return ignored
-                ? template.request(
-                                socket, topic(arguments), body(arguments), new ParameterizedTypeReference<Bytes>() {})
-                        .then()
-                : template.request(
-                        socket, topic(arguments), body(arguments), ParameterizedTypeReference.forType(reply));
+        Mono<?> asked = template.request(
+                socket,
+                topic(arguments),
+                body(arguments),
+                ParameterizedTypeReference.forType(ignored ? Bytes.class : reply),
+                timeout);
+        if (ignored) {
+            asked = asked.then();
+        }
+        return waits ? asked.block() : asked;
     }
 
     private String topic(Object[] arguments) {

@@ -15,7 +15,10 @@ import io.zmtp.spring.core.ZmtpObservation.High;
 import io.zmtp.spring.core.ZmtpObservation.Low;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -45,9 +48,11 @@ public final class Observed {
     }
 
     /**
-     * Observes one send.
+     * Observes one send. The observation ends as the caller sees it end: with the failure of the conversion, of sending, of
+     * what comes back; and with a {@code CancellationException} if the caller gives up, as by a timeout of its own.
      *
      * @param what {@code SEND} or {@code REQUEST}
+     * @param message makes the message
      * @param sending sends the message it is given, which carries the trace if that is wanted
      */
     public <T> Mono<T> sending(
@@ -55,11 +60,12 @@ public final class Observed {
             String socket,
             SocketType type,
             @Nullable String topic,
-            Message message,
+            Supplier<Message> message,
             Function<Message, Mono<T>> sending) {
         if (registry.isNoop()) {
-            return sending.apply(message);
+            return Mono.defer(() -> sending.apply(message.get()));
         }
+        boolean carries = propagation && !type.singlePart();
         return Mono.deferContextual(view -> {
             SenderContext<Map<String, String>> context = new SenderContext<>(
                     (carrier, key, value) -> {
@@ -78,9 +84,11 @@ public final class Observed {
                     "none",
                     topic,
                     view.getOrDefault(ObservationThreadLocalAccessor.KEY, null));
-            return sending.apply(propagation && !type.singlePart() ? TraceFrame.putOn(message, trace) : message)
+            End end = new End(observation);
+            return Mono.defer(() -> sending.apply(carries ? TraceFrame.putOn(message.get(), trace) : message.get()))
                     .doOnError(observation::error)
-                    .doFinally(end -> observation.stop())
+                    .doOnTerminate(end)
+                    .doOnCancel(() -> end.givenUp(true))
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
         });
     }
@@ -128,8 +136,12 @@ public final class Observed {
             });
             String shown = topic == null || topic.size() > MAX_TOPIC_OCTETS ? null : topic.utf8();
             start(observation, ZmtpObservation.LISTENER, socket, type, listener, shown, null);
-            return handling.doOnError(observation::error)
-                    .doFinally(end -> observation.stop())
+            End end = new End(observation);
+            AtomicBoolean replied = new AtomicBoolean(); // then a cancel only says that one reply is enough
+            return handling.doOnNext(reply -> replied.set(true))
+                    .doOnError(observation::error)
+                    .doOnTerminate(end)
+                    .doOnCancel(() -> end.givenUp(!replied.get()))
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
         });
     }
@@ -142,6 +154,32 @@ public final class Observed {
                     ? blocking
                     : Mono.fromDirect(subscriber -> observation.scoped(() -> blocking.subscribe(subscriber)));
         });
+    }
+
+    /** Stops an observation, once, before the caller sees the end. */
+    private static final class End implements Runnable {
+
+        private final Observation observation;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        End(Observation observation) {
+            this.observation = observation;
+        }
+
+        @Override
+        public void run() {
+            if (over.compareAndSet(false, true)) {
+                observation.stop();
+            }
+        }
+
+        /** The caller has cancelled, which may race with the end. */
+        void givenUp(boolean isFailure) {
+            if (isFailure && !over.get()) {
+                observation.error(new CancellationException("given up by the caller"));
+            }
+            run();
+        }
     }
 
     private static Observation start(

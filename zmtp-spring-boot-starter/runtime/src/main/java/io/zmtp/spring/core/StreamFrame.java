@@ -12,7 +12,7 @@ import io.zmtp.reactive.Message;
  * answering  the same                     (empty)   "S"          (empty)     it begins; may be left out
  *            the same                     (empty)   "N"          payload     the next element
  *            the same                     (empty)   "C"          (empty)     it is complete
- *            the same                     (empty)   "E"          text        it has failed
+ *            the same                     (empty)   "E"   code   text        it has failed; the code may be left out
  * asking     the same                     (empty)   00 "more"    number      so many elements more, in decimal digits
  *            the same                     (empty)   00 "cancel"  (empty)     no more, and no end either
  * </pre>
@@ -41,9 +41,7 @@ public final class StreamFrame {
     /** No more elements are wanted. */
     public static final Bytes CANCEL = Bytes.utf8("\0cancel");
 
-    private static final Bytes MAGIC = Bytes.utf8("\0zmtp-stream\n");
-
-    private static final int NUMBER_OCTETS = 16;
+    private static final RequestIdKind ID = new RequestIdKind("\0zmtp-stream\n");
 
     private StreamFrame() {}
 
@@ -53,19 +51,12 @@ public final class StreamFrame {
      * @param number of 16 octets
      */
     public static Bytes id(Bytes number) {
-        if (number.size() != NUMBER_OCTETS) {
-            throw new IllegalArgumentException(
-                    "the number of a stream: expected " + NUMBER_OCTETS + " octets, but it has " + number.size());
-        }
-        byte[] id = new byte[MAGIC.size() + NUMBER_OCTETS];
-        MAGIC.copyTo(0, id, 0, MAGIC.size());
-        number.copyTo(0, id, MAGIC.size(), NUMBER_OCTETS);
-        return Bytes.wrap(id);
+        return ID.of(number);
     }
 
     /** {@return whether an id is that of a stream} */
     public static boolean isStream(Bytes id) {
-        return id.startsWith(MAGIC) && id.size() == MAGIC.size() + NUMBER_OCTETS;
+        return ID.is(id);
     }
 
     /** {@return a message about a stream, as the other side gets it} */

@@ -80,6 +80,30 @@ public final class ZmtpMessageConverter {
      * @throws DecodingException if the part is not as the decoder wants it; nothing of it is quoted
      */
     public Object fromMessage(Message message, ResolvableType type, MimeType contentType) {
+        Object value = read(message, type, contentType);
+        if (value == null) {
+            throw new IllegalArgumentException("payload: expected " + type + ", but the part is empty");
+        }
+        return value;
+    }
+
+    /**
+     * As {@link #fromMessage}, for a message that may say nothing.
+     *
+     * @return null if its last part is empty, and that is no value of the type
+     */
+    public @Nullable Object fromReply(Message message, ResolvableType type, MimeType contentType) {
+        try {
+            return read(message, type, contentType);
+        } catch (UnreadablePayloadException unreadable) {
+            if (message.last().isEmpty()) {
+                return null;
+            }
+            throw unreadable;
+        }
+    }
+
+    private @Nullable Object read(Message message, ResolvableType type, MimeType contentType) {
         Class<?> target = type.toClass();
         if (target == Message.class) {
             return message;
@@ -92,18 +116,13 @@ public final class ZmtpMessageConverter {
             Charset charset = contentType.getCharset();
             return new String(message.last().toByteArray(), charset == null ? StringDecoder.DEFAULT_CHARSET : charset);
         }
-        Object value;
         try {
-            value = decoder.decode(buffer(message.last()), type, contentType, HINTS);
+            return decoder.decode(buffer(message.last()), type, contentType, HINTS);
         } catch (DecodingException quoting) {
             throw new UnreadablePayloadException(message.last(), type, contentType, quoting);
         } catch (Error error) {
             throw failed("read", type, error);
         }
-        if (value == null) {
-            throw new IllegalArgumentException("payload: expected " + type + ", but the part is empty");
-        }
-        return value;
     }
 
     private static DataBuffer buffer(Bytes bytes) {

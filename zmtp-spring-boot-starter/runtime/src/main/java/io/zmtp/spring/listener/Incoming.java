@@ -2,7 +2,9 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.StreamFrame;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,35 @@ record Incoming(Message message, int envelope, Map<String, String> trace) {
         List<Bytes> all = message.parts().subList(0, envelope);
         int last = envelope - 2; // before the empty part
         return last >= 1 && StreamFrame.isStream(all.get(last)) ? List.copyOf(all.subList(1, envelope)) : null;
+    }
+
+    /** Whether its sender waits for a reply whatever the method returns: it has the form of a request. */
+    boolean isCall(SocketType type) {
+        if (type == SocketType.REP || isMarked()) {
+            return true;
+        }
+        if (type != SocketType.ROUTER
+                || envelope < 2
+                || !message.part(envelope - 1).isEmpty()) {
+            return false;
+        }
+        SocketType from = message.peer().map(Peer::socketType).orElse(SocketType.ROUTER);
+        return from == SocketType.REQ || (from == SocketType.DEALER && message.size() - envelope > 1);
+    }
+
+    /** Whether its id is that of a call of this starter's. */
+    boolean isMarked() {
+        return envelope > 1 && CallFrame.isCall(message.part(envelope - 2));
+    }
+
+    /** The reply that is nothing. */
+    Message nothing() {
+        return reply(Message.of(isMarked() ? CallFrame.NOTHING : Bytes.EMPTY));
+    }
+
+    /** The reply that is a failure. */
+    Message failure(String code, String text) {
+        return reply(Message.of(CallFrame.failure(code, text)));
     }
 
     /** The reply, addressed as the message was. */

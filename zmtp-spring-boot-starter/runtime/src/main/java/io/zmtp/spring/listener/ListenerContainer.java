@@ -2,6 +2,7 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.Receiver;
@@ -10,7 +11,9 @@ import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpObservation;
+import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +125,7 @@ final class ListenerContainer {
     private boolean continues(Throwable failure, AnnotatedListener listener) {
         try {
             return !(listener.errorHandler().handle(failure, STREAM_PLACEHOLDER, listener.id())
-                    instanceof ZmtpErrorHandler.Outcome.Stop);
+                    instanceof Outcome.Stop);
         } catch (RuntimeException | Error thrown) {
             log.error("handler", "The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
             return true;
@@ -240,7 +243,28 @@ final class ListenerContainer {
             return Flux.empty();
         }
         Matched matched = match(incoming);
-        return matched == null ? Flux.empty() : handle(incoming, matched);
+        if (matched != null) {
+            return handle(incoming, matched);
+        }
+        return incoming.isCall(socket.type())
+                ? reply(notFound(incoming, incoming.topic(socket.type())))
+                        .onErrorComplete(NotSent.class)
+                        .flux()
+                : Flux.empty();
+    }
+
+    private static Message notFound(Incoming incoming, @Nullable Bytes route) {
+        Outcome.Fail how = notFound(route);
+        return incoming.failure(how.code(), how.text());
+    }
+
+    private static Outcome.Fail notFound(@Nullable Bytes route) {
+        String named = route == null
+                ? "a request without a route"
+                : "the route '"
+                        + Printable.of(route.slice(0, Math.min(route.size(), Topic.MAX_OCTETS))
+                                .utf8()) + "'";
+        return new Outcome.Fail(ZmtpCallException.NOT_FOUND, "no listener takes " + named);
     }
 
     private record Matched(AnnotatedListener listener, Map<String, String> variables) {}
@@ -292,23 +316,46 @@ final class ListenerContainer {
     }
 
     private Flux<Message> handle(Incoming incoming, Matched matched) {
-        return called(incoming, matched, replies -> replies.concatMapDelayError(reply -> reply(incoming, reply)))
+        boolean answers = answers(incoming, matched.listener());
+        return called(
+                        incoming,
+                        matched,
+                        replies -> (answers ? replies.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : replies)
+                                .concatMapDelayError(reply -> reply(incoming, reply)))
                 .onErrorResume(failure -> {
-                    Message reply = failed(failure, matched.listener(), incoming);
-                    return reply == null ? Mono.empty() : reply(reply);
+                    if (failure instanceof NotSent) {
+                        return Mono.empty();
+                    }
+                    Message reply = failed(failure, matched.listener(), incoming, answers);
+                    return reply == null ? Mono.empty() : reply(reply).onErrorComplete(NotSent.class);
                 });
+    }
+
+    /** A reply was made, but not sent: that is logged already, and no failure of the method. */
+    private static final class NotSent extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        NotSent(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Whether somebody waits for a reply. */
+    private boolean answers(Incoming incoming, AnnotatedListener listener) {
+        return listener.method().replies() || incoming.isCall(socket.type());
     }
 
     private ReplyStreams.Answering stream(Incoming incoming) {
         Matched matched = match(incoming);
         if (matched == null) {
-            return new ReplyStreams.Answering(
-                    Flux.error(new IllegalArgumentException("no listener")),
-                    failure -> Bytes.utf8("there is no listener"));
+            Outcome.Fail how = notFound(incoming.topic(socket.type()));
+            return new ReplyStreams.Answering(Flux.error(new IllegalArgumentException("no listener")), failure -> how);
         }
         return new ReplyStreams.Answering(called(incoming, matched, UnaryOperator.identity()), failure -> {
-            Message reply = failed(failure, matched.listener(), incoming);
-            return reply == null ? Bytes.utf8("the listener failed") : reply.last();
+            Outcome outcome = outcome(failure, matched.listener(), incoming);
+            Message value = value(outcome, matched.listener(), incoming);
+            return value == null ? shown(outcome) : new Outcome.Fail(ZmtpCallException.FAILED, value.text());
         });
     }
 
@@ -316,7 +363,7 @@ final class ListenerContainer {
     private Mono<Message> reply(Incoming request, Message reply) {
         return request.trace().isEmpty()
                 ? reply(reply)
-                : observed.sending(ZmtpObservation.SEND, name, socket.type(), null, reply, this::reply);
+                : observed.sending(ZmtpObservation.SEND, name, socket.type(), null, () -> reply, this::reply);
     }
 
     /** On sockets that answer by sending; REP takes what is emitted. */
@@ -326,19 +373,58 @@ final class ListenerContainer {
         }
         return sender.send(reply).then(Mono.<Message>empty()).onErrorResume(failure -> {
             log.warn("reply", "A reply of the ZMTP listeners " + ids() + " was not sent", failure);
-            return Mono.empty();
+            return Mono.error(new NotSent(failure));
         });
     }
 
     /** Asks the error handler; returns what is to be replied, if anything. */
-    private @Nullable Message failed(Throwable failure, AnnotatedListener listener, Incoming incoming) {
-        ZmtpErrorHandler.Outcome outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
-        if (outcome instanceof ZmtpErrorHandler.Outcome.Stop) {
-            stop(ListenerState.FAILED, failure).subscribe();
-        } else if (outcome instanceof ZmtpErrorHandler.Outcome.Reply reply && canReply(socket)) {
-            return listener.method().reply(incoming, reply.payload());
+    private @Nullable Message failed(
+            Throwable failure, AnnotatedListener listener, Incoming incoming, boolean answers) {
+        Outcome outcome = outcome(failure, listener, incoming);
+        Message value = value(outcome, listener, incoming);
+        if (value != null) {
+            return canReply(socket) ? value : null;
+        }
+        if (!answers || outcome instanceof Outcome.Continue) {
+            return null;
+        }
+        Outcome.Fail how = shown(outcome);
+        return incoming.failure(how.code(), how.text());
+    }
+
+    /** The reply that the error handler made in place of the method's; null if it made none, or none that can be converted. */
+    private @Nullable Message value(Outcome outcome, AnnotatedListener listener, Incoming incoming) {
+        if (outcome instanceof Outcome.Reply reply) {
+            try {
+                return listener.method().reply(incoming, reply.payload());
+            } catch (RuntimeException | Error thrown) {
+                log.error(
+                        "handler",
+                        "What the error handler of the ZMTP listener " + listener.id() + " replies cannot be converted",
+                        thrown);
+            }
         }
         return null;
+    }
+
+    private static Outcome.Fail shown(Outcome outcome) {
+        return outcome instanceof Outcome.Fail fail
+                ? fail
+                : new Outcome.Fail(ZmtpCallException.FAILED, "the listener failed");
+    }
+
+    private Outcome outcome(Throwable failure, AnnotatedListener listener, Incoming incoming) {
+        Outcome outcome;
+        try {
+            outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
+        } catch (RuntimeException | Error thrown) {
+            log.error("handler", "The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
+            return shown(new Outcome.Stop());
+        }
+        if (outcome instanceof Outcome.Stop) {
+            stop(ListenerState.FAILED, failure).subscribe();
+        }
+        return outcome;
     }
 
     static boolean canReply(ZmtpSocket socket) {

@@ -6,6 +6,8 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.StreamFrame;
+import io.zmtp.spring.core.ZmtpCallException;
+import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -40,8 +42,6 @@ final class ReplyStreams {
      */
     record Quota(int all, int ofPeer) {}
 
-    private final ListenerFailureLog log = new ListenerFailureLog(ReplyStreams.class);
-
     private final ZmtpSocket socket;
     private final Quota quota;
     private final Map<List<Bytes>, ReplyStream> open = new ConcurrentHashMap<>();
@@ -56,8 +56,8 @@ final class ReplyStreams {
         this.quota = quota;
     }
 
-    /** What answers a request: the elements, and the text that a failure of theirs is sent as. */
-    record Answering(Flux<Message> elements, Function<Throwable, Bytes> failure) {}
+    /** What answers a request: the elements, and what a failure of theirs is sent as. */
+    record Answering(Flux<Message> elements, Function<Throwable, Outcome.Fail> failure) {}
 
     /**
      * Takes a message of a stream.
@@ -99,7 +99,7 @@ final class ReplyStreams {
             Function<Incoming, Answering> answering) {
         int places = (int) Math.min(Integer.MAX_VALUE, 1 + incoming.message().bytes() / OCTETS_PER_PLACE);
         if (!reserve(peer, places)) {
-            offer(peer, envelope, StreamFrame.ERROR, "there are too many streams");
+            offer(peer, failure(envelope, new Outcome.Fail(ZmtpCallException.BUSY, "there are too many streams")));
             return;
         }
         ReplyStream answer = new ReplyStream(key, envelope, peer, places);
@@ -126,9 +126,12 @@ final class ReplyStreams {
         }
     }
 
+    private static Message failure(Message envelope, Outcome.Fail how) {
+        return envelope.append(StreamFrame.ERROR).append(Bytes.utf8(how.code())).append(Bytes.utf8(how.text()));
+    }
+
     /** Sends without waiting: a peer that does not read loses the message. */
-    private void offer(ConnectedPeer peer, Message envelope, Bytes flag, String text) {
-        Message message = envelope.append(flag).append(Bytes.utf8(text));
+    private void offer(ConnectedPeer peer, Message message) {
         if (!peer.offer(message)) {
             socket.drop(message, DropReason.QUEUE_FULL);
         }
@@ -138,7 +141,9 @@ final class ReplyStreams {
     void end() {
         open.values().forEach(answer -> {
             answer.abandon();
-            offer(answer.peer, answer.envelope, StreamFrame.ERROR, "the listener has stopped");
+            offer(
+                    answer.peer,
+                    failure(answer.envelope, new Outcome.Fail(ZmtpCallException.STOPPED, "the listener has stopped")));
         });
     }
 
@@ -153,7 +158,7 @@ final class ReplyStreams {
         /** How many elements the peer waits for. While that is above zero one is requested at a time. */
         private final AtomicInteger wanted = new AtomicInteger(StreamFrame.WINDOW);
 
-        private Function<Throwable, Bytes> failure = failed -> Bytes.EMPTY;
+        private Function<Throwable, Outcome.Fail> failure = Outcome.Fail::of;
 
         /** What the queue for the peer has not accepted yet. */
         private @Nullable Sending sending;
@@ -232,13 +237,7 @@ final class ReplyStreams {
 
         @Override
         protected void hookOnError(Throwable failed) {
-            Bytes text = Bytes.EMPTY;
-            try {
-                text = failure.apply(failed);
-            } catch (RuntimeException | Error thrown) {
-                log.error("handler", "An error handler of a ZMTP listener failed", thrown);
-            }
-            end(message(StreamFrame.ERROR, text));
+            end(ReplyStreams.failure(envelope, failure.apply(failed)));
         }
 
         private void end(Message how) {

@@ -1,6 +1,10 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.spring.core.CallFrame;
+import io.zmtp.spring.core.UnreadablePayloadException;
+import io.zmtp.spring.core.ZmtpCallException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Decides what happens when a listener method, or the conversion for it, failed and no {@code @MessageExceptionHandler} of
@@ -23,18 +27,46 @@ public interface ZmtpErrorHandler {
     /** What happens next. */
     sealed interface Outcome {
 
-        /** The next message is taken. A request stays unanswered. */
+        /** The next message is taken. A request stays unanswered: its caller waits until its time is over. */
         record Continue() implements Outcome {}
 
-        /** The listener stops. */
+        /** The listener stops. A caller gets a failure. */
         record Stop() implements Outcome {}
 
         /**
-         * The sender gets a reply, and the next message is taken. Where the socket cannot reply it is only logged.
+         * The sender gets a reply in place of the one that the method did not make, and the next message is taken. Nothing is
+         * sent where the socket cannot reply.
          *
          * @param payload converted as a method's result
          */
         record Reply(Object payload) implements Outcome {}
+
+        /**
+         * A caller gets a failure, as {@link CallFrame} says, and the next message is taken. Nothing is sent where nobody waits
+         * for a reply.
+         *
+         * @param code for programs: a word without line breaks
+         * @param text for people
+         */
+        record Fail(String code, String text) implements Outcome {
+
+            /**
+             * What a caller may know of a failure: code and text of a {@link ZmtpCallException}; else that the payload cannot be
+             * read, that there was no time left, or that the method failed, and none of the failure's own text.
+             */
+            public static Fail of(Throwable failure) {
+                if (failure instanceof ZmtpCallException chosen) {
+                    return new Fail(chosen.code(), chosen.text());
+                }
+                if (failure instanceof UnreadablePayloadException) {
+                    return new Fail(ZmtpCallException.INVALID, "the payload cannot be read");
+                }
+                if (failure instanceof TimeoutException) {
+                    return new Fail(ZmtpCallException.TIMEOUT, "the listener took too long");
+                }
+                return new Fail(ZmtpCallException.FAILED, "the listener failed");
+            }
+        }
     }
 
     /**
@@ -59,12 +91,12 @@ public interface ZmtpErrorHandler {
         };
     }
 
-    /** Logs the failure, as {@link #logging()}, and replies with its text. */
+    /** Logs the failure, as {@link #logging()}, and answers a caller by {@link Outcome.Fail#of}. */
     static ZmtpErrorHandler replying() {
         ListenerFailureLog log = new ListenerFailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
             log.failed(listener, " failed", message, failure);
-            return new Outcome.Reply("error: " + failure.getMessage());
+            return Outcome.Fail.of(failure);
         };
     }
 }

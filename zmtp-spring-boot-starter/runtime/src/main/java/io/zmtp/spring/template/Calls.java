@@ -9,6 +9,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.DealerSocket;
+import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.StreamFrame;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +106,7 @@ final class Calls {
     }
 
     private void ask(ConnectedPeer peer, Message body, MonoSink<Message> reply) {
-        Bytes id = ids.next();
+        Bytes id = CallFrame.id(ids.next());
         asked.put(id, new Asked(peer, reply));
         reply.onDispose(() -> asked.remove(id));
         receive();

@@ -2,11 +2,12 @@ package io.zmtp.spring.template;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.StreamFrame;
+import io.zmtp.spring.core.ZmtpCallException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -84,7 +85,8 @@ final class StreamCall {
         } else if (flag.equals(StreamFrame.COMPLETE)) {
             held.tryEmitComplete();
         } else if (flag.equals(StreamFrame.ERROR)) {
-            fail(new IllegalStateException("the stream failed: " + Printable.of(message.text())));
+            String code = message.size() > 4 ? message.part(3).utf8() : ZmtpCallException.FAILED;
+            fail(CallFrame.came(code, message.text()).of("the stream"));
         }
         emitFailure();
         begun.tryEmitEmpty();

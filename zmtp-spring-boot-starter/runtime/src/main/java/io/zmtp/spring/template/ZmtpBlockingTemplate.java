@@ -3,7 +3,9 @@ package io.zmtp.spring.template;
 import io.zmtp.reactive.blocking.BlockingSocket;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
 
 /**
  * {@link ZmtpTemplate} for code that waits: on virtual threads, or threads of its own. It does so by a
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class ZmtpBlockingTemplate {
+
+    /** For what has an end in time by itself. */
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final ZmtpTemplate template;
     private final Duration timeout;
@@ -45,11 +50,19 @@ public final class ZmtpBlockingTemplate {
         template.sendNow(socket, topic, payload, timeout);
     }
 
-    /** As {@link ZmtpTemplate#request(String, Object, Class)}, and waits for the reply. */
-    public <T> T request(String socket, Object payload, Class<T> reply) {
-        return BlockingSocket.await(template.request(socket, payload, reply), timeout)
-                .orElseThrow(() ->
-                        new IllegalStateException("the socket '" + socket + "': expected a reply, but none came"));
+    /**
+     * As {@link ZmtpTemplate#request(String, Object, Class)}, and waits for the reply.
+     *
+     * @return null if the reply is nothing
+     */
+    public <T> @Nullable T request(String socket, Object payload, Class<T> reply) {
+        return BlockingSocket.await(
+                        template.request(socket, null, payload, ParameterizedTypeReference.<T>forType(reply), timeout)
+                                .onErrorMap(
+                                        TimeoutException.class,
+                                        late -> new IllegalStateException(late.getMessage(), late)),
+                        FOREVER)
+                .orElse(null);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.zmtp.spring.template;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.blocking.BlockingSocket;
 import io.zmtp.reactive.socket.DealerSocket;
@@ -9,8 +10,10 @@ import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.StreamFrame;
+import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.core.ZmtpSockets;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -107,8 +111,8 @@ public final class ZmtpTemplate {
             @Nullable String topic,
             Object payload,
             Function<Message, Mono<Void>> sending) {
-        return Mono.defer(() ->
-                observed.sending(ZmtpObservation.SEND, socket, type, topic, message(socket, topic, payload), sending));
+        return observed.sending(
+                ZmtpObservation.SEND, socket, type, topic, () -> message(socket, topic, payload), sending);
     }
 
     /**
@@ -129,7 +133,9 @@ public final class ZmtpTemplate {
      * @param socket the name of a REQ or DEALER socket
      * @param reply what the reply's last part is converted to
      * @return as {@link ReqSocket#request(Message)}: fails with {@code ZmtpClosedException} if the peer goes before it has
-     *     replied, and waits while there is no peer
+     *     replied, and waits while there is no peer. Fails with a {@link ZmtpCallException} if the reply says that the other side
+     *     did, and completes empty if it is nothing, as {@link CallFrame} has both; or if it is empty, and an empty part is no
+     *     {@code reply}
      */
     public <T> Mono<T> request(String socket, Object payload, Class<T> reply) {
         return request(socket, payload, ParameterizedTypeReference.forType(reply));
@@ -147,18 +153,58 @@ public final class ZmtpTemplate {
      */
     public <T> Mono<T> request(
             String socket, @Nullable String topic, Object payload, ParameterizedTypeReference<T> reply) {
+        return request(socket, topic, payload, reply, null);
+    }
+
+    /**
+     * As {@link #request(String, String, Object, ParameterizedTypeReference)}, within a time.
+     *
+     * @param timeout how long the reply may take; then it fails with a {@code TimeoutException}. Null for any time
+     */
+    public <T> Mono<T> request(
+            String socket,
+            @Nullable String topic,
+            Object payload,
+            ParameterizedTypeReference<T> reply,
+            @Nullable Duration timeout) {
         ZmtpSocket asking = sockets.get(socket);
         Function<Message, Mono<Message>> sending = asking instanceof DealerSocket dealer
                 ? calls(dealer)::request
                 : sockets.get(socket, ReqSocket.class)::request;
-        return Mono.defer(() -> observed.sending(
-                        ZmtpObservation.REQUEST,
-                        socket,
-                        asking.type(),
-                        topic,
-                        message(socket, topic, payload),
-                        sending))
-                .map(message -> convert(socket, observed.received(message), reply));
+        return observed.sending(
+                ZmtpObservation.REQUEST,
+                socket,
+                asking.type(),
+                topic,
+                () -> message(socket, topic, payload),
+                message -> {
+                    Mono<Message> answered = sending.apply(message);
+                    return (timeout == null ? answered : answered.timeout(timeout, late(socket, topic, timeout)))
+                            .mapNotNull(answer -> result(socket, topic, observed.received(answer), reply));
+                });
+    }
+
+    private static <T> Mono<T> late(String socket, @Nullable String topic, Duration timeout) {
+        return Mono.error(
+                () -> new TimeoutException("no reply to " + called(socket, topic) + " came within " + timeout));
+    }
+
+    private static String called(String socket, @Nullable String topic) {
+        return (topic == null ? "the request" : "'" + Printable.of(topic) + "'") + " through '" + socket + "'";
+    }
+
+    /** What a reply is; null if it is nothing. */
+    @SuppressWarnings("unchecked")
+    private <T> @Nullable T result(
+            String socket, @Nullable String topic, Message reply, ParameterizedTypeReference<T> type) {
+        Bytes body = reply.last();
+        ZmtpCallException failure = CallFrame.failureOf(body);
+        if (failure != null) {
+            throw failure.of(called(socket, topic));
+        }
+        return body.equals(CallFrame.NOTHING)
+                ? null
+                : (T) converter.fromReply(reply, ResolvableType.forType(type), contentTypes.apply(socket));
     }
 
     /**

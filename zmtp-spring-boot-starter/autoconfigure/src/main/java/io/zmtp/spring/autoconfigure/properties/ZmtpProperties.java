@@ -122,13 +122,13 @@ public record ZmtpProperties(
         EPOLL
     }
 
-    /** What listeners do when a method failed and no exception handler of its class took it. */
+    /** What listeners do when a method failed and no exception handler took it. */
     public enum OnError {
-        /** Log the failure and take the next message. */
+        /** Log the failure and take the next message; a caller gets no reply. */
         CONTINUE,
         /** Stop the listener. */
         STOP,
-        /** Reply with the text of the failure, where the socket can reply; log it elsewhere. */
+        /** Log the failure and take the next message; a caller gets the failure, without its text. */
         REPLY
     }
 
@@ -167,7 +167,7 @@ public record ZmtpProperties(
     public record Listener(
             @DefaultValue("true") boolean autoStartup,
             @DefaultValue("1") int concurrency,
-            @DefaultValue("continue") OnError onError,
+            @DefaultValue("reply") OnError onError,
             @DefaultValue("1024") int maxStreams,
             @DefaultValue("128") int maxStreamsPerPeer) {}
 

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpInterruptedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.blocking.Threads.Running;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.DealerSocket;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;

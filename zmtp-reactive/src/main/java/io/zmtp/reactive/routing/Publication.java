@@ -126,7 +126,7 @@ public class Publication extends FanOut {
             Message refused = Message.of(Subscription.body(prefix, false));
             drops.dropped(pipe, DropReason.TOO_MANY_SUBSCRIPTIONS, refused);
         }
-        check();
+        completeAwaited();
         return outcome;
     }
 
@@ -150,7 +150,7 @@ public class Publication extends FanOut {
         }
         release(); // reports what was dropped
         if (inverted) {
-            check();
+            completeAwaited();
         }
     }
 
@@ -164,7 +164,7 @@ public class Publication extends FanOut {
     public void add(Pipe pipe) {
         super.add(pipe);
         if (inverted) {
-            check();
+            completeAwaited();
         }
     }
 
@@ -203,11 +203,12 @@ public class Publication extends FanOut {
                     awaited.remove(one);
                 }
             });
-            check();
+            completeAwaited();
         }));
     }
 
-    private void check() {
+    /** Completes those that waited for as many subscribers as there are now. */
+    private void completeAwaited() {
         List<AwaitedSubscription> come = List.of();
         synchronized (lock) {
             for (Iterator<AwaitedSubscription> each = awaited.iterator(); each.hasNext(); ) {

@@ -6,7 +6,6 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -99,17 +98,19 @@ public abstract class SendQueue {
 
     /** Accepts an item if nobody waits and there is room. */
     public final boolean offer(Object item) {
-        boolean accepted;
-        Runnable after;
-        synchronized (lock) {
-            requireOpen();
-            accepted = parked.isEmpty() && tryAccept(item);
-            after = takeDue();
+        Runnable after = null;
+        try {
+            synchronized (lock) {
+                requireOpen();
+                try {
+                    return parked.isEmpty() && tryAccept(item);
+                } finally {
+                    after = takeDue();
+                }
+            }
+        } finally {
+            run(after);
         }
-        if (after != null) {
-            after.run();
-        }
-        return accepted;
     }
 
     /** Runs what must not run under the lock: when it is released, or at once if this thread has not got it. */
@@ -126,6 +127,7 @@ public abstract class SendQueue {
         due.add(action);
     }
 
+    /** Taken under the lock, and run without it at once; also when an item is refused. */
     private @Nullable Runnable takeDue() {
         if (due.size() <= 1) {
             return due.isEmpty() ? null : due.remove(0);
@@ -135,30 +137,37 @@ public abstract class SendQueue {
         return () -> all.forEach(Runnable::run);
     }
 
+    private static void run(@Nullable Runnable due) {
+        if (due != null) {
+            due.run();
+        }
+    }
+
     /** Puts a sender to the end of the queue; true if its item was accepted instead, as room has come meanwhile. */
     final boolean acceptOrPark(SendOne.Parked sender) {
-        boolean accepted = false;
-        Runnable after;
-        synchronized (lock) {
-            requireOpen();
-            Object item = sender.item;
-            if (item == null) {
-                return false; // cancelled
+        Runnable after = null;
+        try {
+            synchronized (lock) {
+                requireOpen();
+                Object item = sender.item;
+                if (item == null) {
+                    return false; // cancelled
+                }
+                try {
+                    if (!parked.isEmpty()) {
+                        requireValid(item);
+                    } else if (tryAccept(item)) {
+                        return true;
+                    }
+                    parked.add(sender);
+                    return false;
+                } finally {
+                    after = takeDue();
+                }
             }
-            if (parked.isEmpty()) {
-                accepted = tryAccept(item);
-            } else {
-                requireValid(item);
-            }
-            if (!accepted) {
-                parked.add(sender);
-            }
-            after = takeDue();
+        } finally {
+            run(after);
         }
-        if (after != null) {
-            after.run();
-        }
-        return accepted;
     }
 
     /** A sender cancels: takes its item back, unless that was decided about already. */
@@ -191,17 +200,21 @@ public abstract class SendQueue {
 
     /** Accepts the next message of a stream, or has the stream hold it until there is room. */
     final void push(SendMany stream, Message message) {
-        Runnable after;
-        synchronized (lock) {
-            requireOpen();
-            if (!isNext(stream) || !tryAccept(message)) {
-                stream.held.add(message);
-                holds(stream);
+        Runnable after = null;
+        try {
+            synchronized (lock) {
+                requireOpen();
+                try {
+                    if (!isNext(stream) || !tryAccept(message)) {
+                        stream.held.add(message);
+                        holds(stream);
+                    }
+                } finally {
+                    after = takeDue();
+                }
             }
-            after = takeDue();
-        }
-        if (after != null) {
-            after.run();
+        } finally {
+            run(after);
         }
     }
 
@@ -218,13 +231,11 @@ public abstract class SendQueue {
                         holds(stream);
                     }
                 } finally {
-                    after = takeDue(); // also for those before one that is refused
+                    after = takeDue();
                 }
             }
         } finally {
-            if (after != null) {
-                after.run();
-            }
+            run(after);
         }
     }
 
@@ -292,12 +303,17 @@ public abstract class SendQueue {
 
     /** Nobody waits for a stream any more. */
     final void leave(SendMany stream) {
+        boolean held;
         synchronized (lock) {
             streams.remove(stream);
             hungry.remove(stream);
-            if (closed == null) {
+            held = !stream.held.isEmpty() && closed == null;
+            if (held) {
                 parkHeld(stream);
             }
+        }
+        if (held) {
+            unlocked(this::release); // there may be room for what it held, if this is while another message is accepted
         }
     }
 
@@ -360,8 +376,14 @@ public abstract class SendQueue {
                 }
                 parked.remove(next);
             }
-            for (Iterator<SendMany> each = hungry.iterator(); parked.isEmpty() && each.hasNext(); ) {
-                SendMany stream = each.next();
+            // A copy: accepting a message may cancel any of them.
+            for (SendMany stream : hungry.isEmpty() ? List.<SendMany>of() : List.copyOf(hungry)) {
+                if (!parked.isEmpty()) {
+                    break;
+                }
+                if (!hungry.contains(stream)) {
+                    continue;
+                }
                 try {
                     takeHeld(stream);
                 } catch (ZmtpException never) {
@@ -372,7 +394,7 @@ public abstract class SendQueue {
                 if (!stream.held.isEmpty() || (stream.asks && room <= 0)) {
                     continue;
                 }
-                each.remove();
+                hungry.remove(stream);
                 if (stream.isDisposed()) {
                     streams.remove(stream);
                     after = add(after, stream::drained);
@@ -383,9 +405,7 @@ public abstract class SendQueue {
             }
             first = takeDue();
         }
-        if (first != null) {
-            first.run();
-        }
+        run(first);
         left.forEach(sender -> Shield.run(sender::accepted));
         after.forEach(Shield::run);
     }

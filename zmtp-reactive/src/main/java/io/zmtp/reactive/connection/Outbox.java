@@ -282,10 +282,13 @@ final class Outbox extends SendQueue {
                 && (acceptedMessages - takenMessages <= maxMessages / 2 || backlog.bytes() < BATCH / 2);
     }
 
-    /** Whether half of it is free; if not, {@link Owner#room} is called when it is. */
+    /**
+     * Whether half of it is free, and stays so also if the transport takes nothing more from now on: what may be held
+     * beyond the mark to fill a batch does not count. If not, {@link Owner#room} is called when it is.
+     */
     boolean isHalfEmpty() {
         synchronized (lock) {
-            boolean half = hasHalf();
+            boolean half = backlog.bytes() <= maxBytes / 2 && acceptedMessages - takenMessages <= maxMessages / 2;
             wasFull |= !half;
             return half;
         }

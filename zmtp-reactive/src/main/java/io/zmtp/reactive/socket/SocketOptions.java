@@ -39,7 +39,8 @@ import reactor.core.publisher.Mono;
  * {@link IllegalArgumentException} that names the option.
  *
  * <p>Some options are only for sockets of some types, as their documentation says; {@link TypeOption} has the list. A socket
- * of another type cannot be made with them.
+ * of another type cannot be made with them. Limits are for all types: where nothing waits, such as messages to be sent by a
+ * PULL, they have nothing to limit.
  *
  * @since 0.1
  */
@@ -148,7 +149,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * messages of it, or 256 KiB, wait to be received. By default reading stops, and the message waits with the peer; with a
      * rule that drops, reading never stops.
      *
-     * <p>It has no effect on REQ: a request waits until a peer has room for it.
+     * <p>For all types except REQ: its requests wait until a peer has room.
      *
      * @param rule default: the rule of the type. PUSH, DEALER, SCATTER, CLIENT, SERVER, PEER, PAIR and CHANNEL wait;
      *     PUB, XPUB, XSUB, RADIO, REP and ROUTER drop the message
@@ -156,7 +157,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      */
     public SocketOptions onFull(Overflow rule) {
         Objects.requireNonNull(rule, "rule");
-        return with(TypeOption.NO_DROP, false, options -> options.onFull = rule);
+        return rule(TypeOption.ON_FULL, rule);
     }
 
     /**
@@ -411,13 +412,17 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
      * @return the new options
      */
     public SocketOptions noDrop(boolean wait) {
-        return wait
-                ? with(TypeOption.NO_DROP, true, options -> options.onFull = Overflow.WAIT)
-                : without(Overflow.WAIT);
+        return wait ? rule(TypeOption.NO_DROP, Overflow.WAIT) : without(Overflow.WAIT);
     }
 
     private SocketOptions without(Overflow rule) {
-        return onFull == rule ? with(TypeOption.NO_DROP, false, options -> options.onFull = null) : this;
+        return onFull == rule ? rule(null, null) : this;
+    }
+
+    /** Sets the rule for full queues by one option, in place of the other. */
+    private SocketOptions rule(@Nullable TypeOption option, @Nullable Overflow rule) {
+        return with(TypeOption.NO_DROP, option == TypeOption.NO_DROP, options -> options.onFull = rule)
+                .with(TypeOption.ON_FULL, option == TypeOption.ON_FULL, options -> {});
     }
 
     /**

@@ -43,6 +43,8 @@ public enum TypeOption {
     DISCONNECT_MESSAGE("disconnectMessage", DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER),
     /** {@link SocketOptions#hiccupMessage}. */
     HICCUP_MESSAGE("hiccupMessage", DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER),
+    /** {@link SocketOptions#onFull}, and {@link SocketOptions#conflate()}. */
+    ON_FULL("onFull", EnumSet.complementOf(EnumSet.of(REQ))),
     /** {@link SocketOptions#noDrop()}. */
     NO_DROP("noDrop", PUB, XPUB, XSUB, RADIO),
     /** {@link SocketOptions#maxSubscriptions}. */
@@ -66,8 +68,12 @@ public enum TypeOption {
     private final Set<SocketType> types;
 
     TypeOption(String method, SocketType first, SocketType... further) {
+        this(method, EnumSet.of(first, further));
+    }
+
+    TypeOption(String method, Set<SocketType> types) {
         this.method = method;
-        this.types = Collections.unmodifiableSet(EnumSet.of(first, further));
+        this.types = Collections.unmodifiableSet(types);
     }
 
     /** {@return the name of the method of {@link SocketOptions} that sets it} */

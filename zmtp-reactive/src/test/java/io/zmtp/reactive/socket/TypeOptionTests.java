@@ -74,6 +74,42 @@ class TypeOptionTests {
         PushSocket.create(options -> options.noDrop().conflate()).dispose(); // noDrop was replaced
     }
 
+    /** The short forms are refused as the rule is that they are short for. */
+    @Test
+    void aRequestHasNoRuleForFullQueues() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReqSocket.create(SocketOptions::conflate))
+                .withMessageStartingWith("REQ socket: expected options that its type has, but onFull is set");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReqSocket.create(options -> options.noDrop().onFull(Overflow.WAIT)))
+                .withMessageContaining("onFull is set");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ReqSocket.create(options -> options.conflate().noDrop()))
+                .withMessageContaining("noDrop is set");
+        ReqSocket.create(options -> options.conflate().noDrop().noDrop(false)).dispose();
+    }
+
+    /** Each rule of each type is followed, which the tests of overflow show, or refused. */
+    @ParameterizedTest
+    @EnumSource
+    void eachTypeHasTheRulesForFullQueuesThatItCanFollow(SocketType type) {
+        Set<Overflow> refused = switch (type) {
+            case REQ -> EnumSet.allOf(Overflow.class);
+            case PULL, GATHER, SUB, DISH -> EnumSet.of(Overflow.FAIL, Overflow.DISCONNECT);
+            case PUSH, SCATTER, DEALER, CLIENT, PAIR, CHANNEL -> EnumSet.of(Overflow.DISCONNECT);
+            default -> EnumSet.noneOf(Overflow.class);
+        };
+        for (Overflow rule : Overflow.values()) {
+            if (refused.contains(rule)) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> create(type, options -> options.onFull(rule)))
+                        .withMessageStartingWith(type + " socket: expected ");
+            } else {
+                create(type, options -> options.onFull(rule)).dispose();
+            }
+        }
+    }
+
     /** The rule that is set; where none is, FAIL, which no type has of its own. */
     private static Overflow rule(SocketOptions options) {
         return options.overflow(Overflow.FAIL);
@@ -86,12 +122,13 @@ class TypeOptionTests {
         int method = source.indexOf("    public SocketOptions " + option.method() + "(");
         String comment =
                 source.substring(source.lastIndexOf("/**", method), method).replaceAll("\\s+\\*?\\s*", " ");
-        Matcher types = Pattern.compile("For ([A-Z]+(?:, [A-Z]+)*)[.;]").matcher(comment);
+        Matcher types = Pattern.compile("For (all types except )?([A-Z]+(?:, [A-Z]+)*)[.;:]")
+                .matcher(comment);
         assertThat(types.find()).as(comment).isTrue();
-        Set<SocketType> documented = Arrays.stream(types.group(1).split(", "))
+        EnumSet<SocketType> named = Arrays.stream(types.group(2).split(", "))
                 .map(SocketType::valueOf)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(SocketType.class)));
-        assertThat(documented).isEqualTo(option.types());
+        assertThat(types.group(1) == null ? named : EnumSet.complementOf(named)).isEqualTo(option.types());
     }
 
     private static SocketOptions set(TypeOption option, SocketOptions options) {
@@ -105,6 +142,7 @@ class TypeOptionTests {
             case HELLO_MESSAGE -> options.helloMessage(message);
             case DISCONNECT_MESSAGE -> options.disconnectMessage(message);
             case HICCUP_MESSAGE -> options.hiccupMessage(message);
+            case ON_FULL -> options.onFull(Overflow.LATEST);
             case NO_DROP -> options.noDrop();
             case MAX_SUBSCRIPTIONS -> options.maxSubscriptions(5);
             case INVERT_MATCHING -> options.invertMatching();
@@ -126,6 +164,7 @@ class TypeOptionTests {
             case HELLO_MESSAGE -> options.helloMessage(null);
             case DISCONNECT_MESSAGE -> options.disconnectMessage(null);
             case HICCUP_MESSAGE -> options.hiccupMessage(null);
+            case ON_FULL -> options.conflate(false);
             case NO_DROP -> options.noDrop(false);
             case INVERT_MATCHING -> options.invertMatching(false);
             case VERBOSE -> options.verbose(false);

@@ -46,6 +46,7 @@ class StartupFailureTests {
                 "--zmtp.sockets.a.type=push --zmtp.sockets.a.subscribe=x | zmtp.sockets.a.subscribe is set     | SUB",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.mandatory=true | zmtp.sockets.a.mandatory is set  | ROUTER",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.immediate=true | zmtp.sockets.a.immediate is set  | PAIR, DEALER, PUSH",
+                "--zmtp.sockets.a.type=req --zmtp.sockets.a.on-full=wait | zmtp.sockets.a.on-full is set     | PAIR, PUB, SUB, REP",
                 "--zmtp.sockets.a.type=pub --zmtp.sockets.a.no-drop=true --zmtp.sockets.a.on-full=latest"
                         + " | but both are set, and on-full is LATEST | under zmtp.sockets.a",
                 "--zmtp.sockets.a.type=pub --zmtp.defaults.no-drop=true --zmtp.sockets.a.on-full=latest"

@@ -47,7 +47,7 @@ public final class OptionsMapping {
         set(from.sendHwm(), SocketOptions::sendHwm);
         set(bytes(from.sendHwmBytes()), SocketOptions::sendHwmBytes);
         set(from.recvHwm(), SocketOptions::recvHwm);
-        set(from.onFull(), SocketOptions::onFull);
+        set(TypeOption.ON_FULL, from.onFull(), SocketOptions::onFull);
         set(from.linger(), SocketOptions::linger);
         set(TypeOption.IMMEDIATE, from.immediate(), SocketOptions::immediate);
         set(TypeOption.MANDATORY, from.mandatory(), SocketOptions::mandatory);

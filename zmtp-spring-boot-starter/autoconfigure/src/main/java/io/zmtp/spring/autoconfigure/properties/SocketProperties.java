@@ -21,7 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param sendHwm Number of messages that may wait for each peer.
  * @param sendHwmBytes Size of the messages that may wait for each peer.
  * @param recvHwm Number of messages that are read ahead from each peer.
- * @param onFull What happens to a message for a peer whose queue is full; by default the rule of the type.
+ * @param onFull What happens to a message for a peer whose queue is full; by default the rule of the type. For all types
+ *     except REQ.
  * @param linger How long closing may take to write what was accepted.
  * @param immediate Whether only peers that are connected now are given messages. For PUSH, SCATTER, DEALER, CLIENT, PAIR and
  *     CHANNEL.

@@ -36,6 +36,7 @@ public final class SocketRules {
             new Rule(TypeOption.HELLO_MESSAGE, SocketProperties::helloMessage),
             new Rule(TypeOption.DISCONNECT_MESSAGE, SocketProperties::disconnectMessage),
             new Rule(TypeOption.HICCUP_MESSAGE, SocketProperties::hiccupMessage),
+            new Rule(TypeOption.ON_FULL, SocketProperties::onFull),
             new Rule(TypeOption.NO_DROP, SocketProperties::noDrop),
             new Rule(TypeOption.MAX_SUBSCRIPTIONS, SocketProperties::maxSubscriptions),
             new Rule(TypeOption.INVERT_MATCHING, SocketProperties::invertMatching),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.TypeOption;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,13 +75,14 @@ class SocketPropertiesTests {
         String source = Files.readString(
                         Path.of("src/main/java/io/zmtp/spring/autoconfigure/properties/SocketProperties.java"))
                 .replaceAll("\\s+\\*?\\s*", " ");
-        Matcher types = Pattern.compile(
-                        "@param " + option.method() + " [^@]*For ([A-Z]+(?:, [A-Z]+)*(?: and [A-Z]+)?)[.]")
+        Matcher types = Pattern.compile("@param " + option.method()
+                        + " [^@]*For (all types except )?([A-Z]+(?:, [A-Z]+)*(?: and [A-Z]+)?)[.]")
                 .matcher(source);
         assertThat(types.find()).as(option.method()).isTrue();
-        assertThat(types.group(1).split(", | and "))
-                .containsExactlyInAnyOrderElementsOf(
-                        option.types().stream().map(SocketType::name).toList());
+        EnumSet<SocketType> named = Arrays.stream(types.group(2).split(", | and "))
+                .map(SocketType::valueOf)
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(SocketType.class)));
+        assertThat(types.group(1) == null ? named : EnumSet.complementOf(named)).isEqualTo(option.types());
     }
 
     @Test
@@ -90,6 +93,8 @@ class SocketPropertiesTests {
                         "zmtp.defaults.on-full", "latest"))
                 .defaults();
         PullSocket.create(options -> OptionsMapping.apply("jobs", SocketType.PULL, defaults, options))
+                .dispose();
+        ReqSocket.create(options -> OptionsMapping.apply("questions", SocketType.REQ, defaults, options))
                 .dispose();
     }
 

@@ -122,21 +122,27 @@ public sealed interface MonitorEvent {
 
     /**
      * Messages were not delivered. Emitted for the first one at once, and then at most once a second for each reason and
-     * peer.
+     * peer; what is left when the socket is closed is emitted before the flux completes. The counts of all these events
+     * together are what {@link io.zmtp.reactive.socket.ZmtpSocket#drops()} returns.
      *
      * @param endpoint the endpoint that the peer came by
      * @param peer the peer that they were for or from; null if there is none
      * @param reason why
-     * @param message one of them
+     * @param message one of them; null if none is at hand any more, as when a queue ends with its connection
      * @param count how many since the last event for this reason and peer
      */
-    record Dropped(Endpoint endpoint, @Nullable Peer peer, DropReason reason, Message message, long count)
-            implements MonitorEvent {
+    record Dropped(
+            Endpoint endpoint,
+            @Nullable Peer peer,
+            DropReason reason,
+            @Nullable Message message,
+            long count) implements MonitorEvent {
         /** {@return everything except the content of the message, for logs} */
         @Override
         public String toString() {
-            return "Dropped[endpoint=" + endpoint + ", peer=" + peer + ", reason=" + reason + ", message of "
-                    + message.size() + " parts, count=" + count + "]";
+            String one = message == null ? "" : ", message of " + message.size() + " parts";
+            return "Dropped[endpoint=" + endpoint + ", peer=" + peer + ", reason=" + reason + one + ", count=" + count
+                    + "]";
         }
     }
 

@@ -126,7 +126,7 @@ final class PipeEvents implements EndpointOwner {
         if (socket.hasEnded()) {
             socket.unsent(pipe.endpoint, lost);
         } else {
-            monitor.lost(pipe.endpoint, DropReason.PEER_GONE, lost.unsentMessages());
+            monitor.lost(pipe, pipe.endpoint, DropReason.PEER_GONE, lost.unsentMessages());
         }
     }
 

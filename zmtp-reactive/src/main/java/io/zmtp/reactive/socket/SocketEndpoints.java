@@ -139,7 +139,7 @@ final class SocketEndpoints {
     }
 
     private void lost(SocketEndpoint attached, Closed lost) {
-        monitor.lost(attached.endpoint(), DropReason.LINGER, lost.unsentMessages());
+        monitor.lost(null, attached.endpoint(), DropReason.LINGER, lost.unsentMessages());
     }
 
     /** One is no longer to be had. */

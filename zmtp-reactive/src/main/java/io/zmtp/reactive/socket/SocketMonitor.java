@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ChannelPipe;
 import io.zmtp.reactive.connection.ZmtpConnection;
@@ -17,6 +18,7 @@ import io.zmtp.reactive.pipe.Shield;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -24,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
@@ -46,23 +47,67 @@ final class SocketMonitor implements EndpointMonitor {
     /** How many kinds of drops have events of their own; a peer that comes and goes must not fill this. */
     private static final int MOST_KINDS = 1024;
 
-    private record Kind(@Nullable Pipe pipe, DropReason reason) {}
+    /**
+     * Drops that are reported together.
+     *
+     * @param where the pipe; the endpoint, if there is no pipe; {@link #NOWHERE}, if there are too many kinds
+     */
+    private record Kind(Object where, DropReason reason) {}
+
+    /** What was dropped of one kind since the last event. */
+    private static final class Tally {
+        private final Kind kind;
+        private Endpoint endpoint = NOWHERE;
+        private @Nullable Peer peer;
+        private @Nullable Message message;
+        private long count;
+
+        Tally(Kind kind) {
+            this.kind = kind;
+        }
+
+        void add(Endpoint at, @Nullable Pipe pipe, @Nullable Message one, long messages) {
+            if (kind.where != NOWHERE) {
+                endpoint = at;
+                peer = pipe == null ? null : pipe.peer();
+            }
+            message = one == null ? message : one;
+            count += messages;
+        }
+
+        /** An event for what there is; null if there is nothing. */
+        @Nullable
+        Dropped take() {
+            Dropped event = count == 0 ? null : new Dropped(endpoint, peer, kind.reason, message, count);
+            message = null;
+            count = 0;
+            return event;
+        }
+    }
 
     private final SocketType type;
+
+    /** What log lines begin with. */
+    private final String label;
+
     private final Recorder recorder;
     private final Sinks.Many<MonitorEvent> events = Sinks.many().multicast().directBestEffort();
 
-    /** What was dropped since the last event, while that is less than a pause ago. */
-    private final Map<Kind, Dropped> drops = new HashMap<>();
+    /**
+     * What was dropped since the last event, while that is less than a pause ago. Guards what it holds, {@link #counts} and
+     * {@link #ended}; with the lock of the events too, which is taken first, where an event comes of it: so no event is late.
+     */
+    private final Map<Kind, Tally> drops = new HashMap<>();
 
     /** All that was ever dropped. */
-    private final Map<DropReason, LongAdder> counts = new ConcurrentHashMap<>();
+    private final Map<DropReason, Long> counts = new EnumMap<>(DropReason.class);
 
     private boolean ended;
     private final Map<ZmtpConnection, Long> opening = new ConcurrentHashMap<>();
 
-    SocketMonitor(SocketType type, Recorder recorder) {
+    SocketMonitor(SocketType type, @Nullable String name, Recorder recorder) {
         this.type = type;
+        this.label = name == null ? type.name() : type + " '" + name + "'";
         this.recorder = recorder;
     }
 
@@ -72,7 +117,7 @@ final class SocketMonitor implements EndpointMonitor {
 
     @Override
     public void tell(MonitorEvent event) {
-        LOG.debug("{}: {}", type, event);
+        LOG.debug("{}: {}", label, event);
         synchronized (events) {
             events.tryEmitNext(event);
         }
@@ -108,22 +153,10 @@ final class SocketMonitor implements EndpointMonitor {
         recorder.left(type, peer.endpoint());
     }
 
-    /** Messages were lost that nobody can show any more. */
-    void lost(Endpoint endpoint, DropReason reason, long messages) {
-        if (messages > 0) {
-            count(endpoint, reason, messages);
-        }
-    }
-
-    private void count(Endpoint endpoint, DropReason reason, long messages) {
-        counts.computeIfAbsent(reason, first -> new LongAdder()).add(messages);
-        recorder.dropped(type, endpoint, reason, messages);
-    }
-
     Map<DropReason, Long> drops() {
-        Map<DropReason, Long> now = new EnumMap<>(DropReason.class);
-        counts.forEach((reason, count) -> now.put(reason, count.sum()));
-        return Collections.unmodifiableMap(now);
+        synchronized (drops) {
+            return Collections.unmodifiableMap(new EnumMap<>(counts));
+        }
     }
 
     @Override
@@ -156,62 +189,110 @@ final class SocketMonitor implements EndpointMonitor {
         tell(new MonitorEvent.Retrying(endpoint, delay, attempt, cause));
     }
 
-    /** Counts messages that were not delivered; reports the first, and then once a second. */
-    void dropped(@Nullable Pipe pipe, @Nullable Endpoint endpoint, DropReason reason, Message message, long messages) {
+    /** As below, for messages of which none is at hand any more, if there are any. */
+    void lost(@Nullable Pipe pipe, Endpoint endpoint, DropReason reason, long messages) {
+        if (messages > 0) {
+            dropped(pipe, endpoint, reason, null, messages);
+        }
+    }
+
+    /**
+     * Counts messages that were not delivered; reports the first at once, and then once a second. After the {@link #end},
+     * when no event can follow, nothing is counted either.
+     */
+    void dropped(
+            @Nullable Pipe pipe,
+            @Nullable Endpoint endpoint,
+            DropReason reason,
+            @Nullable Message message,
+            long messages) {
         Endpoint where = pipe == null ? endpoint : pipe.endpoint;
         Endpoint at = where == null ? NOWHERE : where;
-        count(at, reason, messages);
-        Dropped first;
+        boolean isFirst;
         synchronized (drops) {
-            Kind kind = new Kind(drops.size() < MOST_KINDS ? pipe : null, reason);
-            Dropped untold = drops.get(kind);
-            long count = messages + (untold == null ? 0 : untold.count());
-            Dropped now = new Dropped(at, pipe == null ? null : pipe.peer(), reason, message, count);
             if (ended) {
                 return;
             }
-            if (untold != null) {
-                drops.put(kind, now);
-                return;
+            Tally tally = drops.get(kind(pipe == null ? at : pipe, reason));
+            isFirst = tally == null;
+            if (tally != null) {
+                count(tally, at, pipe, message, messages);
             }
-            first = now;
-            drops.put(kind, new Dropped(at, now.peer(), reason, message, 0));
-            pause(kind);
         }
-        tell(first);
+        if (!isFirst || first(at, pipe, reason, message, messages)) {
+            recorder.dropped(type, at, reason, messages);
+        }
+    }
+
+    private boolean first(
+            Endpoint at, @Nullable Pipe pipe, DropReason reason, @Nullable Message message, long messages) {
+        synchronized (events) {
+            Dropped first = null;
+            synchronized (drops) {
+                if (ended) {
+                    return false;
+                }
+                Kind kind = kind(pipe == null ? at : pipe, reason);
+                boolean isFirst = !drops.containsKey(kind); // it is, unless another thread was faster
+                Tally tally = drops.computeIfAbsent(kind, Tally::new);
+                count(tally, at, pipe, message, messages);
+                if (isFirst) {
+                    first = tally.take();
+                    pause(kind);
+                }
+            }
+            if (first != null) {
+                tell(first);
+            }
+            return true;
+        }
+    }
+
+    private Kind kind(Object where, DropReason reason) {
+        Kind own = new Kind(where, reason);
+        return drops.size() < MOST_KINDS || drops.containsKey(own) ? own : new Kind(NOWHERE, reason);
+    }
+
+    private void count(Tally tally, Endpoint at, @Nullable Pipe pipe, @Nullable Message message, long messages) {
+        counts.merge(tally.kind.reason, messages, Long::sum);
+        tally.add(at, pipe, message, messages);
     }
 
     private void pause(Kind kind) {
         Schedulers.parallel().schedule(() -> resume(kind), PAUSE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Tells what was counted meanwhile; if nothing was, the next one is a first one again. */
+    /** Reports what was counted meanwhile; if nothing was, the next one is a first one again. */
     private void resume(Kind kind) {
-        Dropped untold;
-        synchronized (drops) {
-            untold = drops.remove(kind);
-            if (untold == null || untold.count() == 0) {
-                return;
+        synchronized (events) {
+            Dropped more;
+            synchronized (drops) {
+                Tally tally = drops.get(kind);
+                more = tally == null ? null : tally.take();
+                if (more == null) {
+                    drops.remove(kind);
+                    return;
+                }
+                pause(kind);
             }
-            drops.put(kind, new Dropped(untold.endpoint(), untold.peer(), untold.reason(), untold.message(), 0));
-            pause(kind);
+            tell(more);
         }
-        tell(untold);
     }
 
     void end() {
-        List<Dropped> untold;
-        synchronized (drops) {
-            ended = true;
-            untold = List.copyOf(drops.values());
-            drops.clear();
-        }
-        for (Dropped each : untold) {
-            if (each.count() > 0) {
-                tell(each);
-            }
-        }
         synchronized (events) {
+            List<Dropped> left = new ArrayList<>();
+            synchronized (drops) {
+                ended = true;
+                for (Tally tally : drops.values()) {
+                    Dropped more = tally.take();
+                    if (more != null) {
+                        left.add(more);
+                    }
+                }
+                drops.clear();
+            }
+            left.forEach(this::tell);
             events.tryEmitComplete();
         }
     }

@@ -69,6 +69,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     private static final int MOST_DATAGRAMS_HELD = 1_000_000;
 
+    @Nullable
+    String name;
+
     int sendHwm = DEFAULT_SEND_HWM;
     long sendHwmBytes = DEFAULT_SEND_HWM_BYTES;
     int recvHwm = DEFAULT_RECV_HWM;
@@ -196,6 +199,16 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
+     * Names the socket in log lines, and in its text: for people.
+     *
+     * @param name such as that of a bean; null for none, as by default
+     * @return the new options
+     */
+    public SocketOptions name(@Nullable String name) {
+        return with(options -> options.name = name);
+    }
+
+    /**
      * Limits how long {@code close()} may take to write what was accepted. What is left then is dropped and counted.
      *
      * @param linger default {@link #DEFAULT_LINGER}; zero to drop everything at once
@@ -219,7 +232,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     /**
      * Sets the delays between attempts to connect again. They double from attempt to attempt, plus or minus half at random,
      * and begin anew when a connection has lasted as long as the first delay. After a failure that another attempt cannot
-     * repair, such as refused credentials or an ERROR of the peer, the delay is the longest at once.
+     * repair, such as refused credentials or an ERROR of the peer, the delay is the longest at once. An endpoint of this
+     * machine, of its loopback or {@code ipc}, where nobody listens is tried again within a second, or within {@code first}
+     * if that is longer.
      *
      * @param first the first delay, above zero; default {@link #DEFAULT_RECONNECT}
      * @param slowest the longest delay, at least {@code first}; default {@link #DEFAULT_RECONNECT_MAX}

@@ -52,7 +52,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     ZmtpSocket(SocketType type, SocketOptions options) {
         this.type = type;
         this.options = options.requireFor(type);
-        this.monitor = new SocketMonitor(type, options.recorder);
+        this.monitor = new SocketMonitor(type, options.name, options.recorder);
         this.endpoints = new SocketEndpoints(this, monitor, new PipeEvents(this, monitor, peers));
     }
 
@@ -296,14 +296,18 @@ public abstract sealed class ZmtpSocket implements Disposable
         return monitor.events();
     }
 
-    /** {@return how many messages were not delivered since the socket was made, by reason} */
+    /**
+     * {@return how many messages were not delivered since the socket was made, by reason; a copy} The counts of all
+     * {@link MonitorEvent.Dropped} events, of which the last comes within a second, or when the socket is closed, are the
+     * same.
+     */
     public Map<DropReason, Long> drops() {
         return monitor.drops();
     }
 
     /**
      * Counts and reports a message that the application, or a library on top of the socket, has dropped, as if the socket had
-     * dropped it.
+     * dropped it. When the socket is closed, and its {@link #monitor()} has completed, this does nothing.
      *
      * @param message the message, which the event has
      * @param reason why
@@ -443,7 +447,7 @@ public abstract sealed class ZmtpSocket implements Disposable
     final void unsent(Endpoint endpoint, Closed dropped) {
         unsentMessages.add(dropped.unsentMessages());
         unsentBytes.add(dropped.unsentBytes());
-        monitor.lost(endpoint, DropReason.LINGER, dropped.unsentMessages());
+        monitor.lost(null, endpoint, DropReason.LINGER, dropped.unsentMessages());
     }
 
     /** Closes now: what was not written is dropped and counted. */
@@ -467,7 +471,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     @Override
     public String toString() {
-        return type + " socket" + endpoints();
+        return (options.name == null ? type + " socket" : type + " socket '" + options.name + "' ") + endpoints();
     }
 
     private static Endpoint getNow(Mono<Endpoint> asked, String what) {

@@ -9,6 +9,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.model.Lane.State;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.Receiver;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.Disposable;
@@ -65,6 +67,9 @@ final class Player {
     private final Set<Disposable> cancellable = ConcurrentHashMap.newKeySet();
     final AtomicInteger waiting = new AtomicInteger();
     private boolean streaming;
+    /** How many dropped messages the events of this life have. */
+    private AtomicLong reported = new AtomicLong();
+
     private final List<ZmtpSocket> ended = new ArrayList<>();
     private final Set<Bytes> wanted = new HashSet<>();
     private @Nullable Heard heard;
@@ -84,6 +89,9 @@ final class Player {
         life = place + "." + lives++;
         closing = false;
         socket = fresh;
+        AtomicLong sum = new AtomicLong();
+        reported = sum;
+        fresh.monitor().ofType(MonitorEvent.Dropped.class).subscribe(event -> sum.addAndGet(event.count()));
         wanted.clear();
         heard = fresh instanceof XPubSocket xpub ? new Heard(xpub, mode) : null;
         if (heard != null && mode == Heard.Mode.MANUAL) {
@@ -143,6 +151,9 @@ final class Player {
         known.clear();
         if (closed.unsentMessages() > here.drops().getOrDefault(DropReason.LINGER, 0L)) {
             ledger.fault(life + " was closed with " + closed + ", but dropped " + here.drops());
+        }
+        if (reported.get() != sum(here)) {
+            ledger.fault(life + " reported " + reported + " dropped messages, but dropped " + here.drops());
         }
         return closed;
     }

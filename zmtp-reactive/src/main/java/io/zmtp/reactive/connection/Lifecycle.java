@@ -364,7 +364,9 @@ final class Lifecycle {
                 ? outbox.count(known.reason(), known.cause())
                 : outbox.detach(known.reason(), known.cause());
         end = whole;
-        ZmtpClosedException ended = toSenders(connection.where(), whole);
+        Opening unfinished = opening;
+        ZmtpClosedException ended =
+                toSenders(connection.where(), whole, unfinished == null ? "" : unfinished.missing(whole));
         LOG.debug("{}", ended.getMessage());
         Shield.run(() -> {
             if (pipe == null) {
@@ -373,7 +375,6 @@ final class Lifecycle {
                 pipe.closed(ended);
             }
         });
-        Opening unfinished = opening;
         opening = null;
         if (unfinished != null) {
             Shield.run(() -> unfinished.end(ended));
@@ -393,11 +394,12 @@ final class Lifecycle {
         return Shield.each(closed.asMono());
     }
 
-    /** What senders get from now on. */
-    private static ZmtpClosedException toSenders(String where, Closed end) {
+    /** What senders get from now on, and who waits for the connection to open. */
+    private static ZmtpClosedException toSenders(String where, Closed end, String missing) {
         return new ZmtpClosedException(
                 where + "closed: " + end.reason()
                         + (end.cause() == null ? "" : ", " + end.cause().getMessage())
+                        + missing
                         + (end.unsentMessages() == 0 ? "" : ", " + end.unsentMessages() + " messages were not sent"),
                 end);
     }

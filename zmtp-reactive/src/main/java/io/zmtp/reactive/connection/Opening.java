@@ -2,6 +2,7 @@ package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
@@ -10,6 +11,7 @@ import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.transport.Tls;
+import io.zmtp.reactive.wire.Command;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
@@ -173,6 +175,17 @@ final class Opening {
 
     void fail(Throwable failure) {
         opener.error(failure);
+    }
+
+    /** What the peer, which has closed the connection, would have had to say, and why it may not have. */
+    String missing(Closed end) {
+        Handshake conversation = handshake;
+        if (conversation == null || end.reason() != Closed.Reason.PEER || end.cause() != null) {
+            return "";
+        }
+        boolean isUnknownKey = conversation.awaiting().contains(Command.WELCOME);
+        return ", while " + conversation.awaiting() + " was expected"
+                + (isUnknownKey ? ": as from a server that has another key than the one that was asked for" : "");
     }
 
     /** The connection ended first. */

@@ -33,10 +33,21 @@ final class Backoff {
         return attempt;
     }
 
-    synchronized Duration next() {
+    Duration next() {
+        return next(slowest);
+    }
+
+    /** As above, but no longer than so long, unless the first delay is longer already. */
+    synchronized Duration next(Duration most) {
+        Duration limit = most.compareTo(first) < 0 ? first : most;
+        Duration longest = limit.compareTo(slowest) < 0 ? limit : slowest;
         double doubled = first.toNanos() * Math.pow(2, Math.min(attempt, 62));
         attempt++;
-        return upTo(Math.min((double) slowest.toNanos(), 1.5 * doubled));
+        return upTo(Math.min((double) longest.toNanos(), 1.5 * doubled));
+    }
+
+    Duration longest() {
+        return slowest;
     }
 
     /** The slowest pace: for what another attempt does not mend. */

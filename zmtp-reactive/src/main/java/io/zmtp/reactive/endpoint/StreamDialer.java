@@ -10,6 +10,9 @@ import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.transport.Dialer;
+import java.io.FileNotFoundException;
+import java.net.ConnectException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -19,6 +22,9 @@ import reactor.core.publisher.Sinks;
 
 /** A connected endpoint: one pipe, and a connection for it, again and again, never two at a time. */
 public final class StreamDialer extends SocketEndpoint {
+
+    /** How long to wait at most until a process of this machine is asked again that is not there. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final EndpointOwner owner;
     private final Endpoint endpoint;
@@ -154,12 +160,18 @@ public final class StreamDialer extends SocketEndpoint {
                 end.tryEmitEmpty();
                 return;
             }
-            delay = fatal ? backoff.slowest() : pipe.isRenewing() ? backoff.renewal() : backoff.next();
+            delay = fatal ? backoff.slowest() : pipe.isRenewing() ? backoff.renewal() : backoff.next(mostDelay(why));
             count = backoff.attempt();
         }
         owner.monitor().retrying(endpoint, delay, count, why);
         Disposable.Swap next = next();
         next.update(Mono.delay(delay).subscribe(tick -> dial()));
+    }
+
+    /** To be refused by this machine costs nothing, and its process is likely to be back soon: it is started by hand. */
+    private Duration mostDelay(@Nullable Throwable why) {
+        boolean absent = why instanceof ConnectException || why instanceof FileNotFoundException;
+        return absent && Dialer.isLocal(endpoint) ? SOON : backoff.longest();
     }
 
     private void giveUp(Throwable why) {

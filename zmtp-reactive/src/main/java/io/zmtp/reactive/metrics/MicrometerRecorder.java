@@ -105,9 +105,10 @@ public final class MicrometerRecorder implements Recorder {
     }
 
     private Counter dropCounter(Why why) {
-        return registry.counter(
-                "zmtp.messages.dropped",
-                tags.and(why.where().tags()).and("reason", why.reason().name()));
+        return Counter.builder("zmtp.messages.dropped")
+                .description("Messages that were not delivered")
+                .tags(tags.and(why.where().tags()).and("reason", why.reason().name()))
+                .register(registry);
     }
 
     @Override
@@ -157,19 +158,29 @@ public final class MicrometerRecorder implements Recorder {
         final Timer pings;
 
         Meters(MeterRegistry registry, Tags tags) {
-            messagesSent = registry.counter("zmtp.messages.sent", tags);
-            bytesSent = registry.counter("zmtp.bytes.sent", tags);
-            messagesReceived = registry.counter("zmtp.messages.received", tags);
-            bytesReceived = registry.counter("zmtp.bytes.received", tags);
-            handshakes = registry.timer("zmtp.handshakes", tags);
-            failures = registry.counter("zmtp.handshakes.failed", tags);
-            pauses = registry.counter("zmtp.accept.pauses", tags);
-            reconnects = registry.counter("zmtp.reconnects", tags);
-            pings = registry.timer("zmtp.ping", tags);
+            messagesSent = counter("zmtp.messages.sent", "Messages that were handed to the transport", registry, tags);
+            bytesSent = counter("zmtp.bytes.sent", "Octets on the wire of messages that were sent", registry, tags);
+            messagesReceived =
+                    counter("zmtp.messages.received", "Messages that came from the transport", registry, tags);
+            bytesReceived = counter("zmtp.bytes.received", "Octets on the wire of messages that came", registry, tags);
+            handshakes = timer("zmtp.handshakes", "Handshakes that succeeded", registry, tags);
+            failures = counter("zmtp.handshakes.failed", "Handshakes that failed", registry, tags);
+            pauses = counter("zmtp.accept.pauses", "How often no more peers were accepted for a while", registry, tags);
+            reconnects = counter("zmtp.reconnects", "Waits for the next attempt to connect", registry, tags);
+            pings = timer("zmtp.ping", "Time from a PING to its PONG", registry, tags);
             Gauge.builder("zmtp.peers", peers, AtomicInteger::get)
+                    .description("Peers that are connected")
                     .tags(tags)
                     .strongReference(true)
                     .register(registry);
+        }
+
+        private static Counter counter(String name, String description, MeterRegistry registry, Tags tags) {
+            return Counter.builder(name).description(description).tags(tags).register(registry);
+        }
+
+        private static Timer timer(String name, String description, MeterRegistry registry, Tags tags) {
+            return Timer.builder(name).description(description).tags(tags).register(registry);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.netty.util.NetUtil;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
@@ -91,6 +92,15 @@ public final class Dialer {
                     .flatMap(Dialer::throughProxy)
                     .flatMap(channel -> notItself(channel, endpoint));
         }));
+    }
+
+    /** {@return whether an endpoint is on this machine for certain: ipc, or a loopback address} Nothing is looked up. */
+    public static boolean isLocal(Endpoint endpoint) {
+        if (endpoint.scheme() == Scheme.IPC || endpoint.host().equals("localhost")) {
+            return true;
+        }
+        InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host()); // null for a name
+        return address != null && address.isLoopbackAddress();
     }
 
     /** The resolver for a name: the file of hosts if the name is in it now, else Netty's. */

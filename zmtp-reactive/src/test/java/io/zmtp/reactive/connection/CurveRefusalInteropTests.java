@@ -136,9 +136,12 @@ class CurveRefusalInteropTests {
         String endpoint = pull.bind("tcp://127.0.0.1:*");
         assertThatThrownBy(() ->
                         connect(SocketType.PUSH, asking(LibZmq.curveKeyPair().publicKey(), ours), endpoint))
-                .isInstanceOfSatisfying(
-                        ZmtpClosedException.class,
-                        thrown -> assertThat(thrown.closed().reason()).isEqualTo(Closed.Reason.PEER));
+                .isInstanceOfSatisfying(ZmtpClosedException.class, thrown -> {
+                    assertThat(thrown.closed().reason()).isEqualTo(Closed.Reason.PEER);
+                    assertThat(thrown)
+                            .hasMessageEndingWith("closed: PEER, while WELCOME was expected: as from a server that"
+                                    + " has another key than the one that was asked for");
+                });
         assertThat(pull.tryReceive(A_WHILE)).isEmpty();
     }
 

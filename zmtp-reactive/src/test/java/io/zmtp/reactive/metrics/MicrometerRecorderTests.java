@@ -9,6 +9,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
@@ -57,6 +58,19 @@ class MicrometerRecorderTests {
         assertThat(count("zmtp.bytes.sent", "PUSH", endpoint)).isEqualTo(10_000);
         assertThat(registry.get("zmtp.handshakes").tag("type", "PUSH").timer().count())
                 .isEqualTo(1);
+    }
+
+    /** Prometheus shows it as HELP. */
+    @Test
+    void describesEveryMeter() {
+        recorder.sent(SocketType.PUSH, Endpoint.parse("tcp://peer:1"), 2, 10);
+        recorder.dropped(SocketType.PUSH, Endpoint.parse("tcp://peer:1"), DropReason.LINGER, 1);
+
+        assertThat(registry.getMeters())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(meter -> assertThat(meter.getId().getDescription())
+                        .as("%s", meter.getId())
+                        .isNotBlank());
     }
 
     @Test

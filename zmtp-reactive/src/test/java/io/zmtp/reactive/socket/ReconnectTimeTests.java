@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.Retrying;
 import io.zmtp.reactive.testing.Hex;
@@ -16,6 +17,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** When a socket dials again, to the nanosecond, on a clock of the test's own; the connections are real. */
@@ -47,9 +50,13 @@ class ReconnectTimeTests {
     }
 
     private PushSocket dial(UnaryOperator<SocketOptions> more) {
+        return dial(listener.endpoint(), more);
+    }
+
+    private PushSocket dial(String endpoint, UnaryOperator<SocketOptions> more) {
         PushSocket push = sockets.add(PushSocket.create(options -> more.apply(options.runOn(loop))));
         push.monitor().ofType(Retrying.class).subscribe(retries::add);
-        push.connectNow(listener.endpoint());
+        push.connectNow(endpoint);
         return push;
     }
 
@@ -77,9 +84,9 @@ class ReconnectTimeTests {
 
     @Test
     void dialsAtTheInstantThatWasToldTwiceAsLateFromAttemptToAttemptUpToTheSlowestPace() throws InterruptedException {
-        listener.close();
         dial();
         for (int attempt = 1; attempt <= 14; attempt++) {
+            listener.accept().close();
             Retrying told = retrying();
             assertThat(told.attempt()).isEqualTo(attempt);
             if (attempt <= 8) {
@@ -87,6 +94,35 @@ class ReconnectTimeTests {
             } else {
                 assertThat(told.delay()).isBetween(SLOWEST.dividedBy(3), SLOWEST);
             }
+            assertDialsAfter(told.delay());
+        }
+    }
+
+    /** Nobody listens yet: a process of this machine, which may be started at any moment. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://127.0.0.1:%d", "tcp://localhost:%d", "ipc:///tmp/zmtp-nobody-%d"})
+    void dialsWithinASecondWhereThisMachineRefuses(String endpoint) throws InterruptedException {
+        listener.close();
+        dial(endpoint.formatted(Endpoint.parse(listener.endpoint()).port()), options -> options);
+        for (int attempt = 1; attempt <= 12; attempt++) {
+            Retrying told = retrying();
+            assertThat(told.attempt()).isEqualTo(attempt);
+            if (attempt <= 3) {
+                assertIsAbout(FIRST.multipliedBy(1L << (attempt - 1)), told);
+            } else {
+                assertThat(told.delay()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(1));
+            }
+            assertDialsAfter(told.delay());
+        }
+    }
+
+    @Test
+    void dialsAsLateAsItIsAskedToWhereThisMachineRefuses() throws InterruptedException {
+        listener.close();
+        dial(options -> options.reconnect(Duration.ofSeconds(5), Duration.ofSeconds(60)));
+        for (int attempt = 1; attempt <= 5; attempt++) {
+            Retrying told = retrying();
+            assertThat(told.delay()).isBetween(Duration.ofMillis(1666), Duration.ofSeconds(5));
             assertDialsAfter(told.delay());
         }
     }

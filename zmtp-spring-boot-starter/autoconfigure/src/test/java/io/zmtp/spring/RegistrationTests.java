@@ -63,7 +63,7 @@ class RegistrationTests {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(ZmtpAutoConfiguration.class))
                 .withUserConfiguration(Customizing.class)
-                .withPropertyValues("zmtp.sockets.a.type=push")
+                .withPropertyValues("zmtp.sockets.a.type=push", "zmtp.sockets.a.connect=")
                 .run(context ->
                         assertThat(context.getBean(Customizing.class).asked).containsExactly("first", "second"));
     }

@@ -21,6 +21,10 @@ record Places(Map<String, Place> all) {
     private static Place place(String name, List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
         List<String> bind = first(details, each -> each.bind(name));
         List<String> connect = first(details, each -> each.connect(name));
+        boolean isSilent = bind == null
+                && connect == null
+                && properties.socket(name).bind() == null
+                && properties.socket(name).connect() == null;
         boolean isTrusted = details.stream().anyMatch(each -> each.isTrusted(name));
         String serverKey = isTrusted ? null : first(details, each -> each.serverKey(name));
         return new Place(
@@ -28,7 +32,8 @@ record Places(Map<String, Place> all) {
                 orNone(connect == null ? properties.socket(name).connect() : connect),
                 serverKey == null && !isTrusted ? properties.security(name).serverKey() : serverKey,
                 isTrusted ? null : first(details, each -> each.sslBundle(name)),
-                isTrusted);
+                isTrusted,
+                isSilent);
     }
 
     private static <T> @Nullable T first(

@@ -77,7 +77,7 @@ final class SocketFactory {
     }
 
     private SocketOptions options(String name, SocketType type, SocketProperties socket, SocketOptions options) {
-        SocketOptions made = OptionsMapping.apply(name, type, socket, options);
+        SocketOptions made = OptionsMapping.apply(name, type, socket, options.name(name));
         if (loops != null) {
             made = made.runOn(loops);
         }

@@ -6,12 +6,20 @@ import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.FailureText;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -58,18 +66,48 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         environment.getPropertySources().remove("zmtpPorts");
         environment.getPropertySources().addFirst(new MapPropertySource("zmtpPorts", ports));
         running = true;
-        sockets.forEach((name, socket) -> {
-            for (String endpoint : places.of(name).bind()) {
-                Endpoint bound = attach(name, "bind", endpoint, socket::bind);
-                if (bound.port() != 0) {
-                    ports.putIfAbsent("local.zmtp." + name + ".port", bound.port());
-                }
-                events.publishEvent(new ZmtpSocketBoundEvent(name, socket, bound));
+        sockets.forEach(this::start);
+    }
+
+    private void start(String name, ZmtpSocket socket) {
+        EndpointLog.follow(name, socket);
+        List<Endpoint> binds = new ArrayList<>();
+        List<Endpoint> connects = new ArrayList<>();
+        for (String endpoint : places.of(name).bind()) {
+            Endpoint bound = attach(name, "bind", endpoint, socket::bind);
+            binds.add(bound);
+            if (bound.port() != 0) {
+                ports.putIfAbsent("local.zmtp." + name + ".port", bound.port());
             }
-            for (String endpoint : places.of(name).connect()) {
-                attach(name, "connect", endpoint, socket::connect);
-            }
-        });
+            events.publishEvent(new ZmtpSocketBoundEvent(name, socket, bound));
+        }
+        for (String endpoint : places.of(name).connect()) {
+            connects.add(attach(name, "connect", endpoint, socket::connect));
+        }
+        if (places.of(name).isSilent() && socket.endpoints().isEmpty()) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + name + " has neither bind nor connect: it would reach nobody.",
+                    "Set zmtp.sockets." + name
+                            + ".bind, as for tcp://*:5555, or .connect, as for tcp://host:5555. If the"
+                            + " application binds or connects it in code later than in the making of its beans, say that"
+                            + " there is nothing to connect to now: zmtp.sockets." + name + ".connect: [].");
+        }
+        LOG.info(EndpointLog.name(name, socket) + where(binds, connects, socket));
+    }
+
+    private static String where(List<Endpoint> binds, List<Endpoint> connects, ZmtpSocket socket) {
+        if (binds.isEmpty() && connects.isEmpty()) {
+            return socket.endpoints().isEmpty()
+                    ? " has no endpoint yet"
+                    : " is bound or connected in code: " + text(socket.endpoints());
+        }
+        return (binds.isEmpty() ? "" : " is bound to " + text(binds))
+                + (binds.isEmpty() || connects.isEmpty() ? "" : " and")
+                + (connects.isEmpty() ? "" : " connects to " + text(connects));
+    }
+
+    private static String text(List<Endpoint> endpoints) {
+        return endpoints.stream().map(Endpoint::toString).collect(Collectors.joining(", "));
     }
 
     private static Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {
@@ -90,14 +128,36 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         } catch (RuntimeException failed) {
             Throwable cause = Exceptions.unwrap(failed);
             throw new ZmtpConfigurationException(
-                    key + ": cannot " + how + " " + endpoint + ": " + cause.getMessage(), remedy(cause), cause);
+                    key + ": cannot " + how + " " + endpoint + ": " + FailureText.of(cause, endpoint),
+                    remedy(endpoint, cause),
+                    cause);
         }
     }
 
-    private static String remedy(Throwable cause) {
-        return cause instanceof BindException
-                ? "Find the process that has the address (ss -ltnp), stop it or take another port; * as port picks a free one."
-                : "Correct the endpoint, or what it needs: tls+tcp needs ssl.bundle where it is bound.";
+    private static String remedy(Endpoint endpoint, Throwable cause) {
+        String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        if (endpoint.scheme() == Endpoint.Scheme.IPC && !endpoint.isAbstract()) {
+            Path directory = Path.of(endpoint.name()).toAbsolutePath().getParent();
+            if (directory != null && !Files.isDirectory(directory)) {
+                return "Make the directory " + directory + ", or correct the path.";
+            }
+        }
+        if (text.contains("permission denied")) {
+            return "Take what the user of this process may bind: ports from 1024 on, or a directory that it may write to.";
+        } else if (text.contains("cannot assign") || cause instanceof UnknownHostException) {
+            return "Bind * for all addresses of this machine, or one that it has (ip addr): a host that others connect to"
+                    + " by another name or address, as in a container or behind a balancer, is not to be bound.";
+        } else if (text.contains("already in use") || (cause instanceof BindException && isInproc(endpoint))) {
+            return isInproc(endpoint)
+                    ? "Take another name: each is bound once in a process."
+                    : "Find the process that has the address (ss -ltnp), stop it or take another port; * as port picks a"
+                            + " free one.";
+        }
+        return "Correct the endpoint, or what it needs: tls+tcp needs ssl.bundle where it is bound.";
+    }
+
+    private static boolean isInproc(Endpoint endpoint) {
+        return endpoint.scheme() == Endpoint.Scheme.INPROC;
     }
 
     @Override

@@ -1,10 +1,9 @@
 package io.zmtp.spring.health;
 
 import io.zmtp.reactive.Endpoint;
-import io.zmtp.reactive.Printable;
-import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.FailureText;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,29 +48,31 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
             if (event instanceof MonitorEvent.Listening) {
                 listening.put(event.endpoint(), true);
             } else if (event instanceof MonitorEvent.Retrying retrying && retrying.cause() != null) {
-                troubled.put(event.endpoint(), new Trouble(text(retrying.cause()), retrying.delay(), Instant.now()));
+                troubled.put(
+                        event.endpoint(),
+                        new Trouble(
+                                FailureText.of(retrying.cause(), event.endpoint()), retrying.delay(), Instant.now()));
             } else if (event instanceof MonitorEvent.GaveUp gaveUp) {
-                troubled.put(event.endpoint(), new Trouble(text(gaveUp.cause()), null, Instant.now()));
+                troubled.put(
+                        event.endpoint(),
+                        new Trouble(FailureText.of(gaveUp.cause(), event.endpoint()), null, Instant.now()));
             } else if (event instanceof MonitorEvent.HandshakeFailed failed) {
-                troubled.put(event.endpoint(), new Trouble(text(failed.cause()), null, Instant.now()));
+                troubled.put(
+                        event.endpoint(),
+                        new Trouble(FailureText.of(failed.cause(), event.endpoint()), null, Instant.now()));
             } else if (event instanceof MonitorEvent.HandshakeSucceeded) {
                 troubled.remove(event.endpoint());
                 met.add(name);
             } else if (event instanceof MonitorEvent.Disconnected gone
                     && gone.closed().cause() != null) {
-                troubled.put(event.endpoint(), new Trouble(text(gone.closed().cause()), null, Instant.now()));
+                troubled.put(
+                        event.endpoint(),
+                        new Trouble(FailureText.of(gone.closed().cause(), event.endpoint()), null, Instant.now()));
             } else if (event instanceof MonitorEvent.Ended) {
                 troubled.remove(event.endpoint());
                 listening.remove(event.endpoint());
             }
         }));
-    }
-
-    private static String text(Throwable failure) {
-        String message = failure.getMessage();
-        return message == null
-                ? failure.getClass().getSimpleName()
-                : Printable.of(message, ZmtpException.MAX_CHARACTERS);
     }
 
     boolean isBound(String socket) {

@@ -40,7 +40,7 @@ class ZmtpAutoConfigurationTests {
     @ParameterizedTest
     @EnumSource(SocketType.class)
     void makesEveryNamedSocketABeanOfItsType(SocketType type) {
-        runner.withPropertyValues("zmtp.sockets.some.type=" + type.name().toLowerCase())
+        runner.withPropertyValues("zmtp.sockets.some.type=" + type.name().toLowerCase(), "zmtp.sockets.some.connect=")
                 .run(context -> {
                     assertThat(context).hasNotFailed();
                     assertThat(context.getBean("some", ZmtpSocket.class).type()).isEqualTo(type);
@@ -125,7 +125,11 @@ class ZmtpAutoConfigurationTests {
     @Test
     void asksCustomizersForEachSocket() {
         runner.withUserConfiguration(Customizing.class)
-                .withPropertyValues("zmtp.sockets.one.type=push", "zmtp.sockets.two.type=pull")
+                .withPropertyValues(
+                        "zmtp.sockets.one.type=push",
+                        "zmtp.sockets.one.connect=",
+                        "zmtp.sockets.two.type=pull",
+                        "zmtp.sockets.two.connect=")
                 .run(context ->
                         assertThat(context.getBean(Customizing.class).asked).containsExactlyInAnyOrder("one", "two"));
     }
@@ -143,7 +147,7 @@ class ZmtpAutoConfigurationTests {
     @Test
     void closesSocketsWithTheApplication() {
         List<PushSocket> sockets = new ArrayList<>();
-        runner.withPropertyValues("zmtp.sockets.jobs.type=push")
+        runner.withPropertyValues("zmtp.sockets.jobs.type=push", "zmtp.sockets.jobs.connect=")
                 .run(context -> sockets.add(context.getBean("jobs", PushSocket.class)));
         assertThat(sockets.get(0).isDisposed()).isTrue();
     }
@@ -164,7 +168,8 @@ class ZmtpAutoConfigurationTests {
                         "zmtp.transport.type=" + transport,
                         "zmtp.sockets.work.type=pull",
                         "zmtp.sockets.work.bind=tcp://127.0.0.1:*",
-                        "zmtp.sockets.jobs.type=push")
+                        "zmtp.sockets.jobs.type=push",
+                        "zmtp.sockets.jobs.connect=")
                 .run(context -> {
                     PushSocket jobs = context.getBean("jobs", PushSocket.class);
                     PullSocket work = context.getBean("work", PullSocket.class);

@@ -7,6 +7,7 @@ import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
+import io.zmtp.spring.core.UnreadablePayloadException;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.listener.ZmtpListener;
 import java.time.Duration;
@@ -53,6 +54,9 @@ class ZmtpExchangeTests {
         @ZmtpExchange("{symbol}")
         Quote waitFor(@DestinationVariable("symbol") String name, Order order);
 
+        @ZmtpExchange("no.quote")
+        Mono<Quote> noQuote();
+
         @ZmtpExchange("nothing.ever")
         Mono<Void> never();
 
@@ -71,6 +75,11 @@ class ZmtpExchangeTests {
             return Mono.just(new Quote(symbol, order.count() * 10));
         }
 
+        @ZmtpListener(socket = "desk", topics = "quote.no.quote")
+        Mono<String> noQuote() {
+            return Mono.just("no JSON");
+        }
+
         @ZmtpListener(socket = "desk", topics = "quote.nothing.ever")
         Mono<String> never() {
             return Mono.never();
@@ -82,6 +91,16 @@ class ZmtpExchangeTests {
         runner.run(context -> StepVerifier.create(context.getBean(Quotes.class).quote("X", new Order(2)))
                 .expectNext(new Quote("X", 20))
                 .expectComplete()
+                .verify(TIMEOUT));
+    }
+
+    @Test
+    void namesTheRouteOfAReplyThatCannotBeRead() {
+        runner.run(context -> StepVerifier.create(context.getBean(Quotes.class).noQuote())
+                .expectErrorSatisfies(failure -> assertThat(failure)
+                        .isInstanceOf(UnreadablePayloadException.class)
+                        .hasMessageStartingWith("ZMTP socket 'ask', reply of 'quote.no.quote': payload: expected ")
+                        .hasMessageNotContaining("no JSON"))
                 .verify(TIMEOUT));
     }
 

@@ -35,6 +35,7 @@ import tools.jackson.databind.JsonNode;
             "zmtp.sockets.work.type=pull",
             "zmtp.sockets.work.bind=tcp://127.0.0.1:*",
             "zmtp.sockets.jobs.type=push",
+            "zmtp.sockets.jobs.connect=",
             "zmtp.sockets.jobs.heartbeat.interval=20ms",
             "zmtp.sockets.jobs.heartbeat.timeout=10s",
             "zmtp.sockets.full.type=push",

@@ -72,7 +72,8 @@ class ZmtpHealthTests {
 
     @Test
     void leavesOutSocketsThatAreToldNotToTakePart() {
-        runner.withPropertyValues("zmtp.sockets.jobs.type=push", "zmtp.sockets.jobs.health=false")
+        runner.withPropertyValues(
+                        "zmtp.sockets.jobs.type=push", "zmtp.sockets.jobs.connect=", "zmtp.sockets.jobs.health=false")
                 .run(context -> assertThat(
                                 ((CompositeReactiveHealthContributor) context.getBean("zmtpHealthContributor"))
                                         .getContributor("jobs"))

@@ -84,6 +84,7 @@ class ListenerThreadTests {
                 .withPropertyValues(properties)
                 .withPropertyValues(
                         "zmtp.sockets.out.type=push",
+                        "zmtp.sockets.out.connect=",
                         "zmtp.sockets.in.type=pull",
                         "zmtp.sockets.in.bind=tcp://127.0.0.1:*")
                 .run(context -> {

@@ -37,7 +37,8 @@ class ZmtpMetricsTests {
             .withPropertyValues(
                     "zmtp.sockets.work.type=pull",
                     "zmtp.sockets.work.bind=tcp://127.0.0.1:*",
-                    "zmtp.sockets.jobs.type=push");
+                    "zmtp.sockets.jobs.type=push",
+                    "zmtp.sockets.jobs.connect=");
 
     @Test
     void countsByTheNamesOfSockets() {

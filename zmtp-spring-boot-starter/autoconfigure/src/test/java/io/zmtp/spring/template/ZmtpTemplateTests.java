@@ -228,13 +228,13 @@ class ZmtpTemplateTests {
                     TestObservationRegistryAssert.assertThat(observations)
                             .hasObservationWithNameEqualTo("zmtp.send")
                             .that()
-                            .hasLowCardinalityKeyValue("zmtp.socket", "out")
-                            .hasLowCardinalityKeyValue("zmtp.socket.type", "PUSH")
+                            .hasLowCardinalityKeyValue("socket", "out")
+                            .hasLowCardinalityKeyValue("type", "PUSH")
                             .hasBeenStopped();
                     TestObservationRegistryAssert.assertThat(observations)
                             .hasObservationWithNameEqualTo("zmtp.listener")
                             .that()
-                            .hasLowCardinalityKeyValue("zmtp.listener.id", "handling")
+                            .hasLowCardinalityKeyValue("listener", "handling")
                             .hasBeenStarted();
                 });
     }

@@ -21,4 +21,19 @@ public final class UnreadablePayloadException extends DecodingException {
                 + met.getMostSpecificCause().getClass().getName());
         setStackTrace(met.getStackTrace());
     }
+
+    private UnreadablePayloadException(String text, UnreadablePayloadException met) {
+        super(text);
+        setStackTrace(met.getStackTrace());
+    }
+
+    /**
+     * Says where the payload came from.
+     *
+     * @param where such as the name of a socket, and the route that was asked
+     * @return the same failure with that before its text
+     */
+    public UnreadablePayloadException at(String where) {
+        return new UnreadablePayloadException(where + ": " + getMessage(), this);
+    }
 }

@@ -47,14 +47,14 @@ public enum ZmtpObservation implements ObservationDocumentation {
         return High.values();
     }
 
-    /** Keys that have few values: they become tags of meters. */
+    /** Keys that have few values: they become tags of meters, and are those of the other meters of sockets. */
     public enum Low implements KeyName {
         /** The name of the socket. */
-        SOCKET("zmtp.socket"),
+        SOCKET("socket"),
         /** The type of the socket. */
-        SOCKET_TYPE("zmtp.socket.type"),
+        SOCKET_TYPE("type"),
         /** The id of the listener; {@code none} elsewhere. */
-        LISTENER_ID("zmtp.listener.id");
+        LISTENER_ID("listener");
 
         private final String key;
 

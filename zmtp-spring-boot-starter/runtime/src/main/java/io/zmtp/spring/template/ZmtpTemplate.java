@@ -13,6 +13,7 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.StreamFrame;
+import io.zmtp.spring.core.UnreadablePayloadException;
 import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpObservation;
@@ -23,6 +24,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
@@ -204,7 +207,11 @@ public final class ZmtpTemplate {
         }
         return body.equals(CallFrame.NOTHING)
                 ? null
-                : (T) converter.fromReply(reply, ResolvableType.forType(type), contentTypes.apply(socket));
+                : (T) readable(
+                        socket,
+                        topic,
+                        () -> converter.fromReply(
+                                reply, ResolvableType.forType(type), contentTypes.apply(socket)));
     }
 
     /**
@@ -219,7 +226,7 @@ public final class ZmtpTemplate {
             String socket, String topic, Object payload, ParameterizedTypeReference<T> element, Duration timeout) {
         Calls asking = calls(sockets.get(socket, DealerSocket.class));
         return Flux.defer(() -> asking.stream(message(socket, topic, payload), timeout))
-                .map(message -> convert(socket, message, element));
+                .map(message -> convert(socket, topic, message, element));
     }
 
     /** {@return whether a stream can be asked for through a socket} */
@@ -242,7 +249,7 @@ public final class ZmtpTemplate {
     public <T> Flux<T> receive(String socket, Class<T> payload) {
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return receiver.receive().map(message -> convert(socket, observed.received(message), type));
+        return receiver.receive().map(message -> convert(socket, null, observed.received(message), type));
     }
 
     /**
@@ -255,14 +262,14 @@ public final class ZmtpTemplate {
     public <T> Mono<T> receive(String socket, Class<T> payload, Duration timeout) {
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return receiver.receive(timeout).map(message -> convert(socket, observed.received(message), type));
+        return receiver.receive(timeout).map(message -> convert(socket, null, observed.received(message), type));
     }
 
     /** As {@link #receive(String, Class, Duration)}, in this thread, which waits. */
     <T> Optional<T> receiveNow(String socket, Class<T> payload, Duration timeout) {
         sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return blocking(socket).receive(timeout).map(message -> convert(socket, observed.received(message), type));
+        return blocking(socket).receive(timeout).map(message -> convert(socket, null, observed.received(message), type));
     }
 
     private BlockingSocket<?> blocking(String socket) {
@@ -275,8 +282,22 @@ public final class ZmtpTemplate {
     }
 
     @SuppressWarnings("unchecked")
-    private <T> T convert(String socket, Message message, ParameterizedTypeReference<T> type) {
-        return (T) converter.fromMessage(message, ResolvableType.forType(type), contentTypes.apply(socket));
+    private <T> T convert(String socket, @Nullable String route, Message message, ParameterizedTypeReference<T> type) {
+        return (T) Objects.requireNonNull(readable(
+                socket,
+                route,
+                () -> converter.fromMessage(message, ResolvableType.forType(type), contentTypes.apply(socket))));
+    }
+
+    /** Has the failure of a conversion say where that was. */
+    private static @Nullable Object readable(
+            String socket, @Nullable String route, Supplier<? extends @Nullable Object> conversion) {
+        try {
+            return conversion.get();
+        } catch (UnreadablePayloadException unreadable) {
+            String where = "ZMTP socket '" + socket + "'";
+            throw unreadable.at(route == null ? where : where + ", reply of '" + Printable.of(route) + "'");
+        }
     }
 
     private static SocketType type(Sender sender) {

@@ -2,14 +2,19 @@ package io.zmtp.spring.test;
 
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
+import io.zmtp.spring.autoconfigure.ZmtpProperties;
+import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.List;
 import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
 
 /**
  * Puts every socket on an {@code inproc} endpoint of its own, which it binds.
@@ -49,7 +54,14 @@ public final class ZmtpTestAutoConfiguration {
     }
 
     @Bean
-    ZmtpTestPeers zmtpTestPeers(ZmtpSockets sockets) {
-        return new ZmtpTestPeers(sockets);
+    ZmtpTestPeers zmtpTestPeers(
+            ZmtpSockets sockets, ObjectProvider<ZmtpMessageConverter> converter, ZmtpProperties properties) {
+        return new ZmtpTestPeers(
+                sockets, (socket, part) -> converter.getObject().toBytes(part, contentType(properties, socket)));
+    }
+
+    private static MimeType contentType(ZmtpProperties properties, String socket) {
+        String type = properties.socket(socket).contentType();
+        return type == null ? MimeTypeUtils.APPLICATION_JSON : MimeTypeUtils.parseMimeType(type);
     }
 }

@@ -1,5 +1,6 @@
 package io.zmtp.spring.test;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -27,6 +28,8 @@ import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.EventListener;
 import reactor.core.publisher.Flux;
@@ -42,11 +45,18 @@ public final class ZmtpTestPeers implements DisposableBean {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ZmtpSockets sockets;
+    private final BiFunction<String, Object, Bytes> converting;
     private final Map<String, Endpoint> bound = new ConcurrentHashMap<>();
     private final Map<String, ZmtpSocket> peers = new ConcurrentHashMap<>();
 
-    ZmtpTestPeers(ZmtpSockets sockets) {
+    /**
+     * Peers of sockets.
+     *
+     * @param converting makes a part of an object that is neither text nor octets, for a socket by its name
+     */
+    ZmtpTestPeers(ZmtpSockets sockets, BiFunction<String, Object, Bytes> converting) {
         this.sockets = sockets;
+        this.converting = converting;
     }
 
     /** With the port that was picked. */
@@ -73,14 +83,39 @@ public final class ZmtpTestPeers implements DisposableBean {
         of(socket, PubSocket.class).awaitSubscribers(topic, 1).block(TIMEOUT);
     }
 
-    /** Sends to a socket of the application from its opposite end. */
-    public void send(String socket, String... parts) {
+    /**
+     * Sends to a socket of the application from its opposite end, and waits until a queue has accepted it.
+     *
+     * @param socket the name of the application's socket
+     * @param parts one {@code Message}; or the parts of one: a {@code String} in UTF-8, {@code Bytes} and {@code byte[]} as
+     *     they are, any other object as a template would write it to that socket, such as in JSON
+     */
+    public void send(String socket, Object... parts) {
         ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
         if (!(peer instanceof Sender sender)) {
             throw new IllegalArgumentException("the opposite end of '" + socket
                     + "': expected a socket that sends, but its type is " + peer.type());
         }
-        sender.send(parts).block(TIMEOUT);
+        sender.send(message(socket, parts)).block(TIMEOUT);
+    }
+
+    private Message message(String socket, Object... parts) {
+        if (parts.length == 1 && parts[0] instanceof Message whole) {
+            return whole;
+        }
+        return Message.of(Stream.of(parts).map(part -> part(socket, part)).toArray(Bytes[]::new));
+    }
+
+    private Bytes part(String socket, Object part) {
+        if (part instanceof String text) {
+            return Bytes.utf8(text);
+        } else if (part instanceof byte[] octets) {
+            return Bytes.of(octets);
+        } else if (part instanceof Message) {
+            throw new IllegalArgumentException(
+                    "to '" + socket + "': expected a Message alone, but it is one of several parts");
+        }
+        return converting.apply(socket, part);
     }
 
     /** What comes from a socket of the application to its opposite end. */

@@ -1,7 +1,9 @@
 package io.zmtp.spring.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.SubSocket;
@@ -74,6 +76,30 @@ class ZmtpTestTests {
                 .expectNext("work")
                 .thenCancel()
                 .verify(TIMEOUT);
+    }
+
+    record Tick(String symbol, int price) {}
+
+    @Test
+    void sendsObjectsOctetsAndMessages() {
+        StepVerifier.create(ticks.receive("md.").map(Message::text))
+                .then(() -> {
+                    peers.awaitSubscribed("ticks", "md.");
+                    peers.send("ticks", "md.x", new Tick("X", 17));
+                    peers.send("ticks", "md.x", new byte[] {'b', 'y', 't', 'e', 's'});
+                    peers.send("ticks", "md.x", Bytes.utf8("Bytes"));
+                    peers.send("ticks", Message.of("md.x", "whole"));
+                })
+                .expectNext("{\"symbol\":\"X\",\"price\":17}", "bytes", "Bytes", "whole")
+                .thenCancel()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void refusesAMessageAmongParts() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> peers.send("rpc", "topic", Message.of("whole")))
+                .withMessageContaining("a Message alone");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.springframework.boot.ssl.SslBundle;
  * @param serverKey the public key of the CURVE server that it connects to, if it has one
  * @param sslBundle a bundle from connection details; null where the properties may name one, which may be reloaded
  * @param isTrusted whether it needs no protection, so that its properties for security and TLS are left out
+ * @param isSilent whether nobody says anything of its endpoints, not even that there are none: that is an empty list
  * @since 0.1
  */
 public record Place(
@@ -19,4 +20,5 @@ public record Place(
         List<String> connect,
         @Nullable String serverKey,
         @Nullable SslBundle sslBundle,
-        boolean isTrusted) {}
+        boolean isTrusted,
+        boolean isSilent) {}

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +22,11 @@ import org.springframework.core.io.ResourceLoader;
  */
 public final class CurveKeys {
 
+    private static final String HEX = "hex:";
+    private static final int HEX_LENGTH = 64;
     private static final int Z85_LENGTH = 40;
+    private static final String Z85_CHARACTERS =
+            "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
     /** In a certificate, or behind its name alone. */
     private static final Pattern NAMED = Pattern.compile("secret(?:-key\\s*=\\s*\"|:\\s*)(\\S{40})");
 
@@ -55,8 +60,7 @@ public final class CurveKeys {
             }
         }
         throw new ZmtpConfigurationException(
-                "zmtp.sockets." + socket + "." + key + " is no key: it has " + value.length()
-                        + " characters of which 40 of Z85 were expected.",
+                "zmtp.sockets." + socket + "." + key + " is no key: " + flaw(value) + ".",
                 "Write 40 characters of Z85 in quotes, or hex: and 64 hexadecimal digits. If the key contains ${, a part of"
                         + " it was taken for a placeholder: use the hexadecimal form, or a file for secret keys"
                         + " (security.secret-key-location).");
@@ -74,13 +78,34 @@ public final class CurveKeys {
                     unreadable);
         }
         Matcher named = NAMED.matcher(text);
-        Bytes key = parse(named.find() ? named.group(1) : text.strip());
+        String found = named.find() ? named.group(1) : text.strip();
+        Bytes key = parse(found);
         if (key == null) {
             throw new ZmtpConfigurationException(
-                    location + " holds no secret key for the ZMTP socket '" + socket + "'.",
+                    location + " holds no secret key for the ZMTP socket '" + socket + "': " + flaw(found) + ".",
                     "It must hold 40 characters of Z85, or hex: and 64 digits, alone, as secret-key = \"…\" or as secret: ….");
         }
         return key;
+    }
+
+    /** What is wrong with a text that {@link #parse} refuses; nothing of it is quoted, as it may be a secret. */
+    private static String flaw(String text) {
+        boolean hex = text.startsWith(HEX);
+        String digits = hex ? text.substring(HEX.length()) : text;
+        int expected = hex ? HEX_LENGTH : Z85_LENGTH;
+        if (digits.length() != expected) {
+            return hex
+                    ? "behind hex: there are " + digits.length()
+                            + " characters, but 64 hexadecimal digits were expected"
+                    : "it has " + digits.length() + " characters, but 40 of Z85 were expected";
+        }
+        for (int i = 0; i < expected; i++) {
+            char each = digits.charAt(i);
+            if (hex ? !HexFormat.isHexDigit(each) : Z85_CHARACTERS.indexOf(each) < 0) {
+                return "character " + (i + 1) + (hex ? " behind hex: is no hexadecimal digit" : " is none of Z85");
+            }
+        }
+        return "its 40 characters of Z85 stand for no octets: five of them are more than 2^32 - 1";
     }
 
     static @Nullable Bytes parse(@Nullable String text) {
@@ -88,8 +113,8 @@ public final class CurveKeys {
             return null;
         }
         try {
-            Bytes key = text.startsWith("hex:")
-                    ? Bytes.hex(text.substring("hex:".length()))
+            Bytes key = text.startsWith(HEX)
+                    ? Bytes.hex(text.substring(HEX.length()))
                     : text.length() == Z85_LENGTH ? Bytes.z85(text) : Bytes.EMPTY;
             return key.size() == 32 ? key : null;
         } catch (IllegalArgumentException noKey) {

@@ -80,12 +80,23 @@ public final class Mechanisms {
             return CurveMechanism.client(server, pair == null ? KeyPair.generate() : pair);
         }
         if (pair == null) {
-            throw missing(
-                    socket,
-                    "secret-key",
-                    "the mechanism is CURVE; a client needs security.server-key, a server its own secret key");
+            throw noKeys(socket);
         }
         return CurveMechanism.server(pair, clients(socket, security.bundle(), security.clients()));
+    }
+
+    private ZmtpConfigurationException noKeys(String socket) {
+        boolean binds = !places.bind(socket).isEmpty();
+        boolean connects = !places.connect(socket).isEmpty();
+        if (connects && !binds) {
+            return missing(socket, "server-key", "the mechanism is CURVE and the socket connects, so it is a client");
+        } else if (binds && !connects) {
+            return missing(socket, "secret-key", "the mechanism is CURVE and the socket is bound, so it is a server");
+        }
+        return missing(
+                socket,
+                "secret-key",
+                "the mechanism is CURVE; a server needs that, and clients; a client needs security.server-key instead");
     }
 
     private @Nullable KeyPair pair(String socket, SocketProperties.Security security) {

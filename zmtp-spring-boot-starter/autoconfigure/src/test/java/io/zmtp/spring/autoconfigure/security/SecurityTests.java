@@ -38,6 +38,7 @@ class SecurityTests {
                     "zmtp.sockets.work.type=pull",
                     "zmtp.sockets.work.bind=tcp://127.0.0.1:*",
                     "zmtp.sockets.jobs.type=push",
+                    "zmtp.sockets.jobs.connect=",
                     "zmtp.sockets.jobs.linger=0s");
 
     @TempDir

@@ -61,7 +61,8 @@ class TlsTests {
                         "zmtp.sockets.work.type=pull",
                         "zmtp.sockets.work.bind=tls+tcp://localhost:*",
                         "zmtp.sockets.work.ssl.bundle=work",
-                        "zmtp.sockets.jobs.type=push");
+                        "zmtp.sockets.jobs.type=push",
+                        "zmtp.sockets.jobs.connect=");
     }
 
     private void write(String name, String subject) throws Exception {

@@ -2,13 +2,18 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.routing.RoundRobin;
+import io.zmtp.reactive.pipe.InprocLink;
+import io.zmtp.reactive.pipe.InprocPipe;
+import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-class DistributorTests {
+class RoundRobinTests {
 
     @RegisterExtension
     private final Sockets sockets = new Sockets();
@@ -17,7 +22,7 @@ class DistributorTests {
         return new InprocPipe(
                 socket.endpoints.owner,
                 socket.options.toInproc(socket.type),
-                Endpoint.parse("inproc://distributor-tests"),
+                Endpoint.parse("inproc://roundRobin-tests"),
                 lasting,
                 () -> {});
     }
@@ -26,17 +31,17 @@ class DistributorTests {
     @Test
     void aPipeThatIsBeingGivenUpGetsNothingNewWhenItsPeerComesBack() {
         PushSocket socket = sockets.open(PushSocket::create);
-        Distributor distributor = new Distributor(SocketType.PUSH, Overflow.WAIT, DropListener.NONE);
+        RoundRobin roundRobin = new RoundRobin(SocketType.PUSH, Overflow.WAIT, DropListener.NONE);
         InprocPipe leaving = pipe(socket, true);
         InprocPipe staying = pipe(socket, true);
-        distributor.add(leaving);
+        roundRobin.add(leaving);
 
-        distributor.leave(leaving);
+        roundRobin.leave(leaving);
         new InprocLink(leaving, pipe(sockets.open(PullSocket::create), false)).join();
-        distributor.add(leaving);
-        distributor.add(staying);
+        roundRobin.add(leaving);
+        roundRobin.add(staying);
         for (int i = 0; i < 4; i++) {
-            distributor.send(Message.of("new")).block(Sockets.TIMEOUT);
+            roundRobin.send(Message.of("new")).block(Sockets.TIMEOUT);
         }
 
         assertThat(staying.held()).isEqualTo(4);

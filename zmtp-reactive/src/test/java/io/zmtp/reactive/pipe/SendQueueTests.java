@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.test.StepVerifier;
 
-class IntakeTests {
+class SendQueueTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Message MESSAGE = Message.of("1");
@@ -21,7 +21,7 @@ class IntakeTests {
     private final List<Object> reported = new ArrayList<>();
 
     /** Has something to report, and then refuses the message; or has no room for it, the first time. */
-    private final class Refusing extends Intake {
+    private final class Refusing extends SendQueue {
         private boolean full;
 
         Refusing(boolean full) {

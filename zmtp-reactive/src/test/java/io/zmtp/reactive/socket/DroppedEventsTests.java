@@ -3,10 +3,10 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawPeer;

@@ -2,14 +2,14 @@ package io.zmtp.reactive.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zmtp.reactive.routing.RoundRobin;
-import io.zmtp.reactive.pipe.InprocLink;
-import io.zmtp.reactive.pipe.InprocPipe;
-import io.zmtp.reactive.pipe.DropListener;
-import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.pipe.InprocLink;
+import io.zmtp.reactive.pipe.InprocPipe;
+import io.zmtp.reactive.routing.RoundRobin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -92,7 +92,7 @@ final class SocketFactory {
     }
 
     private SocketOptions secure(String name, Place place, SocketProperties socket, SocketOptions options) {
-        SocketOptions made = options.mechanism(mechanisms.of(name, properties.security(name), place.serverKey()));
+        SocketOptions made = options.mechanism(mechanisms.of(name, properties.security(name), place));
         TlsContexts tls = tls(name, place.sslBundle(), socket.ssl());
         return tls == null ? made : tls.secure(made);
     }

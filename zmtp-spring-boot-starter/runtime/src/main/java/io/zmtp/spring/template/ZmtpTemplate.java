@@ -20,12 +20,12 @@ import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
@@ -210,8 +210,7 @@ public final class ZmtpTemplate {
                 : (T) readable(
                         socket,
                         topic,
-                        () -> converter.fromReply(
-                                reply, ResolvableType.forType(type), contentTypes.apply(socket)));
+                        () -> converter.fromReply(reply, ResolvableType.forType(type), contentTypes.apply(socket)));
     }
 
     /**
@@ -269,7 +268,9 @@ public final class ZmtpTemplate {
     <T> Optional<T> receiveNow(String socket, Class<T> payload, Duration timeout) {
         sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return blocking(socket).receive(timeout).map(message -> convert(socket, null, observed.received(message), type));
+        return blocking(socket)
+                .receive(timeout)
+                .map(message -> convert(socket, null, observed.received(message), type));
     }
 
     private BlockingSocket<?> blocking(String socket) {

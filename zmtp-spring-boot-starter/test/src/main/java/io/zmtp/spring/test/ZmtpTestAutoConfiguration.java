@@ -2,7 +2,7 @@ package io.zmtp.spring.test;
 
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
-import io.zmtp.spring.autoconfigure.ZmtpProperties;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.List;

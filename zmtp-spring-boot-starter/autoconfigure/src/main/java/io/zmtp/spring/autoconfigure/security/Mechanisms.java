@@ -8,6 +8,7 @@ import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.mechanism.PlainMechanism;
 import io.zmtp.reactive.mechanism.Verdict;
+import io.zmtp.spring.autoconfigure.properties.Place;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.security.MessageDigest;
@@ -30,9 +31,9 @@ public final class Mechanisms {
     /**
      * Makes one.
      *
-     * @param serverKey the public key of the server that the socket connects to, if it is a CURVE client
+     * @param place of the socket, with the public key of the server that it connects to, if it is a CURVE client
      */
-    public Mechanism of(String socket, SocketProperties.Security security, @Nullable String serverKey) {
+    public Mechanism of(String socket, SocketProperties.Security security, Place place) {
         SocketProperties.MechanismName name = security.mechanism();
         if (name == null) {
             return NullMechanism.create(); // there are no credentials, see SecurityRules
@@ -40,7 +41,7 @@ public final class Mechanisms {
         return switch (name) {
             case NULL -> NullMechanism.create();
             case PLAIN -> plain(socket, security);
-            case CURVE -> curve(socket, security, serverKey);
+            case CURVE -> curve(socket, security, place);
         };
     }
 
@@ -73,21 +74,22 @@ public final class Mechanisms {
         };
     }
 
-    private Mechanism curve(String socket, SocketProperties.Security security, @Nullable String serverKey) {
+    private Mechanism curve(String socket, SocketProperties.Security security, Place place) {
         KeyPair pair = pair(socket, security);
+        String serverKey = place.serverKey();
         if (serverKey != null) {
             Bytes server = keys.read(socket, security.bundle(), "server-key", serverKey);
             return CurveMechanism.client(server, pair == null ? KeyPair.generate() : pair);
         }
         if (pair == null) {
-            throw noKeys(socket);
+            throw noKeys(socket, place);
         }
         return CurveMechanism.server(pair, clients(socket, security.bundle(), security.clients()));
     }
 
-    private ZmtpConfigurationException noKeys(String socket) {
-        boolean binds = !places.bind(socket).isEmpty();
-        boolean connects = !places.connect(socket).isEmpty();
+    private static ZmtpConfigurationException noKeys(String socket, Place place) {
+        boolean binds = !place.bind().isEmpty();
+        boolean connects = !place.connect().isEmpty();
         if (connects && !binds) {
             return missing(socket, "server-key", "the mechanism is CURVE and the socket connects, so it is a client");
         } else if (binds && !connects) {

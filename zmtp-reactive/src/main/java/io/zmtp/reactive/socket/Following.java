@@ -11,6 +11,8 @@ import java.util.Set;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * Keeps a socket connected to the latest of the sets of endpoints that a publisher emits. What is connected by other
@@ -19,6 +21,7 @@ import reactor.core.publisher.Mono;
 final class Following {
 
     private static final PacedLog LOG = new PacedLog(ZmtpSocket.class);
+    private static final Logger CHANGES = Loggers.getLogger(ZmtpSocket.class);
 
     private final ZmtpSocket socket;
 
@@ -49,6 +52,9 @@ final class Following {
         Set<Endpoint> fresh = new LinkedHashSet<>(latest);
         fresh.removeAll(there);
         ours.removeAll(gone);
+        if (!gone.isEmpty() || !fresh.isEmpty()) {
+            CHANGES.info("{} socket: connects to {}, leaves {}", socket.type(), fresh, gone);
+        }
         // A peer that is slow to take the rest must not hold up the next set.
         gone.forEach(endpoint -> socket.disconnect(endpoint).onErrorComplete().subscribe());
         return Flux.fromIterable(fresh).concatMap(this::connect).then();

@@ -15,11 +15,13 @@ import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.routing.Outgoing;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
@@ -211,7 +213,18 @@ public abstract sealed class ZmtpSocket implements Disposable
      * @return completes when the socket is closed; ends else only by cancelling
      */
     public Mono<Void> connectEach(String endpoint, Duration interval) {
-        return connectAll(Resolving.each(Endpoint.parse(endpoint), interval, Resolving.SYSTEM));
+        return connectEach(endpoint, interval, Resolving.SYSTEM);
+    }
+
+    /**
+     * As {@link #connectEach(String, Duration)}, with another look-up than the Java platform's, such as Netty's
+     * {@code DnsNameResolver}, which keeps addresses as long as the answer says.
+     *
+     * @param resolver gets the host name, and emits its addresses without blocking; an error changes nothing
+     */
+    public Mono<Void> connectEach(
+            String endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
+        return connectAll(Resolving.each(Endpoint.parse(endpoint), interval, resolver));
     }
 
     /** As {@link #bind(String)}, and waits for it: for {@code main} methods. */

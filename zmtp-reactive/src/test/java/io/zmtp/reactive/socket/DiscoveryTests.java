@@ -203,6 +203,34 @@ class DiscoveryTests {
         assertThat(receive(pull)).isEqualTo("hello");
     }
 
+    @Test
+    void followsTheChangingAnswersOfADnsServer() {
+        DnsServer dns = sockets.add(new DnsServer());
+        PullSocket one = pull();
+        int port = bind(one).port();
+        PullSocket two = pull();
+        two.bindNow("tcp://127.0.0.2:" + port);
+        dns.answer("workers.example.org", "127.0.0.1");
+        sockets.add(push);
+        sockets.add(push.connectEach("tcp://workers.example.org:" + port, Duration.ofMillis(20), dns::resolve)
+                .subscribe());
+        awaitPeers(one, 1);
+
+        dns.answer("workers.example.org", "127.0.0.1", "127.0.0.2");
+        awaitPeers(two, 1);
+        assertThat(one.peers()).hasSize(1);
+
+        dns.answer("workers.example.org", "127.0.0.2");
+        awaitPeers(one, 0);
+        assertThat(push.endpoints()).containsExactly(Endpoint.parse("tcp://127.0.0.2:" + port));
+
+        dns.answer("workers.example.org"); // the name is not known: no reason to leave anybody
+        dns.awaitAsked(3);
+        assertThat(push.endpoints()).containsExactly(Endpoint.parse("tcp://127.0.0.2:" + port));
+        push.send("hello").block(TIMEOUT);
+        assertThat(receive(two)).isEqualTo("hello");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ipc:///tmp/x", "inproc://x", "tcp://*:5555", "tcp://workers:*"})
     void looksUpHostsWithAPortOnly(String endpoint) {

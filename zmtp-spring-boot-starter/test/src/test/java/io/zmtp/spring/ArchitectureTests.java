@@ -30,6 +30,7 @@ class ArchitectureTests {
             Map.entry("autoconfigure.security", Set.of("core", "autoconfigure.properties")),
             Map.entry("autoconfigure.loops", Set.of("core", "autoconfigure.properties")),
             Map.entry("autoconfigure.diagnostics", Set.of("core")),
+            Map.entry("discovery", Set.of("core")),
             Map.entry(
                     "autoconfigure",
                     Set.of(
@@ -37,10 +38,11 @@ class ArchitectureTests {
                             "listener",
                             "template",
                             "client",
+                            "discovery",
                             "autoconfigure.properties",
                             "autoconfigure.security",
                             "autoconfigure.loops")),
-            Map.entry("health", Set.of("core", "listener", "autoconfigure", "autoconfigure.properties")),
+            Map.entry("health", Set.of("core", "listener", "discovery", "autoconfigure", "autoconfigure.properties")),
             Map.entry("metrics", Set.of("core", "autoconfigure")),
             Map.entry("container", Set.of("core", "autoconfigure")),
             Map.entry("test", Set.of("core", "autoconfigure")));
@@ -124,6 +126,14 @@ class ArchitectureTests {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..");
+
+    @ArchTest
+    static final ArchRule onlyDiscoverySeesSpringCloud = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.zmtp.spring.discovery..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework.cloud..");
 
     @ArchTest
     static final ArchRule onlyTestSeesTestLibraries = noClasses()

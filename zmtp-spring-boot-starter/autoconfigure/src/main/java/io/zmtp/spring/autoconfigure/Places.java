@@ -24,12 +24,14 @@ record Places(Map<String, Place> all) {
         boolean isSilent = bind == null
                 && connect == null
                 && properties.socket(name).bind() == null
-                && properties.socket(name).connect() == null;
+                && properties.socket(name).connect() == null
+                && properties.socket(name).connectEach() == null;
         boolean isTrusted = details.stream().anyMatch(each -> each.isTrusted(name));
         String serverKey = isTrusted ? null : first(details, each -> each.serverKey(name));
         return new Place(
                 orNone(bind == null ? properties.socket(name).bind() : bind),
                 orNone(connect == null ? properties.socket(name).connect() : connect),
+                connect == null ? properties.socket(name).connectEach() : null,
                 serverKey == null && !isTrusted ? properties.security(name).serverKey() : serverKey,
                 isTrusted ? null : first(details, each -> each.sslBundle(name)),
                 isTrusted,

@@ -6,8 +6,11 @@ import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.autoconfigure.properties.Place;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties.ConnectEach;
 import io.zmtp.spring.core.FailureText;
 import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.discovery.Followed;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -18,8 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -42,9 +45,11 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
     private static final Log LOG = LogFactory.getLog(SocketLifecycle.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(10);
 
     private final Map<String, ZmtpSocket> sockets;
     private final Places places;
+    private final Followed followed;
     private final ConfigurableEnvironment environment;
     private final ApplicationEventPublisher events;
     private final Map<String, Object> ports = new LinkedHashMap<>();
@@ -53,10 +58,12 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     SocketLifecycle(
             Map<String, ZmtpSocket> sockets,
             Places places,
+            Followed followed,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
         this.sockets = sockets;
         this.places = places;
+        this.followed = followed;
         this.environment = environment;
         this.events = events;
     }
@@ -71,20 +78,30 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
     private void start(String name, ZmtpSocket socket) {
         EndpointLog.follow(name, socket);
-        List<Endpoint> binds = new ArrayList<>();
-        List<Endpoint> connects = new ArrayList<>();
-        for (String endpoint : places.of(name).bind()) {
+        Place place = places.of(name);
+        List<String> binds = new ArrayList<>();
+        List<String> connects = new ArrayList<>();
+        for (String endpoint : place.bind()) {
             Endpoint bound = attach(name, "bind", endpoint, socket::bind);
-            binds.add(bound);
+            binds.add(bound.toString());
             if (bound.port() != 0) {
                 ports.putIfAbsent("local.zmtp." + name + ".port", bound.port());
             }
             events.publishEvent(new ZmtpSocketBoundEvent(name, socket, bound));
         }
-        for (String endpoint : places.of(name).connect()) {
-            connects.add(attach(name, "connect", endpoint, socket::connect));
+        for (String endpoint : place.connect()) {
+            if (Followed.isService(endpoint)) {
+                followed.service(name, socket, endpoint);
+                connects.add(endpoint);
+            } else {
+                connects.add(attach(name, "connect", endpoint, socket::connect).toString());
+            }
         }
-        if (places.of(name).isSilent() && socket.endpoints().isEmpty()) {
+        if (place.connectEach() != null) {
+            connectEach(name, socket, place.connectEach());
+            connects.add("each address of " + place.connectEach().endpoint());
+        }
+        if (place.isSilent() && socket.endpoints().isEmpty()) {
             throw new ZmtpConfigurationException(
                     "zmtp.sockets." + name + " has neither bind nor connect: it would reach nobody.",
                     "Set zmtp.sockets." + name
@@ -95,19 +112,25 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         LOG.info(EndpointLog.name(name, socket) + where(binds, connects, socket));
     }
 
-    private static String where(List<Endpoint> binds, List<Endpoint> connects, ZmtpSocket socket) {
+    private static String where(List<String> binds, List<String> connects, ZmtpSocket socket) {
         if (binds.isEmpty() && connects.isEmpty()) {
             return socket.endpoints().isEmpty()
                     ? " has no endpoint yet"
-                    : " is bound or connected in code: " + text(socket.endpoints());
+                    : " is bound or connected in code: " + String.join(", ", socket.endpoints().stream().map(Endpoint::toString).toList());
         }
-        return (binds.isEmpty() ? "" : " is bound to " + text(binds))
+        return (binds.isEmpty() ? "" : " is bound to " + String.join(", ", binds))
                 + (binds.isEmpty() || connects.isEmpty() ? "" : " and")
-                + (connects.isEmpty() ? "" : " connects to " + text(connects));
+                + (connects.isEmpty() ? "" : " connects to " + String.join(", ", connects));
     }
 
-    private static String text(List<Endpoint> endpoints) {
-        return endpoints.stream().map(Endpoint::toString).collect(Collectors.joining(", "));
+    private void connectEach(String name, ZmtpSocket socket, ConnectEach each) {
+        if (each.endpoint() == null) {
+            String key = "zmtp.sockets." + name + ".connect-each.endpoint";
+            throw new ZmtpConfigurationException(
+                    key + " is missing.", "Set " + key + ", such as tcp://workers.svc:5555.");
+        }
+        Duration interval = Objects.requireNonNullElse(each.interval(), DEFAULT_INTERVAL);
+        followed.host(name, socket, each.endpoint(), interval);
     }
 
     private static Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {

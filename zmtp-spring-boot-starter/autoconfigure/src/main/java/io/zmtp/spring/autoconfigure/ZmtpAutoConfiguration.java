@@ -5,6 +5,8 @@ import io.zmtp.spring.autoconfigure.loops.EventLoops;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.autoconfigure.security.CurveKeys;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.discovery.Followed;
+import io.zmtp.spring.discovery.ZmtpServiceDiscovery;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -86,15 +88,21 @@ public final class ZmtpAutoConfiguration {
     }
 
     @Bean
+    Followed zmtpFollowed(ZmtpProperties properties, ObjectProvider<ZmtpServiceDiscovery> discovery) {
+        return new Followed(discovery::getIfAvailable, properties.discovery().interval());
+    }
+
+    @Bean
     SocketLifecycle zmtpSocketLifecycle(
             ZmtpProperties properties,
             ListableBeanFactory beans,
             Places places,
+            Followed followed,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events) {
         Map<String, ZmtpSocket> named = new LinkedHashMap<>();
         properties.sockets().keySet().forEach(name -> named.put(name, beans.getBean(name, ZmtpSocket.class)));
-        return new SocketLifecycle(named, places, environment, events);
+        return new SocketLifecycle(named, places, followed, environment, events);
     }
 
     @Bean

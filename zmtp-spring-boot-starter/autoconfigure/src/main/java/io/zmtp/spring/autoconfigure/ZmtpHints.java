@@ -14,6 +14,7 @@ final class ZmtpHints implements RuntimeHintsRegistrar {
         for (Class<?> type : new Class<?>[] {
             SocketRegistrar.Declared.class,
             SocketProperties.class,
+            SocketProperties.ConnectEach.class,
             SocketProperties.Reconnect.class,
             SocketProperties.Heartbeat.class,
             SocketProperties.Ssl.class,

@@ -7,6 +7,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ListenerState;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
@@ -33,11 +34,13 @@ public final class ZmtpEndpoint {
 
     private final ZmtpSockets sockets;
     private final SocketWatch watch;
+    private final Followed followed;
     private final @Nullable ZmtpListenerRegistry listeners;
 
-    ZmtpEndpoint(ZmtpSockets sockets, SocketWatch watch, @Nullable ZmtpListenerRegistry listeners) {
+    ZmtpEndpoint(ZmtpSockets sockets, SocketWatch watch, Followed followed, @Nullable ZmtpListenerRegistry listeners) {
         this.sockets = sockets;
         this.watch = watch;
+        this.followed = followed;
         this.listeners = listeners;
     }
 
@@ -60,6 +63,7 @@ public final class ZmtpEndpoint {
             String type,
             String state,
             List<EndpointDescriptor> endpoints,
+            Map<String, String> follows,
             List<PeerDescriptor> peers,
             Map<DropReason, Long> dropped,
             List<String> listeners) {}
@@ -154,6 +158,7 @@ public final class ZmtpEndpoint {
                 socket.endpoints().stream()
                         .map(endpoint -> describe(name, endpoint))
                         .toList(),
+                followed.of(name),
                 socket.peers().stream().map(ZmtpEndpoint::describe).toList(),
                 socket.drops(),
                 List.copyOf(states.keySet()));

@@ -3,6 +3,7 @@ package io.zmtp.spring.health;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -27,7 +28,8 @@ public final class ZmtpEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ZmtpEndpoint zmtpEndpoint(ZmtpSockets sockets, SocketWatch watch, ObjectProvider<ZmtpListenerRegistry> listeners) {
-        return new ZmtpEndpoint(sockets, watch, listeners.getIfAvailable());
+    ZmtpEndpoint zmtpEndpoint(
+            ZmtpSockets sockets, SocketWatch watch, Followed followed, ObjectProvider<ZmtpListenerRegistry> listeners) {
+        return new ZmtpEndpoint(sockets, watch, followed, listeners.getIfAvailable());
     }
 }

@@ -4,6 +4,7 @@ import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class ZmtpHealthAutoConfiguration {
     ReactiveHealthContributor zmtpHealthContributor(
             ZmtpSockets sockets,
             SocketWatch watch,
+            Followed followed,
             ZmtpProperties properties,
             ObjectProvider<ZmtpListenerRegistry> listeners) {
         Map<String, ReactiveHealthIndicator> indicators = new LinkedHashMap<>();
@@ -44,7 +46,12 @@ public final class ZmtpHealthAutoConfiguration {
                 indicators.put(
                         name,
                         new ZmtpHealthIndicator(
-                                name, socket, watch, properties.health().grace(), listeners.getIfAvailable()));
+                                name,
+                                socket,
+                                watch,
+                                followed,
+                                properties.health().grace(),
+                                listeners.getIfAvailable()));
             }
         });
         return CompositeReactiveHealthContributor.fromMap(indicators);

@@ -1,6 +1,7 @@
 package io.zmtp.spring.health;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ListenerState;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
     private final String name;
     private final ZmtpSocket socket;
     private final SocketWatch watch;
+    private final Followed followed;
     private final Duration grace;
     private final @Nullable ZmtpListenerRegistry registry;
 
@@ -30,11 +32,13 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
             String name,
             ZmtpSocket socket,
             SocketWatch watch,
+            Followed followed,
             Duration grace,
             @Nullable ZmtpListenerRegistry registry) {
         this.name = name;
         this.socket = socket;
         this.watch = watch;
+        this.followed = followed;
         this.grace = grace;
         this.registry = registry;
     }
@@ -49,6 +53,10 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
                             "endpoints",
                             socket.endpoints().stream().map(Object::toString).toList())
                     .withDetail("peers", socket.peers().size());
+            Map<String, String> follows = followed.of(name);
+            if (!follows.isEmpty()) {
+                health.withDetail("follows", follows);
+            }
             if (!states.isEmpty()) {
                 health.withDetail("listeners", shown(states));
             }
@@ -86,6 +94,7 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
         if (watch.isBound(name) || !socket.peers().isEmpty()) {
             return Status.UP;
         }
-        return socket.endpoints().isEmpty() || watch.isGranted(name, grace) ? Status.UNKNOWN : Status.DOWN;
+        boolean isNowhere = socket.endpoints().isEmpty() && followed.of(name).isEmpty();
+        return isNowhere || watch.isGranted(name, grace) ? Status.UNKNOWN : Status.DOWN;
     }
 }

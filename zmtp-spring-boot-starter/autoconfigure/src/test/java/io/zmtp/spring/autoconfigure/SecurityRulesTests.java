@@ -168,7 +168,8 @@ class SecurityRulesTests {
                 NONE.health(),
                 NONE.metrics(),
                 NONE.observation(),
-                NONE.rpc());
+                NONE.rpc(),
+                NONE.discovery());
         return catchThrowableOfType(
                 ZmtpConfigurationException.class,
                 () -> SecurityRules.check(

@@ -15,7 +15,9 @@ import org.springframework.util.unit.DataSize;
  *
  * @param type Pattern that the socket speaks.
  * @param bind Endpoints to bind, such as tcp://*:5555; a port of * or 0 picks a free one.
- * @param connect Endpoints to connect to, such as tcp://feed:5556; an absent peer is waited for.
+ * @param connect Endpoints to connect to, such as tcp://feed:5556 or discovery://orders/zmtp-port; an absent peer is waited
+ *     for.
+ * @param connectEach A host name to each of whose addresses the socket connects, now and when they change.
  * @param subscribe Prefixes to subscribe to; an empty one is for all. For SUB and XSUB.
  * @param join Groups to join. For DISH.
  * @param sendHwm Number of messages that may wait for each peer.
@@ -62,6 +64,7 @@ public record SocketProperties(
         @Nullable SocketType type,
         @Nullable List<String> bind,
         @Nullable List<String> connect,
+        @Nullable ConnectEach connectEach,
         @Nullable List<String> subscribe,
         @Nullable List<String> join,
         @Nullable Integer sendHwm,
@@ -121,6 +124,15 @@ public record SocketProperties(
         /** By keys. */
         CURVE
     }
+
+    /**
+     * A host name with several addresses, such as that of a headless service.
+     *
+     * @param endpoint Endpoint with a host name, such as tcp://workers.svc:5555.
+     * @param interval Time from one answer to the next look-up; 10s by default.
+     */
+    public record ConnectEach(
+            @Nullable String endpoint, @Nullable Duration interval) {}
 
     /**
      * The pace of attempts to connect again.

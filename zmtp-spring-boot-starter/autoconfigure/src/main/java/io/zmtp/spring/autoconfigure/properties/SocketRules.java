@@ -51,6 +51,7 @@ public final class SocketRules {
             new Rule("type", SocketProperties::type, Set.of()),
             new Rule("bind", SocketProperties::bind, Set.of()),
             new Rule("connect", SocketProperties::connect, Set.of()),
+            new Rule("connect-each", SocketProperties::connectEach, Set.of()),
             new Rule("subscribe", SocketProperties::subscribe, Set.of()),
             new Rule("join", SocketProperties::join, Set.of()),
             new Rule("routing-id", SocketProperties::routingId, Set.of()));

@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metrics What is counted and timed.
  * @param observation What is observed.
  * @param rpc Requests.
+ * @param discovery Services whose instances sockets connect to.
  * @since 0.1
  */
 @ConfigurationProperties(prefix = "zmtp", ignoreUnknownFields = false)
@@ -33,7 +34,8 @@ public record ZmtpProperties(
         @DefaultValue Health health,
         @DefaultValue Metrics metrics,
         @DefaultValue Observation observation,
-        @DefaultValue Rpc rpc) {
+        @DefaultValue Rpc rpc,
+        @DefaultValue Discovery discovery) {
 
     /** {@return the keys of a socket, what it leaves out taken from the defaults} */
     public SocketProperties socket(String name) {
@@ -201,4 +203,11 @@ public record ZmtpProperties(
      * @param timeout How long a reply may take, and the blocking template waits.
      */
     public record Rpc(@DefaultValue("5s") Duration timeout) {}
+
+    /**
+     * Services that endpoints name, as discovery://orders/zmtp-port.
+     *
+     * @param interval Time from one answer to the next look-up of a service.
+     */
+    public record Discovery(@DefaultValue("10s") Duration interval) {}
 }

@@ -161,7 +161,7 @@ public final class SecurityRules {
             this.hasServerKey = place.serverKey() != null;
             this.hasTls = Key.TLS.isIn(all) || place.sslBundle() != null;
             this.bind = place.bind();
-            this.connect = place.connect();
+            this.connect = place.targets();
         }
 
         Stream<String> endpoints() {
@@ -174,7 +174,7 @@ public final class SecurityRules {
         }
 
         private static boolean isTls(String endpoint) {
-            return endpoint.startsWith("tls+tcp://");
+            return endpoint.startsWith("tls+");
         }
 
         boolean has(Key key) {

@@ -80,7 +80,12 @@ class MetadataTests {
     @Test
     void leavesOutWhatBelongsToOneSocket() {
         assertThat(new TreeSet<>(properties().keySet()))
-                .doesNotContain("zmtp.defaults.type", "zmtp.defaults.bind", "zmtp.defaults.connect");
+                .doesNotContain(
+                        "zmtp.defaults.type",
+                        "zmtp.defaults.bind",
+                        "zmtp.defaults.connect",
+                        "zmtp.defaults.connect-each.endpoint",
+                        "zmtp.defaults.connect-each.interval");
     }
 
     @Test

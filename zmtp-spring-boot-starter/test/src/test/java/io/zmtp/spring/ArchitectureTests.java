@@ -44,6 +44,7 @@ class ArchitectureTests {
                             "autoconfigure.loops")),
             Map.entry("health", Set.of("core", "listener", "discovery", "autoconfigure", "autoconfigure.properties")),
             Map.entry("metrics", Set.of("core", "autoconfigure")),
+            Map.entry("stream", Set.of("core", "listener", "template", "autoconfigure", "autoconfigure.properties")),
             Map.entry("container", Set.of("core", "autoconfigure")),
             Map.entry("test", Set.of("core", "autoconfigure")));
 
@@ -122,18 +123,30 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule onlyHealthSeesTheActuator = noClasses()
             .that()
-            .resideOutsideOfPackage("io.zmtp.spring.health..")
+            .resideOutsideOfPackages(
+                    "io.zmtp.spring.health..", "io.zmtp.spring.stream..") // a binder has health of its own
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.springframework.boot.actuate..", "org.springframework.boot.health..");
 
     @ArchTest
-    static final ArchRule onlyDiscoverySeesSpringCloud = noClasses()
+    static final ArchRule onlyDiscoverySeesSpringCloudsClients = noClasses()
             .that()
             .resideOutsideOfPackage("io.zmtp.spring.discovery..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("org.springframework.cloud..");
+            .resideInAPackage("org.springframework.cloud.client..");
+
+    @ArchTest
+    static final ArchRule onlyStreamSeesCloudStream = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.zmtp.spring.stream..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.springframework.cloud.stream..",
+                    "org.springframework.cloud.function..",
+                    "org.springframework.integration..");
 
     @ArchTest
     static final ArchRule onlyTestSeesTestLibraries = noClasses()

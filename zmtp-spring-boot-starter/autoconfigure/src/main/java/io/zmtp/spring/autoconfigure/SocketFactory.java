@@ -27,8 +27,12 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import reactor.netty.resources.LoopResources;
 
-/** Makes sockets of properties; they are bound and connected later. */
-final class SocketFactory {
+/**
+ * Makes sockets of properties; they are bound and connected later.
+ *
+ * @since 0.1
+ */
+public final class SocketFactory {
 
     private final ZmtpProperties properties;
     private final Places places;
@@ -52,6 +56,15 @@ final class SocketFactory {
         this.bundles = bundles;
         this.loops = loops.loops();
         this.customizers = customizers;
+    }
+
+    /**
+     * Makes a socket that has the options of {@code zmtp.sockets.<name>}, or, if there are none, of {@code zmtp.defaults}.
+     *
+     * @return a new one each time; who asked for it binds or connects it, and closes it
+     */
+    public ZmtpSocket create(String name, SocketType type) {
+        return create(name, SocketKind.of(type));
     }
 
     <S extends ZmtpSocket> S create(String name, SocketKind<S> kind) {

@@ -36,7 +36,7 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
 
     @Override
     public void afterSingletonsInstantiated() {
-        sockets.all().forEach(this::watch);
+        sockets.forEach(this::watch);
     }
 
     private void watch(String name, ZmtpSocket socket) {

@@ -6,14 +6,11 @@ import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
-import org.springframework.boot.health.contributor.CompositeReactiveHealthContributor;
 import org.springframework.boot.health.contributor.ReactiveHealthContributor;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.context.annotation.Bean;
@@ -40,20 +37,10 @@ public final class ZmtpHealthAutoConfiguration {
             Followed followed,
             ZmtpProperties properties,
             ObjectProvider<ZmtpListenerRegistry> listeners) {
-        Map<String, ReactiveHealthIndicator> indicators = new LinkedHashMap<>();
-        sockets.all().forEach((name, socket) -> {
-            if (!Boolean.FALSE.equals(properties.socket(name).health())) {
-                indicators.put(
-                        name,
-                        new ZmtpHealthIndicator(
-                                name,
-                                socket,
-                                watch,
-                                followed,
-                                properties.health().grace(),
-                                listeners.getIfAvailable()));
-            }
-        });
-        return CompositeReactiveHealthContributor.fromMap(indicators);
+        return new SocketsHealth(
+                sockets,
+                (name, socket) -> !Boolean.FALSE.equals(properties.socket(name).health()),
+                (name, socket) -> new ZmtpHealthIndicator(
+                        name, socket, watch, followed, properties.health().grace(), listeners.getIfAvailable()));
     }
 }

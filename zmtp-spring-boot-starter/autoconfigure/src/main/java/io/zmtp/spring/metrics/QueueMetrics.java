@@ -21,7 +21,7 @@ final class QueueMetrics implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        sockets.all().forEach((name, socket) -> {
+        sockets.forEach((name, socket) -> {
             gauge(name, socket, "zmtp.send.queue.size", "Messages that wait to be written", ConnectedPeer::queued);
             gauge(
                     name,
@@ -34,11 +34,18 @@ final class QueueMetrics implements SmartInitializingSingleton {
 
     private void gauge(
             String name, ZmtpSocket socket, String meter, String description, ToLongFunction<ConnectedPeer> waiting) {
-        Gauge.builder(meter, socket, each ->
-                        (double) each.peers().stream().mapToLong(waiting).sum())
+        Gauge.builder(meter, sockets, each -> waiting(each, name, waiting))
                 .description(description)
                 .baseUnit("messages")
                 .tags("socket", name, "type", socket.type().name())
                 .register(registry);
+    }
+
+    /** By name: a socket that was added, removed and added again is another one with the same meter. */
+    private static double waiting(ZmtpSockets sockets, String name, ToLongFunction<ConnectedPeer> waiting) {
+        return sockets.find(name).stream()
+                .flatMap(socket -> socket.peers().stream())
+                .mapToLong(waiting)
+                .sum();
     }
 }

@@ -1,18 +1,26 @@
 package io.zmtp.spring.core;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * The sockets of the application by the names of their beans, those made from properties and all others.
+ * The sockets of the application by name: those that are beans, made from properties or not, and those that were added while
+ * it runs.
  *
  * @since 0.1
  */
 public final class ZmtpSockets {
 
     private final Supplier<? extends Map<String, ZmtpSocket>> beans;
+    private final Map<String, ZmtpSocket> added = new ConcurrentHashMap<>();
+    private final List<BiConsumer<String, ZmtpSocket>> watching = new CopyOnWriteArrayList<>();
 
     /**
      * Sockets by name.
@@ -25,7 +33,40 @@ public final class ZmtpSockets {
 
     /** {@return all sockets, by name} */
     public Map<String, ZmtpSocket> all() {
-        return new TreeMap<>(beans.get());
+        Map<String, ZmtpSocket> all = new TreeMap<>(beans.get());
+        all.putAll(added);
+        return all;
+    }
+
+    /** {@return the socket of a name, if there is one} */
+    public Optional<ZmtpSocket> find(String name) {
+        ZmtpSocket known = added.get(name);
+        return Optional.ofNullable(known == null ? beans.get().get(name) : known);
+    }
+
+    /**
+     * Adds a socket that is no bean, so that it has health, meters and a place in the endpoint as all others. Who adds it
+     * closes it.
+     *
+     * @throws ZmtpConfigurationException if the name is taken
+     */
+    public void add(String name, ZmtpSocket socket) {
+        if (beans.get().containsKey(name) || added.putIfAbsent(name, socket) != null) {
+            throw new ZmtpConfigurationException(
+                    "There are two ZMTP sockets named '" + name + "'.", "Rename zmtp.sockets." + name + ".");
+        }
+        watching.forEach(each -> each.accept(name, socket));
+    }
+
+    /** Forgets a socket that was added. */
+    public void remove(String name) {
+        added.remove(name);
+    }
+
+    /** Calls for each socket, and later for each that is added. */
+    public void forEach(BiConsumer<String, ZmtpSocket> watcher) {
+        watching.add(watcher);
+        all().forEach(watcher);
     }
 
     /**
@@ -35,14 +76,10 @@ public final class ZmtpSockets {
      * @throws ZmtpConfigurationException if there is none of that name
      */
     public ZmtpSocket get(String name) {
-        Map<String, ZmtpSocket> all = beans.get();
-        ZmtpSocket socket = all.get(name);
-        if (socket == null) {
-            throw new ZmtpConfigurationException(
-                    "There is no ZMTP socket named '" + name + "'; there are " + new TreeMap<>(all).keySet() + ".",
-                    "Declare it under zmtp.sockets." + name + ", or correct the name.");
-        }
-        return socket;
+        return find(name)
+                .orElseThrow(() -> new ZmtpConfigurationException(
+                        "There is no ZMTP socket named '" + name + "'; there are " + all().keySet() + ".",
+                        "Declare it under zmtp.sockets." + name + ", or correct the name."));
     }
 
     /**

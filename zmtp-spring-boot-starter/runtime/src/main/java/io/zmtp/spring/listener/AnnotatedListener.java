@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A listener method with the attributes of its annotation, resolved. */
+/** A listener method, or another target, with the attributes of its annotation, resolved. */
 record AnnotatedListener(
         String id,
         String socket,
@@ -13,7 +13,7 @@ record AnnotatedListener(
         int concurrency,
         boolean autoStartup,
         ZmtpErrorHandler errorHandler,
-        ListenerMethod method) {
+        ListenerTarget method) {
 
     /** The variables of a topic, perhaps none; null if no topic of this listener matches. */
     @Nullable

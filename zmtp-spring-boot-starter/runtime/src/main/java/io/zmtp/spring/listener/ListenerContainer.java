@@ -70,6 +70,12 @@ final class ListenerContainer {
         return name;
     }
 
+    /** Whether all messages of a socket come here; on SUB those with topics have subscriptions of their own. */
+    boolean takesAllOf(String socketName) {
+        return name.equals(socketName)
+                && !(socket instanceof SubSocket && !listeners.get(0).topics().isEmpty());
+    }
+
     boolean autoStartup() {
         return listeners.stream().allMatch(AnnotatedListener::autoStartup);
     }
@@ -87,7 +93,7 @@ final class ListenerContainer {
             if (isRunning()) {
                 return;
             }
-            ListenerMethod only = listeners.get(0).method();
+            ListenerTarget only = listeners.get(0).method();
             if (only.streamOf() != null) {
                 messages = Guard.between(Flux.defer(this::messages).map(observed::received), only::stream);
             } else {

@@ -32,7 +32,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** A method, called with what Spring's argument resolvers make of a message. */
-final class ListenerMethod {
+final class ListenerMethod implements ListenerTarget {
 
     private final Object bean;
     private final Method method;
@@ -78,9 +78,8 @@ final class ListenerMethod {
         return made;
     }
 
-    /** The type of the elements, if the method takes the stream itself; else null. */
-    @Nullable
-    ResolvableType streamOf() {
+    @Override
+    public @Nullable ResolvableType streamOf() {
         if (method.getParameterCount() != 1 || !Flux.class.isAssignableFrom(method.getParameterTypes()[0])) {
             return null;
         }
@@ -97,8 +96,8 @@ final class ListenerMethod {
         return value != void.class && value != Void.class;
     }
 
-    /** Calls a method that takes the stream. */
-    Mono<Void> stream(Flux<Message> messages) {
+    @Override
+    public Mono<Void> stream(Flux<Message> messages) {
         ResolvableType element = streamOf();
         Flux<Object> converted = element == null || element.toClass() == Message.class
                 ? messages.cast(Object.class)
@@ -107,8 +106,8 @@ final class ListenerMethod {
                 .then();
     }
 
-    /** Calls a method for one message; emits the replies, perhaps none. */
-    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
+    @Override
+    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
         Map<String, Object> headers = headers(incoming.message(), variables, incoming.topic(type));
         headers.put(ZmtpHeaders.SOCKET_TYPE, type);
         if (type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER) {
@@ -122,7 +121,8 @@ final class ListenerMethod {
                 .map(result -> reply(incoming, result));
     }
 
-    Message reply(Incoming incoming, Object payload) {
+    @Override
+    public Message reply(Incoming incoming, Object payload) {
         return incoming.reply(converter.toMessage(payload, contentType));
     }
 

@@ -1,5 +1,6 @@
 package io.zmtp.spring.listener;
 
+import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.ZmtpConfigurationException;
@@ -36,8 +37,11 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
     private final ZmtpListenerProcessor processor;
     private final ZmtpSockets sockets;
     private final ListenerSettings settings;
+    private final ZmtpMessageConverter converter;
     private final ListenerFactory factory;
-    private final Map<String, ListenerContainer> containers = new LinkedHashMap<>();
+    /** By the ids of the listeners; replaced when one is added or removed. */
+    private volatile Map<String, ListenerContainer> containers = Map.of();
+
     private volatile boolean running;
 
     /** A registry of the listeners that the processor finds. Made by the auto-configuration. */
@@ -50,6 +54,7 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
         this.processor = processor;
         this.sockets = sockets;
         this.settings = settings;
+        this.converter = converter;
         this.factory = new ListenerFactory(sockets, converter, settings, beans);
     }
 
@@ -88,7 +93,85 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
         }
         ListenerContainer container =
                 new ListenerContainer(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings);
-        listeners.forEach(each -> containers.put(each.id(), container));
+        listeners.forEach(each -> put(each.id(), container));
+    }
+
+    private synchronized void put(String id, ListenerContainer container) {
+        Map<String, ListenerContainer> more = new LinkedHashMap<>(containers);
+        more.put(id, container);
+        containers = more;
+    }
+
+    /**
+     * Adds a listener that is no annotated method. It is started by {@link #start(String)}, and has all else in common with
+     * annotated ones: pauses, restarts, observations, health.
+     *
+     * @param id to be steered by
+     * @param socket the name of a socket that receives, and whose messages no other listener takes; on SUB there may be
+     *     several with topics
+     * @param topics as those of {@link ZmtpListener#topics()}; none for all messages
+     * @param concurrency how many messages are handled at a time
+     * @throws ZmtpConfigurationException if the id is taken, or the socket or a topic will not do
+     */
+    public synchronized void register(
+            String id, String socket, List<String> topics, int concurrency, ZmtpMessageListener listener) {
+        ZmtpSocket receiving = (ZmtpSocket) sockets.get(socket, Receiver.class);
+        boolean own = receiving instanceof SubSocket && !topics.isEmpty();
+        if (containers.containsKey(id)) {
+            throw new ZmtpConfigurationException(
+                    "There are two ZMTP listeners with the id '" + id + "'.", "Give them ids of their own.");
+        }
+        List<String> others = containers.entrySet().stream()
+                .filter(each -> each.getValue().takesAllOf(socket))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!own && !others.isEmpty()) {
+            throw new ZmtpConfigurationException(
+                    "'" + id + "' is to take the messages of the ZMTP socket '" + socket + "', but those go to "
+                            + others + ".",
+                    "Let one of them take the messages, or use a socket of its own for each.");
+        }
+        AnnotatedListener added = new AnnotatedListener(
+                id,
+                socket,
+                topics.stream().map(text -> topic(id, text)).toList(),
+                concurrency,
+                false,
+                settings.errorHandler(),
+                new RegisteredTarget(
+                        listener,
+                        concurrency == 1,
+                        converter,
+                        settings.contentType().apply(socket),
+                        settings.blocking()));
+        put(id, new ListenerContainer(socket, receiving, List.of(added), settings));
+    }
+
+    private static Topic topic(String id, String text) {
+        try {
+            return new Topic(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new ZmtpConfigurationException(
+                    "The topic '" + text + "' of '" + id + "' does not fit: " + wrong.getMessage() + ".",
+                    "Put words between dots, such as md.{symbol}.*.",
+                    wrong);
+        }
+    }
+
+    /**
+     * Removes a listener that was registered. What it has not handled by now is given up, and logged: it is stopped before.
+     */
+    public void unregister(String id) {
+        ListenerContainer removed;
+        synchronized (this) {
+            Map<String, ListenerContainer> fewer = new LinkedHashMap<>(containers);
+            removed = fewer.remove(id);
+            containers = fewer;
+        }
+        if (removed != null) {
+            removed.stop().subscribe();
+            removed.giveUp();
+        }
     }
 
     // ---- at run time

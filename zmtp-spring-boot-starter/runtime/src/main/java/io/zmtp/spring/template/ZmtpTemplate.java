@@ -65,7 +65,9 @@ public final class ZmtpTemplate {
             Observed observed) {
         this.sockets = sockets;
         this.converter = converter;
-        this.contentTypes = contentTypes;
+        Map<String, MimeType> known = new ConcurrentHashMap<>();
+        this.contentTypes =
+                socket -> known.computeIfAbsent(socket, contentTypes); // which merges properties by reflection
         this.observed = observed;
     }
 

@@ -1,0 +1,29 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a listener calls. */
+interface ListenerTarget {
+
+    /** The type of the elements, if it takes the stream itself; else null. */
+    default @Nullable ResolvableType streamOf() {
+        return null;
+    }
+
+    /** Calls what takes the stream itself. */
+    default Mono<Void> stream(Flux<Message> messages) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Calls it for one message; emits the replies, perhaps none. */
+    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables);
+
+    /** A payload as a reply. */
+    Message reply(Incoming incoming, Object payload);
+}

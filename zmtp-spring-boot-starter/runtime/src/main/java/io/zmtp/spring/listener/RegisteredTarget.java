@@ -1,0 +1,69 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpMessageConverter;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscriber;
+import org.springframework.util.MimeType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Calls a listener that was registered while the application runs. It replies by no means of its own.
+ *
+ * <p>The thread that has handled a message requests the next one, and is given it if it is there: one that handles a message
+ * at a time then handles it as well, and is not changed for another thread each time.
+ */
+final class RegisteredTarget implements ListenerTarget {
+
+    /** The target whose message the thread handles. */
+    private static final ThreadLocal<@Nullable RegisteredTarget> HANDLING = new ThreadLocal<>();
+
+    private final ZmtpMessageListener listener;
+    private final boolean oneAtATime;
+    private final ZmtpMessageConverter converter;
+    private final MimeType contentType;
+    private final Scheduler blocking;
+
+    RegisteredTarget(
+            ZmtpMessageListener listener,
+            boolean oneAtATime,
+            ZmtpMessageConverter converter,
+            MimeType contentType,
+            Scheduler blocking) {
+        this.listener = listener;
+        this.oneAtATime = oneAtATime;
+        this.converter = converter;
+        this.contentType = contentType;
+        this.blocking = blocking;
+    }
+
+    @Override
+    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
+        Mono<Message> calling = Mono.fromRunnable(() -> listener.on(incoming.message(), incoming.envelope()));
+        Mono<Message> called = Observed.inScope(Mono.fromDirect(Guard.of(calling)));
+        return oneAtATime && HANDLING.get() == this
+                ? called.flux()
+                : Mono.<Message>fromDirect(subscriber -> here(called, subscriber))
+                        .subscribeOn(blocking)
+                        .flux();
+    }
+
+    private void here(Mono<Message> called, Subscriber<? super Message> subscriber) {
+        HANDLING.set(this);
+        try {
+            called.subscribe(subscriber);
+        } finally {
+            HANDLING.remove();
+        }
+    }
+
+    @Override
+    public Message reply(Incoming incoming, Object payload) {
+        return incoming.reply(converter.toMessage(payload, contentType));
+    }
+}

@@ -1,6 +1,7 @@
 package io.zmtp.spring.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +44,7 @@ import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.support.MessageBuilder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -314,6 +317,54 @@ class ZmtpBinderTests {
                         assertThat(texts).hasSize(100).startsWith("M0", "M1").endsWith("M99"))
                 .expectComplete()
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void aThreadThatMustNotWaitLeavesABoundedNumberOfMessagesWaiting() {
+        ConfigurableApplicationContext context = start(
+                Nothing.class,
+                "zmtp.sockets.out.type=push",
+                "zmtp.sockets.out.immediate=true",
+                "zmtp.sockets.out.bind=tcp://127.0.0.1:*",
+                "spring.cloud.stream.output-bindings=sent",
+                "spring.cloud.stream.bindings.sent.destination=out");
+        MessageChannel output = context.getBean("sent", MessageChannel.class);
+        org.springframework.messaging.Message<byte[]> message =
+                MessageBuilder.withPayload(new byte[1]).build();
+        Mono<Throwable> refused = Flux.range(0, ZmtpOutbound.MAX_WAITING + 1)
+                .publishOn(Schedulers.parallel())
+                .doOnNext(i -> output.send(message))
+                .then(Mono.<Throwable>empty())
+                .onErrorResume(Mono::just);
+        StepVerifier.create(refused)
+                .assertNext(failure -> assertThat(failure.getMessage() + failure.getCause())
+                        .contains("1000 messages wait for room in the queues of out")
+                        .contains("publishOn(Schedulers.boundedElastic())"))
+                .expectComplete()
+                .verify(TIMEOUT);
+
+        PullSocket pull = open(PullSocket.create());
+        pull.connectNow(endpoint(context, "out"));
+        StepVerifier.create(pull.receive().take(ZmtpOutbound.MAX_WAITING).count())
+                .expectNext((long) ZmtpOutbound.MAX_WAITING)
+                .expectComplete()
+                .verify(TIMEOUT);
+    }
+
+    @Test
+    void sendingFailsAfterItsTimeout() {
+        ConfigurableApplicationContext context = start(
+                Nothing.class,
+                "zmtp.sockets.out.type=push",
+                "zmtp.sockets.out.immediate=true",
+                "zmtp.sockets.out.bind=tcp://127.0.0.1:*",
+                "spring.cloud.stream.output-bindings=sent",
+                "spring.cloud.stream.bindings.sent.destination=out",
+                "spring.cloud.stream.zmtp.bindings.sent.producer.send-timeout=50ms");
+        MessageChannel output = context.getBean("sent", MessageChannel.class);
+        assertThatThrownBy(() ->
+                        output.send(MessageBuilder.withPayload(new byte[1]).build()))
+                .hasRootCauseInstanceOf(TimeoutException.class);
     }
 
     // ---- headers

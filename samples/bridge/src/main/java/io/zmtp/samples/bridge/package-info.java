@@ -1,0 +1,2 @@
+/** What devices PUSH goes into Kafka, and from there to subscribers: two functions, bound by YAML. */
+package io.zmtp.samples.bridge;

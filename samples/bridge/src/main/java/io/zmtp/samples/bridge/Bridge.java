@@ -1,12 +1,13 @@
 package io.zmtp.samples.bridge;
 
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.support.MessageBuilder;
@@ -44,12 +45,20 @@ public class Bridge {
     /** Starts it. */
     public static void main(String[] arguments) {
         SpringApplication application = new SpringApplication(Bridge.class);
-        if (Arrays.stream(arguments).noneMatch(each -> each.startsWith("--kafka="))) {
-            EmbeddedKafkaKraftBroker kafka = new EmbeddedKafkaKraftBroker(1, 1);
-            kafka.afterPropertiesSet();
-            SpringApplication.getShutdownHandlers().add(kafka::destroy);
-            application.setDefaultProperties(Map.of("kafka", kafka.getBrokersAsString()));
-        }
+        application.addInitializers(context -> {
+            if (!context.getEnvironment().containsProperty("kafka")) {
+                startKafka(context.getEnvironment());
+            }
+        });
         application.run(arguments);
+    }
+
+    private static void startKafka(ConfigurableEnvironment environment) {
+        EmbeddedKafkaKraftBroker kafka = new EmbeddedKafkaKraftBroker(1, 1);
+        kafka.afterPropertiesSet();
+        SpringApplication.getShutdownHandlers().add(kafka::destroy);
+        environment
+                .getPropertySources()
+                .addLast(new MapPropertySource("embedded", Map.of("kafka", kafka.getBrokersAsString())));
     }
 }

@@ -55,7 +55,7 @@ class Devices implements ApplicationRunner, DisposableBean {
                     .onBackpressureDrop()
                     .map(number -> new Reading((int) (number % devices), number, random.nextGaussian()))
                     .doOnNext(reading -> sent.increment());
-            running.add(template.sendAll("device", readings).subscribe());
+            running.add(template.sendAll("device", readings).subscribe(nothing -> {}, closed -> {}));
         }
         running.add(Flux.interval(Duration.ofSeconds(1)).subscribe(tick -> report()));
     }

@@ -108,6 +108,10 @@ public final class LocalSubscriptions {
         return subscriptions.matches(topic);
     }
 
+    synchronized boolean isEmpty() {
+        return subscriptions.prefixes().isEmpty();
+    }
+
     /** Whether it is one of them. */
     public synchronized boolean contains(Bytes group) {
         return subscriptions.contains(group);

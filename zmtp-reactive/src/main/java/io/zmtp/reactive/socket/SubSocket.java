@@ -94,6 +94,11 @@ public final class SubSocket extends ReceivingSocket {
         unsubscribe(Bytes.utf8(prefix));
     }
 
+    /** {@return whether a subscription of {@link #subscribe(Bytes)} stands, without which {@link #receive()} emits nothing} */
+    public boolean isSubscribed() {
+        return !plain.isEmpty();
+    }
+
     /** A peer would end the connection, and end it again. */
     private static void requireFit(Bytes prefix) {
         if (prefix.size() > Subscription.MAX_PREFIX) {

@@ -11,8 +11,9 @@ import io.zmtp.spring.listener.ListenerSettings;
 import io.zmtp.spring.listener.ZmtpErrorHandler;
 import io.zmtp.spring.listener.ZmtpListenerProcessor;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -52,14 +53,18 @@ public final class ZmtpListenerAutoConfiguration {
             BlockingScheduler blocking,
             ObjectProvider<ZmtpErrorHandler> errorHandler,
             ObjectProvider<ObservationRegistry> observations,
-            ConfigurableBeanFactory beans) {
+            ConfigurableListableBeanFactory beans) {
         ZmtpProperties.Listener listener = properties.listener();
         ListenerSettings settings = new ListenerSettings(
                 listener.autoStartup(),
-                positive("concurrency", listener.concurrency()),
+                listener.concurrency() == null ? null : positive("concurrency", listener.concurrency()),
+                listener.timeout() == null ? null : positive(listener.timeout()),
+                positive("max-waiting", listener.maxWaiting()),
+                positive("max-waiting-per-peer", listener.maxWaitingPerPeer()),
                 socket -> contentType(properties, socket),
                 errorHandler.getIfUnique(() -> handler(listener.onError())),
                 blocking.scheduler(),
+                blocking.atATime(),
                 positive("max-streams", listener.maxStreams()),
                 positive("max-streams-per-peer", listener.maxStreamsPerPeer()),
                 observed(properties, observations));
@@ -72,6 +77,14 @@ public final class ZmtpListenerAutoConfiguration {
                     "zmtp.listener." + key + " is " + value + ".", "Make it a number above zero.");
         }
         return value;
+    }
+
+    private static Duration positive(Duration timeout) {
+        if (timeout.isZero() || timeout.isNegative()) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.listener.timeout is " + timeout + ".", "Make it a time above zero, as 2s.");
+        }
+        return timeout;
     }
 
     private static ZmtpErrorHandler handler(ZmtpProperties.OnError onError) {

@@ -107,17 +107,17 @@ class ListenerThreadTests {
     }
 
     @Test
-    void callsBlockingMethodsOnBoundedElasticWhereVirtualThreadsAreNotWanted() {
+    void callsBlockingMethodsOnThreadsOfTheirOwnWhereVirtualThreadsAreNotWanted() {
         Call call = callOf(Blocking.class, "spring.threads.virtual.enabled=false");
         assertThat(call.isVirtual()).isFalse();
-        assertThat(call.name()).startsWith("boundedElastic-");
+        assertThat(call.name()).startsWith("zmtp-listener-");
     }
 
     @Test
     @EnabledForJreRange(max = JRE.JAVA_20)
-    void callsBlockingMethodsOnBoundedElasticWhereThereAreNoVirtualThreads() {
+    void callsBlockingMethodsOnThreadsOfTheirOwnWhereThereAreNoVirtualThreads() {
         assertThat(callOf(Blocking.class, "spring.threads.virtual.enabled=true").name())
-                .startsWith("boundedElastic-");
+                .startsWith("zmtp-listener-");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
@@ -26,6 +27,7 @@ record ExchangeMethod(
         Type reply,
         boolean waits,
         boolean streams,
+        boolean promises,
         Duration timeout) {
 
     static ExchangeMethod of(Class<?> type, Method method, String socket, boolean streamable, Duration timeout) {
@@ -52,7 +54,9 @@ record ExchangeMethod(
             throw wrong(
                     method, "it returns a Flux, but the socket '" + socket + "' is no DEALER: a request has one reply");
         }
-        boolean waits = !streams && !Mono.class.isAssignableFrom(method.getReturnType());
+        boolean promises = method.getReturnType().isAssignableFrom(CompletableFuture.class)
+                && method.getReturnType() != Object.class;
+        boolean waits = !streams && !promises && !Mono.class.isAssignableFrom(method.getReturnType());
         ResolvableType returned = ResolvableType.forMethodReturnType(method);
         return new ExchangeMethod(
                 socket,
@@ -62,6 +66,7 @@ record ExchangeMethod(
                 (waits ? returned : returned.getGeneric(0)).getType(),
                 waits,
                 streams,
+                promises,
                 timeout);
     }
 
@@ -73,7 +78,7 @@ record ExchangeMethod(
         return new ZmtpConfigurationException(
                 method.getDeclaringClass().getName() + "." + method.getName() + " cannot be a ZMTP request: " + why
                         + ".",
-                "A request has a route by @ZmtpExchange, at most one payload, and returns a Mono or its reply; through a"
+                "A request has a route by @ZmtpExchange, at most one payload, and returns a Mono, a CompletableFuture or its reply; through a"
                         + " DEALER socket also a Flux.");
     }
 
@@ -93,7 +98,7 @@ record ExchangeMethod(
         if (ignored) {
             asked = asked.then();
         }
-        return waits ? asked.block() : asked;
+        return waits ? asked.block() : promises ? asked.toFuture() : asked;
     }
 
     private String topic(Object[] arguments) {

@@ -7,10 +7,9 @@ import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.annotation.ReflectiveProcessor;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /** What a native image must keep for a request: the method, and the types that payload and reply convert to. */
 final class ExchangeReflection implements ReflectiveProcessor {
@@ -22,9 +21,8 @@ final class ExchangeReflection implements ReflectiveProcessor {
         if (element instanceof Method method) {
             hints.registerMethod(method, ExecutableMode.INVOKE);
             ResolvableType reply = ResolvableType.forMethodReturnType(method);
-            register(
-                    hints,
-                    reply.toClass() == Mono.class || reply.toClass() == Flux.class ? reply.getGeneric(0) : reply);
+            boolean wraps = ReactiveAdapterRegistry.getSharedInstance().getAdapter(reply.toClass()) != null;
+            register(hints, wraps ? reply.getGeneric(0) : reply);
             for (Parameter parameter : method.getParameters()) {
                 if (!parameter.isAnnotationPresent(DestinationVariable.class)) {
                     register(hints, ResolvableType.forType(parameter.getParameterizedType()));

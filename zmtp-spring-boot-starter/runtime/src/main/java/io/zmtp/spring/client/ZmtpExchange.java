@@ -23,7 +23,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link io.zmtp.spring.core.StreamFrame} says.
  *
  * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. Returned is a
- * {@code Mono} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request
+ * {@code Mono} or a {@code CompletableFuture} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request
  * fails after {@code zmtp.rpc.timeout}, and so does a stream of which nothing has come by then; a reply that comes later is
  * dropped.
  *

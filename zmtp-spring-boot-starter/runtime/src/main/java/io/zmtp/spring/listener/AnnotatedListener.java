@@ -1,16 +1,25 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A listener method, or another target, with the attributes of its annotation, resolved. */
+/**
+ * A listener method, or another target, with the attributes of its annotation, resolved.
+ *
+ * @param concurrency how many messages it handles at a time
+ * @param keepsOrder whether messages with equal envelopes are handled one after another
+ * @param timeout how long it may take; null for any time
+ */
 record AnnotatedListener(
         String id,
         String socket,
         List<Topic> topics,
         int concurrency,
+        boolean keepsOrder,
+        @Nullable Duration timeout,
         boolean autoStartup,
         ZmtpErrorHandler errorHandler,
         ListenerTarget method) {

@@ -4,6 +4,8 @@ import io.zmtp.reactive.Message;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -20,8 +22,11 @@ import reactor.util.context.Context;
  */
 final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
+    private static final Log LOG = LogFactory.getLog(Guard.class);
+
     private final CoreSubscriber<? super T> actual;
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean cancelled;
     private volatile @Nullable Subscription upstream;
 
     private Guard(CoreSubscriber<? super T> actual) {
@@ -53,7 +58,7 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
     private void fail(Throwable thrown) {
         Subscription from = upstream;
         if (!over.compareAndSet(false, true)) {
-            Operators.onErrorDropped(thrown, actual.currentContext());
+            drop(thrown);
         } else if (from == null) {
             Operators.error(actual, thrown);
         } else {
@@ -87,7 +92,7 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void cancel() {
-        over.set(true);
+        cancelled = over.compareAndSet(false, true);
         Subscription from = upstream;
         if (from != null) {
             from.cancel();
@@ -104,7 +109,16 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
         if (over.compareAndSet(false, true)) {
             actual.onError(failure);
         } else {
-            Operators.onErrorDropped(failure, actual.currentContext());
+            drop(failure);
+        }
+    }
+
+    /** What was cancelled may fail by that: it was interrupted. */
+    private void drop(Throwable late) {
+        if (cancelled) {
+            LOG.debug("what was cancelled has failed", late);
+        } else {
+            Operators.onErrorDropped(late, actual.currentContext());
         }
     }
 

@@ -86,6 +86,26 @@ record Incoming(Message message, int envelope, Map<String, String> trace) {
         return envelope > 1 && CallFrame.isCall(message.part(envelope - 2));
     }
 
+    /** The id behind the routing id of the peer; empty if there is none. */
+    Bytes id() {
+        return envelope > 2 ? message.part(envelope - 2) : Bytes.EMPTY;
+    }
+
+    /** Whether no proxy lies between. */
+    boolean isDirect() {
+        return envelope == 3;
+    }
+
+    /** Whether it is told apart from all others of its peer, which gives it up when it goes. */
+    boolean canBeGivenUp() {
+        return isMarked() || message.peer().map(Peer::socketType).orElse(null) == SocketType.REQ;
+    }
+
+    /** Whether it gives up a call. */
+    boolean isCancel() {
+        return message.size() == envelope + 2 && message.part(envelope).equals(CallFrame.CANCEL);
+    }
+
     /** The reply that is nothing. */
     Message nothing() {
         return reply(Message.of(isMarked() ? CallFrame.NOTHING : Bytes.EMPTY));

@@ -4,14 +4,17 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -19,41 +22,69 @@ import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
- * Requests messages and has them handled, a number of them at a time. While it is paused it keeps what it had requested
- * already; when it is stopped it requests no more, and is done when the last message is handled.
+ * Requests messages and has each handled in the lane of its listener. While it is paused it keeps what it had requested already;
+ * when it is stopped it requests no more, and is done when the last message is handled.
+ *
+ * <p>One lane alone takes no more messages than it can handle now: all others wait in the socket's queues. Where there are several,
+ * or where there are callers, which may give up, it reads on while a lane is busy. What waits then has a limit in each lane, and
+ * for each caller. Beyond it a call is refused; a message that cannot be refused stops the reading, for all lanes, until there is
+ * room again.
  */
 final class ListenerConsumer {
 
+    /** How many messages are requested ahead, where reading goes on. */
+    private static final int AHEAD = 64;
+
     private final ListenerFailureLog log = new ListenerFailureLog(ListenerConsumer.class);
 
-    private final int concurrency;
-    private final Function<Message, Flux<Message>> handler;
+    private final Collection<Lane> lanes;
+    private final boolean readsAhead;
+    private final int waitingOfCaller;
+    private final Function<Message, @Nullable Work> routing;
+
     /** What came while it was paused. */
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
+    /** What is being handled. */
+    private final Set<Work> running = new LinkedHashSet<>();
+
+    /** The last of those that share a turn. */
+    private final Map<Object, Work> turns = new HashMap<>();
+
+    /** What can be handled now, as others have ended. */
+    private final ArrayDeque<Work> ready = new ArrayDeque<>();
+
     private final Sinks.Empty<Void> finished = Sinks.empty();
-    private final Disposable.Composite work = Disposables.composite();
     private @Nullable MessageSubscriber subscriber;
     private int requested;
-    private int handling;
+    private int taken;
+    private boolean starting;
     private boolean paused;
     private boolean stopping;
 
     /**
      * A consumer that does not run yet.
      *
-     * @param concurrency how many messages are handled at a time
-     * @param handler emits the replies of a message, never fails
+     * @param lanes one for each listener
+     * @param hasCallers whether calls can be given up
+     * @param waitingOfCaller how many places the calls of one caller may take that wait
+     * @param routing finds what is to be done; null if nothing is. Called by one thread at a time
      */
-    ListenerConsumer(int concurrency, Function<Message, Flux<Message>> handler) {
-        this.concurrency = concurrency;
-        this.handler = handler;
+    ListenerConsumer(
+            Collection<Lane> lanes,
+            boolean hasCallers,
+            int waitingOfCaller,
+            Function<Message, @Nullable Work> routing) {
+        this.lanes = lanes;
+        this.readsAhead = hasCallers || lanes.size() > 1;
+        this.waitingOfCaller = waitingOfCaller;
+        this.routing = routing;
     }
 
     /** Takes messages while it is subscribed to; completes and fails as they do. What it has by then is still handled. */
     Mono<Void> consume(ZmtpSocket socket, Supplier<Flux<Message>> messages) {
         return socket instanceof RepSocket rep
-                ? rep.serve(this::answer, concurrency)
+                ? rep.serve(this::answer, requestsAtATime())
                 : Mono.create(end -> {
                     MessageSubscriber next = new MessageSubscriber(end);
                     end.onDispose(next);
@@ -61,49 +92,193 @@ final class ListenerConsumer {
                 });
     }
 
-    private Mono<Message> answer(Message request) {
-        return Mono.create(reply -> enter(
-                () -> run(
-                        () -> handler.apply(request)
-                                .next()
-                                .doOnSuccess(reply::success)
-                                .doOnError(reply::error),
-                        reply::error),
-                0));
+    private int requestsAtATime() {
+        long all = 0;
+        for (Lane lane : lanes) {
+            all += lane.concurrency() + (readsAhead ? lane.room() : 0L);
+        }
+        return (int) Math.min(Integer.MAX_VALUE, all);
     }
 
-    /**
-     * Does the work for a message now, or after the pause.
-     *
-     * @param came how many of the requested messages that is: 1, or 0 on REP, which has no requests
-     */
-    private void enter(Runnable work, int came) {
+    private Mono<Message> answer(Message request) {
+        return Mono.create(reply -> enter(request, reply));
+    }
+
+    /** Does the work for a message now, or after the pause. */
+    private void enter(Message message, @Nullable MonoSink<Message> reply) {
         synchronized (this) {
-            requested -= came;
+            if (reply == null) {
+                requested--; // REP has no requests
+            }
+            taken++;
             if (paused && !stopping) {
-                held.add(work);
+                held.add(() -> route(message, reply));
                 return;
             }
-            handling++;
         }
-        work.run();
+        route(message, reply);
     }
 
-    /** Handles a message. What that throws ends nothing else, even if it is an error of the JVM, which Reactor lets through. */
-    private void run(Supplier<Mono<?>> handling, Consumer<Throwable> thrown) {
-        AtomicBoolean over = new AtomicBoolean();
-        Disposable.Swap running = Disposables.swap();
-        work.add(running);
+    private void route(Message message, @Nullable MonoSink<Message> reply) {
+        Work work = null;
         try {
-            running.update(handling.get()
-                    .doFinally(end -> work.remove(running))
-                    .subscribe(result -> {}, failure -> done(over, failure), () -> done(over, null)));
-        } catch (Throwable failure) {
-            work.remove(running);
-            if (!over.get()) {
-                thrown.accept(failure);
+            work = routing.apply(message);
+        } catch (RuntimeException | Error thrown) {
+            failed(thrown);
+        }
+        if (work != null) {
+            work.belongsTo(this, reply);
+            boolean now = isAccepted(work);
+            if (work.caller() != null) {
+                work.caller().check(work);
             }
-            done(over, failure);
+            if (now) {
+                work.run();
+            }
+            requestMore();
+            return;
+        }
+        if (reply != null) {
+            reply.success();
+        }
+        synchronized (this) {
+            taken--;
+            finish();
+        }
+        requestMore();
+    }
+
+    /** Whether it can begin, or be refused, now. */
+    private synchronized boolean isAccepted(Work work) {
+        Lane lane = work.lane();
+        Object turn = work.turn();
+        Caller caller = work.caller();
+        Work before = turn == null ? null : turns.put(turn, work);
+        if (before == null && !lane.isBusy()) {
+            lane.begin();
+            running.add(work);
+            if (caller != null) {
+                caller.begin(work);
+            }
+            return true;
+        }
+        if (before == null && work.canBeRefused() && !hasRoom(work)) {
+            work.isRefused = true;
+            running.add(work);
+            return true;
+        }
+        work.waits = true;
+        lane.reserve(work);
+        if (caller != null) {
+            caller.waiting += work.places();
+            caller.begin(work);
+        }
+        if (before == null) {
+            lane.add(work);
+        } else {
+            before.next = work;
+        }
+        return false;
+    }
+
+    private boolean hasRoom(Work work) {
+        Caller caller = work.caller();
+        return work.lane().hasRoomFor(work) && (caller == null || caller.waiting + work.places() <= waitingOfCaller);
+    }
+
+    /** It waits no longer. */
+    private void leave(Work work) {
+        work.waits = false;
+        work.lane().free(work);
+        Caller caller = work.caller();
+        if (caller != null) {
+            caller.waiting -= work.places();
+        }
+    }
+
+    /** Takes work back that waits, and has no turn; false if it does not. */
+    boolean withdraw(Work work) {
+        synchronized (this) {
+            if (!work.waits || !work.lane().remove(work)) {
+                return false;
+            }
+            leave(work);
+            taken--;
+            finish();
+        }
+        if (work.caller() != null) {
+            work.caller().end(work);
+        }
+        requestMore();
+        return true;
+    }
+
+    void failed(Throwable failure) {
+        log.error("message", "A ZMTP listener could not handle a message", failure);
+    }
+
+    /** Work has ended, and its method has returned. */
+    void done(Work work) {
+        boolean more;
+        synchronized (this) {
+            taken--;
+            running.remove(work);
+            Lane lane = work.lane();
+            Object turn = work.turn();
+            if (!work.isRefused) {
+                lane.end();
+            }
+            Work next = turn == null || turns.remove(turn, work) ? null : work.next;
+            if (next != null) {
+                next.lane().add(next);
+                makeReady(next.lane());
+            }
+            makeReady(lane);
+            finish();
+            more = !ready.isEmpty();
+        }
+        if (work.caller() != null) {
+            work.caller().end(work);
+        }
+        if (more) {
+            start();
+        }
+        requestMore();
+    }
+
+    private void makeReady(Lane lane) {
+        for (Work next = lane.poll(); next != null; next = lane.poll()) {
+            leave(next);
+            lane.begin();
+            running.add(next);
+            ready.add(next);
+        }
+    }
+
+    /** One after another: each may end at once and make others ready, which must not nest. */
+    private void start() {
+        synchronized (this) {
+            if (starting) {
+                return;
+            }
+            starting = true;
+        }
+        while (true) {
+            Work next;
+            synchronized (this) {
+                next = ready.poll();
+                if (next == null) {
+                    starting = false;
+                    return;
+                }
+            }
+            next.run();
+        }
+    }
+
+    private void finish() {
+        if (stopping && taken == 0) {
+            finished.tryEmitEmpty();
         }
     }
 
@@ -113,42 +288,44 @@ final class ListenerConsumer {
      * @return how many messages were not finished
      */
     int giveUp() {
-        work.dispose();
+        List<Work> now;
+        int unfinished;
         synchronized (this) {
-            int unfinished = handling + held.size();
+            unfinished = taken;
             held.clear();
-            return unfinished;
+            now = new ArrayList<>(running);
         }
+        now.forEach(Work::giveUp);
+        return unfinished;
     }
 
-    private void done(AtomicBoolean over, @Nullable Throwable failure) {
-        if (failure != null) {
-            log.error("message", "A ZMTP listener could not handle a message", failure);
-        }
-        if (over.getAndSet(true)) {
-            return;
-        }
-        synchronized (this) {
-            handling--;
-            if (stopping && handling == 0 && held.isEmpty()) {
-                finished.tryEmitEmpty();
-            }
-        }
-        requestMore();
-    }
-
-    /** Requests as many messages as can be handled now. */
+    /** Requests as many messages as can be taken now. */
     private void requestMore() {
         MessageSubscriber from;
         int room;
         synchronized (this) {
             from = subscriber;
-            room = stopping || from == null ? 0 : concurrency - handling - held.size() - requested;
-            requested += Math.max(0, room);
+            room = stopping || from == null ? 0 : room();
+            requested += room;
         }
         if (from != null && room > 0) {
             from.request(room);
         }
+    }
+
+    private int room() {
+        if (!readsAhead) {
+            return Math.max(0, lanes.iterator().next().concurrency() - taken - requested);
+        }
+        if (requested > AHEAD / 2 || paused) {
+            return 0;
+        }
+        for (Lane lane : lanes) {
+            if (lane.isOverfull()) {
+                return 0;
+            }
+        }
+        return AHEAD - requested;
     }
 
     synchronized void pause() {
@@ -164,6 +341,7 @@ final class ListenerConsumer {
             paused = false;
         }
         runHeld();
+        requestMore();
     }
 
     private void runHeld() {
@@ -174,7 +352,6 @@ final class ListenerConsumer {
                 if (next == null) {
                     return;
                 }
-                handling++;
             }
             next.run();
         }
@@ -196,9 +373,7 @@ final class ListenerConsumer {
         }
         runHeld();
         synchronized (this) {
-            if (handling == 0) {
-                finished.tryEmitEmpty();
-            }
+            finish();
         }
         return finished.asMono();
     }
@@ -222,7 +397,7 @@ final class ListenerConsumer {
 
         @Override
         protected void hookOnNext(Message message) {
-            enter(() -> run(() -> handler.apply(message).then(), thrown -> {}), 1);
+            enter(message, null);
         }
 
         @Override

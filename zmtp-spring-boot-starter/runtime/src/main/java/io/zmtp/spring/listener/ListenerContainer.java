@@ -16,9 +16,11 @@ import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -43,6 +45,8 @@ final class ListenerContainer {
     private final List<AnnotatedListener> listeners;
     private final Observed observed;
     private final ReplyStreams streams;
+    private final int maxWaiting;
+    private final int maxWaitingPerPeer;
     private @Nullable ListenerConsumer consumer;
     /** The one that was stopped last, or runs now: what it has not finished at the end is given up. */
     private @Nullable ListenerConsumer last;
@@ -58,6 +62,8 @@ final class ListenerContainer {
         this.socket = socket;
         this.listeners = listeners;
         this.observed = settings.observed();
+        this.maxWaiting = settings.maxWaiting();
+        this.maxWaitingPerPeer = settings.maxWaitingPerPeer();
         this.streams =
                 new ReplyStreams(socket, new ReplyStreams.Quota(settings.maxStreams(), settings.maxStreamsPerPeer()));
     }
@@ -80,10 +86,6 @@ final class ListenerContainer {
         return listeners.stream().allMatch(AnnotatedListener::autoStartup);
     }
 
-    private int concurrency() {
-        return listeners.stream().mapToInt(AnnotatedListener::concurrency).max().orElse(1);
-    }
-
     // ---- starting and stopping
 
     void start() {
@@ -97,7 +99,13 @@ final class ListenerContainer {
             if (only.streamOf() != null) {
                 messages = Guard.between(Flux.defer(this::messages).map(observed::received), only::stream);
             } else {
-                ListenerConsumer next = new ListenerConsumer(concurrency(), this::handle);
+                IdentityHashMap<AnnotatedListener, Lane> lanes = new IdentityHashMap<>();
+                for (AnnotatedListener each : listeners) {
+                    lanes.put(each, new Lane(each.concurrency(), maxWaiting));
+                }
+                Callers callers = socket.type() == SocketType.ROUTER ? new Callers(socket) : null;
+                ListenerConsumer next = new ListenerConsumer(
+                        lanes.values(), callers != null, maxWaitingPerPeer, message -> route(message, lanes, callers));
                 last = consumer == null ? last : consumer;
                 consumer = next;
                 messages = next.consume(socket, this::messages);
@@ -235,32 +243,63 @@ final class ListenerContainer {
             String[] more = Arrays.copyOfRange(prefixes, 1, prefixes.length);
             return sub.receive(prefixes[0], more);
         }
+        if (socket instanceof SubSocket sub && !sub.isSubscribed()) {
+            sub.subscribe("");
+        }
         return ((Receiver) socket).receive();
     }
 
     // ---- one message
 
-    /** Handles a message; emits the replies. */
-    private Flux<Message> handle(Message message) {
+    /** Finds what is to be done for a message; null if nothing is. */
+    private @Nullable Work route(
+            Message message, IdentityHashMap<AnnotatedListener, Lane> lanes, @Nullable Callers callers) {
         Incoming incoming = Incoming.of(socket.type(), observed.received(message), observed.trace(message));
-        List<Bytes> stream = socket.type() == SocketType.ROUTER ? incoming.stream() : null;
+        List<Bytes> stream = callers == null ? null : incoming.stream();
         if (stream != null) {
             streams.take(incoming, stream, this::stream);
-            return Flux.empty();
+            return null;
+        }
+        Caller caller = callers != null && incoming.canBeGivenUp() ? callers.of(message) : null;
+        Bytes id = incoming.id();
+        if (caller != null && incoming.isMarked()) {
+            if (incoming.isCancel()) {
+                caller.giveUp(id);
+                return null;
+            }
+            if (incoming.isDirect()) {
+                caller.letKnow(id);
+            }
         }
         Matched matched = match(incoming);
-        if (matched != null) {
-            return handle(incoming, matched);
+        if (matched == null) {
+            return incoming.isCall(socket.type())
+                    ? new Work(Lane.unlimited(), message, null, null, id, stay -> refused(notFound(incoming)), null)
+                    : null;
         }
-        return incoming.isCall(socket.type())
-                ? reply(notFound(incoming, incoming.topic(socket.type())))
-                        .onErrorComplete(NotSent.class)
-                        .flux()
-                : Flux.empty();
+        AnnotatedListener listener = matched.listener();
+        boolean keepsOrder = listener.keepsOrder() && socket.type() != SocketType.REP && !incoming.canBeGivenUp();
+        return new Work(
+                lanes.getOrDefault(listener, Lane.unlimited()),
+                message,
+                keepsOrder ? message.parts().subList(0, incoming.envelope()) : null,
+                caller,
+                id,
+                stay -> handle(incoming, matched, stay),
+                answers(incoming, listener) ? stay -> busy(incoming, listener) : null);
     }
 
-    private static Message notFound(Incoming incoming, @Nullable Bytes route) {
-        Outcome.Fail how = notFound(route);
+    private Flux<Message> busy(Incoming incoming, AnnotatedListener listener) {
+        log.warn("busy", "The ZMTP listener " + listener.id() + " has too much to do: it refuses calls");
+        return refused(incoming.failure(ZmtpCallException.BUSY, "the listener has too much to do"));
+    }
+
+    private Flux<Message> refused(Message failure) {
+        return reply(failure).onErrorComplete(NotSent.class).flux();
+    }
+
+    private Message notFound(Incoming incoming) {
+        Outcome.Fail how = notFound(incoming.topic(socket.type()));
         return incoming.failure(how.code(), how.text());
     }
 
@@ -308,9 +347,10 @@ final class ListenerContainer {
         }
     }
 
-    private Flux<Message> called(Incoming incoming, Matched matched, UnaryOperator<Flux<Message>> answering) {
+    private Flux<Message> called(
+            Incoming incoming, Matched matched, Work.Stay stay, UnaryOperator<Flux<Message>> answering) {
         AnnotatedListener listener = matched.listener();
-        Flux<Message> replies = listener.method().handle(incoming, socket.type(), matched.variables());
+        Flux<Message> replies = listener.method().handle(incoming, socket.type(), matched.variables(), stay);
         return observed.listening(
                 listener.id(),
                 name,
@@ -321,13 +361,13 @@ final class ListenerContainer {
                 answering.apply(replies));
     }
 
-    private Flux<Message> handle(Incoming incoming, Matched matched) {
+    private Flux<Message> handle(Incoming incoming, Matched matched, Work.Stay stay) {
         boolean answers = answers(incoming, matched.listener());
-        return called(
-                        incoming,
-                        matched,
-                        replies -> (answers ? replies.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : replies)
-                                .concatMapDelayError(reply -> reply(incoming, reply)))
+        return called(incoming, matched, stay, replies -> {
+                    Flux<Message> limited = limit(replies, matched.listener(), stay);
+                    return (answers ? limited.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : limited)
+                            .concatMapDelayError(reply -> reply(incoming, reply));
+                })
                 .onErrorResume(failure -> {
                     if (failure instanceof NotSent) {
                         return Mono.empty();
@@ -335,6 +375,16 @@ final class ListenerContainer {
                     Message reply = failed(failure, matched.listener(), incoming, answers);
                     return reply == null ? Mono.empty() : reply(reply).onErrorComplete(NotSent.class);
                 });
+    }
+
+    private static Flux<Message> limit(Flux<Message> replies, AnnotatedListener listener, Work.Stay stay) {
+        Duration timeout = listener.timeout();
+        return timeout == null
+                ? replies
+                : replies.takeUntilOther(Mono.delay(timeout)
+                                .then(Mono.error(() -> new TimeoutException(
+                                        "the ZMTP listener " + listener.id() + " took longer than " + timeout))))
+                        .doOnError(TimeoutException.class, late -> stay.interrupt());
     }
 
     /** A reply was made, but not sent: that is logged already, and no failure of the method. */
@@ -358,11 +408,13 @@ final class ListenerContainer {
             Outcome.Fail how = notFound(incoming.topic(socket.type()));
             return new ReplyStreams.Answering(Flux.error(new IllegalArgumentException("no listener")), failure -> how);
         }
-        return new ReplyStreams.Answering(called(incoming, matched, UnaryOperator.identity()), failure -> {
-            Outcome outcome = outcome(failure, matched.listener(), incoming);
-            Message value = value(outcome, matched.listener(), incoming);
-            return value == null ? shown(outcome) : new Outcome.Fail(ZmtpCallException.FAILED, value.text());
-        });
+        Work.Stay stay = new Work.Stay();
+        return new ReplyStreams.Answering(
+                called(incoming, matched, stay, replies -> replies.doOnCancel(stay::interrupt)), failure -> {
+                    Outcome outcome = outcome(failure, matched.listener(), incoming);
+                    Message value = value(outcome, matched.listener(), incoming);
+                    return value == null ? shown(outcome) : new Outcome.Fail(ZmtpCallException.FAILED, value.text());
+                });
     }
 
     /** Sends a reply; it is observed if it carries a trace, which it does if its request did. */

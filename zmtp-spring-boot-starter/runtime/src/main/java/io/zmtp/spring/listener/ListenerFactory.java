@@ -6,12 +6,16 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.InvalidMimeTypeException;
 import org.springframework.util.MimeType;
 import org.springframework.util.MimeTypeUtils;
+import org.springframework.validation.Validator;
 
 /** Makes a listener of a method and its annotation, or fails with what is wrong with them. */
 final class ListenerFactory {
@@ -19,17 +23,21 @@ final class ListenerFactory {
     private final ZmtpSockets sockets;
     private final ZmtpMessageConverter converter;
     private final ListenerSettings settings;
-    private final ConfigurableBeanFactory beans;
+    private final ConfigurableListableBeanFactory beans;
+    private final List<Object> advices;
+    private final @Nullable Validator validator;
 
     ListenerFactory(
             ZmtpSockets sockets,
             ZmtpMessageConverter converter,
             ListenerSettings settings,
-            ConfigurableBeanFactory beans) {
+            ConfigurableListableBeanFactory beans) {
         this.sockets = sockets;
         this.converter = converter;
         this.settings = settings;
         this.beans = beans;
+        this.advices = ExceptionHandlers.advices(beans);
+        this.validator = beans.getBeanProvider(Validator.class).getIfUnique();
     }
 
     AnnotatedListener make(ZmtpListenerProcessor.Found found) {
@@ -48,16 +56,27 @@ final class ListenerFactory {
                 contentType(where, name, resolve(annotation.contentType())),
                 converter,
                 settings.blocking(),
+                advices,
+                validator,
                 beans);
+        if (method.validates() && validator == null) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where
+                            + ": a payload is to be validated, but there is no Validator, or several.",
+                    "Add spring-boot-starter-validation, or a bean of Spring's Validator; of several make one @Primary.");
+        }
         check(where, name, socket, method);
         String id = resolve(annotation.id());
+        Integer given = concurrency(where, resolve(annotation.concurrency()));
         return new AnnotatedListener(
                 id.isEmpty() ? where : id,
                 name,
                 Arrays.stream(annotation.topics())
                         .map(text -> topic(where, resolve(text)))
                         .toList(),
-                concurrency(where, resolve(annotation.concurrency())),
+                given == null ? usual(socket.type(), method) : given,
+                method.replies() || (given == null && socket.type() == SocketType.ROUTER),
+                timeout(where, resolve(annotation.timeout())),
                 annotation.autoStartup().isEmpty()
                         ? settings.autoStartup()
                         : Boolean.parseBoolean(resolve(annotation.autoStartup())),
@@ -109,7 +128,31 @@ final class ListenerFactory {
         }
     }
 
-    private int concurrency(String where, String text) {
+    /** Where nothing else is said. */
+    private int usual(SocketType type, ListenerMethod method) {
+        if (!method.replies() && type != SocketType.REP && type != SocketType.ROUTER) {
+            return 1;
+        }
+        return method.blocks() ? settings.blockingAtATime() : ListenerSettings.MANY;
+    }
+
+    private @Nullable Duration timeout(String where, String text) {
+        if (text.isEmpty()) {
+            return settings.timeout();
+        }
+        try {
+            Duration timeout = DurationFormatterUtils.detectAndParse(text);
+            if (timeout.toNanos() > 0) {
+                return timeout;
+            }
+        } catch (IllegalArgumentException | ArithmeticException none) {
+            // refused below, as one that is too short
+        }
+        throw new ZmtpConfigurationException(
+                "@ZmtpListener on " + where + ": the timeout is '" + text + "'.", "Make it a time above zero, as 2s.");
+    }
+
+    private @Nullable Integer concurrency(String where, String text) {
         if (text.isEmpty()) {
             return settings.concurrency();
         }

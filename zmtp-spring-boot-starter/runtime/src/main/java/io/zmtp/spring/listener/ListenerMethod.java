@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
@@ -22,11 +23,11 @@ import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeadersMethodArgumentResolver;
-import org.springframework.messaging.handler.annotation.support.AnnotationExceptionHandlerMethodResolver;
 import org.springframework.messaging.handler.invocation.reactive.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.reactive.InvocableHandlerMethod;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.util.MimeType;
+import org.springframework.validation.Validator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -34,7 +35,6 @@ import reactor.core.scheduler.Scheduler;
 /** A method, called with what Spring's argument resolvers make of a message. */
 final class ListenerMethod implements ListenerTarget {
 
-    private final Object bean;
     private final Method method;
     private final String socket;
     private final MimeType contentType;
@@ -42,7 +42,7 @@ final class ListenerMethod implements ListenerTarget {
     private final Scheduler blocking;
     private final List<HandlerMethodArgumentResolver> resolvers;
     private final InvocableHandlerMethod invocable;
-    private final AnnotationExceptionHandlerMethodResolver exceptionHandlers;
+    private final ExceptionHandlers exceptionHandlers;
     private final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
 
     ListenerMethod(
@@ -52,8 +52,9 @@ final class ListenerMethod implements ListenerTarget {
             MimeType contentType,
             ZmtpMessageConverter converter,
             Scheduler blocking,
+            List<Object> advices,
+            @Nullable Validator validator,
             @Nullable ConfigurableBeanFactory beans) {
-        this.bean = bean;
         this.method = method;
         this.socket = socket;
         this.contentType = contentType;
@@ -65,14 +66,14 @@ final class ListenerMethod implements ListenerTarget {
                 new HeaderMethodArgumentResolver(conversion, beans),
                 new HeadersMethodArgumentResolver(),
                 new DestinationVariableMethodArgumentResolver(conversion),
-                new PayloadResolver(converter, contentType));
+                new PayloadResolver(converter, contentType, validator));
         new PlainHeaders(Map.of()); // its class draws random numbers when it is loaded, which an event loop must not do
-        this.invocable = invocable(method);
-        this.exceptionHandlers = new AnnotationExceptionHandlerMethodResolver(invocable.getBeanType());
+        this.invocable = invocable(bean, method);
+        this.exceptionHandlers = new ExceptionHandlers(bean, advices);
     }
 
-    private InvocableHandlerMethod invocable(Method called) {
-        InvocableHandlerMethod made = new InvocableHandlerMethod(bean, called);
+    private InvocableHandlerMethod invocable(Object target, Method called) {
+        InvocableHandlerMethod made = new InvocableHandlerMethod(target, called);
         made.setArgumentResolvers(resolvers);
         made.setReactiveAdapterRegistry(adapters);
         return made;
@@ -102,21 +103,38 @@ final class ListenerMethod implements ListenerTarget {
         Flux<Object> converted = element == null || element.toClass() == Message.class
                 ? messages.cast(Object.class)
                 : messages.map(message -> converter.fromMessage(message, element, contentType));
-        return Flux.defer(() -> results(invocable, headers(Message.of(Bytes.EMPTY), Map.of(), null), converted))
+        return call(invocable, headers(Message.of(Bytes.EMPTY), Map.of(), null), new Work.Stay(), converted)
                 .then();
     }
 
+    /** Whether a payload of it is to be validated. */
+    boolean validates() {
+        for (MethodParameter parameter : invocable.getMethodParameters()) {
+            if (PayloadResolver.validationOf(parameter) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it is called where it may block. */
+    boolean blocks() {
+        return adapters.getAdapter(method.getReturnType()) == null;
+    }
+
     @Override
-    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
+    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) {
         Map<String, Object> headers = headers(incoming.message(), variables, incoming.topic(type));
         headers.put(ZmtpHeaders.SOCKET_TYPE, type);
         if (type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER) {
             headers.put(ZmtpHeaders.ROUTING_ID, incoming.message().first());
         }
-        return call(invocable, headers)
+        return call(invocable, headers, stay)
                 .onErrorResume(failure -> {
-                    Method handler = exceptionHandlers.resolveMethod(failure);
-                    return handler == null ? Flux.error(failure) : call(invocable(handler), headers, failure);
+                    ExceptionHandlers.Handler handler = exceptionHandlers.of(failure);
+                    return handler == null
+                            ? Flux.error(failure)
+                            : call(invocable(handler.bean(), handler.method()), headers, stay, failure);
                 })
                 .map(result -> reply(incoming, result));
     }
@@ -126,24 +144,29 @@ final class ListenerMethod implements ListenerTarget {
         return incoming.reply(converter.toMessage(payload, contentType));
     }
 
-    private Flux<Object> call(InvocableHandlerMethod called, Map<String, Object> headers, Object... provided) {
-        return Flux.defer(() -> results(called, headers, provided));
+    private Flux<Object> call(
+            InvocableHandlerMethod called, Map<String, Object> headers, Work.Stay stay, Object... provided) {
+        return Flux.defer(() -> {
+            ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
+            Mono<Object> returned = called.invoke(new GenericMessage<>("", new PlainHeaders(headers)), provided);
+            return adapter == null
+                    ? blocking(Mono.fromDirect(Guard.of(returned)), stay)
+                    : Flux.from(Guard.of(returned.flatMapMany(value -> adapter.toPublisher(value))));
+        });
     }
 
-    private Flux<Object> results(InvocableHandlerMethod called, Map<String, Object> headers, Object... provided) {
-        return results(called, new GenericMessage<>("", new PlainHeaders(headers)), provided);
-    }
-
-    private Flux<Object> results(
-            InvocableHandlerMethod called, org.springframework.messaging.Message<?> message, Object... provided) {
-        ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
-        Mono<Object> returned = called.invoke(message, provided);
-        if (adapter == null) {
-            return Observed.inScope(Mono.fromDirect(Guard.of(returned)))
-                    .subscribeOn(blocking)
-                    .flux();
-        }
-        return Flux.from(Guard.of(returned.flatMapMany(value -> adapter.toPublisher(value))));
+    /** The method is called, and returns, within the subscription. */
+    private Flux<Object> blocking(Mono<Object> returned, Work.Stay stay) {
+        Mono<Object> staying = Mono.fromDirect(subscriber -> {
+            if (stay.begin()) {
+                try {
+                    returned.subscribe(subscriber);
+                } finally {
+                    stay.end();
+                }
+            }
+        });
+        return Observed.inScope(staying).subscribeOn(blocking).flux();
     }
 
     private Map<String, Object> headers(Message message, Map<String, String> variables, @Nullable Bytes topic) {

@@ -4,6 +4,7 @@ import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
+import java.security.Principal;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.ReflectionHints;
@@ -35,6 +36,7 @@ final class ListenerReflection implements ReflectiveProcessor {
 
     private static boolean isPayload(Parameter parameter) {
         return !parameter.getType().getName().startsWith("io.zmtp.reactive.")
+                && parameter.getType() != Principal.class
                 && !AnnotatedElementUtils.hasAnnotation(parameter, Header.class)
                 && !AnnotatedElementUtils.hasAnnotation(parameter, Headers.class)
                 && !AnnotatedElementUtils.hasAnnotation(parameter, DestinationVariable.class);

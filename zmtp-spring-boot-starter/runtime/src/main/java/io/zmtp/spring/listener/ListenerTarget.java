@@ -21,8 +21,12 @@ interface ListenerTarget {
         throw new UnsupportedOperationException();
     }
 
-    /** Calls it for one message; emits the replies, perhaps none. */
-    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables);
+    /**
+     * Calls it for one message; emits the replies, perhaps none.
+     *
+     * @param stay asked when the call begins, and notified when it has returned, if that may take a while
+     */
+    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay);
 
     /** A payload as a reply. */
     Message reply(Incoming incoming, Object payload);

@@ -2,20 +2,69 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.spring.core.ZmtpMessageConverter;
+import java.lang.annotation.Annotation;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.Conventions;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
 import org.springframework.util.MimeType;
+import org.springframework.validation.BeanPropertyBindingResult;
+import org.springframework.validation.SmartValidator;
+import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.ValidationAnnotationUtils;
 
 /**
  * The last part of a message, converted: for parameters with {@code @Payload}, and for all that no other resolver supports.
- * Unlike Spring's own it takes an empty part for a value: the empty text, or no octets.
+ * Unlike Spring's own it takes an empty part for a value: the empty text, or no octets. With {@code @Valid} or
+ * {@code @Validated} it is validated.
  */
-record PayloadResolver(ZmtpMessageConverter converter, MimeType contentType)
-        implements SyncHandlerMethodArgumentResolver {
+final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
+
+    /** What is known of a parameter, looked up once. */
+    private record Wanted(
+            ResolvableType type,
+            boolean isOptional,
+            @Nullable List<Object> validation,
+            String name) {
+
+        static Wanted of(MethodParameter parameter) {
+            Payload annotation = parameter.getParameterAnnotation(Payload.class);
+            List<Object> validation = validationOf(parameter);
+            return new Wanted(
+                    ResolvableType.forMethodParameter(parameter),
+                    annotation != null && !annotation.required(),
+                    validation,
+                    validation == null ? "" : Conventions.getVariableNameForParameter(parameter));
+        }
+    }
+
+    private final ZmtpMessageConverter converter;
+    private final MimeType contentType;
+    private final @Nullable Validator validator;
+    private final Map<MethodParameter, Wanted> known = new ConcurrentHashMap<>();
+
+    PayloadResolver(ZmtpMessageConverter converter, MimeType contentType, @Nullable Validator validator) {
+        this.converter = converter;
+        this.contentType = contentType;
+        this.validator = validator;
+    }
+
+    /** The groups to validate with, perhaps none; null if the parameter is not to be validated. */
+    static @Nullable List<Object> validationOf(MethodParameter parameter) {
+        for (Annotation each : parameter.getParameterAnnotations()) {
+            Object[] groups = ValidationAnnotationUtils.determineValidationHints(each);
+            if (groups != null) {
+                return List.of(groups);
+            }
+        }
+        return null;
+    }
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
@@ -29,10 +78,23 @@ record PayloadResolver(ZmtpMessageConverter converter, MimeType contentType)
         if (whole == null) {
             throw new MethodArgumentNotValidException(message, parameter);
         }
-        Payload annotation = parameter.getParameterAnnotation(Payload.class);
-        if (annotation != null && !annotation.required() && whole.last().isEmpty()) {
+        Wanted wanted = known.computeIfAbsent(parameter, Wanted::of);
+        if (wanted.isOptional() && whole.last().isEmpty()) {
             return null;
         }
-        return converter.fromMessage(whole, ResolvableType.forMethodParameter(parameter), contentType);
+        Object value = converter.fromMessage(whole, wanted.type(), contentType);
+        List<Object> validation = wanted.validation();
+        if (validation != null && validator != null) {
+            BeanPropertyBindingResult result = new BeanPropertyBindingResult(value, wanted.name());
+            if (validator instanceof SmartValidator smart && !validation.isEmpty()) {
+                smart.validate(value, result, validation.toArray());
+            } else {
+                validator.validate(value, result);
+            }
+            if (result.hasErrors()) {
+                throw new MethodArgumentNotValidException(message, parameter, result);
+            }
+        }
+        return value;
     }
 }

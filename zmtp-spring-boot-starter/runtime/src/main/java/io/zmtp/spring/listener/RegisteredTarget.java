@@ -43,9 +43,18 @@ final class RegisteredTarget implements ListenerTarget {
     }
 
     @Override
-    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables) {
+    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) {
         Mono<Message> calling = Mono.fromRunnable(() -> listener.on(incoming.message(), incoming.envelope()));
-        Mono<Message> called = Observed.inScope(Mono.fromDirect(Guard.of(calling)));
+        Mono<Message> staying = Mono.fromDirect(subscriber -> {
+            if (stay.begin()) {
+                try {
+                    Guard.of(calling).subscribe(subscriber);
+                } finally {
+                    stay.end();
+                }
+            }
+        });
+        Mono<Message> called = Observed.inScope(staying);
         return oneAtATime && HANDLING.get() == this
                 ? called.flux()
                 : Mono.<Message>fromDirect(subscriber -> here(called, subscriber))

@@ -5,6 +5,9 @@ import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.UnreadablePayloadException;
 import io.zmtp.spring.core.ZmtpCallException;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
+import org.springframework.validation.BindingResult;
 
 /**
  * Decides what happens when a listener method, or the conversion for it, failed and no {@code @MessageExceptionHandler} of
@@ -61,10 +64,23 @@ public interface ZmtpErrorHandler {
                 if (failure instanceof UnreadablePayloadException) {
                     return new Fail(ZmtpCallException.INVALID, "the payload cannot be read");
                 }
+                if (failure instanceof MethodArgumentNotValidException invalid) {
+                    return new Fail(ZmtpCallException.INVALID, "the payload is not valid" + fields(invalid));
+                }
                 if (failure instanceof TimeoutException) {
                     return new Fail(ZmtpCallException.TIMEOUT, "the listener took too long");
                 }
                 return new Fail(ZmtpCallException.FAILED, "the listener failed");
+            }
+
+            /** Which fields, and what is wrong with them; not what they are. */
+            private static String fields(MethodArgumentNotValidException invalid) {
+                BindingResult result = invalid.getBindingResult();
+                return result == null
+                        ? ""
+                        : result.getFieldErrors().stream()
+                                .map(each -> each.getField() + " " + each.getDefaultMessage())
+                                .collect(Collectors.joining("; ", ": ", ""));
             }
         }
     }

@@ -22,6 +22,15 @@ import org.springframework.core.annotation.AliasFor;
  * <p>A method that returns a {@code Mono}, {@code Flux} or another reactive type is called on the event loop, and must not
  * block. Any other one is called on a virtual thread where the JVM has them, else on {@code boundedElastic}, and may.
  *
+ * <p>A caller that gives up, or goes, ends the work for it: what the method returned is cancelled, or the method interrupted. So
+ * it is for calls of this starter through DEALER, and for what a REQ asks a ROUTER.
+ *
+ * <p>Several listeners of one socket do not wait for each other. Where one is slow, up to {@code zmtp.listener.max-waiting}
+ * messages wait for it, so many more for each further 16 KiB that they have, and of these up to
+ * {@code zmtp.listener.max-waiting-per-peer} are calls of one peer; further calls fail as {@code busy}. Messages that nobody waits
+ * for a reply to, and requests whose replies nothing tells apart, are not refused: beyond the limit no more is read from the
+ * socket until there is room. A listener that is alone leaves what it cannot handle yet in the socket's queues, except on ROUTER.
+ *
  * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}. The listener goes
  * on, also after an error of the JVM. If a stream fails, or the socket has another subscriber, the listener is started again
  * after 100 ms, then after twice as long each time, up to 30 s. Until then it is {@link ListenerState#RETRYING}, which health
@@ -53,7 +62,7 @@ public @interface ZmtpListener {
      * {@code **} (any number) or {@code {variable}} it is a pattern for the whole topic, of at most 255 octets: a longer one
      * matches no pattern. Between two dots a pattern has at most two wildcards and variables without an expression of their
      * own, such as {@code {day:[0-9]+}}. On a SUB socket they are subscribed to while the listener runs; empty is for what
-     * the socket subscribes to itself, and all elsewhere.
+     * the socket subscribes to itself, or for all if that is nothing; and for all elsewhere.
      *
      * <p>What no listener of the socket wants is dropped, and counted as {@code NO_RECEIVER}.
      */
@@ -62,8 +71,18 @@ public @interface ZmtpListener {
     /** The media type of payloads and replies; by default the socket's {@code content-type}. */
     String contentType() default "";
 
-    /** How many messages are handled at a time, a number or a placeholder; by default {@code zmtp.listener.concurrency}. */
+    /**
+     * How many messages are handled at a time, a number or a placeholder; by default {@code zmtp.listener.concurrency}, or 256
+     * where the method replies, 64 if it blocks a thread that is not virtual, and 1 elsewhere. Listeners do not share it. Messages
+     * whose replies nothing tells apart, since their envelopes are equal, are handled one after another.
+     */
     String concurrency() default "";
+
+    /**
+     * How long the method may take for a message, such as {@code 2s}, or a placeholder; by default {@code zmtp.listener.timeout}.
+     * Then it is cancelled, or interrupted, and has failed by a {@code TimeoutException}. Streams have no such limit.
+     */
+    String timeout() default "";
 
     /** Whether it starts with the application; by default {@code zmtp.listener.auto-startup}. */
     String autoStartup() default "";

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -38,7 +38,7 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
     private final ZmtpSockets sockets;
     private final ListenerSettings settings;
     private final ZmtpMessageConverter converter;
-    private final ListenerFactory factory;
+    private final ConfigurableListableBeanFactory beans;
     /** By the ids of the listeners; replaced when one is added or removed. */
     private volatile Map<String, ListenerContainer> containers = Map.of();
 
@@ -50,18 +50,19 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
             ZmtpSockets sockets,
             ZmtpMessageConverter converter,
             ListenerSettings settings,
-            ConfigurableBeanFactory beans) {
+            ConfigurableListableBeanFactory beans) {
         this.processor = processor;
         this.sockets = sockets;
         this.settings = settings;
         this.converter = converter;
-        this.factory = new ListenerFactory(sockets, converter, settings, beans);
+        this.beans = beans;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
         Map<String, List<AnnotatedListener>> bySource = new LinkedHashMap<>();
         Set<String> ids = new LinkedHashSet<>();
+        ListenerFactory factory = new ListenerFactory(sockets, converter, settings, beans);
         for (ZmtpListenerProcessor.Found found : processor.found()) {
             AnnotatedListener listener = factory.make(found);
             if (!ids.add(listener.id())) {
@@ -136,6 +137,8 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                 socket,
                 topics.stream().map(text -> topic(id, text)).toList(),
                 concurrency,
+                false,
+                settings.timeout(),
                 false,
                 settings.errorHandler(),
                 new RegisteredTarget(

@@ -14,11 +14,14 @@ import io.zmtp.spring.core.StreamFrame;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -40,6 +43,9 @@ final class Calls {
     private final AtomicBoolean receiving = new AtomicBoolean();
     private final Map<Bytes, Asked> asked = new ConcurrentHashMap<>();
     private final Map<Bytes, StreamCall> streams = new ConcurrentHashMap<>();
+
+    /** The peers that have said that calls may be cancelled. */
+    private final Set<ConnectedPeer> cancelling = ConcurrentHashMap.newKeySet();
 
     /** The peers whose end is waited for. */
     private final Set<ConnectedPeer> watched = ConcurrentHashMap.newKeySet();
@@ -114,8 +120,14 @@ final class Calls {
             return; // failed already, since the socket has another receiver
         }
         watch(peer);
-        reply.onCancel(peer.send(body.prepend(Bytes.EMPTY).prepend(id))
-                .subscribe(accepted -> {}, refused -> fail(id, refused)));
+        Disposable sending = peer.send(body.prepend(Bytes.EMPTY).prepend(id))
+                .subscribe(accepted -> {}, refused -> fail(id, refused));
+        reply.onCancel(() -> {
+            sending.dispose();
+            if (cancelling.contains(peer)) {
+                cancel(peer, CallFrame.cancel(id));
+            }
+        });
         if (peer.isDisposed()) {
             left(peer, new Closed(Closed.Reason.PEER, null, 0, 0)); // before the request was known
         }
@@ -125,6 +137,7 @@ final class Calls {
         if (watched.add(peer)) {
             peer.onClose().subscribe(closed -> {
                 watched.remove(peer);
+                cancelling.remove(peer);
                 left(peer, closed);
             });
         }
@@ -195,6 +208,10 @@ final class Calls {
             return call != null && isTaken(message, id, call);
         }
         Asked waiting = asked.get(id);
+        if (message.size() == 3 && message.last().equals(CallFrame.CANCELLABLE) && CallFrame.isCall(id)) {
+            cancellable(message, id, waiting);
+            return true;
+        }
         if (waiting == null || !isFrom(waiting.peer(), message) || !asked.remove(id, waiting)) {
             return false;
         }
@@ -213,11 +230,31 @@ final class Calls {
         }
     }
 
+    /** If the call was given up already, the peer does not know that yet. */
+    private void cancellable(Message message, Bytes id, @Nullable Asked waiting) {
+        sender(message).filter(watched::contains).ifPresent(peer -> {
+            cancelling.add(peer);
+            if (waiting == null) {
+                cancel(peer, CallFrame.cancel(id));
+            }
+            if (peer.isDisposed()) {
+                cancelling.remove(peer);
+            }
+        });
+    }
+
+    private void cancel(ConnectedPeer peer, Message message) {
+        if (!peer.offer(message)) {
+            socket.drop(message, DropReason.QUEUE_FULL);
+        }
+    }
+
     /** If the peer's queue is full the CANCEL is not sent; the next message of the stream causes another one. */
     private void cancel(Message message, Bytes id) {
-        socket.peers().stream()
-                .filter(peer -> isFrom(peer, message))
-                .findFirst()
-                .ifPresent(peer -> peer.offer(StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY)));
+        sender(message).ifPresent(peer -> peer.offer(StreamFrame.of(id, StreamFrame.CANCEL, Bytes.EMPTY)));
+    }
+
+    private Optional<ConnectedPeer> sender(Message message) {
+        return socket.peers().stream().filter(peer -> isFrom(peer, message)).findFirst();
     }
 }

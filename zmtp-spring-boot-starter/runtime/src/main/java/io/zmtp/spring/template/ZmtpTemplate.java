@@ -9,6 +9,7 @@ import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.Observed;
@@ -240,7 +241,7 @@ public final class ZmtpTemplate {
     }
 
     /**
-     * What a socket receives.
+     * What a socket receives. A SUB socket that has subscribed to nothing by then subscribes to everything, and stays subscribed.
      *
      * @param socket the name of a socket that receives
      * @param payload {@code Message}, {@code Bytes}, or what the last part of each is converted to. One that cannot be
@@ -250,7 +251,8 @@ public final class ZmtpTemplate {
     public <T> Flux<T> receive(String socket, Class<T> payload) {
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return receiver.receive().map(message -> convert(socket, null, observed.received(message), type));
+        return Flux.defer(() -> subscribed(receiver).receive())
+                .map(message -> convert(socket, null, observed.received(message), type));
     }
 
     /**
@@ -263,12 +265,13 @@ public final class ZmtpTemplate {
     public <T> Mono<T> receive(String socket, Class<T> payload, Duration timeout) {
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return receiver.receive(timeout).map(message -> convert(socket, null, observed.received(message), type));
+        return Mono.defer(() -> subscribed(receiver).receive(timeout))
+                .map(message -> convert(socket, null, observed.received(message), type));
     }
 
     /** As {@link #receive(String, Class, Duration)}, in this thread, which waits. */
     <T> Optional<T> receiveNow(String socket, Class<T> payload, Duration timeout) {
-        sockets.get(socket, Receiver.class);
+        subscribed(sockets.get(socket, Receiver.class));
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
         return blocking(socket)
                 .receive(timeout)
@@ -277,6 +280,14 @@ public final class ZmtpTemplate {
 
     private BlockingSocket<?> blocking(String socket) {
         return blocking.computeIfAbsent(sockets.get(socket), BlockingSocket::of);
+    }
+
+    /** What it is to receive is asked for. */
+    private static Receiver subscribed(Receiver receiver) {
+        if (receiver instanceof SubSocket sub && !sub.isSubscribed()) {
+            sub.subscribe("");
+        }
+        return receiver;
     }
 
     private Message message(String socket, @Nullable String topic, Object payload) {

@@ -161,14 +161,20 @@ public record ZmtpProperties(
      * Defaults of listener methods.
      *
      * @param autoStartup Whether listeners start with the application.
-     * @param concurrency Number of messages that a listener handles at a time.
+     * @param concurrency Number of messages that a listener handles at a time; by default many where it replies, else 1.
+     * @param timeout How long a method may take for a message; by default any time.
+     * @param maxWaiting Number of messages that may wait for a listener while others of its socket go on.
+     * @param maxWaitingPerPeer Number of calls of one peer that may wait for a listener.
      * @param onError What happens when a method failed.
      * @param maxStreams Number of streams that the listeners of a ROUTER socket answer with at a time.
      * @param maxStreamsPerPeer Number of streams that one peer may have at a time.
      */
     public record Listener(
             @DefaultValue("true") boolean autoStartup,
-            @DefaultValue("1") int concurrency,
+            @Nullable Integer concurrency,
+            @Nullable Duration timeout,
+            @DefaultValue("1024") int maxWaiting,
+            @DefaultValue("512") int maxWaitingPerPeer,
             @DefaultValue("reply") OnError onError,
             @DefaultValue("1024") int maxStreams,
             @DefaultValue("128") int maxStreamsPerPeer) {}

@@ -1,0 +1,223 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.SignalType;
+
+/**
+ * What is to be done for one message. It keeps its place in its lane until the method has returned, also if it was cancelled:
+ * a method that does not heed its interrupt must not make room for another one.
+ */
+final class Work extends BaseSubscriber<Message> {
+
+    /** A message takes one more place for each so many octets. */
+    private static final int OCTETS_PER_PLACE = 16 << 10;
+
+    /** The stay of a thread in a method that blocks, which can be interrupted there and nowhere else. */
+    static class Stay {
+
+        private @Nullable Thread inside;
+        private boolean isOver;
+
+        /** {@return whether the method may be called: it is not over already} */
+        synchronized boolean begin() {
+            if (isOver) {
+                return false;
+            }
+            inside = Thread.currentThread();
+            return true;
+        }
+
+        /** The method has returned. */
+        void end() {
+            synchronized (this) {
+                inside = null;
+                if (isOver) {
+                    Thread.interrupted(); // it is no matter of what the thread does next
+                }
+            }
+        }
+
+        /** Nobody waits for the method any more. */
+        final synchronized void interrupt() {
+            isOver = true;
+            if (inside != null && inside != Thread.currentThread()) {
+                inside.interrupt();
+            }
+        }
+    }
+
+    /** Makes the replies. */
+    interface Handling {
+        Flux<Message> replies(Stay stay);
+    }
+
+    private final Lane lane;
+    private final int places;
+    private final @Nullable Object turn;
+    private final @Nullable Caller caller;
+    private final Bytes call;
+    private final Handling handling;
+    private final @Nullable Handling refusal;
+
+    /** What goes on: the replies, and the method that makes them. */
+    private final AtomicInteger going = new AtomicInteger(1);
+
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    private final Stay stay = new Stay() {
+        @Override
+        synchronized boolean begin() {
+            return going.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0 && (super.begin() || leave());
+        }
+
+        /** It did not begin. */
+        private boolean leave() {
+            ended();
+            return false;
+        }
+
+        @Override
+        void end() {
+            super.end();
+            ended();
+        }
+    };
+
+    private @Nullable MonoSink<Message> reply;
+    private @Nullable ListenerConsumer consumer;
+
+    /** The one that has the next turn; guarded by the consumer. */
+    @Nullable
+    Work next;
+
+    /** Whether it waits, for its turn or for its lane; guarded by the consumer. */
+    boolean waits;
+
+    /** Whether there was no room for it; guarded by the consumer. */
+    boolean isRefused;
+
+    /**
+     * Work that has not begun.
+     *
+     * @param turn what it shares with all others of which one at a time is done, in the order of their coming; null for none
+     * @param caller whose call it is, if that can be given up
+     * @param call the id of the call
+     * @param refusal makes the reply if there is no room; null where none can be made, so that reading must stop
+     */
+    Work(
+            Lane lane,
+            Message message,
+            @Nullable Object turn,
+            @Nullable Caller caller,
+            Bytes call,
+            Handling handling,
+            @Nullable Handling refusal) {
+        this.lane = lane;
+        this.places = (int) Math.min(lane.room(), 1 + message.bytes() / OCTETS_PER_PLACE);
+        this.turn = turn;
+        this.caller = caller;
+        this.call = call;
+        this.handling = handling;
+        this.refusal = refusal;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    int places() {
+        return places;
+    }
+
+    @Nullable
+    Object turn() {
+        return turn;
+    }
+
+    @Nullable
+    Caller caller() {
+        return caller;
+    }
+
+    Bytes call() {
+        return call;
+    }
+
+    boolean canBeRefused() {
+        return refusal != null;
+    }
+
+    /** Before it is accepted. */
+    void belongsTo(ListenerConsumer owner, @Nullable MonoSink<Message> answer) {
+        consumer = owner;
+        reply = answer;
+    }
+
+    /** Does it, or refuses it. What that throws ends nothing else, even an error of the JVM. */
+    void run() {
+        if (!over.get()) {
+            subscribe(isRefused && refusal != null ? refusal : handling);
+        }
+    }
+
+    private void subscribe(Handling how) {
+        try {
+            how.replies(stay).subscribe(this);
+        } catch (Throwable thrown) {
+            onError(thrown);
+        }
+    }
+
+    @Override
+    protected void hookOnNext(Message made) {
+        MonoSink<Message> to = reply;
+        if (to != null) {
+            to.success(made);
+            cancel(); // one reply is enough
+        }
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+        if (consumer != null) {
+            consumer.failed(failure);
+        }
+    }
+
+    @Override
+    protected void hookFinally(SignalType how) {
+        finish();
+    }
+
+    /** Nobody wants it any more; any thread. */
+    void giveUp() {
+        if (consumer != null && consumer.withdraw(this)) {
+            return;
+        }
+        dispose(); // calls no hook if that comes before the subscription
+        stay.interrupt();
+        finish();
+    }
+
+    private void finish() {
+        if (over.compareAndSet(false, true)) {
+            if (reply != null) {
+                reply.success();
+            }
+            ended();
+        }
+    }
+
+    private void ended() {
+        if (going.decrementAndGet() == 0 && consumer != null) {
+            consumer.done(this);
+        }
+    }
+}

@@ -43,7 +43,8 @@ class ArchitectureTests {
                             "autoconfigure.security",
                             "autoconfigure.loops")),
             Map.entry("health", Set.of("core", "listener", "discovery", "autoconfigure", "autoconfigure.properties")),
-            Map.entry("metrics", Set.of("core", "autoconfigure")),
+            Map.entry("metrics", Set.of("core", "listener", "autoconfigure")),
+            Map.entry("integration", Set.of("core", "listener", "template")),
             Map.entry("stream", Set.of("core", "listener", "template", "autoconfigure", "autoconfigure.properties")),
             Map.entry("container", Set.of("core", "autoconfigure")),
             Map.entry("test", Set.of("core", "autoconfigure")));
@@ -104,7 +105,12 @@ class ArchitectureTests {
     @ArchTest
     static final ArchRule whatListensAndSendsDoesNotSeeBoot = noClasses()
             .that()
-            .resideInAnyPackage("..spring.core..", "..spring.listener..", "..spring.template..", "..spring.client..")
+            .resideInAnyPackage(
+                    "..spring.core..",
+                    "..spring.listener..",
+                    "..spring.template..",
+                    "..spring.client..",
+                    "..spring.integration..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.springframework.boot..");
@@ -119,6 +125,14 @@ class ArchitectureTests {
                     "io.zmtp.reactive.routing..",
                     "io.zmtp.reactive.endpoint..",
                     "io.zmtp.reactive.mechanism.crypto..");
+
+    @ArchTest
+    static final ArchRule onlyIntegrationAndStreamSeeSpringIntegration = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.zmtp.spring.integration..", "io.zmtp.spring.stream..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.springframework.integration..");
 
     @ArchTest
     static final ArchRule onlyHealthSeesTheActuator = noClasses()
@@ -143,10 +157,7 @@ class ArchitectureTests {
             .resideOutsideOfPackage("io.zmtp.spring.stream..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "org.springframework.cloud.stream..",
-                    "org.springframework.cloud.function..",
-                    "org.springframework.integration..");
+            .resideInAnyPackage("org.springframework.cloud.stream..", "org.springframework.cloud.function..");
 
     @ArchTest
     static final ArchRule onlyTestSeesTestLibraries = noClasses()

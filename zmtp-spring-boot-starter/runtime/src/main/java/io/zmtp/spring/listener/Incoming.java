@@ -21,15 +21,21 @@ import org.jspecify.annotations.Nullable;
  * SUB, XSUB, DISH                          topic  … payload    of one part: both are that part
  * others                                  [topic] … payload
  * </pre>
+ *
+ * @param message the whole, without the part that carried its trace
+ * @param envelope how many parts the envelope has
+ * @param trace what that part said; empty for none
+ * @since 0.1
  */
-record Incoming(Message message, int envelope, Map<String, String> trace) {
+public record Incoming(Message message, int envelope, Map<String, String> trace) {
 
     /**
      * Takes a message apart.
      *
+     * @param type of the socket that received it
      * @param message without the part that carried its trace
      */
-    static Incoming of(SocketType type, Message message, Map<String, String> trace) {
+    public static Incoming of(SocketType type, Message message, Map<String, String> trace) {
         int envelope = switch (type) {
             case ROUTER -> delimited(message, 1);
             case DEALER -> delimited(message, 0);
@@ -49,12 +55,13 @@ record Incoming(Message message, int envelope, Map<String, String> trace) {
         return least;
     }
 
-    Bytes payload() {
+    /** {@return the last part} */
+    public Bytes payload() {
         return message.last();
     }
 
-    @Nullable
-    Bytes topic(SocketType type) {
+    /** {@return the topic; null if there is none} */
+    public @Nullable Bytes topic(SocketType type) {
         boolean published = type == SocketType.SUB || type == SocketType.XSUB || type == SocketType.DISH;
         return published || message.size() - envelope > 1 ? message.part(envelope) : null;
     }
@@ -116,8 +123,8 @@ record Incoming(Message message, int envelope, Map<String, String> trace) {
         return reply(Message.of(CallFrame.failure(code, text)));
     }
 
-    /** The reply, addressed as the message was. */
-    Message reply(Message body) {
+    /** {@return the reply, addressed as the message was} */
+    public Message reply(Message body) {
         if (envelope == 0) {
             return body;
         }

@@ -290,8 +290,30 @@ public final class ZmtpTemplate {
         return receiver;
     }
 
+    // ---- for adapters to other frameworks
+
+    /** {@return the media type of a socket's payloads} */
+    public MimeType contentType(String socket) {
+        return contentTypes.apply(socket);
+    }
+
+    /** {@return a payload as a message of a socket: a {@code Message} as it is; else converted, the only part of one} */
+    public Message toMessage(String socket, Object payload) {
+        return converter.toMessage(payload, contentType(socket));
+    }
+
+    /** {@return the last part of a message that a socket has received, converted} */
+    public Object fromMessage(String socket, Message message, ResolvableType type) {
+        return converter.fromMessage(message, type, contentType(socket));
+    }
+
+    /** {@return a message that a socket has received without the part that carries a trace, if traces go with messages} */
+    public Message received(Message message) {
+        return observed.received(message);
+    }
+
     private Message message(String socket, @Nullable String topic, Object payload) {
-        Message message = converter.toMessage(payload, contentTypes.apply(socket));
+        Message message = toMessage(socket, payload);
         return topic == null ? message : message.prepend(Bytes.utf8(topic));
     }
 

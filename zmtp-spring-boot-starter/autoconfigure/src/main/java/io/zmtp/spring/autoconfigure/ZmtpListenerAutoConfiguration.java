@@ -5,13 +5,17 @@ import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.Propagation;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpListenerObservationConvention;
 import io.zmtp.spring.core.ZmtpMessageConverter;
+import io.zmtp.spring.core.ZmtpRequestObservationConvention;
+import io.zmtp.spring.core.ZmtpSendObservationConvention;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ListenerSettings;
 import io.zmtp.spring.listener.ZmtpErrorHandler;
 import io.zmtp.spring.listener.ZmtpListenerProcessor;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -67,7 +71,7 @@ public final class ZmtpListenerAutoConfiguration {
                 blocking.atATime(),
                 positive("max-streams", listener.maxStreams()),
                 positive("max-streams-per-peer", listener.maxStreamsPerPeer()),
-                observed(properties, observations));
+                observed(properties, observations, beans));
         return new ZmtpListenerRegistry(processor, sockets, converter, settings, beans);
     }
 
@@ -95,13 +99,22 @@ public final class ZmtpListenerAutoConfiguration {
         };
     }
 
-    static Observed observed(ZmtpProperties properties, ObjectProvider<ObservationRegistry> registry) {
+    /** With the conventions that are beans, if there is one of a kind. */
+    static Observed observed(
+            ZmtpProperties properties, ObjectProvider<ObservationRegistry> registry, BeanFactory beans) {
         ZmtpProperties.Observation observation = properties.observation();
         return new Observed(
                 observation.enabled()
                         ? registry.getIfAvailable(() -> ObservationRegistry.NOOP)
                         : ObservationRegistry.NOOP,
-                observation.propagation() == Propagation.FRAME);
+                observation.propagation() == Propagation.FRAME,
+                new Observed.Conventions(
+                        beans.getBeanProvider(ZmtpSendObservationConvention.class)
+                                .getIfUnique(),
+                        beans.getBeanProvider(ZmtpRequestObservationConvention.class)
+                                .getIfUnique(),
+                        beans.getBeanProvider(ZmtpListenerObservationConvention.class)
+                                .getIfUnique()));
     }
 
     static MimeType contentType(ZmtpProperties properties, String socket) {

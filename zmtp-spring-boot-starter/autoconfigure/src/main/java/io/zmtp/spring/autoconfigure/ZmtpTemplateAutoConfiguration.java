@@ -7,6 +7,7 @@ import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.template.ZmtpBlockingTemplate;
 import io.zmtp.spring.template.ZmtpTemplate;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -30,12 +31,13 @@ public final class ZmtpTemplateAutoConfiguration {
             ZmtpSockets sockets,
             ZmtpMessageConverter converter,
             ZmtpProperties properties,
-            ObjectProvider<ObservationRegistry> observations) {
+            ObjectProvider<ObservationRegistry> observations,
+            BeanFactory beans) {
         return new ZmtpTemplate(
                 sockets,
                 converter,
                 socket -> ZmtpListenerAutoConfiguration.contentType(properties, socket),
-                ZmtpListenerAutoConfiguration.observed(properties, observations));
+                ZmtpListenerAutoConfiguration.observed(properties, observations, beans));
     }
 
     @Bean

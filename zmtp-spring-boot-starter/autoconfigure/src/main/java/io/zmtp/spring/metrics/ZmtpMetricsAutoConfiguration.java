@@ -6,6 +6,8 @@ import io.zmtp.reactive.metrics.MicrometerRecorder;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -42,5 +44,10 @@ public final class ZmtpMetricsAutoConfiguration {
     @Bean
     QueueMetrics zmtpQueueMetrics(ZmtpSockets sockets, MeterRegistry registry) {
         return new QueueMetrics(sockets, registry);
+    }
+
+    @Bean
+    ListenerMetrics zmtpListenerMetrics(ObjectProvider<ZmtpListenerRegistry> listeners, MeterRegistry registry) {
+        return new ListenerMetrics(listeners, registry);
     }
 }

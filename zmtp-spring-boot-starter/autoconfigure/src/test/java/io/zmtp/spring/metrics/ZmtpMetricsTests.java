@@ -13,6 +13,10 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
+import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
+import io.zmtp.spring.listener.ZmtpListener;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -78,6 +83,34 @@ class ZmtpMetricsTests {
         });
     }
 
+    static class Paused {
+        @ZmtpListener(socket = "work", id = "worker")
+        void on(String job) {}
+    }
+
+    private ApplicationContextRunner listening() {
+        return measured()
+                .withConfiguration(
+                        AutoConfigurations.of(ZmtpCodecAutoConfiguration.class, ZmtpListenerAutoConfiguration.class))
+                .withUserConfiguration(Paused.class);
+    }
+
+    @Test
+    void showsWhichListenersArePaused() {
+        listening().run(context -> {
+            ZmtpListenerRegistry listeners = context.getBean(ZmtpListenerRegistry.class);
+            Gauge paused = context.getBean(MeterRegistry.class)
+                    .get("zmtp.listener.paused")
+                    .tags("socket", "work", "listener", "worker")
+                    .gauge();
+            assertThat(paused.value()).isZero();
+            listeners.pause("worker");
+            assertThat(paused.value()).isEqualTo(1);
+            listeners.resume("worker");
+            assertThat(paused.value()).isZero();
+        });
+    }
+
     @Test
     void countsNothingWhereThatIsAsked() {
         measured().withPropertyValues("zmtp.metrics.enabled=false").run(context -> {
@@ -99,9 +132,17 @@ class ZmtpMetricsTests {
 
     @Test
     void hasEveryMeterOfTheDashboard() throws IOException {
-        measured().run(context -> {
+        listening().run(context -> {
             PullSocket work = context.getBean(PullSocket.class);
-            exchange(context.getBean(PushSocket.class), work);
+            work.endpoints()
+                    .forEach(at -> context.getBean(PushSocket.class).connect(at).block(TIMEOUT));
+            context.getBean(PushSocket.class).send("hello").block(TIMEOUT);
+            Flux.interval(Duration.ofMillis(10))
+                    .filter(tick -> context.getBean(MeterRegistry.class)
+                                    .find("zmtp.peers")
+                                    .gauge()
+                            != null) // the last one that is registered
+                    .blockFirst(TIMEOUT);
             MeterRegistry registry = context.getBean(MeterRegistry.class);
             MicrometerRecorder.of(registry, Tags.of("socket", "x"))
                     .dropped(work.type(), work.endpoints().get(0), DropReason.LINGER, 1);

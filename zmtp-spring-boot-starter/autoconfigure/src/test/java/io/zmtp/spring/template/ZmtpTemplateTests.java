@@ -3,6 +3,7 @@ package io.zmtp.spring.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
@@ -14,6 +15,11 @@ import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
 import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpListenerObservationConvention;
+import io.zmtp.spring.core.ZmtpReceiverContext;
+import io.zmtp.spring.core.ZmtpRequestObservationConvention;
+import io.zmtp.spring.core.ZmtpSendObservationConvention;
+import io.zmtp.spring.core.ZmtpSenderContext;
 import io.zmtp.spring.listener.ZmtpListener;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +35,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -228,14 +236,90 @@ class ZmtpTemplateTests {
                     TestObservationRegistryAssert.assertThat(observations)
                             .hasObservationWithNameEqualTo("zmtp.send")
                             .that()
-                            .hasLowCardinalityKeyValue("socket", "out")
-                            .hasLowCardinalityKeyValue("type", "PUSH")
+                            .hasContextualNameEqualTo("send out")
+                            .hasLowCardinalityKeyValue("messaging.system", "zeromq")
+                            .hasLowCardinalityKeyValue("messaging.operation.name", "send")
+                            .hasLowCardinalityKeyValue("messaging.operation.type", "send")
+                            .hasLowCardinalityKeyValue("messaging.destination.name", "out")
+                            .hasLowCardinalityKeyValue("zmtp.socket.type", "PUSH")
                             .hasBeenStopped();
                     TestObservationRegistryAssert.assertThat(observations)
                             .hasObservationWithNameEqualTo("zmtp.listener")
                             .that()
-                            .hasLowCardinalityKeyValue("listener", "handling")
+                            .hasLowCardinalityKeyValue("messaging.operation.name", "process")
+                            .hasLowCardinalityKeyValue("messaging.destination.name", "in")
+                            .hasLowCardinalityKeyValue("zmtp.listener.id", "handling")
                             .hasBeenStarted();
+                });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Conventions {
+
+        @Bean
+        ZmtpSendObservationConvention sends() {
+            return new ZmtpSendObservationConvention() {
+                @Override
+                public KeyValues getLowCardinalityKeyValues(ZmtpSenderContext context) {
+                    return ZmtpSendObservationConvention.super
+                            .getLowCardinalityKeyValues(context)
+                            .and("team", "desk");
+                }
+            };
+        }
+
+        @Bean
+        ZmtpRequestObservationConvention requests() {
+            return new ZmtpRequestObservationConvention() {
+                @Override
+                public String getName() {
+                    return "my.request";
+                }
+            };
+        }
+
+        @Bean
+        ZmtpListenerObservationConvention listeners() {
+            return new ZmtpListenerObservationConvention() {
+                @Override
+                public String getContextualName(ZmtpReceiverContext context) {
+                    return context.listener() + " on " + context.socket();
+                }
+            };
+        }
+    }
+
+    @Test
+    void observesByTheConventionsOfTheApplication() {
+        TestObservationRegistry observations = TestObservationRegistry.create();
+        runner.withConfiguration(AutoConfigurations.of(ZmtpListenerAutoConfiguration.class))
+                .withUserConfiguration(Handling.class, Conventions.class)
+                .withPropertyValues("zmtp.sockets.ask.type=req")
+                .withBean(ObservationRegistry.class, () -> observations)
+                .run(context -> {
+                    ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+                    template.send("out", "topic", "hello").block(TIMEOUT);
+                    assertThat(context.getBean(Handling.class).seen.poll(30, TimeUnit.SECONDS))
+                            .isEqualTo("hello");
+                    template.request("ask", "hello", String.class).subscribe().dispose();
+                    context.getBean(io.zmtp.spring.listener.ZmtpListenerRegistry.class)
+                            .stop("handling")
+                            .block(TIMEOUT);
+                    TestObservationRegistryAssert.assertThat(observations)
+                            .hasObservationWithNameEqualTo("zmtp.send")
+                            .that()
+                            .hasLowCardinalityKeyValue("team", "desk")
+                            .hasLowCardinalityKeyValue("messaging.system", "zeromq")
+                            .hasHighCardinalityKeyValue("zmtp.topic", "topic");
+                    TestObservationRegistryAssert.assertThat(observations)
+                            .hasObservationWithNameEqualTo("my.request")
+                            .that()
+                            .hasLowCardinalityKeyValue("messaging.operation.name", "request")
+                            .hasLowCardinalityKeyValue("messaging.operation.type", "send");
+                    TestObservationRegistryAssert.assertThat(observations)
+                            .hasObservationWithNameEqualTo("zmtp.listener")
+                            .that()
+                            .hasContextualNameEqualTo("handling on in");
                 });
     }
 }

@@ -1,20 +1,13 @@
 package io.zmtp.spring.core;
 
-import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
-import io.micrometer.observation.transport.Kind;
-import io.micrometer.observation.transport.ReceiverContext;
-import io.micrometer.observation.transport.SenderContext;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
-import io.zmtp.spring.core.ZmtpObservation.High;
-import io.zmtp.spring.core.ZmtpObservation.Low;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -33,8 +26,31 @@ public final class Observed {
     /** A longer topic is left out: it may be a whole payload. */
     private static final int MAX_TOPIC_OCTETS = 255;
 
+    private static final ZmtpSendObservationConvention SEND = new ZmtpSendObservationConvention() {};
+    private static final ZmtpRequestObservationConvention REQUEST = new ZmtpRequestObservationConvention() {};
+    private static final ZmtpListenerObservationConvention LISTENER = new ZmtpListenerObservationConvention() {};
+
+    /**
+     * The conventions of the application; null for the default.
+     *
+     * @param send of what is sent
+     * @param request of requests
+     * @param listener of what listeners do
+     */
+    public record Conventions(
+            @Nullable ZmtpSendObservationConvention send,
+            @Nullable ZmtpRequestObservationConvention request,
+            @Nullable ZmtpListenerObservationConvention listener) {
+
+        /** {@return the default ones} */
+        public static Conventions defaults() {
+            return new Conventions(null, null, null);
+        }
+    }
+
     private final ObservationRegistry registry;
     private final boolean propagation;
+    private final Conventions conventions;
 
     /**
      * Observes with a registry.
@@ -43,8 +59,14 @@ public final class Observed {
      * @param propagation whether traces go with messages, as one more part, where the type of the socket allows several
      */
     public Observed(ObservationRegistry registry, boolean propagation) {
+        this(registry, propagation, Conventions.defaults());
+    }
+
+    /** As {@link #Observed(ObservationRegistry, boolean)}, with the conventions of the application. */
+    public Observed(ObservationRegistry registry, boolean propagation, Conventions conventions) {
         this.registry = registry;
         this.propagation = propagation;
+        this.conventions = conventions;
     }
 
     /**
@@ -67,23 +89,16 @@ public final class Observed {
         }
         boolean carries = propagation && !type.singlePart();
         return Mono.deferContextual(view -> {
-            SenderContext<Map<String, String>> context = new SenderContext<>(
-                    (carrier, key, value) -> {
-                        if (carrier != null) {
-                            carrier.put(key, value);
-                        }
-                    },
-                    what == ZmtpObservation.REQUEST ? Kind.CLIENT : Kind.PRODUCER);
-            Map<String, String> trace = new HashMap<>();
-            context.setCarrier(trace);
-            Observation observation = start(
-                    Observation.createNotStarted(what.getName(), () -> context, registry),
-                    what,
-                    socket,
-                    type,
-                    "none",
-                    topic,
-                    view.getOrDefault(ObservationThreadLocalAccessor.KEY, null));
+            ZmtpSenderContext context = new ZmtpSenderContext(what, socket, type, topic);
+            Observation observation = what == ZmtpObservation.REQUEST
+                    ? Observation.createNotStarted(conventions.request(), REQUEST, () -> context, registry)
+                    : Observation.createNotStarted(conventions.send(), SEND, () -> context, registry);
+            Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+            if (parent != null) {
+                observation.parentObservation(parent);
+            }
+            observation.start();
+            Map<String, String> trace = Objects.requireNonNull(context.getCarrier());
             End end = new End(observation);
             return Mono.defer(() -> sending.apply(carries ? TraceFrame.putOn(message.get(), trace) : message.get()))
                     .doOnError(observation::error)
@@ -123,19 +138,10 @@ public final class Observed {
             return handling;
         }
         return Flux.defer(() -> {
-            ReceiverContext<Map<String, String>> context =
-                    new ReceiverContext<>((carrier, key) -> carrier.get(key), Kind.CONSUMER);
-            context.setCarrier(trace);
-            Observation observation =
-                    Observation.createNotStarted(ZmtpObservation.LISTENER.getName(), () -> context, registry);
-            message.peer().ifPresent(peer -> {
-                if (peer.address() != null) {
-                    observation.highCardinalityKeyValue(
-                            High.PEER.asString(), Printable.of(peer.address().toString()));
-                }
-            });
             String shown = topic == null || topic.size() > MAX_TOPIC_OCTETS ? null : topic.utf8();
-            start(observation, ZmtpObservation.LISTENER, socket, type, listener, shown, null);
+            ZmtpReceiverContext context = new ZmtpReceiverContext(
+                    listener, socket, type, shown, message.peer().orElse(null), trace);
+            Observation observation = Observation.start(conventions.listener(), LISTENER, () -> context, registry);
             End end = new End(observation);
             AtomicBoolean replied = new AtomicBoolean(); // then a cancel only says that one reply is enough
             return handling.doOnNext(reply -> replied.set(true))
@@ -180,27 +186,5 @@ public final class Observed {
             }
             run();
         }
-    }
-
-    private static Observation start(
-            Observation observation,
-            ZmtpObservation what,
-            String socket,
-            SocketType type,
-            String listener,
-            @Nullable String topic,
-            @Nullable Observation parent) {
-        observation
-                .contextualName(what.getContextualName() + " " + socket)
-                .lowCardinalityKeyValue(KeyValue.of(Low.SOCKET, socket))
-                .lowCardinalityKeyValue(KeyValue.of(Low.SOCKET_TYPE, type.name()))
-                .lowCardinalityKeyValue(KeyValue.of(Low.LISTENER_ID, listener));
-        if (topic != null) {
-            observation.highCardinalityKeyValue(KeyValue.of(High.TOPIC, Printable.of(topic)));
-        }
-        if (parent != null) {
-            observation.parentObservation(parent);
-        }
-        return observation.start();
     }
 }

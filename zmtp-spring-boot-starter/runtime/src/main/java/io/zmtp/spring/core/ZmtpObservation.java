@@ -1,30 +1,42 @@
 package io.zmtp.spring.core;
 
 import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * The observations of the starter, with their keys.
+ * The observations of the starter, with their keys: those of OpenTelemetry's conventions for messaging, where these
+ * have one, so that the destination is the socket's name. A bean of the convention's type changes names and keys.
  *
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/messaging/">Semantic conventions for messaging systems</a>
  * @since 0.1
  */
 public enum ZmtpObservation implements ObservationDocumentation {
 
     /** A listener method handles a message, until its replies are sent. */
-    LISTENER("zmtp.listener", "zmtp receive"),
+    LISTENER("zmtp.listener", "process", "process", ZmtpListenerObservationConvention.class),
 
     /** A template sends a message, or a listener a reply that carries a trace, until a queue has accepted it. */
-    SEND("zmtp.send", "zmtp send"),
+    SEND("zmtp.send", "send", "send", ZmtpSendObservationConvention.class),
 
     /** A template sends a request, until its reply is there. */
-    REQUEST("zmtp.request", "zmtp request");
+    REQUEST("zmtp.request", "request", "send", ZmtpRequestObservationConvention.class);
 
     private final String title;
-    private final String contextual;
+    private final String operation;
+    private final String operationType;
+    private final Class<? extends ObservationConvention<? extends Observation.Context>> convention;
 
-    ZmtpObservation(String title, String contextual) {
+    ZmtpObservation(
+            String title,
+            String operation,
+            String operationType,
+            Class<? extends ObservationConvention<? extends Observation.Context>> convention) {
         this.title = title;
-        this.contextual = contextual;
+        this.operation = operation;
+        this.operationType = operationType;
+        this.convention = convention;
     }
 
     @Override
@@ -34,7 +46,17 @@ public enum ZmtpObservation implements ObservationDocumentation {
 
     @Override
     public String getContextualName() {
-        return contextual;
+        return operation;
+    }
+
+    @Override
+    public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+        return convention;
+    }
+
+    /** {@return what kind of operation that is for OpenTelemetry: send or process} */
+    public String operationType() {
+        return operationType;
     }
 
     @Override
@@ -47,14 +69,20 @@ public enum ZmtpObservation implements ObservationDocumentation {
         return High.values();
     }
 
-    /** Keys that have few values: they become tags of meters, and are those of the other meters of sockets. */
+    /** Keys that have few values: they become tags of meters. */
     public enum Low implements KeyName {
+        /** {@code zeromq}. */
+        SYSTEM("messaging.system"),
+        /** send, request or process. */
+        OPERATION_NAME("messaging.operation.name"),
+        /** send or process. */
+        OPERATION_TYPE("messaging.operation.type"),
         /** The name of the socket. */
-        SOCKET("socket"),
+        DESTINATION("messaging.destination.name"),
         /** The type of the socket. */
-        SOCKET_TYPE("type"),
+        SOCKET_TYPE("zmtp.socket.type"),
         /** The id of the listener; {@code none} elsewhere. */
-        LISTENER_ID("listener");
+        LISTENER_ID("zmtp.listener.id");
 
         private final String key;
 
@@ -73,7 +101,9 @@ public enum ZmtpObservation implements ObservationDocumentation {
         /** The topic. */
         TOPIC("zmtp.topic"),
         /** The address of the peer. */
-        PEER("zmtp.peer");
+        PEER_ADDRESS("network.peer.address"),
+        /** The port of the peer. */
+        PEER_PORT("network.peer.port");
 
         private final String key;
 

@@ -229,6 +229,11 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
         return container(id).isPaused();
     }
 
+    /** {@return the name of the socket whose messages a listener takes} */
+    public String socketOf(String id) {
+        return container(id).socketName();
+    }
+
     /** {@return the ids of the listeners that take the messages of a socket} */
     public List<String> idsOf(String socket) {
         return containers.entrySet().stream()

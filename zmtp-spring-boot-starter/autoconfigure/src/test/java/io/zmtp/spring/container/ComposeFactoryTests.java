@@ -24,7 +24,11 @@ class ComposeFactoryTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(ZmtpAutoConfiguration.class))
-            .withPropertyValues("zmtp.sockets.jobs.type=push", "zmtp.sockets.news.type=sub");
+            .withPropertyValues(
+                    "zmtp.sockets.jobs.type=push",
+                    "zmtp.sockets.jobs.connect=",
+                    "zmtp.sockets.news.type=sub",
+                    "zmtp.sockets.news.connect=");
 
     record Service(String name, Map<String, String> labels) implements RunningService {
 

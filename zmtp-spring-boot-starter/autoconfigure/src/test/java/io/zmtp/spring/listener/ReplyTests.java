@@ -81,7 +81,7 @@ class ReplyTests {
 
     @Test
     void repliesToThePeerOfAPeer() {
-        pair("peer", "peer").run(context -> {
+        pair("peer", "peer").withPropertyValues("zmtp.sockets.asks.connect=").run(context -> {
             PeerSocket peer = context.getBean("asks", PeerSocket.class);
             Bytes id = peer.connectPeer("inproc://reply-peer").block(TIMEOUT);
             assertThat(id).isNotNull();

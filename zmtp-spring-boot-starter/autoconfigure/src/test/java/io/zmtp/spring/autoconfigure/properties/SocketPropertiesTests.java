@@ -33,6 +33,7 @@ class SocketPropertiesTests {
 
     /** What takes code, and has no place in properties; or has another key. */
     private static final Map<String, String> NO_KEY_OF_ITS_OWN = Map.ofEntries(
+            Map.entry("name", "the name of the socket"),
             Map.entry("recorder", "zmtp.metrics"),
             Map.entry("client", "proxy"),
             Map.entry("server", "max-connections and max-handshakes"),

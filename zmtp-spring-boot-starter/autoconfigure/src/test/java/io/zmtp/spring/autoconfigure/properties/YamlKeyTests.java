@@ -56,6 +56,7 @@ class YamlKeyTests {
                         "  jobs:",
                         "    type: push",
                         "    linger: 0s",
+                        "    connect: []",
                         "    security: { mechanism: curve, secret-key: \"hex:"
                                 + CLIENT.secretKey().hex() + "\", server-key: \""
                                 + SERVER.publicKey().z85() + "\" }",

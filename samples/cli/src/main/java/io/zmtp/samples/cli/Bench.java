@@ -98,6 +98,9 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (connect != null) {
+            Values.checkPeer("--connect", connect);
+        }
         if (bind != null && connect != null) {
             throw new UsageError("--connect", "expected one of it and --bind");
         }

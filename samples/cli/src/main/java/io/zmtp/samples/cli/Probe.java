@@ -88,6 +88,7 @@ final class Probe implements Callable<Integer> {
     public Integer call() {
         Endpoint at = Objects.requireNonNull(endpoint);
         Plug.check("ENDPOINT", at);
+        Values.checkPeer("ENDPOINT", at);
         Integer status = visit(at, null);
         for (Iterator<SocketType> guesses = GUESSES.iterator(); status == null; ) {
             if (!guesses.hasNext()) {

@@ -91,6 +91,9 @@ final class Proxying implements Callable<Integer> {
     }
 
     private ZmtpSocket open(String parameter, PeerAt peer) {
+        if (!peer.isBound()) {
+            Values.checkPeer(parameter, peer.endpoint());
+        }
         SocketType type = SocketType.of(peer.type().toUpperCase(Locale.ROOT))
                 .orElseThrow(() -> new UsageError(parameter, "there is no socket type " + peer.type()));
         ZmtpSocket socket = Sockets.open(type, Sockets.options(type));

@@ -101,6 +101,7 @@ final class SocketCommand implements Callable<Integer> {
             throw new UsageError(
                     "--bind, --connect", "expected at least one endpoint, such as --connect tcp://host:5555");
         }
+        where.connects.forEach(each -> Values.checkPeer("--connect", each));
         if (where.has(Scheme.UDP) && type != SocketType.RADIO && type != SocketType.DISH) {
             throw new UsageError("--bind, --connect", "udp is for radio and dish only");
         }

@@ -53,6 +53,7 @@ final class Tap implements Callable<Integer> {
         Endpoint to = Objects.requireNonNull(target);
         Plug.check("LISTEN", from);
         Plug.check("TARGET", to);
+        Values.checkPeer("TARGET", to);
         try (ServerSocketChannel server = Plug.listen(from)) {
             out.println("listening on "
                     + (from.anyPort()

@@ -50,6 +50,14 @@ final class Values {
         }
     }
 
+    /** Refuses an endpoint that no peer can be at. */
+    static void checkPeer(String option, Endpoint endpoint) {
+        if (endpoint.anyHost() || endpoint.anyPort()) {
+            throw new UsageError(
+                    option, "expected a host and a port, but " + endpoint + " has * for one, which is for binding");
+        }
+    }
+
     static Duration duration(String text) {
         Matcher parts = DURATION.matcher(text);
         if (text.equals("0")) {

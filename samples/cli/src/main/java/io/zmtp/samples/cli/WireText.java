@@ -13,6 +13,9 @@ import java.util.StringJoiner;
 /** Greetings and frames in words. */
 final class WireText {
 
+    /** Of a longer body nobody reads whether it is text. */
+    private static final int MOST_TEXT = 1 << 16;
+
     private WireText() {}
 
     static String of(Object item) {
@@ -26,7 +29,7 @@ final class WireText {
 
     private static String of(Frame frame) {
         if (!frame.isCommand()) {
-            return "frame " + octets(frame.body()) + (frame.isMore() ? " more" : "") + " " + frame.body();
+            return "frame " + octets(frame.body()) + (frame.isMore() ? " more" : "") + " " + text(frame.body());
         }
         try {
             return of(Command.parse(frame));
@@ -60,6 +63,17 @@ final class WireText {
             all.add(property.getKey() + "=" + property.getValue());
         }
         return Printable.of(all.toString(), ZmtpException.MAX_CHARACTERS);
+    }
+
+    /** Text as such, in one line, cut if it is long; anything else in hexadecimal digits. */
+    private static String text(Bytes body) {
+        if (body.size() > MOST_TEXT) {
+            return body.toString();
+        }
+        String text = body.utf8();
+        boolean isText = Bytes.utf8(text).equals(body)
+                && text.chars().allMatch(each -> !Character.isISOControl(each) || "\t\r\n".indexOf(each) >= 0);
+        return isText ? Printable.of(text) : body.toString();
     }
 
     private static String octets(Bytes body) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.socket.PullSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +103,22 @@ class WireToolsTests {
                         "#1 > command READY Socket-Type=PUSH",
                         "#1 < command READY Socket-Type=PULL")
                 .containsSubsequence("#1 > frame 3 octets more one", "#1 > frame 3 octets two");
+    }
+
+    @Test
+    void tapShowsLongTextAsText() {
+        Tool pull = keep(Tool.bind("pull"));
+        Tool tap = keep(Tool.start("tap", "tcp://127.0.0.1:*", pull.endpoint()));
+        String listening = tap.line().replace("listening on ", "");
+        String json = "{\"name\":\"greetings\",\"words\":\"" + "many ".repeat(20) + "\"}";
+        Tool.run(json + "\n" + "x".repeat(1000) + "\n", "push", "--connect", listening).endsWith(0);
+        assertThat(pull.line()).isEqualTo(json);
+        assertThat(pull.line()).hasSize(1000);
+        assertThat(tap.output())
+                .contains("#1 > frame " + json.getBytes(StandardCharsets.UTF_8).length + " octets " + json + "\n")
+                .contains("#1 > frame 1000 octets xxxxx")
+                .contains("1000 characters")
+                .doesNotContain("0x");
     }
 
     @Test

@@ -1,10 +1,12 @@
 // Listens to /live and shows what it tells. What comes from peers only ever becomes text.
 
 import {drawChart, drawSparkline} from './chart.js';
+import {listen} from './live.js';
 
 const MINUTE = 60_000;
 const MOST_EVENTS = 100;
 const SPARK = 150;
+const OLD = 2_000; // milliseconds behind, which is said aloud
 
 const $ = id => document.getElementById(id);
 const whole = number => Math.round(number).toLocaleString('en');
@@ -32,46 +34,76 @@ function make(tag, text = '', className = '') {
 
 // ---- the stream
 
-const stream = new EventSource('live');
-stream.onopen = () => {
+const PATIENCE = 5_000;
+
+listen(({kind, data}) => {
+  switch (kind) {
+    case 'open': return opened();
+    case 'gone': return gone();
+    case 'status': return later(JSON.parse(data));
+    case 'sample': return sample(JSON.parse(data));
+    case 'log': return log(JSON.parse(data));
+  }
+});
+
+const late = setTimeout(() => hint('bad', 'No connection yet. A browser opens six connections to a host: other tabs may hold them all.'), PATIENCE);
+
+let next = null;
+
+/** Shows the latest status with the next picture: a tab that is hidden, or slow, is not behind. */
+function later(status) {
+  if (!next) {
+    requestAnimationFrame(() => {
+      if (next) {
+        show(next);
+      }
+      next = null;
+    });
+  }
+  next = status;
+}
+
+function opened() {
+  clearTimeout(late);
   samples.length = counts.length = 0;
   $('log').replaceChildren();
   badge($('live'), 'good', 'live');
-};
-stream.onerror = () => {
+}
+
+/** Nothing is known any more. */
+function gone() {
+  clearTimeout(late);
+  next = null;
+  document.querySelectorAll('.badge').forEach(each => badge(each, '', 'unknown'));
   badge($('live'), 'bad', 'the application is gone');
-  hint('bad', 'The application is gone. The browser tries to connect again.');
-};
-stream.addEventListener('status', event => show(JSON.parse(event.data)));
-stream.addEventListener('log', event => log(JSON.parse(event.data)));
+  hint('bad', 'The application is gone: what is shown is how it was. The browser tries to connect again.');
+}
 
 // ---- status
 
-const counts = []; // the statuses of the last second
+const counts = []; // the samples of the last second
 const samples = []; // of the last minute: rates, and what waits
 
 /** Rates are those of one second. */
-function sample(status, queued) {
-  const {time} = status;
-  counts.push(status);
+function sample(count) {
+  const {time, queued} = count;
+  counts.push(count);
   while (counts.length > 1 && counts[1].time <= time - 1000) {
     counts.shift();
   }
   const elapsed = (time - counts[0].time) / 1000;
-  const rate = key => (status[key] - counts[0][key]) / elapsed;
+  const rate = key => (count[key] - counts[0][key]) / elapsed;
   if (elapsed >= 1) {
     samples.push({time, queued, published: rate('published'), taken: rate('taken'), dropped: rate('dropped')});
   }
   while (samples.length && samples[0].time < time - MINUTE - 2000) {
     samples.shift();
   }
-  return samples.at(-1) ?? {published: 0, taken: 0, dropped: 0};
 }
 
 function show(status) {
-  const desks = status.peers.filter(peer => peer.socket === 'feed');
-  const queued = desks.reduce((most, peer) => Math.max(most, peer.queued), 0);
-  const now = sample(status, queued);
+  const {queued} = status;
+  const now = samples.at(-1) ?? {published: 0, taken: 0, dropped: 0};
   const endpoint = (socket, ...states) => status.endpoints.find(each => each.socket === socket && !states.includes(each.state));
   const feed = endpoint('ticks', 'Listening');
 
@@ -82,6 +114,7 @@ function show(status) {
   write($('hwm'), whole(status.hwm));
   write($('total'), whole(status.taken));
   write($('lag'), status.lag < 1000 ? `${status.lag} ms` : seconds(status.lag));
+  $('lag').className = status.lag > OLD ? 'old' : '';
   write($('market-endpoint'), endpoint('feed')?.endpoint ?? '');
   $('fill').style.width = `${Math.min(100, queued / status.hwm * 100)}%`;
   $('fill').className = queued >= status.hwm ? 'full' : '';
@@ -89,7 +122,7 @@ function show(status) {
   document.querySelector('.link').className = `link ${!status.open ? 'down' : status.slow ? 'slow' : ''}`;
 
   badge($('market-state'), status.open ? 'good' : 'bad', status.open ? 'listening' : 'gone');
-  badge($('desk-state'), ...deskState(feed, status.slow));
+  badge($('desk-state'), ...deskState(status, feed));
   $('kill').disabled = !status.open;
   $('revive').disabled = status.open;
   $('slow').disabled = status.slow;
@@ -108,9 +141,13 @@ function show(status) {
   showPeers(status);
 }
 
-function deskState(feed, slow) {
+/** While it has not read all that was sent before, a socket does not know that its peer has gone. */
+const isUnaware = (status, feed) => !status.open && feed?.state === 'HandshakeSucceeded';
+
+function deskState(status, feed) {
   switch (feed?.state) {
-    case 'HandshakeSucceeded': return slow ? ['wait', 'slow'] : ['good', 'ready'];
+    case 'HandshakeSucceeded':
+      return isUnaware(status, feed) ? ['wait', 'reads the rest'] : status.slow ? ['wait', 'slow'] : ['good', 'ready'];
     case 'Retrying': return ['wait', `retrying in ${seconds(feed.retryIn)}`];
     default: return ['bad', feed ? feed.state.toLowerCase() : 'no peer'];
   }
@@ -122,6 +159,9 @@ function hint(kind, text) {
 }
 
 function explain(status, feed, queued) {
+  if (isUnaware(status, feed)) {
+    return ['bad', `The market is gone. The desk takes what was sent before, ${seconds(status.lag)} old by now, and learns of it when it has read all.`];
+  }
   if (!status.open) {
     const next = feed?.state === 'Retrying' ? ` Attempt ${feed.attempt} is next.` : '';
     return ['bad', `The market is gone, and what waited for the desk with it. The SUB socket dials again, ever more slowly.${next}`];
@@ -130,7 +170,7 @@ function explain(status, feed, queued) {
     return ['warn', 'The market is back. The next attempt will find it.'];
   }
   if (status.slow && queued >= status.hwm * .95) {
-    return ['bad', 'The queue is full. PUB drops what does not fit, counts it, and goes on for everybody else.'];
+    return ['bad', `The desk is ${seconds(status.lag)} behind, and the queue is full. PUB drops what does not fit, counts it, and goes on for everybody else.`];
   }
   if (status.slow) {
     return ['warn', 'The desk asks for 50 ticks a second, so its socket reads no more: TCP fills up, then the queue in the market.'];
@@ -163,24 +203,27 @@ function showPrices(latest) {
 
 function addTile(symbol) {
   const button = make('button', '', 'price');
-  const tile = {price: make('b'), change: make('span'), spark: make('canvas'), values: []};
+  const tile = {price: make('b'), change: make('span'), spark: make('canvas'), answer: make('em', 'ask with REQ'), values: []};
+  tile.answer.setAttribute('role', 'status');
   const name = make('span', `${symbol} `);
   name.append(tile.change);
-  button.append(name, tile.price, tile.spark);
-  button.onclick = () => ask(symbol);
+  button.append(name, tile.price, tile.spark, tile.answer);
+  button.onclick = () => ask(symbol, tile.answer);
   $('prices').append(button);
   tiles.set(symbol, tile);
   return tile;
 }
 
-async function ask(symbol) {
+async function ask(symbol, shown) {
   const began = performance.now();
-  const response = await fetch(`quotes/${encodeURIComponent(symbol)}`);
-  const took = (performance.now() - began).toFixed(0);
-  const answer = response.ok ? price((await response.json()).price) : `no answer (${response.status})`;
-  write($('quote'), `REQ ${symbol} → REP ${answer} in ${took} ms`);
+  try {
+    const response = await fetch(`quotes/${encodeURIComponent(symbol)}`);
+    const took = (performance.now() - began).toFixed(0);
+    write(shown, response.ok ? `REP ${price((await response.json()).price)} in ${took} ms` : `no answer (${response.status}) in ${took} ms`);
+  } catch {
+    write(shown, 'no answer: the application is gone');
+  }
 }
-
 
 // ---- endpoints and peers
 
@@ -195,15 +238,16 @@ function showPeers(status) {
   const rows = [];
   for (const {socket, type, endpoint, state, attempt, retryIn} of status.endpoints) {
     const there = status.peers.filter(peer => peer.socket === socket && peer.endpoint === endpoint);
-    const shown = state === 'Retrying' ? ['wait', `attempt ${attempt} in ${seconds(retryIn)}`] : STATES[state] ?? ['wait', state.toLowerCase()];
+    const unaware = socket === 'ticks' && isUnaware(status, {state});
+    const shown = unaware ? ['wait', 'gone, rest unread'] : state === 'Retrying' ? ['wait', `attempt ${attempt} in ${seconds(retryIn)}`] : STATES[state] ?? ['wait', state.toLowerCase()];
     rows.push([`${socket} ${type}`, 'at', endpoint, shown, '']);
     for (const {name, queued, unread} of there) {
-      rows.push(['', 'at peer', name, ['good', 'ready'], whole(queued + unread)]);
+      rows.push(['', 'at peer', name, unaware ? shown : ['good', 'ready'], whole(queued + unread)]);
     }
   }
   $('peers').replaceChildren(...rows.map(([socket, at, where, [kind, text], waiting]) => {
-    const row = make('tr');
-    const state = make('td');
+    const row = make('tr', '', socket ? '' : 'peer');
+    const state = make('td', '', 'state');
     state.append(make('span', text, `badge ${kind}`));
     row.append(make('td', socket), make('td', where, at), state, make('td', waiting, 'number'));
     return row;

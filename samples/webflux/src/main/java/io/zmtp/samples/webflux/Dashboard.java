@@ -2,6 +2,7 @@ package io.zmtp.samples.webflux;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,6 +22,7 @@ import reactor.core.publisher.Mono;
 class Dashboard {
 
     private static final Duration PERIOD = Duration.ofMillis(200);
+    private static final int A_MINUTE = (int) Duration.ofSeconds(62).dividedBy(PERIOD);
 
     private final Map<String, ZmtpSocket> sockets;
     private final Market market;
@@ -27,6 +30,7 @@ class Dashboard {
     private final Watch watch;
     private final MeterRegistry meters;
     private final int hwm;
+    private final Flux<Status.Sample> samples;
 
     Dashboard(
             Map<String, ZmtpSocket> sockets,
@@ -41,6 +45,12 @@ class Dashboard {
         this.watch = watch;
         this.meters = meters;
         this.hwm = hwm;
+        this.samples = Flux.interval(PERIOD)
+                .onBackpressureDrop()
+                .map(beat -> sample())
+                .takeUntilOther(sockets.get("ticks").onClose())
+                .replay(A_MINUTE)
+                .autoConnect(0);
     }
 
     /** Ends with the socket {@code ticks}, so that no page holds up the shutdown. */
@@ -48,8 +58,14 @@ class Dashboard {
     Flux<ServerSentEvent<Object>> live() {
         Flux<ServerSentEvent<Object>> states =
                 Flux.interval(Duration.ZERO, PERIOD).onBackpressureDrop().map(beat -> event("status", status()));
-        Flux<ServerSentEvent<Object>> log = watch.log().map(entry -> event("log", entry));
-        return Flux.merge(states, log).takeUntilOther(sockets.get("ticks").onClose());
+        Flux<ServerSentEvent<Object>> past = latest(samples).map(sample -> event("sample", sample));
+        Flux<ServerSentEvent<Object>> log = latest(watch.log()).map(entry -> event("log", entry));
+        return Flux.merge(past, states, log).takeUntilOther(sockets.get("ticks").onClose());
+    }
+
+    /** For a page that does not read, no more is kept than what it would be sent at its beginning. */
+    private static <T> Flux<T> latest(Flux<T> all) {
+        return all.onBackpressureBuffer(A_MINUTE, BufferOverflowStrategy.DROP_OLDEST);
     }
 
     private static ServerSentEvent<Object> event(String name, Object data) {
@@ -66,9 +82,21 @@ class Dashboard {
                 dropped(),
                 desk.lag(),
                 hwm,
+                queued(),
                 watch.states(),
                 peers(),
                 desk.latest());
+    }
+
+    private Status.Sample sample() {
+        return new Status.Sample(System.currentTimeMillis(), market.published(), desk.taken(), dropped(), queued());
+    }
+
+    private long queued() {
+        return sockets.get("feed").peers().stream()
+                .mapToLong(ConnectedPeer::queued)
+                .max()
+                .orElse(0);
     }
 
     /** The starter keeps meters of all sockets. */

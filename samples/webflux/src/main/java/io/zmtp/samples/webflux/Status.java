@@ -8,6 +8,7 @@ import java.util.List;
  * What the page shows. Counts are since the start.
  *
  * @param lag how old the last tick was when it was taken, in milliseconds
+ * @param queued how much waits in the longest queue of the market
  */
 record Status(
         long time,
@@ -18,9 +19,13 @@ record Status(
         long dropped,
         long lag,
         int hwm,
+        long queued,
         List<Watch.State> endpoints,
         List<PeerStatus> peers,
         Collection<Tick> latest) {
+
+    /** What the charts show; a page that is opened has those of the last minute at once. */
+    record Sample(long time, long published, long taken, long dropped, long queued) {}
 
     /**
      * A peer that is there.

@@ -3,8 +3,13 @@ package io.zmtp.samples.webflux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -14,17 +19,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 
 /** What somebody sees who opens the page and presses its buttons. */
@@ -146,7 +156,180 @@ class BrowserTests {
         new WebDriverWait(browser, TIMEOUT, POLL)
                 .until(ExpectedConditions.elementToBeClickable(By.className("price")))
                 .click();
-        awaitText("quote", answer -> answer.matches("REQ \\w+ → REP [0-9.,]+ in \\d+ ms"));
+        // in the tile itself
+        WebElement answer = browser.findElement(By.cssSelector(".price em"));
+        new WebDriverWait(browser, TIMEOUT, POLL)
+                .until(driver -> answer.getText().matches("REP [0-9.,]+ in \\d+ ms"));
+    }
+
+    @Test
+    void hasTheLastMinuteInItsChartsAfterAReload() {
+        new WebDriverWait(browser, TIMEOUT, POLL).until(driver -> accented() > 200);
+        long before = accented();
+        open();
+        new WebDriverWait(browser, Duration.ofSeconds(5), POLL)
+                .withMessage(() -> "before " + before + ", now " + accented())
+                .until(driver -> accented() >= before * 0.8);
+    }
+
+    /** How many pixels of the chart of rates are in the colour of what was taken. */
+    private long accented() {
+        Object count = browser.executeScript("""
+                const canvas = document.getElementById('rates');
+                const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                let count = 0;
+                for (let i = 0; i < pixels.length; i += 4) {
+                  count += pixels[i + 2] > pixels[i] + 90 && pixels[i + 3] > 200;
+                }
+                return count;""");
+        return ((Number) count).longValue();
+    }
+
+    /** Of the connections that a browser opens to a host, all tabs share one. */
+    @Test
+    void isLiveInMoreTabsThanABrowserHasConnections() {
+        String first = browser.getWindowHandle();
+        try {
+            for (int i = 0; i < 8; i++) {
+                browser.switchTo().newWindow(WindowType.TAB);
+                open();
+            }
+            browser.switchTo().window(first);
+            long before = number("total");
+            awaitNumber("total", total -> total > before);
+        } finally {
+            browser.getWindowHandles().stream().filter(tab -> !tab.equals(first)).forEach(tab -> browser.switchTo()
+                    .window(tab)
+                    .close());
+            browser.switchTo().window(first);
+        }
+    }
+
+    @Test
+    void saysThatWhatASlowDeskTakesIsOldAndItsMarketGone() {
+        press("slow");
+        awaitNumber("queued", queued -> queued > 900);
+        press("kill");
+        awaitText("desk-state", "reads the rest"::equals);
+        awaitText("hint", hint -> hint.startsWith("The market is gone. The desk takes what was sent before"));
+        assertThat(browser.findElement(By.id("lag")).getAttribute("class")).isEqualTo("old");
+        awaitText("peers", peers -> peers.contains("gone, rest unread"));
+        press("fast");
+        awaitText("desk-state", state -> state.startsWith("retrying in"));
+    }
+
+    @Test
+    void knowsNothingAnyMoreWhenTheApplicationIsGone() {
+        try (ConfigurableApplicationContext other = new SpringApplicationBuilder(Ticker.class)
+                .initializers(new FreePorts())
+                .run()) {
+            browser.get("http://localhost:" + other.getEnvironment().getProperty("local.server.port") + "/");
+            awaitText("desk-state", "ready"::equals);
+        }
+        awaitText("live", "the application is gone"::equals);
+        assertThat(browser.findElements(By.cssSelector(".badge:not(#live)")))
+                .hasSizeGreaterThan(5)
+                .allSatisfy(badge -> assertThat(badge.getText()).isEqualTo("unknown"))
+                .allSatisfy(badge -> assertThat(badge.getAttribute("class").strip()).isEqualTo("badge"));
+    }
+
+    /** Also kept to be looked at: target/page-390.png and its like. */
+    @ParameterizedTest
+    @ValueSource(ints = {390, 1280})
+    void fitsIntoTheWindow(int width) throws IOException {
+        browser.executeCdpCommand(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        try {
+            awaitNumber("taken", rate -> rate > 0);
+            awaitText("peers", peers -> peers.contains("SUB 127.0.0.1:"));
+            Object cut = browser.executeScript("""
+                    const cut = [...document.querySelectorAll('html, .card, .scroll, table, td, .price, .buttons')]
+                        .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0);
+                    return cut.map(each => `${each.tagName}.${each.className} ${each.scrollWidth} > ${each.clientWidth}`).join();""");
+            assertThat(cut).isEqualTo("");
+            Files.write(Path.of("target", "page-" + width + ".png"), wholePage(width));
+        } finally {
+            browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+        }
+    }
+
+    private byte[] wholePage(int width) {
+        Number height = (Number) browser.executeScript("return document.documentElement.scrollHeight;");
+        Object picture = browser.executeCdpCommand(
+                        "Page.captureScreenshot",
+                        Map.of(
+                                "captureBeyondViewport",
+                                true,
+                                "clip",
+                                Map.of("x", 0, "y", 0, "width", width, "height", height, "scale", 1)))
+                .get("data");
+        return Base64.getDecoder().decode(picture.toString());
+    }
+
+    /** WCAG's contrast of all text that is shown, in each state of a badge; of disabled buttons nothing is asked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"light", "dark"})
+    void textHasContrast(String scheme) {
+        browser.executeCdpCommand(
+                "Emulation.setEmulatedMedia",
+                Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        try {
+            awaitText("peers", peers -> peers.contains("SUB 127.0.0.1:"));
+            awaitNumber("taken", rate -> rate > 0);
+            Object low = browser.executeScript("""
+                    const pen = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
+                        .getContext('2d', {willReadFrequently: true});
+                    const over = colours => { // the last one on top
+                      pen.clearRect(0, 0, 1, 1);
+                      for (const colour of colours) {
+                        pen.fillStyle = colour;
+                        pen.fillRect(0, 0, 1, 1);
+                      }
+                      return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3);
+                    };
+                    const luminance = rgb => rgb.map(value => value / 255)
+                        .map(value => value <= .04045 ? value / 12.92 : ((value + .055) / 1.055) ** 2.4)
+                        .reduce((sum, value, i) => sum + value * [.2126, .7152, .0722][i], 0);
+                    const contrast = (one, other) => {
+                      const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+                      return (high + .05) / (low + .05);
+                    };
+                    const samples = document.createElement('div');
+                    samples.className = 'card';
+                    for (const kind of ['good', 'wait', 'bad', '']) {
+                      samples.innerHTML += `<span class="badge ${kind}">badge ${kind}</span>`;
+                    }
+                    for (const kind of ['good', 'wait', 'bad']) {
+                      samples.innerHTML += `<ol class="log"><li><b class="${kind}">log ${kind}</b></li></ol>`;
+                    }
+                    for (const kind of ['', 'warn', 'bad']) {
+                      samples.innerHTML += `<p class="hint ${kind}">hint ${kind}</p>`;
+                    }
+                    samples.innerHTML += '<button class="price"><span><span class="up">up</span><span class="down">down</span></span></button>';
+                    document.body.append(samples);
+                    const low = [];
+                    for (const element of document.body.querySelectorAll('*')) {
+                      const text = [...element.childNodes].filter(each => each.nodeType === 3 && each.data.trim()).map(each => each.data).join();
+                      if (!text || element.closest(':disabled') || !element.checkVisibility()) {
+                        continue;
+                      }
+                      const grounds = [];
+                      for (let each = element; each; each = each.parentElement) {
+                        grounds.unshift(getComputedStyle(each).backgroundColor);
+                      }
+                      const ground = over(grounds);
+                      const ink = over([...grounds, getComputedStyle(element).color]);
+                      if (contrast(ink, ground) < 4.5) {
+                        low.push(`${text}: ${contrast(ink, ground).toFixed(2)}`);
+                      }
+                    }
+                    samples.remove();
+                    return low.join('; ');""");
+            assertThat(low).isEqualTo("");
+        } finally {
+            browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features", List.of()));
+        }
     }
 
     private void press(String button) {

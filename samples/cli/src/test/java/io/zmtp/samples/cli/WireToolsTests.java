@@ -111,7 +111,8 @@ class WireToolsTests {
         Tool tap = keep(Tool.start("tap", "tcp://127.0.0.1:*", pull.endpoint()));
         String listening = tap.line().replace("listening on ", "");
         String json = "{\"name\":\"greetings\",\"words\":\"" + "many ".repeat(20) + "\"}";
-        Tool.run(json + "\n" + "x".repeat(1000) + "\n", "push", "--connect", listening).endsWith(0);
+        Tool.run(json + "\n" + "x".repeat(1000) + "\n", "push", "--connect", listening)
+                .endsWith(0);
         assertThat(pull.line()).isEqualTo(json);
         assertThat(pull.line()).hasSize(1000);
         assertThat(tap.output())

@@ -198,9 +198,9 @@ class BrowserTests {
             long before = number("total");
             awaitNumber("total", total -> total > before);
         } finally {
-            browser.getWindowHandles().stream().filter(tab -> !tab.equals(first)).forEach(tab -> browser.switchTo()
-                    .window(tab)
-                    .close());
+            browser.getWindowHandles().stream()
+                    .filter(tab -> !tab.equals(first))
+                    .forEach(tab -> browser.switchTo().window(tab).close());
             browser.switchTo().window(first);
         }
     }
@@ -230,7 +230,8 @@ class BrowserTests {
         assertThat(browser.findElements(By.cssSelector(".badge:not(#live)")))
                 .hasSizeGreaterThan(5)
                 .allSatisfy(badge -> assertThat(badge.getText()).isEqualTo("unknown"))
-                .allSatisfy(badge -> assertThat(badge.getAttribute("class").strip()).isEqualTo("badge"));
+                .allSatisfy(
+                        badge -> assertThat(badge.getAttribute("class").strip()).isEqualTo("badge"));
     }
 
     /** Also kept to be looked at: target/page-390.png and its like. */

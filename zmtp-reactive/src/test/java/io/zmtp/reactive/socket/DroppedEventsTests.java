@@ -204,21 +204,21 @@ class DroppedEventsTests {
                     });
                 }),
                 way(DropReason.LINGER, "when a bound endpoint with a stuck subscriber is given up", test -> {
-                    PubSocket pub = test.open(PubSocket::create, options -> options.sendHwm(5));
+                    PubSocket pub = test.open(
+                            PubSocket::create, options -> options.sendHwm(5).noDrop());
                     test.peer(pub, "SUB", peer -> {
                         peer.write("00 01 01");
                         pub.awaitSubscribers("", 1).block(TIMEOUT);
-                        Message large = Message.of(new byte[1_000_000]);
-                        Flux.range(0, 100).concatMap(i -> pub.send(large)).blockLast(TIMEOUT);
+                        Sockets.fill(pub::send);
                         pub.unbind(pub.endpoints().get(0)).block(TIMEOUT);
                     });
                 }),
                 way(DropReason.LINGER, "when a bound endpoint with a stuck peer is given up", test -> {
-                    RouterSocket router = test.open(RouterSocket::create, options -> options.sendHwm(5));
+                    RouterSocket router = test.open(
+                            RouterSocket::create, options -> options.sendHwm(5).mandatory());
                     test.peer(router, "DEALER", peer -> {
                         Bytes id = router.peers().get(0).routingId();
-                        Message large = Message.of(new byte[1_000_000]).prepend(id);
-                        Flux.range(0, 100).concatMap(i -> router.send(large)).blockLast(TIMEOUT);
+                        Sockets.fill(large -> router.send(large.prepend(id)));
                         router.unbind(router.endpoints().get(0)).block(TIMEOUT);
                     });
                 }),

@@ -108,7 +108,7 @@ public final class LocalSubscriptions {
         return subscriptions.matches(topic);
     }
 
-    synchronized boolean isEmpty() {
+    public synchronized boolean isEmpty() {
         return subscriptions.prefixes().isEmpty();
     }
 

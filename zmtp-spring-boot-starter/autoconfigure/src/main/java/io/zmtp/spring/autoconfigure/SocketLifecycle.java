@@ -116,7 +116,12 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         if (binds.isEmpty() && connects.isEmpty()) {
             return socket.endpoints().isEmpty()
                     ? " has no endpoint yet"
-                    : " is bound or connected in code: " + String.join(", ", socket.endpoints().stream().map(Endpoint::toString).toList());
+                    : " is bound or connected in code: "
+                            + String.join(
+                                    ", ",
+                                    socket.endpoints().stream()
+                                            .map(Endpoint::toString)
+                                            .toList());
         }
         return (binds.isEmpty() ? "" : " is bound to " + String.join(", ", binds))
                 + (binds.isEmpty() || connects.isEmpty() ? "" : " and")

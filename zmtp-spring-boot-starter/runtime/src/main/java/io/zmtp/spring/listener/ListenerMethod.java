@@ -87,8 +87,8 @@ final class ListenerMethod implements ListenerTarget {
         return ResolvableType.forMethodParameter(method, 0).getGeneric(0);
     }
 
-    /** Whether it returns something that can be a reply. */
-    boolean replies() {
+    @Override
+    public boolean replies() {
         ResolvableType type = ResolvableType.forMethodReturnType(method);
         ReactiveAdapter adapter = adapters.getAdapter(method.getReturnType());
         Class<?> value = adapter == null

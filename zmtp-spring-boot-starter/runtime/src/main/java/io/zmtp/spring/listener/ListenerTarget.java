@@ -21,6 +21,11 @@ interface ListenerTarget {
         throw new UnsupportedOperationException();
     }
 
+    /** Whether what it returns can be a reply. */
+    default boolean replies() {
+        return false;
+    }
+
     /**
      * Calls it for one message; emits the replies, perhaps none.
      *

@@ -10,12 +10,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The place of each socket, by its name: from the first connection details that have it, else from the properties. */
-record Places(Map<String, Place> all) {
+record Places(Map<String, Place> all, ZmtpProperties properties) {
 
     static Places of(List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
         Map<String, Place> all = new LinkedHashMap<>();
         properties.sockets().keySet().forEach(name -> all.put(name, place(name, details, properties)));
-        return new Places(all);
+        return new Places(all, properties);
     }
 
     private static Place place(String name, List<ZmtpConnectionDetails> details, ZmtpProperties properties) {
@@ -47,7 +47,9 @@ record Places(Map<String, Place> all) {
         return endpoints == null ? List.of() : endpoints;
     }
 
+    /** Of a socket that is made at run time: as {@code zmtp.defaults} says. */
     Place of(String socket) {
-        return Objects.requireNonNull(all.get(socket));
+        Place known = all.get(socket);
+        return known == null ? place(socket, List.of(), properties) : known;
     }
 }

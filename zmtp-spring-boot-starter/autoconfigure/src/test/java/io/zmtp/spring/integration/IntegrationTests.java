@@ -473,7 +473,7 @@ class IntegrationTests {
         for (String type : List.of("dealer", "req")) {
             with("desk", "router", Desk.class)
                     .withUserConfiguration(Asking.class)
-                    .withPropertyValues("zmtp.sockets.ask.type=" + type)
+                    .withPropertyValues("zmtp.sockets.ask.type=" + type, "zmtp.sockets.ask.connect=")
                     .run(context -> {
                         peer(context, "desk", context.getBean(ZmtpSockets.class).get("ask"));
                         MessagingTemplate template = new MessagingTemplate();

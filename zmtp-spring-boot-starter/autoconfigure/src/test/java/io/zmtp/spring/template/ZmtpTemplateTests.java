@@ -294,7 +294,7 @@ class ZmtpTemplateTests {
         TestObservationRegistry observations = TestObservationRegistry.create();
         runner.withConfiguration(AutoConfigurations.of(ZmtpListenerAutoConfiguration.class))
                 .withUserConfiguration(Handling.class, Conventions.class)
-                .withPropertyValues("zmtp.sockets.ask.type=req")
+                .withPropertyValues("zmtp.sockets.ask.type=req", "zmtp.sockets.ask.connect=")
                 .withBean(ObservationRegistry.class, () -> observations)
                 .run(context -> {
                     ZmtpTemplate template = context.getBean(ZmtpTemplate.class);

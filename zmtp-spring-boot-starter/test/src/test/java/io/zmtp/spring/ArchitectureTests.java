@@ -29,7 +29,7 @@ class ArchitectureTests {
             Map.entry("autoconfigure.properties", Set.of("core")),
             Map.entry("autoconfigure.security", Set.of("core", "autoconfigure.properties")),
             Map.entry("autoconfigure.loops", Set.of("core", "autoconfigure.properties")),
-            Map.entry("autoconfigure.diagnostics", Set.of("core")),
+            Map.entry("autoconfigure.diagnostics", Set.of("core", "autoconfigure.properties")),
             Map.entry("discovery", Set.of("core")),
             Map.entry(
                     "autoconfigure",

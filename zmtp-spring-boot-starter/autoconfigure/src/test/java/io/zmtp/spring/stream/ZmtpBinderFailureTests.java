@@ -45,8 +45,11 @@ class ZmtpBinderFailureTests {
                 .logStartupInfo(false)
                 .properties(
                         "zmtp.sockets.in.type=pull",
+                        "zmtp.sockets.in.connect=",
                         "zmtp.sockets.out.type=push",
+                        "zmtp.sockets.out.connect=",
                         "zmtp.sockets.sub.type=sub",
+                        "zmtp.sockets.sub.connect=",
                         "spring.cloud.stream.bindings.f-in-0.destination=in",
                         "spring.cloud.stream.bindings.f-out-0.destination=out");
         for (String property : properties.split(",")) {

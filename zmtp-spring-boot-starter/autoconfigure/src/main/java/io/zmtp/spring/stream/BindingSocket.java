@@ -24,13 +24,13 @@ final class BindingSocket {
     private static final Log LOG = LogFactory.getLog(BindingSocket.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final Place place;
+    private final Destination place;
     private final ZmtpSockets sockets;
     private final String name;
     private final ZmtpSocket socket;
     private boolean open;
 
-    private BindingSocket(Place place, ZmtpSockets sockets, String name, ZmtpSocket socket) {
+    private BindingSocket(Destination place, ZmtpSockets sockets, String name, ZmtpSocket socket) {
         this.place = place;
         this.sockets = sockets;
         this.name = name;
@@ -43,7 +43,7 @@ final class BindingSocket {
      * @param topics what a SUB socket that is made is subscribed to while a listener runs; if there are none, it subscribes
      *     to everything
      */
-    static BindingSocket of(Place place, ZmtpSockets sockets, SocketFactory factory, List<String> topics) {
+    static BindingSocket of(Destination place, ZmtpSockets sockets, SocketFactory factory, List<String> topics) {
         if (place.isNamed()) {
             return new BindingSocket(place, sockets, place.name(), sockets.get(place.name()));
         }

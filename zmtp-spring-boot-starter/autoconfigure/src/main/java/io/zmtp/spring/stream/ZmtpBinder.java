@@ -83,10 +83,10 @@ public final class ZmtpBinder
             @Nullable String group,
             ExtendedConsumerProperties<ZmtpConsumerProperties> properties) {
         ZmtpConsumerProperties own = properties.getExtension();
-        BindingSocket socket = socket(((Place.Source) destination).place(), own.getTopics());
+        BindingSocket socket = socket(((Destination.Source) destination).place(), own.getTopics());
         WireMapping mapping =
                 new WireMapping(HeaderMode.headers.equals(properties.getHeaderMode()), List.of("*"), converter);
-        Place dead = provisioningProvider.deadLetters(properties);
+        Destination dead = provisioningProvider.deadLetters(properties);
         ZmtpOutbound deadLetters = dead == null
                 ? null
                 : new ZmtpOutbound(List.of(socket(dead, List.of())), mapping, WireMapping::topic, template, null, null);
@@ -152,7 +152,7 @@ public final class ZmtpBinder
             @Nullable MessageChannel errorChannel) {
         ZmtpProducerProperties own = properties.getExtension();
         List<BindingSocket> partitions = new ArrayList<>();
-        for (Place place : ((Place.Target) destination).places()) {
+        for (Destination place : ((Destination.Target) destination).places()) {
             partitions.add(socket(place, List.of()));
         }
         WireMapping mapping = new WireMapping(
@@ -182,7 +182,7 @@ public final class ZmtpBinder
         return topic;
     }
 
-    private BindingSocket socket(Place place, List<String> topics) {
+    private BindingSocket socket(Destination place, List<String> topics) {
         BindingSocket socket = BindingSocket.of(place, sockets, factory, topics);
         used.add(socket.name());
         return socket;

@@ -46,11 +46,11 @@ final class ZmtpProvisioner
     }
 
     @Override
-    public Place.Source provisionConsumerDestination(
+    public Destination.Source provisionConsumerDestination(
             String name, @Nullable String group, ExtendedConsumerProperties<ZmtpConsumerProperties> properties) {
         ZmtpConsumerProperties own = properties.getExtension();
         String key = key(properties.getBindingName());
-        Place place = place(
+        Destination place = place(
                 properties.getBindingName(),
                 List.of(name.replace(PARTITION, Integer.toString(properties.getInstanceIndex()))),
                 own.getType(),
@@ -72,11 +72,11 @@ final class ZmtpProvisioner
         if (HeaderMode.headers.equals(properties.getHeaderMode())) {
             checkHeaderPart(key + ".consumer", place.type());
         }
-        return new Place.Source(name, place);
+        return new Destination.Source(name, place);
     }
 
     @Override
-    public Place.Target provisionProducerDestination(
+    public Destination.Target provisionProducerDestination(
             String name, ExtendedProducerProperties<ZmtpProducerProperties> properties) {
         ZmtpProducerProperties own = properties.getExtension();
         String binding = properties.getBindingName();
@@ -87,7 +87,7 @@ final class ZmtpProvisioner
                             + ", but ZeroMQ keeps nothing for groups that are not there.",
                     "Remove it; let messages wait in the queue of a PUSH socket.");
         }
-        List<Place> places = new ArrayList<>();
+        List<Destination> places = new ArrayList<>();
         List<List<String>> partitions = partitions(key, name, properties);
         for (List<String> texts : partitions) {
             places.add(place(
@@ -110,12 +110,12 @@ final class ZmtpProvisioner
                             + " socket have one part, and no room for a topic.",
                     "Remove it, or use a PUB or PUSH socket.");
         }
-        return new Place.Target(name, places);
+        return new Destination.Target(name, places);
     }
 
     /** Where dead letters go, if anywhere. */
     @Nullable
-    Place deadLetters(ExtendedConsumerProperties<ZmtpConsumerProperties> properties) {
+    Destination deadLetters(ExtendedConsumerProperties<ZmtpConsumerProperties> properties) {
         String destination = properties.getExtension().getDeadLetter();
         return destination == null
                 ? null
@@ -155,7 +155,7 @@ final class ZmtpProvisioner
         return numbered;
     }
 
-    private Place place(
+    private Destination place(
             String binding,
             List<String> texts,
             @Nullable SocketType type,
@@ -174,7 +174,7 @@ final class ZmtpProvisioner
             }
             List<Endpoint> endpoints =
                     texts.stream().map(text -> endpoint(key, text)).toList();
-            return new Place(
+            return new Destination(
                     key,
                     binding,
                     made,
@@ -195,7 +195,7 @@ final class ZmtpProvisioner
                             + ", but its destination is the ZMTP socket '" + name + "'.",
                     "Remove it, and say it under zmtp.sockets." + name + ".");
         }
-        return new Place(key, name, known, List.of(), false);
+        return new Destination(key, name, known, List.of(), false);
     }
 
     private static Endpoint endpoint(String key, String text) {

@@ -14,7 +14,7 @@ import org.springframework.cloud.stream.provisioning.ProducerDestination;
  * @param endpoints of a socket that is to be made; none for one that there is
  * @param bind whether they are bound
  */
-record Place(String key, String name, SocketType type, List<Endpoint> endpoints, boolean bind) {
+record Destination(String key, String name, SocketType type, List<Endpoint> endpoints, boolean bind) {
 
     boolean isNamed() {
         return endpoints.isEmpty();
@@ -26,11 +26,11 @@ record Place(String key, String name, SocketType type, List<Endpoint> endpoints,
     }
 
     /** The place of a consumer. */
-    record Source(String destination, Place place) implements ConsumerDestination {
+    record Source(String text, Destination place) implements ConsumerDestination {
 
         @Override
         public String getName() {
-            return destination;
+            return text;
         }
 
         @Override
@@ -40,11 +40,11 @@ record Place(String key, String name, SocketType type, List<Endpoint> endpoints,
     }
 
     /** The places of a producer, one for each partition. */
-    record Target(String destination, List<Place> places) implements ProducerDestination {
+    record Target(String text, List<Destination> places) implements ProducerDestination {
 
         @Override
         public String getName() {
-            return destination;
+            return text;
         }
 
         @Override

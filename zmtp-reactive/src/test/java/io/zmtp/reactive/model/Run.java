@@ -53,6 +53,7 @@ final class Run implements AutoCloseable {
     private final @Nullable Overflow giverRule;
     private final @Nullable Overflow takerRule;
     private final boolean immediate;
+    private final boolean mandatory;
     private final Heard.Mode mode;
 
     /** Those whose connection was cut. */
@@ -96,6 +97,7 @@ final class Run implements AutoCloseable {
         Broker.Kind kind = pattern.broker();
         this.brokerLeaves = kind != null && options.nextInt(3) == 0;
         this.broker = kind == null ? null : new Broker(kind, stage, this::basic, ledger::fault);
+        this.mandatory = !plain && options.nextBoolean();
         int mostGivers = 1 + random.nextInt(pattern.mostGivers);
         int mostTakers = 1 + random.nextInt(pattern.mostTakers);
         for (int i = 0; i < mostGivers; i++) {
@@ -195,6 +197,9 @@ final class Run implements AutoCloseable {
         }
         if (immediate && TypeOption.IMMEDIATE.types().contains(type)) {
             set = set.immediate();
+        }
+        if (mandatory && TypeOption.MANDATORY.types().contains(type)) {
+            set = set.mandatory();
         }
         Overflow rule = player.giving ? giverRule : takerRule;
         return rule == null ? set : set.onFull(rule);
@@ -533,7 +538,8 @@ final class Run implements AutoCloseable {
                 + (cuts ? " cuts" : "") + (takersLeave ? " takersLeave" : "") + (giversLeave ? " giversLeave" : "")
                 + (disconnects ? " disconnects" : "") + (cancels ? " cancels" : "") + (slow ? " slow" : "")
                 + (strangers ? " strangers" : "") + (brokerLeaves ? " brokerLeaves" : "")
-                + (immediate ? " immediate" : "") + (giverRule == null ? "" : " givers " + giverRule)
+                + (immediate ? " immediate" : "") + (mandatory ? " mandatory" : "")
+                + (giverRule == null ? "" : " givers " + giverRule)
                 + (takerRule == null ? "" : " takers " + takerRule)
                 + (pattern.type(true) == SocketType.XPUB ? " " + mode : "") + " sendHwm " + sendHwm + " recvHwm "
                 + recvHwm;

@@ -94,9 +94,12 @@ public final class SubSocket extends ReceivingSocket {
         unsubscribe(Bytes.utf8(prefix));
     }
 
-    /** {@return whether a subscription of {@link #subscribe(Bytes)} stands, without which {@link #receive()} emits nothing} */
+    /**
+     * {@return whether {@link #receive()} can emit anything: whether a subscription of {@link #subscribe(Bytes)} stands, or
+     * matching is inverted, so that it emits all messages while none does}
+     */
     public boolean isSubscribed() {
-        return !plain.isEmpty();
+        return options.invertMatching || !plain.isEmpty();
     }
 
     /** A peer would end the connection, and end it again. */

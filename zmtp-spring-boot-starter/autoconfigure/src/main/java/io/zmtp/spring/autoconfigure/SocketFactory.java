@@ -62,9 +62,25 @@ public final class SocketFactory {
      * Makes a socket that has the options of {@code zmtp.sockets.<name>}, or, if there are none, of {@code zmtp.defaults}.
      *
      * @return a new one each time; who asked for it binds or connects it, and closes it
+     * @throws ZmtpConfigurationException as {@link #check}
      */
     public ZmtpSocket create(String name, SocketType type) {
-        return create(name, SocketKind.of(type));
+        check(name);
+        ZmtpSocket made = create(name, SocketKind.of(type));
+        EndpointLog.follow(name, made);
+        return made;
+    }
+
+    /**
+     * Checks whether {@link #create} would protect a socket as the properties want it to be.
+     *
+     * @throws ZmtpConfigurationException if there are credentials for it, but no mechanism
+     */
+    public void check(String name) {
+        Place place = places.of(name);
+        if (!place.isTrusted()) {
+            SecurityRules.checkMade(properties, name, place);
+        }
     }
 
     <S extends ZmtpSocket> S create(String name, SocketKind<S> kind) {

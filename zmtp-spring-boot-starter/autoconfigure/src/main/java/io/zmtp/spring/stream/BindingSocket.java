@@ -53,7 +53,7 @@ final class BindingSocket {
         }
         ZmtpSocket made = factory.create(name, place.type());
         sockets.add(name, made);
-        if (topics.isEmpty() && made instanceof SubSocket sub) {
+        if (topics.isEmpty() && made instanceof SubSocket sub && !sub.isSubscribed()) {
             sub.subscribe("");
         } else if (topics.isEmpty() && made instanceof XSubSocket xsub) {
             xsub.send(Message.of(Subscription.body(Bytes.EMPTY, false))).subscribe();

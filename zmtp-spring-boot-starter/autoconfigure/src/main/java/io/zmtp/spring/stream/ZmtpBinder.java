@@ -61,7 +61,7 @@ public final class ZmtpBinder
             ZmtpTemplate template,
             ZmtpMessageConverter converter,
             ZmtpExtendedBindingProperties extended) {
-        super(BinderHeaders.STANDARD_HEADERS, new ZmtpProvisioner(sockets));
+        super(BinderHeaders.STANDARD_HEADERS, new ZmtpProvisioner(sockets, factory));
         this.sockets = sockets;
         this.factory = factory;
         this.listeners = listeners;
@@ -107,7 +107,15 @@ public final class ZmtpBinder
             endpoint.setErrorMessageStrategy(getErrorMessageStrategy());
             endpoint.setErrorChannel(errors.getErrorChannel());
         }
-        endpoint.listen(own.getTopics(), properties.getConcurrency());
+        try {
+            endpoint.listen(own.getTopics(), properties.getConcurrency());
+        } catch (RuntimeException refused) { // Cloud Stream tries again, and each time a socket would be left
+            socket.close();
+            if (deadLetters != null) {
+                deadLetters.destroy();
+            }
+            throw refused;
+        }
         return endpoint;
     }
 

@@ -15,6 +15,7 @@ import static io.zmtp.reactive.SocketType.XSUB;
 
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.autoconfigure.SocketFactory;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.ArrayList;
@@ -40,9 +41,11 @@ final class ZmtpProvisioner
     private static final Set<SocketType> SUBSCRIBERS = Set.of(SUB, XSUB, DISH);
 
     private final ZmtpSockets sockets;
+    private final SocketFactory factory;
 
-    ZmtpProvisioner(ZmtpSockets sockets) {
+    ZmtpProvisioner(ZmtpSockets sockets, SocketFactory factory) {
         this.sockets = sockets;
+        this.factory = factory;
     }
 
     @Override
@@ -58,6 +61,9 @@ final class ZmtpProvisioner
                 own.getBind(),
                 NOT_FOR_CONSUMERS,
                 "receive");
+        if (!place.isNamed()) {
+            checkSubscriber(properties.getBindingName(), place.type(), own.getTopics());
+        }
         if (StringUtils.hasText(group) && SUBSCRIBERS.contains(place.type())) {
             throw new ZmtpConfigurationException(
                     key + ".group is '" + group + "', but each " + place.type()
@@ -172,6 +178,7 @@ final class ZmtpProvisioner
                                 + ability + " single messages.",
                         "Leave the type out for " + usual + ", or use one that does.");
             }
+            factory.check(binding);
             List<Endpoint> endpoints =
                     texts.stream().map(text -> endpoint(key, text)).toList();
             return new Destination(
@@ -206,6 +213,20 @@ final class ZmtpProvisioner
                     key + ": " + unreadable.getMessage(),
                     "Write the name of a socket under zmtp.sockets, or an endpoint such as tcp://host:port.",
                     unreadable);
+        }
+    }
+
+    /** A socket that is made would subscribe to nothing. */
+    private static void checkSubscriber(String binding, SocketType type, List<String> topics) {
+        String where = "spring.cloud.stream.zmtp.bindings." + binding + ": the type is " + type;
+        if (type == DISH) {
+            throw new ZmtpConfigurationException(
+                    where + ", which receives nothing before it joins a group, and a binding has no groups.",
+                    "Name a socket under zmtp.sockets that has join.");
+        } else if (type == XSUB && !topics.isEmpty()) {
+            throw new ZmtpConfigurationException(
+                    where + ", and there are topics, but only SUB subscribes to those of a binding.",
+                    "Leave the type out, or name a socket under zmtp.sockets that has subscribe.");
         }
     }
 

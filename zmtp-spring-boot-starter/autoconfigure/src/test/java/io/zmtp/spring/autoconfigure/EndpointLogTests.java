@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -83,6 +84,16 @@ class EndpointLogTests {
                             .containsExactly("ZMTP socket 'orders' (PULL) is bound to " + bound
                                     + ", inproc://orders and connects to inproc://more-orders");
                 });
+    }
+
+    @Test
+    void saysThatAnEndpointOfASocketThatWasMadeAtRunTimeFails() {
+        runner.run(context -> {
+            ZmtpSocket made = context.getBean(SocketFactory.class).create("made", SocketType.PULL);
+            made.connectNow("tcp://127.0.0.1:1");
+            await(Level.WARN, "ZMTP socket 'made' (PULL) has no connection to tcp://127.0.0.1:1");
+            made.dispose();
+        });
     }
 
     @Test

@@ -35,6 +35,8 @@ class ZmtpBinderFailureTests {
             zmtp.bindings.f-in-0.consumer.type=pull                        | spring.cloud.stream.zmtp.bindings.f-in-0 has a type, but its destination is the ZMTP socket 'in'.
             zmtp.bindings.f-in-0.consumer.dead-letter=in                   | spring.cloud.stream.bindings.f-in-0.dead-letter.destination is the ZMTP socket 'in' of type PULL
             bindings.f-in-0.destination=sub,bindings.f-in-0.group=g        | spring.cloud.stream.bindings.f-in-0.group is 'g', but each SUB socket gets all
+            bindings.f-in-0.destination=tcp://127.0.0.1:1,zmtp.bindings.f-in-0.consumer.type=xsub,zmtp.bindings.f-in-0.consumer.topics=md. | spring.cloud.stream.zmtp.bindings.f-in-0: the type is XSUB, and there are topics
+            bindings.f-in-0.destination=tcp://127.0.0.1:1,zmtp.bindings.f-in-0.consumer.type=dish | spring.cloud.stream.zmtp.bindings.f-in-0: the type is DISH, which
             bindings.f-in-0.consumer.batch-mode=true                       | spring.cloud.stream.bindings.f-in-0.consumer.batch-mode is set
             bindings.f-out-0.producer.required-groups=g                    | spring.cloud.stream.bindings.f-out-0.producer.required-groups is [g]
             bindings.f-out-0.producer.partition-count=2,bindings.f-out-0.producer.partition-key-expression=payload | spring.cloud.stream.bindings.f-out-0.destination is 'out', but there are 2 partitions.

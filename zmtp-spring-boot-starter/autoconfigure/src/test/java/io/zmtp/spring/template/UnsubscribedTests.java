@@ -94,4 +94,21 @@ class UnsubscribedTests {
                     .isEqualTo("one");
         });
     }
+
+    @Test
+    void butNotWhereThatWouldBeNothing() {
+        runner.withPropertyValues("zmtp.defaults.invert-matching=true").run(context -> {
+            PubSocket feed = context.getBean(PubSocket.class);
+            StepVerifier.create(context.getBean(ZmtpTemplate.class).receive("ticks", String.class))
+                    .then(() -> {
+                        if (feed.peers().isEmpty()) {
+                            feed.onPeer().blockFirst(TIMEOUT);
+                        }
+                        feed.send("one").block(TIMEOUT);
+                    })
+                    .expectNext("one")
+                    .thenCancel()
+                    .verify(Duration.ofSeconds(10));
+        });
+    }
 }

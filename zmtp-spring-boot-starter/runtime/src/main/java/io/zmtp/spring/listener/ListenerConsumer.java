@@ -61,6 +61,7 @@ final class ListenerConsumer {
     private boolean starting;
     private boolean paused;
     private boolean stopping;
+    private boolean givenUp;
 
     /**
      * A consumer that does not run yet.
@@ -247,7 +248,7 @@ final class ListenerConsumer {
     }
 
     private void makeReady(Lane lane) {
-        for (Work next = lane.poll(); next != null; next = lane.poll()) {
+        for (Work next = givenUp ? null : lane.poll(); next != null; next = lane.poll()) {
             leave(next);
             lane.begin();
             running.add(next);
@@ -283,7 +284,7 @@ final class ListenerConsumer {
     }
 
     /**
-     * Ends what is still being handled.
+     * Ends what is still being handled, and begins nothing more.
      *
      * @return how many messages were not finished
      */
@@ -292,6 +293,7 @@ final class ListenerConsumer {
         int unfinished;
         synchronized (this) {
             unfinished = taken;
+            givenUp = true;
             held.clear();
             now = new ArrayList<>(running);
         }

@@ -363,9 +363,11 @@ final class ListenerContainer {
 
     private Flux<Message> handle(Incoming incoming, Matched matched, Work.Stay stay) {
         boolean answers = answers(incoming, matched.listener());
+        boolean endIsReply = answers
+                && !(socket instanceof Sender && matched.listener().method().mayReplyLater());
         return called(incoming, matched, stay, replies -> {
                     Flux<Message> limited = limit(replies, matched.listener(), stay);
-                    return (answers ? limited.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : limited)
+                    return (endIsReply ? limited.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : limited)
                             .concatMapDelayError(reply -> reply(incoming, reply));
                 })
                 .onErrorResume(failure -> {

@@ -26,6 +26,11 @@ interface ListenerTarget {
         return false;
     }
 
+    /** Whether the application may reply to a call by other means, perhaps later: that it has ended is no reply then. */
+    default boolean mayReplyLater() {
+        return false;
+    }
+
     /**
      * Calls it for one message; emits the replies, perhaps none.
      *

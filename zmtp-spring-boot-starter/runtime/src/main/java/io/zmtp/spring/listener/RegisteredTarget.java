@@ -13,15 +13,27 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Calls a listener that was registered while the application runs. It replies by no means of its own.
+ * Calls a listener that was registered while the application runs. It makes no replies itself: the application
+ * may send one, also later.
  *
  * <p>The thread that has handled a message requests the next one, and is given it if it is there: one that handles a message
- * at a time then handles it as well, and is not changed for another thread each time.
+ * at a time then handles it as well, and is not changed for another thread each time. It does so when it has come back from
+ * requesting: until then no other thread can hand out what the socket has received, not even to other listeners.
  */
 final class RegisteredTarget implements ListenerTarget {
 
-    /** The target whose message the thread handles. */
-    private static final ThreadLocal<@Nullable RegisteredTarget> HANDLING = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Turn> HANDLING = new ThreadLocal<>();
+
+    /** The target whose message the thread handles, and the next message, when that has come. */
+    private static final class Turn {
+
+        private final RegisteredTarget target;
+        private @Nullable Runnable next;
+
+        Turn(RegisteredTarget target) {
+            this.target = target;
+        }
+    }
 
     private final ZmtpMessageListener listener;
     private final boolean oneAtATime;
@@ -55,20 +67,32 @@ final class RegisteredTarget implements ListenerTarget {
             }
         });
         Mono<Message> called = Observed.inScope(staying);
-        return oneAtATime && HANDLING.get() == this
-                ? called.flux()
+        Turn turn = HANDLING.get();
+        return oneAtATime && turn != null && turn.target == this
+                ? Mono.<Message>fromDirect(subscriber -> turn.next = () -> called.subscribe(subscriber))
+                        .flux()
                 : Mono.<Message>fromDirect(subscriber -> here(called, subscriber))
                         .subscribeOn(blocking)
                         .flux();
     }
 
     private void here(Mono<Message> called, Subscriber<? super Message> subscriber) {
-        HANDLING.set(this);
+        Turn turn = new Turn(this);
+        HANDLING.set(turn);
         try {
             called.subscribe(subscriber);
+            for (Runnable next = turn.next; next != null; next = turn.next) {
+                turn.next = null;
+                next.run();
+            }
         } finally {
             HANDLING.remove();
         }
+    }
+
+    @Override
+    public boolean mayReplyLater() {
+        return true;
     }
 
     @Override

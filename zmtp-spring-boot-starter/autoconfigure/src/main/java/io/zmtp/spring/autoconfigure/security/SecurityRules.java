@@ -27,6 +27,10 @@ public final class SecurityRules {
 
     /** The security and TLS keys of one place in the configuration. */
     private record Settings(Security security, Ssl ssl) {
+
+        static final Settings NONE =
+                new Settings(new Security(null, null, null, null, null, null, null, null, null), new Ssl(null, null));
+
         static Settings of(SocketProperties properties) {
             return new Settings(properties.security(), properties.ssl());
         }
@@ -103,6 +107,15 @@ public final class SecurityRules {
         }
     }
 
+    /**
+     * Checks a socket that is made at run time: credentials that it takes from the defaults must have a mechanism.
+     *
+     * @throws ZmtpConfigurationException that names a key without one
+     */
+    public static void checkMade(ZmtpProperties properties, String name, Place place) {
+        new SecurityRules(properties).checkSocket(name, place);
+    }
+
     // ---- one socket
 
     private void checkSocket(String name, Place place) {
@@ -142,6 +155,7 @@ public final class SecurityRules {
     private static final class At {
 
         private final String name;
+        private final boolean isNamed;
         private final Settings own;
         private final Settings defaults;
         private final Settings all;
@@ -153,7 +167,9 @@ public final class SecurityRules {
 
         At(String name, ZmtpProperties properties, Place place) {
             this.name = name;
-            this.own = Settings.of(properties.sockets().getOrDefault(name, properties.defaults()));
+            SocketProperties named = properties.sockets().get(name);
+            this.isNamed = named != null;
+            this.own = named == null ? Settings.NONE : Settings.of(named);
             this.defaults = Settings.of(properties.defaults());
             this.all = new Settings(
                     properties.security(name), properties.socket(name).ssl());
@@ -222,7 +238,7 @@ public final class SecurityRules {
         }
 
         String key(String last) {
-            return "zmtp.sockets." + name + "." + last;
+            return (isNamed ? "zmtp.sockets." + name : "zmtp.defaults") + "." + last;
         }
 
         private String remedy(Key key) {

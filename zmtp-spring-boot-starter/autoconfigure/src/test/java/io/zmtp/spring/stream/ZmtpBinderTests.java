@@ -219,6 +219,21 @@ class ZmtpBinderTests {
                 .verify(TIMEOUT);
     }
 
+    @Test
+    void leavesNoSocketBehindWhereABindingFails() {
+        ConfigurableApplicationContext context = start(
+                Billing.class,
+                "spring.cloud.stream.bindings.bill-in-0.destination=tcp://127.0.0.1:*",
+                "spring.cloud.stream.zmtp.bindings.bill-in-0.consumer.bind=true",
+                "spring.cloud.stream.zmtp.bindings.bill-in-0.consumer.topics=md.{day:(a|b)}",
+                "spring.cloud.stream.zmtp.bindings.bill-in-0.consumer.dead-letter=tcp://127.0.0.1:1",
+                "spring.cloud.stream.bindings.bill-out-0.destination=tcp://127.0.0.1:1");
+        ZmtpSockets sockets = context.getBean(ZmtpSockets.class);
+        assertThat(context.getBean(ZmtpListenerRegistry.class).ids()).isEmpty();
+        assertThat(sockets.find("bill-in-0")).isEmpty();
+        assertThat(sockets.find("bill-in-0.dead-letter")).isEmpty();
+    }
+
     // ---- demand
 
     @Configuration(proxyBeanMethods = false)

@@ -1,6 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.DishSocket;
@@ -62,7 +63,7 @@ public final class SocketFactory {
      * Makes a socket that has the options of {@code zmtp.sockets.<name>}, or, if there are none, of {@code zmtp.defaults}.
      *
      * @return a new one each time; who asked for it binds or connects it, and closes it
-     * @throws ZmtpConfigurationException as {@link #check}
+     * @throws ZmtpConfigurationException as {@link #check(String, List)}
      */
     public ZmtpSocket create(String name, SocketType type) {
         check(name);
@@ -74,9 +75,22 @@ public final class SocketFactory {
     /**
      * Checks whether {@link #create} would protect a socket as the properties want it to be.
      *
-     * @throws ZmtpConfigurationException if there are credentials for it, but no mechanism
+     * @param endpoints what it is going to be bound or connected to
+     * @throws ZmtpConfigurationException if there are credentials for it, but no mechanism; or a TLS bundle that nothing uses
      */
-    public void check(String name) {
+    public void check(String name, List<Endpoint> endpoints) {
+        check(name);
+        if (properties.sockets().isEmpty()
+                && properties.defaults().ssl().bundle() != null
+                && endpoints.stream().noneMatch(endpoint -> endpoint.scheme() == Endpoint.Scheme.TLS_TCP)) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.defaults.ssl.bundle has no effect: no socket uses TLS, and '" + name + "' is at " + endpoints
+                            + ".",
+                    "Write tls+tcp:// where it is to be protected, or take ssl.bundle out.");
+        }
+    }
+
+    private void check(String name) {
         Place place = places.of(name);
         if (!place.isTrusted()) {
             SecurityRules.checkMade(properties, name, place);

@@ -178,9 +178,9 @@ final class ZmtpProvisioner
                                 + ability + " single messages.",
                         "Leave the type out for " + usual + ", or use one that does.");
             }
-            factory.check(binding);
             List<Endpoint> endpoints =
                     texts.stream().map(text -> endpoint(key, text)).toList();
+            factory.check(binding, endpoints);
             return new Destination(
                     key,
                     binding,

@@ -135,4 +135,14 @@ class ZmtpBinderSecurityTests {
                 .close());
         assertThat(failure).hasRootCauseInstanceOf(ZmtpConfigurationException.class);
     }
+
+    @Test
+    void aBundleThatProtectsNothingStopsTheStart() {
+        Throwable failure = catchThrowable(
+                () -> application("zmtp.defaults.ssl.bundle=mine").run().close());
+        assertThat(failure)
+                .hasRootCauseInstanceOf(ZmtpConfigurationException.class)
+                .rootCause()
+                .hasMessageStartingWith("zmtp.defaults.ssl.bundle has no effect");
+    }
 }

@@ -109,7 +109,7 @@ class EndpointLogTests {
                     there.bindNow(endpoint.toString());
                     await(Level.INFO, "is connected");
 
-                    assertThat(lines(Level.WARN, "ZMTP socket '"))
+                    assertThat(lines(Level.WARN, "has no connection"))
                             .singleElement()
                             .satisfies(line -> assertThat(line)
                                     .startsWith("ZMTP socket 'jobs' (PUSH) has no connection to " + endpoint

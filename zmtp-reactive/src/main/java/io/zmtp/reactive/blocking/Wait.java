@@ -62,7 +62,7 @@ final class Wait<T> implements CoreSubscriber<T> {
         return wait.get();
     }
 
-    /** As {@link #on}, but tells the end of the time from completion: false for the former. */
+    /** As {@link #on}, for what has no item: true if it has completed, false if the time is over. */
     static boolean isOver(Mono<Void> publisher, long nanos, Supplier<String> what) {
         Wait<Void> wait = new Wait<>(what);
         publisher.subscribe(wait);

@@ -15,9 +15,9 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
 
 /**
- * The next message, or request, if it comes in time. The end of the time, a cancel and the message are decided by one switch: whichever
- * comes first counts, and a message that comes too late stays with its source. Internal: made for sockets, not for their
- * users.
+ * The next message, or request, if it comes in time. One switch decides between the message, a cancel and the end of the
+ * time: the first counts, and a message that comes too late stays with its source. Internal: made for sockets, not for
+ * their users.
  *
  * @param <T> what is handed out: messages, or requests
  */

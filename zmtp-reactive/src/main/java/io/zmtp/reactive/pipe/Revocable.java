@@ -2,7 +2,7 @@ package io.zmtp.reactive.pipe;
 
 import org.reactivestreams.Subscription;
 
-/** A subscription whose subscriber can find out what became of it. Internal: for those who wait in a thread. */
+/** A subscription that can be cancelled and says whether that came in time. Internal: for threads that wait. */
 public interface Revocable extends Subscription {
 
     /**

@@ -34,7 +34,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
-/** Tells what happens to a socket: to its monitor and its recorder. */
+/** Reports what happens to a socket to its monitor and its recorder. */
 final class SocketMonitor implements EndpointMonitor {
 
     private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
@@ -123,7 +123,7 @@ final class SocketMonitor implements EndpointMonitor {
         }
     }
 
-    /** Who wants numbers. */
+    /** Where the numbers go. */
     Recorder recorder() {
         return recorder;
     }

@@ -60,11 +60,11 @@ class ReconnectTimeTests {
         return push;
     }
 
-    /** What is told when an attempt has failed. */
+    /** What is emitted when an attempt has failed. */
     private Retrying retrying() throws InterruptedException {
         Retrying next = retries.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertThat(next).as("word of a further attempt").isNotNull();
-        loop.settle(); // the timer is set after that was told
+        loop.settle(); // the timer is set after that was emitted
         return next;
     }
 
@@ -78,8 +78,9 @@ class ReconnectTimeTests {
     }
 
     /** What is due may be half as long, or half as long again. */
-    private static void assertIsAbout(Duration due, Retrying told) {
-        assertThat(told.delay()).isBetween(due.dividedBy(2), due.multipliedBy(3).dividedBy(2));
+    private static void assertIsAbout(Duration due, Retrying event) {
+        assertThat(event.delay())
+                .isBetween(due.dividedBy(2), due.multipliedBy(3).dividedBy(2));
     }
 
     @Test
@@ -87,14 +88,14 @@ class ReconnectTimeTests {
         dial();
         for (int attempt = 1; attempt <= 14; attempt++) {
             listener.accept().close();
-            Retrying told = retrying();
-            assertThat(told.attempt()).isEqualTo(attempt);
+            Retrying event = retrying();
+            assertThat(event.attempt()).isEqualTo(attempt);
             if (attempt <= 8) {
-                assertIsAbout(FIRST.multipliedBy(1L << (attempt - 1)), told);
+                assertIsAbout(FIRST.multipliedBy(1L << (attempt - 1)), event);
             } else {
-                assertThat(told.delay()).isBetween(SLOWEST.dividedBy(3), SLOWEST);
+                assertThat(event.delay()).isBetween(SLOWEST.dividedBy(3), SLOWEST);
             }
-            assertDialsAfter(told.delay());
+            assertDialsAfter(event.delay());
         }
     }
 
@@ -105,14 +106,14 @@ class ReconnectTimeTests {
         listener.close();
         dial(endpoint.formatted(Endpoint.parse(listener.endpoint()).port()), options -> options);
         for (int attempt = 1; attempt <= 12; attempt++) {
-            Retrying told = retrying();
-            assertThat(told.attempt()).isEqualTo(attempt);
+            Retrying event = retrying();
+            assertThat(event.attempt()).isEqualTo(attempt);
             if (attempt <= 3) {
-                assertIsAbout(FIRST.multipliedBy(1L << (attempt - 1)), told);
+                assertIsAbout(FIRST.multipliedBy(1L << (attempt - 1)), event);
             } else {
-                assertThat(told.delay()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(1));
+                assertThat(event.delay()).isBetween(Duration.ofMillis(300), Duration.ofSeconds(1));
             }
-            assertDialsAfter(told.delay());
+            assertDialsAfter(event.delay());
         }
     }
 
@@ -121,9 +122,9 @@ class ReconnectTimeTests {
         listener.close();
         dial(options -> options.reconnect(Duration.ofSeconds(5), Duration.ofSeconds(60)));
         for (int attempt = 1; attempt <= 5; attempt++) {
-            Retrying told = retrying();
-            assertThat(told.delay()).isBetween(Duration.ofMillis(1666), Duration.ofSeconds(5));
-            assertDialsAfter(told.delay());
+            Retrying event = retrying();
+            assertThat(event.delay()).isBetween(Duration.ofMillis(1666), Duration.ofSeconds(5));
+            assertDialsAfter(event.delay());
         }
     }
 
@@ -148,9 +149,9 @@ class ReconnectTimeTests {
         loop.settle();
         time.advanceTimeBy(held);
         peer.close();
-        Retrying told = retrying();
-        assertDialsAfter(told.delay());
-        return told;
+        Retrying event = retrying();
+        assertDialsAfter(event.delay());
+        return event;
     }
 
     @Test
@@ -161,10 +162,10 @@ class ReconnectTimeTests {
         peer.sendCommand("ERROR", Hex.parse("03'400'"));
         assertThat(peer.awaitClosed(TIMEOUT)).isTrue();
         peer.close();
-        Retrying told = retrying();
-        assertThat(told.attempt()).isOne();
-        assertThat(told.delay()).isBetween(SLOWEST.dividedBy(3), SLOWEST);
-        assertDialsAfter(told.delay());
+        Retrying event = retrying();
+        assertThat(event.attempt()).isOne();
+        assertThat(event.delay()).isBetween(SLOWEST.dividedBy(3), SLOWEST);
+        assertDialsAfter(event.delay());
     }
 
     @Test

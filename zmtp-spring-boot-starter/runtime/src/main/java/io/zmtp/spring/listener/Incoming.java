@@ -103,7 +103,7 @@ public record Incoming(Message message, int envelope, Map<String, String> trace)
         return envelope == 3;
     }
 
-    /** Whether it is told apart from all others of its peer, which gives it up when it goes. */
+    /** Whether it can be distinguished from all others of its peer, and so be given up, also when the peer goes. */
     boolean canBeGivenUp() {
         return isMarked() || message.peer().map(Peer::socketType).orElse(null) == SocketType.REQ;
     }

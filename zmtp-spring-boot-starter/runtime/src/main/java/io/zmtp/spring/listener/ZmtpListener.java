@@ -28,7 +28,7 @@ import org.springframework.core.annotation.AliasFor;
  * <p>Several listeners of one socket do not wait for each other. Where one is slow, up to {@code zmtp.listener.max-waiting}
  * messages wait for it, so many more for each further 16 KiB that they have, and of these up to
  * {@code zmtp.listener.max-waiting-per-peer} are calls of one peer; further calls fail as {@code busy}. Messages that nobody waits
- * for a reply to, and requests whose replies nothing tells apart, are not refused: beyond the limit no more is read from the
+ * for a reply to, and requests that have equal envelopes, are not refused: beyond the limit no more is read from the
  * socket until there is room. A listener that is alone leaves what it cannot handle yet in the socket's queues, except on ROUTER.
  *
  * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}. The listener goes
@@ -74,7 +74,7 @@ public @interface ZmtpListener {
     /**
      * How many messages are handled at a time, a number or a placeholder; by default {@code zmtp.listener.concurrency}, or 256
      * where the method replies, 64 if it blocks a thread that is not virtual, and 1 elsewhere. Listeners do not share it. Messages
-     * whose replies nothing tells apart, since their envelopes are equal, are handled one after another.
+     * with equal envelopes are handled one after another: the peer could not know which reply is which.
      */
     String concurrency() default "";
 

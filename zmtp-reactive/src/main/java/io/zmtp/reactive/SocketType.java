@@ -104,6 +104,11 @@ public enum SocketType {
         return Collections.unmodifiableSet(peers);
     }
 
+    /** {@return whether each message begins with the routing id of the peer that it is for, or came from} */
+    public boolean addressed() {
+        return this == ROUTER || this == SERVER || this == PEER;
+    }
+
     /**
      * {@return whether its messages have exactly one part}
      *

@@ -69,6 +69,13 @@ class SocketTypeTests {
     }
 
     @Test
+    void someAddressTheirPeers() {
+        assertThat(EnumSet.allOf(SocketType.class))
+                .filteredOn(SocketType::addressed)
+                .containsExactlyInAnyOrder(ROUTER, SERVER, PEER);
+    }
+
+    @Test
     void theThreadSafeFamilyHasOnePartAMessage() {
         assertThat(EnumSet.allOf(SocketType.class))
                 .filteredOn(SocketType::singlePart)

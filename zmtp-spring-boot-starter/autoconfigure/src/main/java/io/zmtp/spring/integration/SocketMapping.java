@@ -122,7 +122,7 @@ final class SocketMapping {
                 .ifPresent(peer -> builder.setHeader(ZmtpHeaders.PEER_ADDRESS, peer.address())
                         .setHeader(ZmtpHeaders.USER_ID, peer.userId())
                         .setHeader(ZmtpHeaders.ROUTING_ID, peer.routingId().isEmpty() ? null : peer.routingId()));
-        if (isAddressed(socketType)) {
+        if (socketType.addressed()) {
             builder.setHeader(ZmtpHeaders.ROUTING_ID, message.first());
         }
         return builder.build();
@@ -145,7 +145,7 @@ final class SocketMapping {
         Message body = template.toMessage(name, message.getPayload());
         MessageHeaders headers = message.getHeaders();
         Object to = headers.get(ZmtpHeaders.ROUTING_ID);
-        if (!isAddressed(socket().type()) || message.getPayload() instanceof Message) {
+        if (!socket().type().addressed() || message.getPayload() instanceof Message) {
             return body;
         }
         Object answered = headers.get(ZmtpHeaders.MESSAGE);
@@ -163,10 +163,6 @@ final class SocketMapping {
         }
         throw new IllegalArgumentException("the socket '" + name + "': expected the header " + ZmtpHeaders.ROUTING_ID
                 + ", Bytes or a String, that says for which peer the message is, but it is " + to);
-    }
-
-    static boolean isAddressed(SocketType type) {
-        return type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER;
     }
 
     /** Whether the first part of a message is its topic, or group. */

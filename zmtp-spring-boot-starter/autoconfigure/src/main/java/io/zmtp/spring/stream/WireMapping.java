@@ -97,7 +97,7 @@ final class WireMapping {
     /** What is sent, without its topic. */
     Message write(SocketType type, org.springframework.messaging.Message<?> message) {
         List<Bytes> parts = new ArrayList<>();
-        if (type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER) {
+        if (type.addressed()) {
             parts.addAll(envelope(type, message));
         }
         parts.add(payload(message));

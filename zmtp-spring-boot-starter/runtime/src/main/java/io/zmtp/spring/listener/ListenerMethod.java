@@ -126,7 +126,7 @@ final class ListenerMethod implements ListenerTarget {
     public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) {
         Map<String, Object> headers = headers(incoming.message(), variables, incoming.topic(type));
         headers.put(ZmtpHeaders.SOCKET_TYPE, type);
-        if (type == SocketType.ROUTER || type == SocketType.SERVER || type == SocketType.PEER) {
+        if (type.addressed()) {
             headers.put(ZmtpHeaders.ROUTING_ID, incoming.message().first());
         }
         return call(invocable, headers, stay)

@@ -302,7 +302,8 @@ public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable
 
     /**
      * Closes the socket, and waits until what was accepted is written, for at most the linger time. If the thread is, or gets,
-     * interrupted, or must not wait, the socket closes all the same, but nobody waits for it; the interrupt status stays.
+     * interrupted, or must not wait, the socket closes all the same, but nobody waits for it; the interrupt status stays. What
+     * was not written by then is in {@code socket().drops()}.
      */
     @Override
     public void close() {

@@ -106,6 +106,7 @@ final class Wait<T> implements CoreSubscriber<T> {
             return revocable.revoke() && outcome.compareAndSet(null, GIVEN_UP);
         }
         boolean first = outcome.compareAndSet(null, GIVEN_UP);
+        from = source; // it may have come meanwhile
         if (first && from != null) {
             from.cancel();
         }
@@ -144,7 +145,11 @@ final class Wait<T> implements CoreSubscriber<T> {
     @Override
     public void onSubscribe(Subscription subscription) {
         source = subscription;
-        subscription.request(Long.MAX_VALUE);
+        if (outcome.get() == GIVEN_UP) {
+            subscription.cancel();
+        } else {
+            subscription.request(Long.MAX_VALUE);
+        }
     }
 
     @Override

@@ -33,6 +33,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,9 +43,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
 class BlockingSocketTests {
@@ -435,6 +440,26 @@ class BlockingSocketTests {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(each.name())
                 .hasMessageContaining("expected a thread that may wait, but parallel-");
+    }
+
+    @Test
+    void cancelsWhatSubscribesOnlyWhenTheWaitIsOver() {
+        AtomicReference<CoreSubscriber<? super String>> late = new AtomicReference<>();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Mono<String> slow = Mono.fromDirect(subscriber -> late.set(Operators.toCoreSubscriber(subscriber)));
+        assertThatThrownBy(() -> BlockingSocket.await(slow, Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+
+        late.get().onSubscribe(new Subscription() {
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {
+                cancelled.set(true);
+            }
+        });
+
+        assertThat(cancelled).isTrue();
     }
 
     @Test

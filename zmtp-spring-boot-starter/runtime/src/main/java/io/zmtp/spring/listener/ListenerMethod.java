@@ -150,23 +150,11 @@ final class ListenerMethod implements ListenerTarget {
             ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
             Mono<Object> returned = called.invoke(new GenericMessage<>("", new PlainHeaders(headers)), provided);
             return adapter == null
-                    ? blocking(Mono.fromDirect(Guard.of(returned)), stay)
+                    ? Observed.inScope(stay.of(Mono.fromDirect(Guard.of(returned))))
+                            .subscribeOn(blocking)
+                            .flux()
                     : Flux.from(Guard.of(returned.flatMapMany(value -> adapter.toPublisher(value))));
         });
-    }
-
-    /** The method is called, and returns, within the subscription. */
-    private Flux<Object> blocking(Mono<Object> returned, Work.Stay stay) {
-        Mono<Object> staying = Mono.fromDirect(subscriber -> {
-            if (stay.begin()) {
-                try {
-                    returned.subscribe(subscriber);
-                } finally {
-                    stay.end();
-                }
-            }
-        });
-        return Observed.inScope(staying).subscribeOn(blocking).flux();
     }
 
     private Map<String, Object> headers(Message message, Map<String, String> variables, @Nullable Bytes topic) {

@@ -57,16 +57,7 @@ final class RegisteredTarget implements ListenerTarget {
     @Override
     public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) {
         Mono<Message> calling = Mono.fromRunnable(() -> listener.on(incoming.message(), incoming.envelope()));
-        Mono<Message> staying = Mono.fromDirect(subscriber -> {
-            if (stay.begin()) {
-                try {
-                    Guard.of(calling).subscribe(subscriber);
-                } finally {
-                    stay.end();
-                }
-            }
-        });
-        Mono<Message> called = Observed.inScope(staying);
+        Mono<Message> called = Observed.inScope(stay.of(Mono.fromDirect(Guard.of(calling))));
         Turn turn = HANDLING.get();
         return oneAtATime && turn != null && turn.target == this
                 ? Mono.<Message>fromDirect(subscriber -> turn.next = () -> called.subscribe(subscriber))

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.SignalType;
 
@@ -42,6 +43,19 @@ final class Work extends BaseSubscriber<Message> {
                     Thread.interrupted(); // it is no matter of what the thread does next
                 }
             }
+        }
+
+        /** The call of a method that is called, and returns, within its subscription; if it is over already there is none. */
+        final <T> Mono<T> of(Mono<T> call) {
+            return Mono.fromDirect(subscriber -> {
+                if (begin()) {
+                    try {
+                        call.subscribe(subscriber);
+                    } finally {
+                        end();
+                    }
+                }
+            });
         }
 
         /** Nobody waits for the method any more. */

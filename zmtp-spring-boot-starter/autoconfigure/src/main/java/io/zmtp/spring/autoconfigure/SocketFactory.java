@@ -66,7 +66,7 @@ public final class SocketFactory {
      * @throws ZmtpConfigurationException as {@link #check(String, List)}
      */
     public ZmtpSocket create(String name, SocketType type) {
-        check(name);
+        check(name, List.of());
         ZmtpSocket made = create(name, SocketKind.of(type));
         EndpointLog.follow(name, made);
         return made;
@@ -79,21 +79,9 @@ public final class SocketFactory {
      * @throws ZmtpConfigurationException if there are credentials for it, but no mechanism; or a TLS bundle that nothing uses
      */
     public void check(String name, List<Endpoint> endpoints) {
-        check(name);
-        if (properties.sockets().isEmpty()
-                && properties.defaults().ssl().bundle() != null
-                && endpoints.stream().noneMatch(endpoint -> endpoint.scheme() == Endpoint.Scheme.TLS_TCP)) {
-            throw new ZmtpConfigurationException(
-                    "zmtp.defaults.ssl.bundle has no effect: no socket uses TLS, and '" + name + "' is at " + endpoints
-                            + ".",
-                    "Write tls+tcp:// where it is to be protected, or take ssl.bundle out.");
-        }
-    }
-
-    private void check(String name) {
         Place place = places.of(name);
         if (!place.isTrusted()) {
-            SecurityRules.checkMade(properties, name, place);
+            SecurityRules.checkMade(properties, name, place, endpoints);
         }
     }
 

@@ -143,6 +143,7 @@ class ZmtpBinderSecurityTests {
         assertThat(failure)
                 .hasRootCauseInstanceOf(ZmtpConfigurationException.class)
                 .rootCause()
-                .hasMessageStartingWith("zmtp.defaults.ssl.bundle has no effect");
+                .hasMessageStartingWith(
+                        "zmtp.defaults.ssl.bundle has no effect on the socket 'hear-in-0': no endpoint of it is tls+tcp");
     }
 }

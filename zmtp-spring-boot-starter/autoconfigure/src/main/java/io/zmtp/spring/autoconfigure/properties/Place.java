@@ -27,6 +27,13 @@ public record Place(
         boolean isTrusted,
         boolean isSilent) {
 
+    /** {@return the same, bound to other endpoints, if there are any} */
+    public Place at(List<String> endpoints) {
+        return endpoints.isEmpty()
+                ? this
+                : new Place(endpoints, connect, connectEach, serverKey, sslBundle, isTrusted, isSilent);
+    }
+
     /** {@return all that it connects to, as it is written} */
     public List<String> targets() {
         String each = connectEach == null ? null : connectEach.endpoint();

@@ -1,5 +1,6 @@
 package io.zmtp.spring.autoconfigure.security;
 
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.spring.autoconfigure.properties.Place;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties.MechanismName;
@@ -108,12 +109,21 @@ public final class SecurityRules {
     }
 
     /**
-     * Checks a socket that is made at run time: credentials that it takes from the defaults must have a mechanism.
+     * Checks a socket that is made at run time: credentials that it takes from the defaults must have a mechanism, and a
+     * bundle for TLS an endpoint, unless there are named sockets, for which it may be.
      *
-     * @throws ZmtpConfigurationException that names a key without one
+     * @param endpoints what it is going to be bound or connected to; none if that is not known
+     * @throws ZmtpConfigurationException that names a key without an effect
      */
-    public static void checkMade(ZmtpProperties properties, String name, Place place) {
-        new SecurityRules(properties).checkSocket(name, place);
+    public static void checkMade(ZmtpProperties properties, String name, Place place, List<Endpoint> endpoints) {
+        Place there = place.at(endpoints.stream().map(Endpoint::toString).toList());
+        SecurityRules rules = new SecurityRules(properties);
+        rules.checkSocket(name, there);
+        At at = new At(name, properties, there);
+        String flaw = at.flaw(Key.TLS);
+        if (properties.sockets().isEmpty() && at.has(Key.TLS) && flaw != null) {
+            throw at.fail(Key.TLS, flaw);
+        }
     }
 
     // ---- one socket

@@ -105,14 +105,19 @@ public final class HeaderPart {
         byte[] octets = last.toByteArray();
         try {
             Map<String, Object> headers = JSON.readValue(octets, MAGIC.size(), octets.length - MAGIC.size(), HEADERS);
+            if (headers == null) {
+                throw unreadable(last, "null");
+            }
             headers.entrySet().removeIf(header -> header.getValue() == null || isOwn(header.getKey()));
             return headers;
-        } catch (JacksonException | NullPointerException unreadable) {
-            throw new MessageConversionException(
-                    "part for headers: expected a JSON object behind its first line, but the "
-                            + (last.size() - MAGIC.size()) + " octets there are none: "
-                            + unreadable.getClass().getName());
+        } catch (JacksonException wrong) {
+            throw unreadable(last, wrong.getClass().getName());
         }
+    }
+
+    private static MessageConversionException unreadable(Bytes part, String what) {
+        return new MessageConversionException("part for headers: expected a JSON object behind its first line, but the "
+                + (part.size() - MAGIC.size()) + " octets there are none: " + what);
     }
 
     private static boolean isOwn(String name) {

@@ -319,10 +319,8 @@ public final class ZmtpTemplate {
 
     @SuppressWarnings("unchecked")
     private <T> T convert(String socket, @Nullable String route, Message message, ParameterizedTypeReference<T> type) {
-        return (T) Objects.requireNonNull(readable(
-                socket,
-                route,
-                () -> converter.fromMessage(message, ResolvableType.forType(type), contentTypes.apply(socket))));
+        return (T) Objects.requireNonNull(
+                readable(socket, route, () -> fromMessage(socket, message, ResolvableType.forType(type))));
     }
 
     /** Has the failure of a conversion say where that was. */

@@ -5,7 +5,6 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.template.ZmtpTemplate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.stream.binder.BinderHeaders;
@@ -25,7 +24,10 @@ import reactor.core.scheduler.Schedulers;
 final class ZmtpOutbound extends AbstractMessageHandler implements Lifecycle {
 
     /** How many messages may wait for a thread that must not. */
-    static final int MAX_WAITING = 1000;
+    private static final int MAX_WAITING = 1000;
+
+    /** How many octets these may have, except for one message alone. */
+    private static final long MAX_WAITING_OCTETS = 16L << 20;
 
     private final List<BindingSocket> partitions;
     private final WireMapping mapping;
@@ -33,7 +35,8 @@ final class ZmtpOutbound extends AbstractMessageHandler implements Lifecycle {
     private final ZmtpTemplate template;
     private final @Nullable Duration timeout;
     private final @Nullable MessageChannel errors;
-    private final AtomicInteger waiting = new AtomicInteger();
+    private int waiting;
+    private long waitingOctets;
     private volatile boolean running;
 
     /**
@@ -72,7 +75,7 @@ final class ZmtpOutbound extends AbstractMessageHandler implements Lifecycle {
             sending = sending.timeout(timeout);
         }
         if (Schedulers.isInNonBlockingThread()) {
-            leaveWaiting(sending, message);
+            leaveWaiting(sending, message, wire.bytes());
         } else {
             sending.block();
         }
@@ -92,18 +95,34 @@ final class ZmtpOutbound extends AbstractMessageHandler implements Lifecycle {
         return partitions.get(partition);
     }
 
-    private void leaveWaiting(Mono<Void> sending, org.springframework.messaging.Message<?> message) {
-        if (waiting.incrementAndGet() > MAX_WAITING) {
-            waiting.decrementAndGet();
+    private void leaveWaiting(Mono<Void> sending, org.springframework.messaging.Message<?> message, long octets) {
+        if (!hasRoom(octets)) {
             throw new MessageDeliveryException(
                     message,
-                    MAX_WAITING + " messages wait for room in the queues of "
+                    waiting() + " messages wait for room in the queues of "
                             + partitions.get(0).name()
                             + ", and the thread " + Thread.currentThread().getName()
                             + " must not: end the function with publishOn(Schedulers.boundedElastic())");
         }
-        sending.doFinally(end -> waiting.decrementAndGet())
-                .subscribe(nothing -> {}, failure -> failed(message, failure));
+        sending.doFinally(end -> left(octets)).subscribe(nothing -> {}, failure -> failed(message, failure));
+    }
+
+    private synchronized boolean hasRoom(long octets) {
+        if (waiting == MAX_WAITING || (waiting > 0 && waitingOctets + octets > MAX_WAITING_OCTETS)) {
+            return false;
+        }
+        waiting++;
+        waitingOctets += octets;
+        return true;
+    }
+
+    private synchronized int waiting() {
+        return waiting;
+    }
+
+    private synchronized void left(long octets) {
+        waiting--;
+        waitingOctets -= octets;
     }
 
     private void failed(org.springframework.messaging.Message<?> message, Throwable failure) {

@@ -31,6 +31,8 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -334,8 +336,9 @@ class ZmtpBinderTests {
                 .verify(TIMEOUT);
     }
 
-    @Test
-    void aThreadThatMustNotWaitLeavesABoundedNumberOfMessagesWaiting() {
+    @ParameterizedTest
+    @CsvSource({"1, 1000", "1048576, 16"})
+    void aThreadThatMustNotWaitLeavesABoundedNumberOfMessagesWaiting(int octets, int most) {
         ConfigurableApplicationContext context = start(
                 Nothing.class,
                 "zmtp.sockets.out.type=push",
@@ -345,23 +348,23 @@ class ZmtpBinderTests {
                 "spring.cloud.stream.bindings.sent.destination=out");
         MessageChannel output = context.getBean("sent", MessageChannel.class);
         org.springframework.messaging.Message<byte[]> message =
-                MessageBuilder.withPayload(new byte[1]).build();
-        Mono<Throwable> refused = Flux.range(0, ZmtpOutbound.MAX_WAITING + 1)
+                MessageBuilder.withPayload(new byte[octets]).build();
+        Mono<Throwable> refused = Flux.range(0, most + 1)
                 .publishOn(Schedulers.parallel())
                 .doOnNext(i -> output.send(message))
                 .then(Mono.<Throwable>empty())
                 .onErrorResume(Mono::just);
         StepVerifier.create(refused)
                 .assertNext(failure -> assertThat(failure.getMessage() + failure.getCause())
-                        .contains("1000 messages wait for room in the queues of out")
+                        .contains(most + " messages wait for room in the queues of out")
                         .contains("publishOn(Schedulers.boundedElastic())"))
                 .expectComplete()
                 .verify(TIMEOUT);
 
         PullSocket pull = open(PullSocket.create());
         pull.connectNow(endpoint(context, "out"));
-        StepVerifier.create(pull.receive().take(ZmtpOutbound.MAX_WAITING).count())
-                .expectNext((long) ZmtpOutbound.MAX_WAITING)
+        StepVerifier.create(pull.receive().take(most).count())
+                .expectNext((long) most)
                 .expectComplete()
                 .verify(TIMEOUT);
     }

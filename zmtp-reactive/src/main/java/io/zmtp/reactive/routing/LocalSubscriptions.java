@@ -61,6 +61,18 @@ public final class LocalSubscriptions {
         drain();
     }
 
+    /** As {@link #add}, unless there is any; false then. */
+    public boolean addIfEmpty(Bytes interest) {
+        synchronized (this) {
+            if (!subscriptions.prefixes().isEmpty()) {
+                return false;
+            }
+            begin(interest);
+        }
+        drain();
+        return true;
+    }
+
     private void begin(Bytes interest) {
         if (subscriptions.subscribe(interest)) {
             peers.forEach(pipe -> tell(pipe, interest, false));
@@ -106,10 +118,6 @@ public final class LocalSubscriptions {
     /** Whether a topic begins with one of the prefixes. */
     public synchronized boolean matches(Bytes topic) {
         return subscriptions.matches(topic);
-    }
-
-    public synchronized boolean isEmpty() {
-        return subscriptions.prefixes().isEmpty();
     }
 
     /** Whether it is one of them. */

@@ -95,11 +95,13 @@ public final class SubSocket extends ReceivingSocket {
     }
 
     /**
-     * {@return whether {@link #receive()} can emit anything: whether a subscription of {@link #subscribe(Bytes)} stands, or
-     * matching is inverted, so that it emits all messages while none does}
+     * Subscribes to everything if {@link #receive()} would emit nothing: if no subscription of {@link #subscribe(Bytes)} stands,
+     * and matching is not inverted. However many call this at once, there is one subscription, to the empty prefix.
      */
-    public boolean isSubscribed() {
-        return options.invertMatching || !plain.isEmpty();
+    public void subscribeUnlessSubscribed() {
+        if (!options.invertMatching && plain.addIfEmpty(Bytes.EMPTY)) {
+            all.add(Bytes.EMPTY);
+        }
     }
 
     /** A peer would end the connection, and end it again. */

@@ -86,6 +86,26 @@ class SubscriptionFluxTests {
     }
 
     @Test
+    void subscribesToEverythingOnceHoweverOftenThatIsAskedFor() {
+        sub.subscribeUnlessSubscribed();
+        sub.subscribeUnlessSubscribed();
+        assertThat(subscribed()).isEmpty();
+
+        sub.unsubscribe("");
+
+        assertThat(cancelled()).isEmpty();
+    }
+
+    @Test
+    void doesNotSubscribeToEverythingBesideAnotherSubscription() {
+        sub.subscribe("a");
+        sub.subscribeUnlessSubscribed();
+        sub.subscribe("z");
+
+        assertThat(List.of(subscribed(), subscribed())).containsExactly("a", "z");
+    }
+
+    @Test
     void cancelsWhenEnoughWasTaken() {
         StepVerifier.create(texts(sub.receive("a").take(1)))
                 .then(() -> {

@@ -53,8 +53,8 @@ final class BindingSocket {
         }
         ZmtpSocket made = factory.create(name, place.type());
         sockets.add(name, made);
-        if (topics.isEmpty() && made instanceof SubSocket sub && !sub.isSubscribed()) {
-            sub.subscribe("");
+        if (topics.isEmpty() && made instanceof SubSocket sub) {
+            sub.subscribeUnlessSubscribed();
         } else if (topics.isEmpty() && made instanceof XSubSocket xsub) {
             xsub.send(Message.of(Subscription.body(Bytes.EMPTY, false))).subscribe();
         }

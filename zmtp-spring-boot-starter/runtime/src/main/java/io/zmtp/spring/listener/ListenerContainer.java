@@ -243,8 +243,8 @@ final class ListenerContainer {
             String[] more = Arrays.copyOfRange(prefixes, 1, prefixes.length);
             return sub.receive(prefixes[0], more);
         }
-        if (socket instanceof SubSocket sub && !sub.isSubscribed()) {
-            sub.subscribe("");
+        if (socket instanceof SubSocket sub) {
+            sub.subscribeUnlessSubscribed();
         }
         return ((Receiver) socket).receive();
     }

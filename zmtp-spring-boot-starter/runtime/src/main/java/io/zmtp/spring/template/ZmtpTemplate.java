@@ -284,8 +284,8 @@ public final class ZmtpTemplate {
 
     /** What it is to receive is asked for. */
     private static Receiver subscribed(Receiver receiver) {
-        if (receiver instanceof SubSocket sub && !sub.isSubscribed()) {
-            sub.subscribe("");
+        if (receiver instanceof SubSocket sub) {
+            sub.subscribeUnlessSubscribed();
         }
         return receiver;
     }

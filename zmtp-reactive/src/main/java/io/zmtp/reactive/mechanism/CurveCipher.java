@@ -40,8 +40,8 @@ final class CurveCipher implements FrameCipher {
     private long lastReceived;
 
     CurveCipher(byte[] key, String sendingNonce, long firstSent, String receivingNonce, long lastReceived) {
-        this.sending = new SecretBox(key, sendingNonce.getBytes(StandardCharsets.US_ASCII));
-        this.receiving = new SecretBox(key, receivingNonce.getBytes(StandardCharsets.US_ASCII));
+        this.sending = SecretBox.of(key, sendingNonce.getBytes(StandardCharsets.US_ASCII));
+        this.receiving = SecretBox.of(key, receivingNonce.getBytes(StandardCharsets.US_ASCII));
         this.nextSent = firstSent;
         this.lastReceived = lastReceived;
     }

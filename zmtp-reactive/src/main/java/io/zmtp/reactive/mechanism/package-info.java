@@ -82,8 +82,12 @@
  * {@code maxHandshakes}, {@code handshakeTimeout}, sizes that are checked before anything is computed, and by key agreement
  * that does not run on event loops.
  *
- * <p>Keys of connections and handshakes are overwritten when they are no longer needed; the virtual machine and Bouncy
- * Castle may have made copies. Long-term keys stay in memory as long as their mechanism. Secrets, passwords and payloads are in no log,
+ * <p>CURVE is computed by libsodium where it is installed and the JDK can call it (22 and newer), else by Bouncy Castle, with our
+ * own Salsa20 and Poly1305 for messages: {@link io.zmtp.reactive.mechanism.CurveMechanism#cryptography()} reports which, and
+ * the file SECURITY.md of the project says which code touches which secret.
+ *
+ * <p>Keys of connections and handshakes are overwritten when they are no longer needed; the virtual machine and the
+ * libraries may have made copies. Long-term keys stay in memory as long as their mechanism. Secrets, passwords and payloads are in no log,
  * exception or {@code toString()}. The arithmetic here has no branch and no look-up that depends on a secret; what
  * the just-in-time compiler makes of it is not guaranteed. Nobody outside the project has audited it.
  *

@@ -145,7 +145,8 @@ class CurveCipherTests {
         octets[32] = (byte) flags;
         byte[] name = Hex.parse("07 'MESSAGE' 0000000000000002");
         System.arraycopy(name, 0, octets, 0, name.length);
-        new SecretBox(KNOWN.hex("shared_connection"), Hex.parse("'" + TO_CLIENT + "'")).seal(2, octets, 16, 33);
+        SecretBox.of(KNOWN.hex("shared_connection"), Hex.parse("'" + TO_CLIENT + "'"))
+                .seal(2, octets, 16, 33);
         assertThatExceptionOfType(ZmtpProtocolException.class)
                 .isThrownBy(() -> cipher(TO_SERVER, 3, TO_CLIENT, 1).decrypt(0, octets, 0, 33))
                 .withMessageContaining("flags MORE or COMMAND, but they are " + flags);

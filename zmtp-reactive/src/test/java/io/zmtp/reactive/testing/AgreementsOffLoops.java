@@ -1,7 +1,6 @@
 package io.zmtp.reactive.testing;
 
 import io.netty.util.concurrent.FastThreadLocalThread;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.blockhound.BlockHound;
@@ -14,15 +13,16 @@ import reactor.blockhound.integration.BlockHoundIntegration;
  * ms, and a thousand peers that connect at once would hold up everybody else on that loop.
  */
 public final class AgreementsOffLoops implements BlockHoundIntegration {
-    private static final String AGREEMENT = "io.zmtp.reactive.mechanism.crypto.X25519";
-    private static final String BASE = "org.bouncycastle.math.ec.rfc7748.X25519";
+    private static final String ARITHMETIC = "io.zmtp.reactive.mechanism.crypto.KeyExchange";
+    private static final String AGREEMENT = "agree";
+    private static final String BASE = "publicKey";
 
     private static final Map<String, Integer> COUNTS = new ConcurrentHashMap<>();
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        builder.markAsBlocking(AGREEMENT, "multiply", "([B[B)[B")
-                .markAsBlocking(BASE, "scalarMultBase", "([BI[BI)V")
+        builder.markAsBlocking(ARITHMETIC, AGREEMENT, "([B[B)[B")
+                .markAsBlocking(ARITHMETIC, BASE, "([B)[B")
                 .blockingMethodCallback(AgreementsOffLoops::report);
     }
 
@@ -49,8 +49,8 @@ public final class AgreementsOffLoops implements BlockHoundIntegration {
     }
 
     private static void report(BlockingMethod method) {
-        COUNTS.merge(method.getClassName() + " " + Thread.currentThread().getName(), 1, Integer::sum);
-        boolean arithmetic = List.of(AGREEMENT, BASE).contains(method.getClassName());
+        COUNTS.merge(method.getName() + " " + Thread.currentThread().getName(), 1, Integer::sum);
+        boolean arithmetic = ARITHMETIC.equals(method.getClassName());
         if (!arithmetic || Thread.currentThread() instanceof FastThreadLocalThread) {
             throw new BlockingOperationError(method);
         }

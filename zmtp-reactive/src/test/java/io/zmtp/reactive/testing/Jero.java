@@ -124,12 +124,23 @@ public final class Jero implements AutoCloseable {
     @Override
     public void close() {
         nudges.shutdown();
+        // JeroMQ 0.6.0 was seen to wait for ever for a socket of its own; that is no reason to wait with it.
+        Thread closing = new Thread(
+                () -> {
+                    auths.forEach(ZAuth::close);
+                    context.close();
+                },
+                "closing JeroMQ");
+        closing.setDaemon(true);
         try {
             nudges.awaitTermination(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            closing.start();
+            closing.join(TIMEOUT_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        auths.forEach(ZAuth::close);
-        context.close();
+        if (closing.isAlive()) {
+            System.err.println("JeroMQ did not close its sockets in time");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.zmtp.samples.cli;
 
+import io.zmtp.reactive.mechanism.CurveMechanism;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,14 +30,14 @@ final class Help {
         return text.replace("%", "%%").replace("@|", "@\u200b|");
     }
 
-    /** The version that was built. */
+    /** The version that was built, and whose code computes CURVE. */
     static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
             try (BufferedReader text = new BufferedReader(new InputStreamReader(
                     Objects.requireNonNull(Help.class.getResourceAsStream("version.txt")), StandardCharsets.UTF_8))) {
-                return new String[] {"zmtp " + text.readLine()};
+                return new String[] {"zmtp " + text.readLine(), "CURVE: " + CurveMechanism.cryptography()};
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -126,7 +126,7 @@ class OptionsTests {
 
     @Test
     void theVersionIsThatOfTheBuild() {
-        assertThat(Tool.run("", "--version").endsWith(0).output()).matches("zmtp \\d+\\.\\d+\\.\\d+.*\n");
+        assertThat(Tool.run("", "--version").endsWith(0).output()).matches("zmtp \\d+\\.\\d+\\.\\d+.*\nCURVE: .*\n");
     }
 
     @Test

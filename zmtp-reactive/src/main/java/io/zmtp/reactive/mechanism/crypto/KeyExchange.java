@@ -14,10 +14,6 @@ public final class KeyExchange {
 
     private static final SecureRandom RANDOM = seeded();
 
-    static {
-        org.bouncycastle.math.ec.rfc7748.X25519.precompute();
-    }
-
     private KeyExchange() {}
 
     /** A generator that reads the system's entropy now, and not on the event loop later. */
@@ -46,23 +42,16 @@ public final class KeyExchange {
 
     /** The public key that belongs to a secret one: about 35 µs. */
     public static byte[] publicKey(byte[] secretKey) {
-        byte[] publicKey = new byte[KEY];
-        org.bouncycastle.math.ec.rfc7748.X25519.scalarMultBase(secretKey, 0, publicKey, 0);
-        return publicKey;
+        return Cryptography.chosen().publicKey(secretKey);
     }
 
     /**
-     * What both sides of an agreement get: about 50 µs.
+     * What both sides of an agreement get: about 100 µs in Java, and 35 µs with libsodium.
      *
      * @return the shared secret; null for a public key of low order, which would make it a known number
      */
     public static byte @Nullable [] agree(byte[] secretKey, byte[] publicKey) {
-        byte[] shared = X25519.multiply(secretKey, publicKey);
-        int some = 0;
-        for (byte octet : shared) {
-            some |= octet;
-        }
-        return some == 0 ? null : shared;
+        return Cryptography.chosen().agree(secretKey, publicKey);
     }
 
     /**
@@ -75,8 +64,14 @@ public final class KeyExchange {
         if (shared == null) {
             return null;
         }
-        int[] words = Salsa20.subkey(shared, new byte[16]);
+        byte[] key = boxKey(shared);
         Arrays.fill(shared, (byte) 0);
+        return key;
+    }
+
+    /** The key of the boxes, of what was agreed upon. */
+    static byte[] boxKey(byte[] shared) {
+        int[] words = Salsa20.subkey(shared, new byte[16]);
         // Not by a loop over a view of the octets: HotSpot 17 made wrong keys of one that was here (CompiledCodeTests).
         byte[] key = Pack.intToLittleEndian(words);
         Arrays.fill(words, 0);

@@ -24,4 +24,16 @@ final class Words {
     static void putLong(byte[] octets, int at, long word) {
         LONG.set(octets, at, word);
     }
+
+    /** Adds a part of a stream modulo 2. */
+    static void xor(byte[] octets, int from, int to, byte[] stream, int streamFrom) {
+        int at = from;
+        int other = streamFrom;
+        for (; to - at >= Long.BYTES; at += Long.BYTES, other += Long.BYTES) {
+            putLong(octets, at, getLong(octets, at) ^ getLong(stream, other));
+        }
+        for (; at < to; at++, other++) {
+            octets[at] ^= stream[other];
+        }
+    }
 }

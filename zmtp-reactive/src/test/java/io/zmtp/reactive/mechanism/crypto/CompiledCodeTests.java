@@ -92,8 +92,8 @@ class CompiledCodeTests {
                                 if (runs[thread] % 4 == 0) { // as the traffic of a connection
                                     byte[] prefix = new byte[16];
                                     random.nextBytes(prefix);
-                                    SecretBox out = new SecretBox(key, prefix);
-                                    SecretBox in = new SecretBox(key, prefix);
+                                    SecretBox out = SecretBox.of(key, prefix);
+                                    SecretBox in = SecretBox.of(key, prefix);
                                     int usual = random.nextInt(120) + 20;
                                     for (long counter = 1; counter < 40; counter++) {
                                         int length = random.nextInt(9) == 0 ? random.nextInt(3000) : usual;

@@ -50,7 +50,7 @@ class SecretBoxTests {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 31, 32, 33, 100, 9000})
     void opensNothingThatWasChangedAnywhereAndLeavesItAsItWas(int length) {
-        SecretBox box = new SecretBox(Vectors.pattern(32), new byte[16]);
+        SecretBox box = SecretBox.of(Vectors.pattern(32), new byte[16]);
         byte[] sealed = new byte[3 + 16 + length];
         box.seal(7, sealed, 3, sealed.length);
         int step = Math.max(1, length / 100);
@@ -79,7 +79,7 @@ class SecretBoxTests {
         byte[] whole = SecretBox.seal(new byte[32], nonce, new byte[5]);
         byte[] inPlace = new byte[21];
         long counter = Long.reverseBytes(Words.getLong(nonce, 16));
-        new SecretBox(new byte[32], Arrays.copyOf(nonce, 16)).seal(counter, inPlace, 0, 21);
+        SecretBox.of(new byte[32], Arrays.copyOf(nonce, 16)).seal(counter, inPlace, 0, 21);
         assertThat(inPlace).isEqualTo(whole);
     }
 }

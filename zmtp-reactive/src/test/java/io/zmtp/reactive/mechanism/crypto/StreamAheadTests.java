@@ -11,8 +11,8 @@ class StreamAheadTests {
     private static final byte[] KEY = KeyExchange.secretKey();
     private static final byte[] PREFIX = KeyExchange.random(16);
 
-    private final SecretBox sealing = new SecretBox(KEY, PREFIX);
-    private final SecretBox opening = new SecretBox(KEY, PREFIX);
+    private final SecretBox sealing = SecretBox.of(KEY, PREFIX);
+    private final SecretBox opening = SecretBox.of(KEY, PREFIX);
 
     private void assertPasses(long counter, byte[] text) {
         byte[] octets = new byte[16 + text.length];
@@ -22,7 +22,7 @@ class StreamAheadTests {
         assertThat(octets).as("%s octets, nonce %s", text.length, counter).isEqualTo(SecretBox.seal(KEY, nonce, text));
         byte[] changed = octets.clone();
         changed[text.length % 16] ^= 1;
-        assertThat(new SecretBox(KEY, PREFIX).open(counter, changed, 0, changed.length))
+        assertThat(SecretBox.of(KEY, PREFIX).open(counter, changed, 0, changed.length))
                 .isFalse();
         assertThat(opening.open(counter, octets, 0, octets.length)).isTrue();
         assertThat(ByteBuffer.wrap(octets, 16, text.length)).isEqualTo(ByteBuffer.wrap(text));

@@ -1,5 +1,6 @@
 package io.zmtp.spring.health;
 
+import io.zmtp.reactive.mechanism.CurveMechanism;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.core.ZmtpSockets;
@@ -34,6 +35,8 @@ public final class ZmtpInfoAutoConfiguration {
                 "3.1",
                 "mechanisms",
                 List.of("NULL", "PLAIN", "CURVE"),
+                "cryptography",
+                CurveMechanism.cryptography(),
                 "sockets",
                 sockets.all().size());
         return builder -> builder.withDetail("zmtp", details);

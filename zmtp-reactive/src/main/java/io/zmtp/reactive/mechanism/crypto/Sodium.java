@@ -1,0 +1,42 @@
+package io.zmtp.reactive.mechanism.crypto;
+
+import org.jspecify.annotations.Nullable;
+
+/** libsodium's, through {@link SodiumFunctions}. */
+final class Sodium implements Primitives {
+
+    private static final int FIRST_JDK = 22;
+
+    /** @throws LinkageError if this JVM or this machine cannot call it; the cause says why */
+    Sodium() {
+        if (Runtime.version().feature() < FIRST_JDK) {
+            throw new UnsatisfiedLinkError("needs JDK " + FIRST_JDK + " or newer");
+        }
+        if (SodiumFunctions.init() < 0) {
+            throw new UnsatisfiedLinkError("sodium_init failed");
+        }
+    }
+
+    @Override
+    public String description() {
+        return "libsodium " + SodiumFunctions.VERSION;
+    }
+
+    @Override
+    public byte[] publicKey(byte[] secretKey) {
+        byte[] publicKey = new byte[KeyExchange.KEY];
+        SodiumFunctions.scalarMultBase(publicKey, secretKey);
+        return publicKey;
+    }
+
+    @Override
+    public byte @Nullable [] agree(byte[] secretKey, byte[] publicKey) {
+        byte[] shared = new byte[KeyExchange.KEY];
+        return SodiumFunctions.scalarMult(shared, secretKey, publicKey) == 0 ? shared : null;
+    }
+
+    @Override
+    public SecretBox box(byte[] key, byte[] noncePrefix) {
+        return new SodiumBox(key, noncePrefix);
+    }
+}

@@ -46,6 +46,7 @@ public final class Main {
         int status;
         try {
             status = Zmtp.commandLine(streams).execute(arguments);
+            Sockets.end();
         } finally {
             done.countDown();
         }

@@ -5,8 +5,10 @@ import io.zmtp.reactive.Message;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.ByteArrayDecoder;
 import org.springframework.core.codec.Decoder;
 import org.springframework.core.codec.DecodingException;
 import org.springframework.core.codec.Encoder;
@@ -28,6 +30,9 @@ import org.springframework.util.MimeType;
 public final class ZmtpMessageConverter {
 
     private static final DataBufferFactory BUFFERS = DefaultDataBufferFactory.sharedInstance;
+
+    /** That of Spring; a subclass may read in another way. By its name, since an application may lack it. */
+    private static final String JSON_DECODER = "org.springframework.http.codec.json.JacksonJsonDecoder";
 
     /** Codecs log what they convert, at DEBUG. */
     private static final Map<String, Object> HINTS = Map.of(Hints.SUPPRESS_LOGGING_HINT, true);
@@ -80,11 +85,24 @@ public final class ZmtpMessageConverter {
      * @throws DecodingException if the part is not as the decoder wants it; nothing of it is quoted
      */
     public Object fromMessage(Message message, ResolvableType type, MimeType contentType) {
-        Object value = read(message, type, contentType);
-        if (value == null) {
-            throw new IllegalArgumentException("payload: expected " + type + ", but the part is empty");
-        }
-        return value;
+        return reader(type, contentType).apply(message);
+    }
+
+    /**
+     * As {@link #fromMessage}, for many messages: what can be looked up is looked up here, once.
+     *
+     * @return may be called by several threads at a time
+     * @throws ZmtpConfigurationException if no decoder can
+     */
+    public Function<Message, Object> reader(ResolvableType type, MimeType contentType) {
+        Reading reading = reading(type, contentType);
+        return message -> {
+            Object value = reading.read(message);
+            if (value == null) {
+                throw new IllegalArgumentException("payload: expected " + type + ", but the part is empty");
+            }
+            return value;
+        };
     }
 
     /**
@@ -94,7 +112,7 @@ public final class ZmtpMessageConverter {
      */
     public @Nullable Object fromReply(Message message, ResolvableType type, MimeType contentType) {
         try {
-            return read(message, type, contentType);
+            return reading(type, contentType).read(message);
         } catch (UnreadablePayloadException unreadable) {
             if (message.last().isEmpty()) {
                 return null;
@@ -103,23 +121,46 @@ public final class ZmtpMessageConverter {
         }
     }
 
-    private @Nullable Object read(Message message, ResolvableType type, MimeType contentType) {
+    private interface Reading {
+        @Nullable
+        Object read(Message message);
+    }
+
+    private Reading reading(ResolvableType type, MimeType contentType) {
         Class<?> target = type.toClass();
         if (target == Message.class) {
-            return message;
+            return message -> message;
         }
         if (target == Bytes.class) {
-            return message.last();
+            return Message::last;
         }
         Decoder<?> decoder = decoder(type, contentType);
         if (decoder instanceof StringDecoder) { // which logs what it reads whatever the hints say
-            Charset charset = contentType.getCharset();
-            return new String(message.last().toByteArray(), charset == null ? StringDecoder.DEFAULT_CHARSET : charset);
+            Charset given = contentType.getCharset();
+            Charset charset = given == null ? StringDecoder.DEFAULT_CHARSET : given;
+            return message -> new String(message.last().toByteArray(), charset);
         }
+        if (decoder instanceof ByteArrayDecoder) {
+            return message -> message.last().toByteArray();
+        }
+        Reading decoding = message -> decode(decoder, message.last(), type, contentType);
+        JsonReading json = decoder.getClass().getName().equals(JSON_DECODER) ? JsonReading.of(decoder, type) : null;
+        return json == null
+                ? decoding
+                : message -> {
+                    try {
+                        return json.read(message.last().toByteArray());
+                    } catch (RuntimeException | Error unreadable) {
+                        return decoding.read(message); // which fails as any other decoder does
+                    }
+                };
+    }
+
+    private static @Nullable Object decode(Decoder<?> decoder, Bytes part, ResolvableType type, MimeType contentType) {
         try {
-            return decoder.decode(buffer(message.last()), type, contentType, HINTS);
+            return decoder.decode(buffer(part), type, contentType, HINTS);
         } catch (DecodingException quoting) {
-            throw new UnreadablePayloadException(message.last(), type, contentType, quoting);
+            throw new UnreadablePayloadException(part, type, contentType, quoting);
         } catch (Error error) {
             throw failed("read", type, error);
         }

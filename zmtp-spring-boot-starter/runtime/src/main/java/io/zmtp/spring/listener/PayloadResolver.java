@@ -6,6 +6,7 @@ import java.lang.annotation.Annotation;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Conventions;
 import org.springframework.core.MethodParameter;
@@ -28,21 +29,10 @@ final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
 
     /** What is known of a parameter, looked up once. */
     private record Wanted(
-            ResolvableType type,
+            Function<Message, Object> reader,
             boolean isOptional,
             @Nullable List<Object> validation,
-            String name) {
-
-        static Wanted of(MethodParameter parameter) {
-            Payload annotation = parameter.getParameterAnnotation(Payload.class);
-            List<Object> validation = validationOf(parameter);
-            return new Wanted(
-                    ResolvableType.forMethodParameter(parameter),
-                    annotation != null && !annotation.required(),
-                    validation,
-                    validation == null ? "" : Conventions.getVariableNameForParameter(parameter));
-        }
-    }
+            String name) {}
 
     private final ZmtpMessageConverter converter;
     private final MimeType contentType;
@@ -53,6 +43,16 @@ final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
         this.converter = converter;
         this.contentType = contentType;
         this.validator = validator;
+    }
+
+    private Wanted wanted(MethodParameter parameter) {
+        Payload annotation = parameter.getParameterAnnotation(Payload.class);
+        List<Object> validation = validationOf(parameter);
+        return new Wanted(
+                converter.reader(ResolvableType.forMethodParameter(parameter), contentType),
+                annotation != null && !annotation.required(),
+                validation,
+                validation == null ? "" : Conventions.getVariableNameForParameter(parameter));
     }
 
     /** The groups to validate with, perhaps none; null if the parameter is not to be validated. */
@@ -74,15 +74,15 @@ final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
     @Override
     public @Nullable Object resolveArgumentValue(
             MethodParameter parameter, org.springframework.messaging.Message<?> message) {
-        Message whole = (Message) message.getHeaders().get(ZmtpHeaders.MESSAGE);
-        if (whole == null) {
-            throw new MethodArgumentNotValidException(message, parameter);
+        Message whole = ((HandledMessage) message).whole();
+        Wanted wanted = known.get(parameter);
+        if (wanted == null) {
+            wanted = known.computeIfAbsent(parameter, this::wanted);
         }
-        Wanted wanted = known.computeIfAbsent(parameter, Wanted::of);
         if (wanted.isOptional() && whole.last().isEmpty()) {
             return null;
         }
-        Object value = converter.fromMessage(whole, wanted.type(), contentType);
+        Object value = wanted.reader().apply(whole);
         List<Object> validation = wanted.validation();
         if (validation != null && validator != null) {
             BeanPropertyBindingResult result = new BeanPropertyBindingResult(value, wanted.name());

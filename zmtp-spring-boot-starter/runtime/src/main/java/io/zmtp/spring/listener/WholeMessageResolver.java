@@ -25,8 +25,8 @@ final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {
     @Override
     public @Nullable Object resolveArgumentValue(
             MethodParameter parameter, org.springframework.messaging.Message<?> message) {
-        Message whole = (Message) message.getHeaders().get(ZmtpHeaders.MESSAGE);
-        if (whole == null || parameter.getParameterType() == Message.class) {
+        Message whole = ((HandledMessage) message).whole();
+        if (parameter.getParameterType() == Message.class) {
             return whole;
         }
         if (parameter.getParameterType() == Bytes.class) {

@@ -57,7 +57,7 @@ public final class ZmtpCodecAutoConfiguration {
         @Order(0)
         @ConditionalOnMissingBean
         JacksonJsonEncoder zmtpJsonEncoder(JsonMapper mapper) {
-            return new JacksonJsonEncoder(mapper);
+            return new PlainJsonEncoder(mapper);
         }
 
         @Bean

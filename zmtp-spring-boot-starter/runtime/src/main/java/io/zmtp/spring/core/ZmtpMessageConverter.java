@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.ResolvableTypeProvider;
 import org.springframework.core.codec.ByteArrayDecoder;
 import org.springframework.core.codec.Decoder;
 import org.springframework.core.codec.DecodingException;
@@ -19,6 +20,7 @@ import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.MimeType;
 
 /**
@@ -37,8 +39,25 @@ public final class ZmtpMessageConverter {
     /** Codecs log what they convert, at DEBUG. */
     private static final Map<String, Object> HINTS = Map.of(Hints.SUPPRESS_LOGGING_HINT, true);
 
+    /** How objects of a class are written. */
+    private record Writing(MimeType contentType, ResolvableType type, Encoder<Object> encoder) {
+
+        Bytes write(Object payload) {
+            if (encoder instanceof OctetEncoder direct) {
+                byte[] octets = direct.encodeOctets(payload, type, contentType);
+                if (octets != null) {
+                    return Bytes.wrap(octets);
+                }
+            }
+            return take(encoder.encodeValue(payload, BUFFERS, type, contentType, HINTS));
+        }
+    }
+
     private final List<Encoder<?>> encoders;
     private final List<Decoder<?>> decoders;
+
+    /** By class: as the latest object of it was written. Given up when memory is short. */
+    private final Map<Class<?>, Writing> writings = new ConcurrentReferenceHashMap<>();
 
     /**
      * A converter of these codecs; the first that can is taken.
@@ -67,13 +86,26 @@ public final class ZmtpMessageConverter {
         if (payload instanceof Bytes bytes) {
             return bytes;
         }
-        ResolvableType type = ResolvableType.forInstance(payload);
-        Encoder<Object> encoder = encoder(type, contentType);
+        Writing writing = writing(payload, contentType);
         try {
-            return take(encoder.encodeValue(payload, BUFFERS, type, contentType, HINTS));
+            return writing.write(payload);
         } catch (Error error) {
-            throw failed("write", type, error);
+            throw failed("write", writing.type(), error);
         }
+    }
+
+    /** What was found for the class before, unless the object says itself of which type it is. */
+    private Writing writing(Object payload, MimeType contentType) {
+        Writing known = writings.get(payload.getClass());
+        if (known != null && known.contentType().equals(contentType)) {
+            return known;
+        }
+        ResolvableType type = ResolvableType.forInstance(payload);
+        Writing found = new Writing(contentType, type, encoder(type, contentType));
+        if (!(payload instanceof ResolvableTypeProvider)) {
+            writings.put(payload.getClass(), found);
+        }
+        return found;
     }
 
     /**

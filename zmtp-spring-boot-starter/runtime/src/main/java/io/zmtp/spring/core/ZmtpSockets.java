@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of the application by name: those that are beans, made from properties or not, and those that were added while
@@ -19,13 +20,16 @@ import java.util.function.Supplier;
 public final class ZmtpSockets {
 
     private final Supplier<? extends Map<String, ZmtpSocket>> beans;
+    /** Those of the beans that were asked for: to look through all beans takes long. */
+    private final Map<String, ZmtpSocket> found = new ConcurrentHashMap<>();
+
     private final Map<String, ZmtpSocket> added = new ConcurrentHashMap<>();
     private final List<BiConsumer<String, ZmtpSocket>> watching = new CopyOnWriteArrayList<>();
 
     /**
      * Sockets by name.
      *
-     * @param beans asked at each call
+     * @param beans asked until a name is found, and again when its socket is closed
      */
     public ZmtpSockets(Supplier<? extends Map<String, ZmtpSocket>> beans) {
         this.beans = beans;
@@ -41,7 +45,19 @@ public final class ZmtpSockets {
     /** {@return the socket of a name, if there is one} */
     public Optional<ZmtpSocket> find(String name) {
         ZmtpSocket known = added.get(name);
-        return Optional.ofNullable(known == null ? beans.get().get(name) : known);
+        return Optional.ofNullable(known == null ? bean(name) : known);
+    }
+
+    private @Nullable ZmtpSocket bean(String name) {
+        ZmtpSocket known = found.get(name);
+        if (known != null && !known.isDisposed()) {
+            return known;
+        }
+        ZmtpSocket bean = beans.get().get(name);
+        if (bean != null) {
+            found.put(name, bean);
+        }
+        return bean;
     }
 
     /**

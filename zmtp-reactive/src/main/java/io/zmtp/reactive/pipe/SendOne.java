@@ -22,6 +22,7 @@ final class SendOne extends Mono<Void> {
     public void subscribe(CoreSubscriber<? super Void> actual) {
         try {
             if (sendQueue.offer(item)) {
+                sendQueue.tellEarlier();
                 Operators.complete(actual);
                 return;
             }

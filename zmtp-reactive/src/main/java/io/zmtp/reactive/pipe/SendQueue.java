@@ -37,6 +37,9 @@ public abstract class SendQueue {
     /** What is to run when the lock is released. */
     private final List<Runnable> due = new ArrayList<>(0);
 
+    /** Of a thread that found room; only that thread uses it, and what another one overwrites it just does itself. */
+    private @Nullable AcceptedSenders accepting;
+
     private boolean ending;
     private @Nullable ZmtpException closed;
 
@@ -406,8 +409,27 @@ public abstract class SendQueue {
             first = takeDue();
         }
         run(first);
-        left.forEach(sender -> Shield.run(sender::accepted));
+        tell(left);
         after.forEach(Shield::run);
+    }
+
+    private void tell(List<SendOne.Parked> senders) {
+        if (senders.size() <= 1) {
+            senders.forEach(sender -> Shield.run(sender::accepted));
+            return;
+        }
+        AcceptedSenders accepted = new AcceptedSenders(senders);
+        accepting = accepted;
+        accepted.tell();
+        accepting = null;
+    }
+
+    /** An item of this thread was accepted, behind others whose senders have not heard of it yet. */
+    final void tellEarlier() {
+        AcceptedSenders earlier = accepting;
+        if (earlier != null) {
+            earlier.tellWithin();
+        }
     }
 
     private void takeHeld(SendMany stream) {

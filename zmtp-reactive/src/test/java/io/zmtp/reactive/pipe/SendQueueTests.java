@@ -49,6 +49,32 @@ class SendQueueTests {
         }
     }
 
+    /** Has no room until it is opened. */
+    private static final class Opening extends SendQueue {
+        private boolean open;
+        private final List<Object> accepted = new ArrayList<>();
+
+        void open() {
+            open = true;
+            release();
+        }
+
+        @Override
+        protected boolean tryAccept(Object item) {
+            return open && accepted.add(item);
+        }
+
+        @Override
+        protected long room() {
+            return 1;
+        }
+
+        @Override
+        protected void accepted(MonoSink<Void> stream) {
+            stream.success();
+        }
+    }
+
     private void isRefusedAndReported(Mono<Void> sent) {
         StepVerifier.create(sent).expectError(ZmtpSendException.class).verify(TIMEOUT);
         assertThat(reported).containsExactly(MESSAGE);
@@ -72,5 +98,60 @@ class SendQueueTests {
     @Test
     void alsoInAStreamThatIsPushed() {
         isRefusedAndReported(new Refusing(false).sendMany(Flux.just(MESSAGE).hide()));
+    }
+
+    @Test
+    void sendersWhoWaitedHearOfItBeforeOneWhoSendsThen() {
+        Opening queue = new Opening();
+        List<String> told = new ArrayList<>();
+        queue.send("1")
+                .doOnSuccess(done -> told.add("1"))
+                .then(queue.send("4").doOnSuccess(done -> told.add("4")))
+                .subscribe();
+        queue.send("2").doOnSuccess(done -> told.add("2")).subscribe();
+        queue.send("3").doOnSuccess(done -> told.add("3")).subscribe();
+        queue.open();
+        assertThat(queue.accepted).containsExactly("1", "2", "3", "4");
+        assertThat(told).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void oneOfThemWhoThrowsLeavesTheOthers() {
+        Opening queue = new Opening();
+        List<String> told = new ArrayList<>();
+        queue.send("1").then(queue.send("4")).subscribe(null, null, () -> told.add("4"));
+        queue.send("2").subscribe(null, null, () -> {
+            throw new StackOverflowError("thrown by a subscriber");
+        });
+        queue.send("3").subscribe(null, null, () -> told.add("3"));
+        queue.open();
+        assertThat(told).containsExactly("3", "4");
+    }
+
+    @Test
+    void manyWhoWaitedAndEachSendAgainDoNotFillTheStack() {
+        Opening queue = new Opening();
+        int senders = 20_000;
+        List<Object> told = new ArrayList<>();
+        for (int i = 0; i < senders; i++) {
+            int each = i;
+            queue.send("first")
+                    .then(queue.send("second"))
+                    .then(queue.send("third"))
+                    .subscribe(null, null, () -> told.add(each));
+        }
+        queue.open();
+        assertThat(queue.accepted).hasSize(3 * senders);
+        assertThat(told).hasSize(senders).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void allThatFlatMapHasUnderWayGoesOnInItsOrder() {
+        Opening queue = new Opening();
+        StepVerifier.create(Flux.range(0, 5000).flatMap(queue::send))
+                .then(queue::open)
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(queue.accepted).isEqualTo(Flux.range(0, 5000).collectList().block());
     }
 }

@@ -106,7 +106,7 @@ public final class ChannelPipe extends Pipe {
 
     @Override
     public boolean offer(Message message, Encoding encoding) {
-        return outbox.offerNow(isEncrypted() ? message : encoding.of(message));
+        return !outbox.isFull() && outbox.offerNow(isEncrypted() ? message : encoding.of(message));
     }
 
     @Override

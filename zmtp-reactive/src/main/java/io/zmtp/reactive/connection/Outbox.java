@@ -54,6 +54,10 @@ final class Outbox extends SendQueue {
     private boolean scheduled;
     private boolean watched;
     private boolean wasFull;
+
+    /** Whether an offer found no room, and there is none since; changed under the lock, looked at without. */
+    private volatile boolean full;
+
     private @Nullable ZmtpClosedException closed;
 
     private long acceptedBytes;
@@ -101,6 +105,7 @@ final class Outbox extends SendQueue {
         synchronized (lock) {
             this.wake = wake;
             flowing = flows;
+            full = false;
             scheduled = !backlog.isEmpty();
         }
     }
@@ -125,7 +130,13 @@ final class Outbox extends SendQueue {
             return true;
         }
         wasFull = true;
+        full = true;
         return false;
+    }
+
+    /** Whether {@link #offerNow} would find no room: does not say so for longer than that is true. */
+    boolean isFull() {
+        return full;
     }
 
     /**
@@ -254,6 +265,7 @@ final class Outbox extends SendQueue {
             }
             takenBytes += first.wireSize();
             takenMessages += first.messages();
+            full = false;
             return first;
         }
     }
@@ -267,6 +279,7 @@ final class Outbox extends SendQueue {
             }
             tell = wasFull;
             wasFull = false;
+            full = false; // the next offer that finds no room is to be noted again
             if (!tell && !hasWaiting()) {
                 return;
             }
@@ -358,7 +371,10 @@ final class Outbox extends SendQueue {
 
     /** Notes whether the transport takes more now; the event loop. */
     void flowing(boolean flows) {
-        flowing = flows;
+        synchronized (lock) {
+            flowing = flows;
+            full = false; // the mark is another one now
+        }
     }
 
     /** Whether what is accepted goes on its way at once. */
@@ -433,6 +449,7 @@ final class Outbox extends SendQueue {
             wake = null;
             flowing = false;
             scheduled = false;
+            full = false;
             Removed rest = backlog.removeRest();
             if (rest != null) {
                 takenBytes += rest.size();
@@ -496,6 +513,7 @@ final class Outbox extends SendQueue {
         if (removed == null) {
             return false;
         }
+        full = false;
         messages.addAll(removed.messages());
         acceptedMessages -= removed.messages().size();
         acceptedBytes -= removed.size();

@@ -22,7 +22,10 @@ public interface Recorder {
     /** Messages came from a transport; {@code bytes} are their octets on the wire. */
     default void received(SocketType type, Endpoint endpoint, long messages, long bytes) {}
 
-    /** Messages were dropped. */
+    /**
+     * Messages were dropped. Those that a peer misses because its queue is full are recorded with the events of the monitor:
+     * the first at once, and what follows once a second.
+     */
     default void dropped(SocketType type, Endpoint endpoint, DropReason reason, long messages) {}
 
     /** A peer joined; {@code handshake} is the time since its transport was open. */

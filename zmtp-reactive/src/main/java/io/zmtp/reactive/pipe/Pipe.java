@@ -81,6 +81,9 @@ public abstract class Pipe {
     /** Whether the application chose {@link #routingId}, and not the peer. */
     public volatile boolean isNamed;
 
+    /** What is dropped while it is full; null until that happens. Made under the lock of the rule that sends to it. */
+    public volatile @Nullable MissCount missed;
+
     /** Whether it is never addressed again; guarded by the lock of the rule that addresses it. */
     public boolean isRemoved;
 

@@ -9,6 +9,7 @@ import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.pipe.MissCount;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -137,7 +138,7 @@ public abstract class Outgoing extends SendQueue {
                 if (offer(pipe, message, encoding)) {
                     return true;
                 }
-                drop(pipe, DropReason.QUEUE_FULL, List.of(message));
+                miss(pipe, message);
                 if (overflow == Overflow.DISCONNECT) {
                     pipe.drop();
                 }
@@ -155,6 +156,18 @@ public abstract class Outgoing extends SendQueue {
 
     private static boolean offer(Pipe pipe, Message message, @Nullable Encoding encoding) {
         return encoding == null ? pipe.offer(message) : pipe.offer(message, encoding);
+    }
+
+    /** Drops a message for a full pipe, which may be the next of a great many; under the lock. */
+    private void miss(Pipe pipe, Message message) {
+        MissCount missed = pipe.missed;
+        if (missed == null) {
+            missed = new MissCount(pipe, lock);
+            pipe.missed = missed;
+        }
+        if (!missed.add(message)) {
+            drop(pipe, DropReason.QUEUE_FULL, List.of(message));
+        }
     }
 
     /** Has what is dropped counted and reported, when the lock is released. */

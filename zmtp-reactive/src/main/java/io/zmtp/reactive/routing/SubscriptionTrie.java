@@ -197,7 +197,7 @@ public final class SubscriptionTrie<S> {
             return 0;
         }
         for (TrieEntry<S> entry = node.first; entry != null; entry = entry.next()) {
-            visitor.accept(entry.owner.subscriber);
+            visitor.accept(entry.subscriber);
         }
         return node.subscribers;
     }

@@ -7,12 +7,17 @@ import org.jspecify.annotations.Nullable;
 /** One subscriber's subscriptions to one prefix, linked with those of others to the same prefix. */
 final class TrieEntry<S> {
     final Owner<S> owner;
+
+    /** The owner's; here too, as one look less for each subscriber of a topic is worth it. */
+    final S subscriber;
+
     final TrieNode<S> node;
     private @Nullable TrieEntry<S> next;
     private @Nullable TrieEntry<S> previous;
 
     TrieEntry(Owner<S> owner, TrieNode<S> node) {
         this.owner = owner;
+        this.subscriber = owner.subscriber;
         this.node = node;
     }
 

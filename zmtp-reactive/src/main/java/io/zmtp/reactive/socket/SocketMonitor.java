@@ -13,6 +13,7 @@ import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.monitor.MonitorEvent.Dropped;
 import io.zmtp.reactive.monitor.MonitorEvent.HandshakeFailed;
 import io.zmtp.reactive.monitor.Recorder;
+import io.zmtp.reactive.pipe.MissCount;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import java.io.IOException;
@@ -62,14 +63,17 @@ final class SocketMonitor implements EndpointMonitor {
         private @Nullable Message message;
         private long count;
 
+        /** Pipes that are full, and whose drops are counted there until they are taken. */
+        private final List<MissCount> missed = new ArrayList<>(1);
+
         Tally(Kind kind) {
             this.kind = kind;
         }
 
-        void add(Endpoint at, @Nullable Pipe pipe, @Nullable Message one, long messages) {
+        void add(Endpoint at, @Nullable Peer of, @Nullable Message one, long messages) {
             if (kind.where != NOWHERE) {
                 endpoint = at;
-                peer = pipe == null ? null : pipe.peer();
+                peer = of;
             }
             message = one == null ? message : one;
             count += messages;
@@ -155,7 +159,13 @@ final class SocketMonitor implements EndpointMonitor {
 
     Map<DropReason, Long> drops() {
         synchronized (drops) {
-            return Collections.unmodifiableMap(new EnumMap<>(counts));
+            Map<DropReason, Long> all = new EnumMap<>(counts);
+            for (Tally tally : drops.values()) {
+                for (MissCount count : tally.missed) {
+                    all.merge(DropReason.QUEUE_FULL, count.messages(), Long::sum);
+                }
+            }
+            return Collections.unmodifiableMap(all);
         }
     }
 
@@ -255,7 +265,26 @@ final class SocketMonitor implements EndpointMonitor {
 
     private void count(Tally tally, Endpoint at, @Nullable Pipe pipe, @Nullable Message message, long messages) {
         counts.merge(tally.kind.reason, messages, Long::sum);
-        tally.add(at, pipe, message, messages);
+        tally.add(at, pipe == null ? null : pipe.peer(), message, messages);
+        MissCount next = pipe == null ? null : pipe.missed;
+        if (next != null && tally.kind.reason == DropReason.QUEUE_FULL && next.begin()) {
+            tally.missed.add(next);
+        }
+    }
+
+    /** Takes what full pipes have counted, and forgets those that are full no more. */
+    private void collect(Tally tally) {
+        tally.missed.removeIf(count -> {
+            MissCount.Taken taken = count.take();
+            if (taken == null) {
+                return true;
+            }
+            Endpoint at = count.pipe.endpoint;
+            counts.merge(DropReason.QUEUE_FULL, taken.messages(), Long::sum);
+            tally.add(at, taken.peer(), taken.first(), taken.messages());
+            recorder.dropped(type, at, DropReason.QUEUE_FULL, taken.messages());
+            return false;
+        });
     }
 
     private void pause(Kind kind) {
@@ -268,7 +297,11 @@ final class SocketMonitor implements EndpointMonitor {
             Dropped more;
             synchronized (drops) {
                 Tally tally = drops.get(kind);
-                more = tally == null ? null : tally.take();
+                if (tally == null) {
+                    return; // the end has reported it
+                }
+                collect(tally);
+                more = tally.take();
                 if (more == null) {
                     drops.remove(kind);
                     return;
@@ -285,6 +318,7 @@ final class SocketMonitor implements EndpointMonitor {
             synchronized (drops) {
                 ended = true;
                 for (Tally tally : drops.values()) {
+                    collect(tally);
                     Dropped more = tally.take();
                     if (more != null) {
                         left.add(more);

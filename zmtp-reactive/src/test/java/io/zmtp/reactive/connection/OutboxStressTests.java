@@ -7,6 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,52 @@ class OutboxStressTests {
             assertThat(completed.get() + failed.get()).isLessThanOrEqualTo(1);
             assertThat(outbox.backlog.bytes()).isIn(failed.get() == 0 ? List.of(0L, 3000L) : List.of(0L));
             assertThat(outbox.waiting()).isZero();
+        }
+    }
+
+    /** As a publisher that asks first: what found no room hears when there is some, and finds it at once. */
+    @Test
+    void isFullNoLongerThanThereIsNoRoom() {
+        AtomicInteger heard = new AtomicInteger();
+        for (int i = 0; i < ROUNDS; i++) {
+            heard.set(0);
+            Outbox outbox = new Outbox(Long.MAX_VALUE, 1, new Outbox.Owner() {
+                @Override
+                public void room() {
+                    heard.incrementAndGet();
+                }
+
+                @Override
+                public void written(long messages, long bytes) {}
+            });
+            assertThat(outbox.offerNow(LARGE)).isTrue();
+            assertThat(outbox.offerNow(LARGE)).isFalse();
+            assertThat(outbox.isFull()).isTrue();
+            AtomicBoolean accepted = new AtomicBoolean();
+
+            RaceTestUtils.race(() -> accepted.set(!outbox.isFull() && outbox.offerNow(LARGE)), () -> takeOne(outbox));
+
+            assertThat(heard.get()).isPositive();
+            assertThat(outbox.isFull()).isFalse();
+            assertThat(outbox.offerNow(LARGE)).isEqualTo(!accepted.get());
+        }
+    }
+
+    @Test
+    void isNotFullWhenWhatItHeldIsTakenBack() {
+        for (Consumer<Outbox> frees : List.<Consumer<Outbox>>of(
+                Outbox::takeBack,
+                outbox -> outbox.flowing(true),
+                outbox -> outbox.displace(LARGE, true),
+                outbox -> outbox.attach(() -> {}, true))) {
+            Outbox outbox = new Outbox(Long.MAX_VALUE, 1, null);
+            outbox.offerNow(LARGE);
+            outbox.offerNow(LARGE);
+            assertThat(outbox.isFull()).isTrue();
+
+            frees.accept(outbox);
+
+            assertThat(outbox.isFull()).isFalse();
         }
     }
 

@@ -7,6 +7,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
+import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawPeer;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.test.util.RaceTestUtils;
 
 /** However messages are lost: what the events of a socket say, from the first to the last, is what {@code drops()} counts. */
 class DroppedEventsTests {
@@ -384,6 +387,81 @@ class DroppedEventsTests {
                         .mapToLong(MonitorEvent.Dropped::count)
                         .sum())
                 .isEqualTo(50_000);
+    }
+
+    /** What a full subscriber misses is counted at once, and reported once a second. */
+    @Test
+    void aStuckSubscriberMakesNoEventPerMessage() {
+        Drops recorded = new Drops();
+        PubSocket pub = open(PubSocket::create, options -> options.sendHwm(1).recorder(recorded));
+        Mono<List<MonitorEvent.Dropped>> all =
+                pub.monitor().ofType(MonitorEvent.Dropped.class).collectList().cache();
+        all.subscribe();
+        subscriber(pub.bindNow(name()));
+        peer(pub, "SUB", stuck -> {
+            stuck.write("00 01 01");
+            pub.awaitSubscribers("", 2).block(TIMEOUT);
+            numbers(100).concatMap(pub::send).blockLast(TIMEOUT);
+            long before = pub.drops().get(DropReason.QUEUE_FULL);
+            for (int i = 1; i <= 20_000; i++) {
+                pub.send(Message.of(new byte[1000])).block(TIMEOUT);
+                if (i % 1000 == 0) {
+                    assertThat(pub.drops().get(DropReason.QUEUE_FULL)).isBetween(before + i, before + 2 * i);
+                }
+            }
+        });
+
+        end(pub);
+        List<MonitorEvent.Dropped> events = all.block(TIMEOUT);
+        assertThat(events).hasSizeLessThan(40);
+        assertThat(events.stream().filter(event -> event.reason() == DropReason.QUEUE_FULL))
+                .isNotEmpty()
+                .noneMatch(event -> event.message() == null || event.peer() == null);
+        assertThat(reported.get(pub)).isEqualTo(pub.drops());
+        assertThat(recorded.all()).isEqualTo(pub.drops());
+    }
+
+    /** However many threads send while the socket is closed. */
+    @Test
+    void theCountIsTheSameWhenTheSocketIsClosedMeanwhile() {
+        for (int round = 0; round < 50; round++) {
+            PubSocket pub = open(PubSocket::create, options -> options.sendHwm(1));
+            Endpoint at = pub.bindNow(name());
+            subscriber(at);
+            subscriber(at);
+            pub.awaitSubscribers("", 2).block(TIMEOUT);
+            Runnable sends = () -> pub.send(numbers(500))
+                    .onErrorComplete(ZmtpClosedException.class)
+                    .block(TIMEOUT);
+
+            RaceTestUtils.race(sends, sends, () -> {
+                awaitDrops(pub, DropReason.QUEUE_FULL, 100);
+                end(pub);
+            });
+
+            assertThat(reported.get(pub)).isEqualTo(pub.drops());
+        }
+    }
+
+    /** More stuck peers than have events of their own. */
+    @Test
+    void sumsUpForVeryManyPeers() {
+        PubSocket pub = open(PubSocket::create, options -> options.sendHwm(1));
+        List<MonitorEvent.Dropped> events = new CopyOnWriteArrayList<>();
+        pub.monitor().ofType(MonitorEvent.Dropped.class).subscribe(events::add);
+        Endpoint at = pub.bindNow(name());
+        int peers = 1100;
+        for (int i = 0; i < peers; i++) {
+            subscriber(at);
+        }
+        pub.awaitSubscribers("", peers).block(TIMEOUT);
+
+        pub.send(numbers(1000)).block(TIMEOUT);
+
+        end(pub);
+        assertThat(events.size()).isLessThan(20 * peers);
+        assertThat(events).anySatisfy(event -> assertThat(event.endpoint()).isEqualTo(SocketMonitor.NOWHERE));
+        assertThat(reported.get(pub)).isEqualTo(pub.drops());
     }
 
     // ---- players

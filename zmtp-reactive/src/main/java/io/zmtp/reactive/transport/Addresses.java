@@ -42,7 +42,7 @@ final class Addresses {
     /** The address to bind. Looks names up, hence blocks. */
     static SocketAddress toBind(Endpoint endpoint, LoopResources loops) throws IOException {
         if (endpoint.scheme() == Scheme.IPC) {
-            return ipc(endpoint, isNative(loops, loops.onServer(LoopResources.DEFAULT_NATIVE)));
+            return ipc(endpoint, isNative(loops));
         }
         requireTcp(endpoint);
         return local(endpoint);
@@ -84,6 +84,11 @@ final class Addresses {
         BindException exception = new BindException(endpoint + ": " + cause.getMessage());
         exception.initCause(cause);
         return exception;
+    }
+
+    /** Whether what is bound uses Netty's native transport. */
+    static boolean isNative(LoopResources loops) {
+        return isNative(loops, loops.onServer(LoopResources.DEFAULT_NATIVE));
     }
 
     private static boolean isNative(LoopResources loops, EventLoopGroup group) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannelRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 
 /**
@@ -32,6 +33,17 @@ public final class Buffers {
      */
     static RecvByteBufAllocator reads() {
         return new AdaptiveRecvByteBufAllocator(64, 2048, 256 * 1024).maxMessagesPerRead(1);
+    }
+
+    /**
+     * Accepts up to 64 waiting peers in each turn of the event loop. Netty's default asks whether there may be more data, which
+     * native transports answer by the number of the accepted descriptor: they take one peer in each turn, while those that
+     * are there already keep the loop busy. Not for NIO, which takes 16, and would go beyond a limit by as many.
+     */
+    static RecvByteBufAllocator accepts() {
+        return new ServerChannelRecvByteBufAllocator()
+                .respectMaybeMoreData(false)
+                .maxMessagesPerRead(64);
     }
 
     /**

@@ -74,6 +74,9 @@ public final class Listener {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.DEFAULT_MARKS)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
+        if (Addresses.isNative(loops)) {
+            server = server.option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.accepts());
+        }
         if (endpoint.scheme() != Scheme.IPC) {
             server = server.childOption(ChannelOption.SO_KEEPALIVE, true);
         }

@@ -113,10 +113,11 @@ public final class CurveMechanism extends KeyMechanism {
 
     /**
      * Whose code computes CURVE in this JVM, as it is logged once. That is libsodium where it is installed and the JDK, from 22
-     * on, can call it; else Bouncy Castle, with Salsa20 and Poly1305 of this library for messages. The system property
-     * {@code io.zmtp.reactive.cryptography} asks for {@code libsodium}, {@code java}, or {@code bouncycastle} for all of it.
+     * on, can call it; else Bouncy Castle. Salsa20 and Poly1305 of this library encrypt messages where they are faster: small
+     * ones, and all where there is no libsodium. The system property {@code io.zmtp.reactive.cryptography} asks for
+     * {@code libsodium} or {@code bouncycastle} for all of it, or for {@code java}, as without libsodium.
      *
-     * @return a name and a version, and why it is not libsodium: {@code libsodium 1.0.18}
+     * @return a name and a version, what else takes part, and why it is not libsodium
      */
     public static String cryptography() {
         return Cryptography.description();

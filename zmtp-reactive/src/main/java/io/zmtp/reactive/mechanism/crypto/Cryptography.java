@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 
 /**
  * Whose code computes CURVE: chosen once, when it is first needed. libsodium if the JDK can call it and it is installed,
- * else Bouncy Castle. The system property {@value #PROPERTY} asks for one. What does not compute the known answers is not
- * used.
+ * else Bouncy Castle; our own Salsa20 and Poly1305 for messages where they are faster than what is there. The system property
+ * {@value #PROPERTY} asks for one. What does not compute the known answers is not used.
  */
 public final class Cryptography {
 
     /**
-     * The system property: {@code libsodium}; {@code java}, Bouncy Castle with our own Salsa20 and Poly1305 for messages; or
+     * The system property: {@code libsodium}, for all of it; {@code java}, Bouncy Castle with our own Salsa20 and Poly1305 for messages; or
      * {@code bouncycastle}, for messages too, which is several times slower.
      */
     public static final String PROPERTY = "io.zmtp.reactive.cryptography";
@@ -45,8 +45,8 @@ public final class Cryptography {
     /** Chooses; an empty name leaves the choice to us. */
     static Cryptography choose(String name) {
         return switch (name.toLowerCase(Locale.ROOT)) {
-            case "" -> firstOf(Sodium::new, () -> new BouncyCastle(true));
-            case "libsodium" -> firstOf(Sodium::new);
+            case "" -> firstOf(() -> new Sodium(true), () -> new BouncyCastle(true));
+            case "libsodium" -> firstOf(() -> new Sodium(false));
             case "java" -> firstOf(() -> new BouncyCastle(true));
             case "bouncycastle" -> firstOf(() -> new BouncyCastle(false));
             default ->

@@ -2,13 +2,16 @@ package io.zmtp.reactive.mechanism.crypto;
 
 import org.jspecify.annotations.Nullable;
 
-/** libsodium's, through {@link SodiumFunctions}. */
+/** libsodium's, through {@link SodiumFunctions}; its boxes, or ours for small ones. */
 final class Sodium implements Primitives {
 
     private static final int FIRST_JDK = 22;
 
+    private final boolean ownSmallBoxes;
+
     /** @throws LinkageError if this JVM or this machine cannot call it; the cause says why */
-    Sodium() {
+    Sodium(boolean ownSmallBoxes) {
+        this.ownSmallBoxes = ownSmallBoxes;
         if (Runtime.version().feature() < FIRST_JDK) {
             throw new UnsatisfiedLinkError("needs JDK " + FIRST_JDK + " or newer");
         }
@@ -19,7 +22,10 @@ final class Sodium implements Primitives {
 
     @Override
     public String description() {
-        return "libsodium " + SodiumFunctions.VERSION;
+        String name = "libsodium " + SodiumFunctions.VERSION;
+        return ownSmallBoxes
+                ? name + ", with Salsa20 and Poly1305 of zmtp-reactive below " + MixedBox.SMALL + " octets"
+                : name;
     }
 
     @Override
@@ -37,6 +43,6 @@ final class Sodium implements Primitives {
 
     @Override
     public SecretBox box(byte[] key, byte[] noncePrefix) {
-        return new SodiumBox(key, noncePrefix);
+        return ownSmallBoxes ? new MixedBox(key, noncePrefix) : new SodiumBox(key, noncePrefix);
     }
 }

@@ -18,7 +18,8 @@ public abstract sealed class ZmtpException extends RuntimeException
                 ZmtpHandshakeException,
                 ZmtpClosedException,
                 ZmtpSendException,
-                ZmtpInterruptedException {
+                ZmtpInterruptedException,
+                ZmtpTimeoutException {
     /** How many characters of a message are kept: {@value}. */
     public static final int MAX_CHARACTERS = 1000;
 

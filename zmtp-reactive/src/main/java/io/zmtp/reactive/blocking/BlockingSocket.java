@@ -6,6 +6,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpInterruptedException;
+import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
@@ -22,6 +23,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.Logger;
+import reactor.util.Loggers;
 
 /**
  * A socket for code that waits: on virtual threads, or threads of its own.
@@ -49,6 +52,8 @@ import reactor.core.scheduler.Schedulers;
  * @since 0.1
  */
 public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable {
+
+    private static final Logger LOG = Loggers.getLogger(BlockingSocket.class);
 
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -233,18 +238,39 @@ public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable
      * Answers the requests that a REP receives, one after another, in this thread. For several at a time let several threads
      * call this: each answers one at a time. Returns when the socket is closed.
      *
-     * @param handler makes the reply; null, or what it throws, leaves the request unanswered, which is counted and logged as
-     *     {@link RepSocket#serve(Function)} says
+     * <p>ZMTP has no reply that says that a request failed. A handler that throws leaves its request unanswered, so that the
+     * side that asked waits until its own time is over, and this socket goes on with the next request. That is logged, and
+     * counted as {@code UNANSWERED} in {@code drops()} and {@code monitor()}. Where both sides agree on what such a reply
+     * looks like, use {@link #serve(Function, Function)}.
+     *
+     * @param handler makes the reply; null leaves the request unanswered, which is counted
      * @throws ZmtpInterruptedException if the thread is interrupted while it waits, or when it has sent the reply to the request
      *     at hand
      * @throws UnsupportedOperationException if the socket is no REP
      */
     public void serve(Function<? super Message, @Nullable Message> handler) {
-        RepSocket rep = able(RepSocket.class, "serve");
-        while (serveNext(rep, handler)) {}
+        serve(handler, thrown -> null);
     }
 
-    private boolean serveNext(RepSocket rep, Function<? super Message, @Nullable Message> handler) {
+    /**
+     * As {@link #serve(Function)}, with a reply to requests whose handler fails.
+     *
+     * @param failed makes that reply of what the handler has thrown, which is not logged then; null, or what it throws itself,
+     *     leaves the request unanswered
+     */
+    public void serve(
+            Function<? super Message, @Nullable Message> handler,
+            Function<? super Throwable, @Nullable Message> failed) {
+        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(failed, "failed");
+        RepSocket rep = able(RepSocket.class, "serve");
+        while (serveNext(rep, handler, failed)) {}
+    }
+
+    private boolean serveNext(
+            RepSocket rep,
+            Function<? super Message, @Nullable Message> handler,
+            Function<? super Throwable, @Nullable Message> failed) {
         Sinks.Empty<Void> settled = Sinks.empty();
         Wait<Question> next = new Wait<>(() -> socket + ": serve");
         Mono<Question> serving = rep.serveNext(body -> Mono.create(reply -> hand(next, body, reply)), FOREVER)
@@ -259,7 +285,7 @@ public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable
         }
         Optional<Question> question = next.get();
         question.ifPresent(asked -> {
-            answer(asked, handler);
+            answer(asked, handler, failed);
             Wait.isOver(settled.asMono(), Long.MAX_VALUE, () -> socket + ": serve");
         });
         return question.isPresent();
@@ -272,11 +298,32 @@ public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable
         }
     }
 
-    private static void answer(Question asked, Function<? super Message, @Nullable Message> handler) {
+    private static void answer(
+            Question asked,
+            Function<? super Message, @Nullable Message> handler,
+            Function<? super Throwable, @Nullable Message> failed) {
+        Message reply;
         try {
-            asked.reply().success(handler.apply(asked.body()));
+            reply = handler.apply(asked.body());
         } catch (RuntimeException | Error thrown) {
+            refuse(asked, thrown, failed);
+            return;
+        }
+        asked.reply().success(reply);
+    }
+
+    private static void refuse(
+            Question asked, Throwable thrown, Function<? super Throwable, @Nullable Message> failed) {
+        Message reply = null;
+        try {
+            reply = failed.apply(thrown);
+        } catch (RuntimeException | Error again) {
+            thrown.addSuppressed(again);
+        }
+        if (reply == null) {
             asked.reply().error(thrown);
+        } else {
+            asked.reply().success(reply);
         }
     }
 
@@ -289,25 +336,26 @@ public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable
      * @param publisher subscribed to by this thread; cancelled when the wait ends without it
      * @param timeout how long at most
      * @return what it emits; empty if it completes empty
-     * @throws IllegalStateException if the time is over
+     * @throws ZmtpTimeoutException if the time is over
      */
     public static <T> Optional<T> await(Mono<T> publisher, Duration timeout) {
         Wait<T> wait = new Wait<>(() -> "waiting");
         publisher.subscribe(wait);
         if (!wait.await(nanos(timeout))) {
-            throw new IllegalStateException("waiting: expected an outcome within " + timeout + ", but there was none");
+            throw new ZmtpTimeoutException(
+                    "waiting: expected an outcome within " + timeout + ", but there was none", timeout, null);
         }
         return wait.get();
     }
 
     /**
      * Closes the socket, and waits until what was accepted is written, for at most the linger time. If the thread is, or gets,
-     * interrupted, or must not wait, the socket closes all the same, but nobody waits for it; the interrupt status stays. What
-     * was not written by then is in {@code socket().drops()}.
+     * interrupted, or must not wait, the socket closes all the same, but nobody waits for it; the interrupt status stays. If
+     * messages were not written by then, a warning says how many; they are in {@code socket().drops()} too.
      */
     @Override
     public void close() {
-        Mono<Closed> closed = socket.close();
+        Mono<Closed> closed = socket.close().doOnNext(this::report);
         if (Schedulers.isInNonBlockingThread() || Thread.currentThread().isInterrupted()) {
             closed.subscribe();
             return;
@@ -316,6 +364,13 @@ public final class BlockingSocket<S extends ZmtpSocket> implements AutoCloseable
             Wait.on(closed, Long.MAX_VALUE, () -> socket + ": close");
         } catch (ZmtpInterruptedException interrupted) {
             // It goes on without this thread.
+        }
+    }
+
+    private void report(Closed closed) {
+        if (closed.unsentMessages() > 0) {
+            LOG.warn(socket + ": closed before " + closed.unsentMessages() + " message(s) of " + closed.unsentBytes()
+                    + " octets were written: the linger time was over");
         }
     }
 

@@ -54,6 +54,11 @@ public final class PacedLog {
         log(log::warn, kind, line, null);
     }
 
+    /** As {@link #warn(String, String)}, at INFO. */
+    public void info(String kind, String line) {
+        log(log::info, kind, line, null);
+    }
+
     /** As {@link #warn(String, String)}, for a failure; failures of different classes are different kinds. */
     public void warn(String kind, String line, Throwable failure) {
         warn(kind, line, failure, Printable.of(failure));

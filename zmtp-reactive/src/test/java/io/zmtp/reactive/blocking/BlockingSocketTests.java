@@ -10,6 +10,7 @@ import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpInterruptedException;
 import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.blocking.Threads.Running;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.DealerSocket;
@@ -447,7 +448,11 @@ class BlockingSocketTests {
         AtomicReference<CoreSubscriber<? super String>> late = new AtomicReference<>();
         AtomicBoolean cancelled = new AtomicBoolean();
         Mono<String> slow = Mono.fromDirect(subscriber -> late.set(Operators.toCoreSubscriber(subscriber)));
-        assertThatThrownBy(() -> BlockingSocket.await(slow, Duration.ZERO)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> BlockingSocket.await(slow, Duration.ZERO))
+                .isInstanceOfSatisfying(
+                        ZmtpTimeoutException.class,
+                        thrown -> assertThat(thrown.timeout()).isZero())
+                .hasMessageContaining("within PT0S");
 
         late.get().onSubscribe(new Subscription() {
             @Override
@@ -522,7 +527,7 @@ class BlockingSocketTests {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("bind");
         assertThatThrownBy(() -> BlockingSocket.await(Mono.never(), SHORT))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(ZmtpTimeoutException.class)
                 .hasMessageContaining("PT0.02S");
     }
 }

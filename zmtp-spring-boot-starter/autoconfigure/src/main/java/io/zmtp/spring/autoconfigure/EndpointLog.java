@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -23,16 +24,22 @@ final class EndpointLog {
     private static final long PAUSE = Duration.ofMinutes(1).toNanos();
 
     private final String name;
+    private final BooleanSupplier stopping;
     private final Map<Endpoint, Long> warnedAt = new HashMap<>();
     private final Set<Endpoint> failing = new HashSet<>();
 
-    private EndpointLog(String name) {
+    private EndpointLog(String name, BooleanSupplier stopping) {
         this.name = name;
+        this.stopping = stopping;
     }
 
-    /** Follows a socket until it is closed. */
-    static void follow(String name, ZmtpSocket socket) {
-        EndpointLog log = new EndpointLog(name(name, socket));
+    /**
+     * Follows a socket until it is closed.
+     *
+     * @param stopping whether the application stops: then peers may go before their sockets here, which is no failure
+     */
+    static void follow(String name, ZmtpSocket socket, BooleanSupplier stopping) {
+        EndpointLog log = new EndpointLog(name(name, socket), stopping);
         socket.monitor().subscribe(log::on);
     }
 
@@ -44,6 +51,9 @@ final class EndpointLog {
     /** One event at a time. */
     private void on(MonitorEvent event) {
         Endpoint endpoint = event.endpoint();
+        if (stopping.getAsBoolean()) {
+            return;
+        }
         if (event instanceof MonitorEvent.Retrying retrying && retrying.cause() != null) {
             failed(endpoint, FailureText.of(retrying.cause(), endpoint));
         } else if (event instanceof MonitorEvent.GaveUp gaveUp) {

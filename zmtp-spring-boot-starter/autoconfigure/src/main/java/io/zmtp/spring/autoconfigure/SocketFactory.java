@@ -22,6 +22,7 @@ import io.zmtp.spring.autoconfigure.security.SecurityRules;
 import io.zmtp.spring.autoconfigure.security.TlsContexts;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
@@ -41,6 +42,7 @@ public final class SocketFactory {
     private final @Nullable SslBundles bundles;
     private final @Nullable LoopResources loops;
     private final List<SocketOptionsCustomizer> customizers;
+    private final BooleanSupplier stopping;
 
     SocketFactory(
             ZmtpProperties properties,
@@ -48,7 +50,8 @@ public final class SocketFactory {
             CurveKeys keys,
             @Nullable SslBundles bundles,
             EventLoops loops,
-            List<SocketOptionsCustomizer> customizers) {
+            List<SocketOptionsCustomizer> customizers,
+            BooleanSupplier stopping) {
         SocketRules.checkDefaults(properties.defaults());
         SecurityRules.check(properties, places.all());
         this.properties = properties;
@@ -57,6 +60,7 @@ public final class SocketFactory {
         this.bundles = bundles;
         this.loops = loops.loops();
         this.customizers = customizers;
+        this.stopping = stopping;
     }
 
     /**
@@ -68,7 +72,7 @@ public final class SocketFactory {
     public ZmtpSocket create(String name, SocketType type) {
         check(name, List.of());
         ZmtpSocket made = create(name, SocketKind.of(type));
-        EndpointLog.follow(name, made);
+        EndpointLog.follow(name, made, stopping);
         return made;
     }
 

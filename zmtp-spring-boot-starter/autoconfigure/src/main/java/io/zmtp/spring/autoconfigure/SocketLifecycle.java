@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -52,6 +53,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     private final Followed followed;
     private final ConfigurableEnvironment environment;
     private final ApplicationEventPublisher events;
+    private final BooleanSupplier stopping;
     private final Map<String, Object> ports = new LinkedHashMap<>();
     private volatile boolean running;
 
@@ -60,12 +62,14 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
             Places places,
             Followed followed,
             ConfigurableEnvironment environment,
-            ApplicationEventPublisher events) {
+            ApplicationEventPublisher events,
+            BooleanSupplier stopping) {
         this.sockets = sockets;
         this.places = places;
         this.followed = followed;
         this.environment = environment;
         this.events = events;
+        this.stopping = stopping;
     }
 
     @Override
@@ -77,7 +81,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     }
 
     private void start(String name, ZmtpSocket socket) {
-        EndpointLog.follow(name, socket);
+        EndpointLog.follow(name, socket, stopping);
         Place place = places.of(name);
         List<String> binds = new ArrayList<>();
         List<String> connects = new ArrayList<>();

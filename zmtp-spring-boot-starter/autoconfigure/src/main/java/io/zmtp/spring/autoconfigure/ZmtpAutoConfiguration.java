@@ -18,13 +18,12 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 
@@ -70,15 +69,16 @@ public final class ZmtpAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ObjectProvider<SocketOptionsCustomizer> customizers,
             ConfigurableEnvironment environment,
-            ResourceLoader resources) {
-        CurveKeys keys = new CurveKeys(environment, resources);
+            ConfigurableApplicationContext application) {
+        CurveKeys keys = new CurveKeys(environment, application);
         return new SocketFactory(
                 properties,
                 places,
                 keys,
                 bundles.getIfAvailable(),
                 loops,
-                customizers.orderedStream().toList());
+                customizers.orderedStream().toList(),
+                application::isClosed);
     }
 
     @Bean
@@ -99,10 +99,10 @@ public final class ZmtpAutoConfiguration {
             Places places,
             Followed followed,
             ConfigurableEnvironment environment,
-            ApplicationEventPublisher events) {
+            ConfigurableApplicationContext application) {
         Map<String, ZmtpSocket> named = new LinkedHashMap<>();
         properties.sockets().keySet().forEach(name -> named.put(name, beans.getBean(name, ZmtpSocket.class)));
-        return new SocketLifecycle(named, places, followed, environment, events);
+        return new SocketLifecycle(named, places, followed, environment, application, application::isClosed);
     }
 
     @Bean

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -23,7 +24,9 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.ContextClosedEvent;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** What the log says of endpoints: where they are, when one first fails, and when it is there again. */
 class EndpointLogTests {
@@ -119,6 +122,32 @@ class EndpointLogTests {
                             .containsExactly("ZMTP socket 'jobs' (PUSH) is connected to " + endpoint);
                 });
         there.dispose();
+    }
+
+    @Test
+    void isSilentWhileTheApplicationStops() {
+        runner.withPropertyValues(
+                        "zmtp.sockets.orders.type=pull",
+                        "zmtp.sockets.orders.bind=tcp://127.0.0.1:*",
+                        "zmtp.sockets.jobs.type=push",
+                        "zmtp.sockets.jobs.connect=")
+                .run(context -> {
+                    PushSocket jobs = context.getBean(PushSocket.class);
+                    PullSocket orders = context.getBean(PullSocket.class);
+                    Mono<MonitorEvent> retrying = jobs.monitor()
+                            .filter(event -> event instanceof MonitorEvent.Retrying failed && failed.cause() != null)
+                            .next()
+                            .cache();
+                    retrying.subscribe();
+                    jobs.connectNow(orders.endpoints().iterator().next().toString());
+                    jobs.onPeer().blockFirst(TIMEOUT);
+                    context.addApplicationListener(
+                            (ContextClosedEvent closing) -> { // as the peer of a socket may go first
+                                orders.close().block(TIMEOUT);
+                                retrying.block(TIMEOUT);
+                            });
+                });
+        assertThat(lines(Level.WARN, "has no connection")).isEmpty();
     }
 
     @Test

@@ -291,7 +291,9 @@ class StreamTests {
             StepVerifier.create(context.getBean(Ticks.class).of("Y", 3))
                     .expectNextCount(1)
                     .then(router::dispose)
-                    .expectError(ZmtpClosedException.class)
+                    .expectErrorSatisfies(gone -> assertThat(gone)
+                            .isInstanceOf(ZmtpClosedException.class)
+                            .hasMessageContaining("the peer of the stream 'ticks.Y' through 'ask' has gone"))
                     .verify(TIMEOUT);
         });
     }
@@ -300,7 +302,9 @@ class StreamTests {
     void failsWhenNothingIsHeard() {
         asking().withPropertyValues("zmtp.rpc.timeout=100ms")
                 .run(context -> StepVerifier.create(context.getBean(Ticks.class).of("Y", 3))
-                        .expectError(TimeoutException.class)
+                        .expectErrorSatisfies(late -> assertThat(late)
+                                .isInstanceOf(TimeoutException.class)
+                                .hasMessage("nothing of the stream 'ticks.Y' through 'ask' came within PT0.1S"))
                         .verify(TIMEOUT));
     }
 

@@ -14,6 +14,7 @@ import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
+import io.zmtp.spring.core.ZmtpCallException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -252,6 +253,29 @@ class ListenerLogTests {
                     assertThat(lines("wants a message of one part")).isNotEmpty();
                 });
         assertThat(logged.list).noneMatch(line -> whole(line).contains(SECRET));
+    }
+
+    static class SoldOut extends Last {
+        @ZmtpListener(id = "sold-out", socket = "in")
+        Mono<Void> on(String text) {
+            last.countDown();
+            return Mono.error(new ZmtpCallException("sold-out", "there is no " + text));
+        }
+    }
+
+    @Test
+    void aFailureThatAMethodChoosesForItsCallerIsNoError() {
+        root.setLevel(Level.INFO);
+        runner(SoldOut.class, "pull").run(context -> {
+            context.getBean("out", PushSocket.class).send(SECRET).block(TIMEOUT);
+            context.getBean(SoldOut.class).await();
+            awaitLine("The ZMTP listener sold-out");
+        });
+        assertThat(lines("The ZMTP listener")).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.INFO);
+            assertThat(line.getFormattedMessage())
+                    .isEqualTo("The ZMTP listener sold-out failed with the code 'sold-out' on a message of 1 part");
+        });
     }
 
     static class Streaming extends Last {

@@ -139,7 +139,8 @@ class RequestObservationTests {
             ZmtpBlockingTemplate template = context.getBean(ZmtpBlockingTemplate.class);
             Assertions.assertThatThrownBy(
                             () -> template.request("ask", io.zmtp.reactive.Message.of("never", ""), String.class))
-                    .isInstanceOf(IllegalStateException.class);
+                    .isInstanceOf(io.zmtp.reactive.ZmtpTimeoutException.class)
+                    .hasMessageContaining("the request through 'ask'");
             TestObservationRegistryAssert.assertThat(observations)
                     .hasObservationWithNameEqualTo("zmtp.request")
                     .that()

@@ -9,6 +9,7 @@ import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpInterruptedException;
+import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
@@ -24,12 +25,14 @@ import io.zmtp.spring.listener.ZmtpListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
@@ -37,6 +40,7 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -132,12 +136,54 @@ class ZmtpTemplateTests {
                             template.withTimeout(TIMEOUT).send("out", "" + i);
                         } else {
                             assertThatThrownBy(() -> template.send("out", "" + number))
-                                    .isInstanceOf(IllegalStateException.class)
+                                    .isInstanceOf(ZmtpTimeoutException.class)
                                     .hasMessageContaining("'out'")
                                     .hasMessageContaining("PT0.001S");
                         }
                     }
                 });
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void refusesPayloadsThatAreNullAtOnce() {
+        runner.withPropertyValues("zmtp.sockets.ask.type=dealer", "zmtp.sockets.ask.connect=")
+                .run(context -> {
+                    ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+                    ZmtpBlockingTemplate blocking = context.getBean(ZmtpBlockingTemplate.class);
+                    ParameterizedTypeReference<String> text = ParameterizedTypeReference.forType(String.class);
+                    Map<String, ThrowingCallable> calls = Map.of(
+                            "send: expected a payload for the ZMTP socket 'out'", () -> template.send("out", null),
+                            "send: expected a payload for the ZMTP socket 'out', but", () -> blocking.send("out", null),
+                            "request: expected a payload for the ZMTP socket 'ask'",
+                                    () -> template.request("ask", null, String.class),
+                            "request: expected a payload for the ZMTP socket 'ask', but",
+                                    () -> blocking.request("ask", null, String.class),
+                            "requestStream: expected a payload for the ZMTP socket 'ask'",
+                                    () -> template.requestStream("ask", "route", null, text, TIMEOUT),
+                            "toMessage: expected a payload", () -> template.toMessage("out", null));
+                    calls.forEach((expected, call) -> assertThatThrownBy(call)
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageStartingWith(expected)
+                            .hasMessageContaining("null"));
+                });
+    }
+
+    @Test
+    void saysWhatATypeCanDoAndWhichIsNeeded() {
+        runner.run(context -> {
+            ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+            assertThatThrownBy(() -> template.request("out", "x", String.class))
+                    .hasMessage("The ZMTP socket 'out' is of type PUSH, which sends, but does not send requests, as REQ"
+                            + " and DEALER do.");
+            assertThatThrownBy(() -> template.send("in", "x"))
+                    .hasMessageContaining("PULL, which receives, but does not send, as PUSH, ");
+            assertThatThrownBy(() -> template.receive("out", String.class))
+                    .hasMessageContaining("PUSH, which sends, but does not receive, as PULL, ");
+            assertThatThrownBy(() -> template.requestStream(
+                            "out", "route", "x", ParameterizedTypeReference.forType(String.class), TIMEOUT))
+                    .hasMessageContaining("does not ask for streams, as DEALER does.");
+        });
     }
 
     @Test

@@ -33,11 +33,11 @@ public class ZmtpCallException extends RuntimeException {
      * @param text for people
      */
     public ZmtpCallException(String code, String text) {
-        this(code, text, "");
+        this(code, text, code + ": " + text);
     }
 
-    private ZmtpCallException(String code, String text, String where) {
-        super(where + code + ": " + text);
+    private ZmtpCallException(String code, String text, String message) {
+        super(message);
         if (code.isEmpty() || code.indexOf('\n') >= 0) {
             throw new IllegalArgumentException(
                     "code: expected a word without line breaks, but it is '" + code.replace("\n", "\\n") + "'");
@@ -48,7 +48,7 @@ public class ZmtpCallException extends RuntimeException {
 
     /** {@return the same failure, whose message begins with what was called} */
     public ZmtpCallException of(String call) {
-        return new ZmtpCallException(code, text, call + " failed: ");
+        return new ZmtpCallException(code, text, call + " failed (" + code + "): " + text);
     }
 
     /** {@return what failed, for programs: one of the constants, or the application's own} */

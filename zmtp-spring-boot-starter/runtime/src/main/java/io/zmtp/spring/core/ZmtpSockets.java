@@ -1,7 +1,13 @@
 package io.zmtp.spring.core;
 
+import io.zmtp.reactive.socket.DealerSocket;
+import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.RepSocket;
+import io.zmtp.reactive.socket.ReqSocket;
+import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -109,10 +115,34 @@ public final class ZmtpSockets {
         ZmtpSocket socket = get(name);
         if (!ability.isInstance(socket)) {
             throw new ZmtpConfigurationException(
-                    "The ZMTP socket '" + name + "' is of type " + socket.type() + ", which is no "
-                            + ability.getSimpleName() + ".",
-                    "Use a socket of a type that is, or change zmtp.sockets." + name + ".type.");
+                    "The ZMTP socket '" + name + "' is of type " + socket.type() + ", which " + can(socket)
+                            + ", but does not " + needed(ability) + ".",
+                    "Use a socket of such a type, or change zmtp.sockets." + name + ".type.");
         }
         return ability.cast(socket);
+    }
+
+    private static String can(ZmtpSocket socket) {
+        if (socket instanceof ReqSocket) {
+            return "sends requests";
+        } else if (socket instanceof RepSocket) {
+            return "answers requests";
+        }
+        boolean receives = socket instanceof Receiver;
+        return socket instanceof Sender ? (receives ? "sends and receives" : "sends") : "receives";
+    }
+
+    /** An ability in words, and which types have it: a caller at run time does not see the remedy. */
+    private static String needed(Class<?> ability) {
+        if (ability == Sender.class) {
+            return "send, as PUSH, PUB, DEALER, ROUTER, PAIR and others do";
+        } else if (ability == Receiver.class) {
+            return "receive, as PULL, SUB, DEALER, ROUTER, PAIR and others do";
+        } else if (ability == ReqSocket.class) {
+            return "send requests, as REQ and DEALER do";
+        } else if (ability == DealerSocket.class) {
+            return "ask for streams, as DEALER does";
+        }
+        return "do what " + ability.getSimpleName().replace("Socket", "").toUpperCase(Locale.ROOT) + " does";
     }
 }

@@ -5,6 +5,7 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.spring.core.UnreadablePayloadException;
+import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 
 /**
@@ -23,6 +24,14 @@ final class ListenerFailureLog {
     void failed(String listener, String how, Message message, Throwable failure) {
         String on = message.equals(ListenerContainer.STREAM_PLACEHOLDER) ? "" : " on " + describe(message);
         log.error(listener, "The ZMTP listener " + listener + how + on, failure, describe(failure));
+    }
+
+    /** A method has chosen what its caller gets. */
+    void chosen(String listener, Message message, ZmtpCallException failure) {
+        log.info(
+                listener + " " + failure.code(),
+                "The ZMTP listener " + listener + " failed with the code '" + Printable.of(failure.code()) + "' on "
+                        + describe(message));
     }
 
     void error(String kind, String line, Throwable failure) {

@@ -42,7 +42,16 @@ public interface ZmtpErrorHandler {
          *
          * @param payload converted as a method's result
          */
-        record Reply(Object payload) implements Outcome {}
+        record Reply(Object payload) implements Outcome {
+
+            /** A reply that is there. */
+            public Reply {
+                if (payload == null) {
+                    throw new IllegalArgumentException(
+                            "Outcome.Reply: expected a payload, but it is null: Bytes.EMPTY is an empty one");
+                }
+            }
+        }
 
         /**
          * A caller gets a failure, as {@link CallFrame} says, and the next message is taken. Nothing is sent where nobody waits
@@ -107,11 +116,18 @@ public interface ZmtpErrorHandler {
         };
     }
 
-    /** Logs the failure, as {@link #logging()}, and answers a caller by {@link Outcome.Fail#of}. */
+    /**
+     * Logs the failure, as {@link #logging()}, and answers a caller by {@link Outcome.Fail#of}. A {@link ZmtpCallException},
+     * by which a method chooses what its caller gets, is no error: its code is logged at INFO.
+     */
     static ZmtpErrorHandler replying() {
         ListenerFailureLog log = new ListenerFailureLog(ZmtpErrorHandler.class);
         return (failure, message, listener) -> {
-            log.failed(listener, " failed", message, failure);
+            if (failure instanceof ZmtpCallException chosen) {
+                log.chosen(listener, message, chosen);
+            } else {
+                log.failed(listener, " failed", message, failure);
+            }
             return Outcome.Fail.of(failure);
         };
     }

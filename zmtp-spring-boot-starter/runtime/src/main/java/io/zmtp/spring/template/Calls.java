@@ -160,15 +160,21 @@ final class Calls {
 
     // ---- a stream of replies
 
-    /** Fails if nothing comes within the time. From then on silence is no failure; the end of the connection is one. */
-    Flux<Message> stream(Message body, Duration timeout) {
+    /**
+     * Fails if nothing comes within the time. From then on silence is no failure; the end of the connection is one.
+     *
+     * @param called its route and its socket, for failures
+     */
+    Flux<Message> stream(String called, Message body, Duration timeout) {
         return Flux.defer(() -> {
             Bytes id = StreamFrame.id(ids.next());
-            StreamCall call = new StreamCall(id, socket);
+            StreamCall call = new StreamCall(id, called, socket);
             streams.put(id, call);
             receive();
             Mono<Void> begun = peer().flatMap(peer -> call.ask(peer, body))
-                    .timeout(timeout, Mono.error(() -> new TimeoutException("no stream began within " + timeout)));
+                    .timeout(
+                            timeout,
+                            Mono.error(() -> new TimeoutException("nothing of " + called + " came within " + timeout)));
             return begun.thenMany(call.elements()).doFinally(end -> {
                 streams.remove(id);
                 call.end(end);

@@ -24,6 +24,7 @@ final class StreamCall {
     private static final int HALF_WINDOW = StreamFrame.WINDOW / 2;
 
     private final Bytes id;
+    private final String called;
     private final ZmtpSocket socket;
     private final Sinks.Empty<Void> begun = Sinks.empty();
     private final Sinks.Many<Message> held = Sinks.many()
@@ -35,16 +36,22 @@ final class StreamCall {
     private volatile @Nullable ConnectedPeer peer;
     private int taken; // only by the subscriber's thread
 
-    StreamCall(Bytes id, ZmtpSocket socket) {
+    /**
+     * A stream that was not asked for yet.
+     *
+     * @param called its route and its socket, for failures
+     */
+    StreamCall(Bytes id, String called, ZmtpSocket socket) {
         this.id = id;
+        this.called = called;
         this.socket = socket;
     }
 
     /** Asks a peer; completes when the first message of the stream has come, or it has failed. */
     Mono<Void> ask(ConnectedPeer asked, Message body) {
         peer = asked;
-        leaving.update(
-                asked.onClose().subscribe(closed -> fail(Calls.gone(asked, "the peer of a stream has gone", closed))));
+        leaving.update(asked.onClose()
+                .subscribe(closed -> fail(Calls.gone(asked, "the peer of " + called + " has gone", closed))));
         return asked.send(body.prepend(Bytes.EMPTY).prepend(id)).then(begun.asMono());
     }
 
@@ -78,15 +85,15 @@ final class StreamCall {
         Bytes flag = message.part(2);
         if (flag.equals(StreamFrame.NEXT)) {
             if (held.tryEmitNext(Message.of(message.last())) == Sinks.EmitResult.FAIL_OVERFLOW) {
-                fail(new IllegalStateException(asked.endpoint() + ": expected at most " + StreamFrame.WINDOW
-                        + " elements before more are asked for, but another one came"));
+                fail(new IllegalStateException(asked.endpoint() + ": " + called + ": expected at most "
+                        + StreamFrame.WINDOW + " elements before more are asked for, but another one came"));
                 cancel();
             }
         } else if (flag.equals(StreamFrame.COMPLETE)) {
             held.tryEmitComplete();
         } else if (flag.equals(StreamFrame.ERROR)) {
             String code = message.size() > 4 ? message.part(3).utf8() : ZmtpCallException.FAILED;
-            fail(CallFrame.came(code, message.text()).of("the stream"));
+            fail(CallFrame.came(code, message.text()).of(called));
         }
         emitFailure();
         begun.tryEmitEmpty();

@@ -1,5 +1,6 @@
 package io.zmtp.spring.template;
 
+import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.blocking.BlockingSocket;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.springframework.core.ParameterizedTypeReference;
  * {@link BlockingSocket}, and under its rules: any number of threads may call; an interrupt ends a call with a
  * {@code ZmtpInterruptedException}; calls on event loops are refused with an {@code IllegalStateException}.
  *
- * <p>What takes longer than the timeout is given up with an {@code IllegalStateException}; a message that was not accepted
+ * <p>What takes longer than the timeout is given up with a {@link ZmtpTimeoutException}; a message that was not accepted
  * by then is not sent.
  *
  * @since 0.1
@@ -56,11 +57,22 @@ public final class ZmtpBlockingTemplate {
      * @return null if the reply is nothing
      */
     public <T> @Nullable T request(String socket, Object payload, Class<T> reply) {
+        return request(socket, null, payload, ParameterizedTypeReference.forType(reply));
+    }
+
+    /**
+     * As {@link ZmtpTemplate#request(String, String, Object, ParameterizedTypeReference)}, and waits for the reply.
+     *
+     * @return null if the reply is nothing
+     */
+    public <T> @Nullable T request(
+            String socket, @Nullable String topic, Object payload, ParameterizedTypeReference<T> reply) {
         return BlockingSocket.await(
-                        template.request(socket, null, payload, ParameterizedTypeReference.<T>forType(reply), timeout)
+                        template.request(socket, topic, payload, reply, timeout)
                                 .onErrorMap(
                                         TimeoutException.class,
-                                        late -> new IllegalStateException(late.getMessage(), late)),
+                                        late -> new ZmtpTimeoutException(
+                                                String.valueOf(late.getMessage()), timeout, late)),
                         FOREVER)
                 .orElse(null);
     }

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.blocking.BlockingSocket;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
@@ -90,12 +91,13 @@ public final class ZmtpTemplate {
      */
     public Mono<Void> send(String socket, @Nullable String topic, Object payload) {
         Sender sender = sockets.get(socket, Sender.class);
-        return send(socket, type(sender), topic, payload, sender::send);
+        return send(socket, type(sender), topic, given("send", socket, payload), sender::send);
     }
 
     /** As {@link #send(String, String, Object)}, in this thread, which waits. */
     void sendNow(String socket, @Nullable String topic, Object payload, Duration timeout) {
         sockets.get(socket, Sender.class);
+        given("send", socket, payload);
         BlockingSocket<?> sender = blocking(socket);
         Mono<Void> sending = send(
                 socket,
@@ -104,8 +106,11 @@ public final class ZmtpTemplate {
                 payload,
                 message -> Mono.fromRunnable(() -> {
                     if (!sender.send(message, timeout)) {
-                        throw new IllegalStateException("the socket '" + socket
-                                + "': expected a message to be accepted within " + timeout + ", but it was not");
+                        throw new ZmtpTimeoutException(
+                                "the socket '" + socket + "': expected a message to be accepted within " + timeout
+                                        + ", but it was not",
+                                timeout,
+                                null);
                     }
                 }));
         BlockingSocket.await(sending, timeout); // over when it has been subscribed to
@@ -173,6 +178,7 @@ public final class ZmtpTemplate {
             Object payload,
             ParameterizedTypeReference<T> reply,
             @Nullable Duration timeout) {
+        given("request", socket, payload);
         ZmtpSocket asking = sockets.get(socket);
         Function<Message, Mono<Message>> sending = asking instanceof DealerSocket dealer
                 ? calls(dealer)::request
@@ -226,8 +232,10 @@ public final class ZmtpTemplate {
      */
     public <T> Flux<T> requestStream(
             String socket, String topic, Object payload, ParameterizedTypeReference<T> element, Duration timeout) {
+        given("requestStream", socket, payload);
         Calls asking = calls(sockets.get(socket, DealerSocket.class));
-        return Flux.defer(() -> asking.stream(message(socket, topic, payload), timeout))
+        return Flux.defer(() ->
+                        asking.stream("the stream " + called(socket, topic), message(socket, topic, payload), timeout))
                 .map(message -> convert(socket, topic, message, element));
     }
 
@@ -299,6 +307,7 @@ public final class ZmtpTemplate {
 
     /** {@return a payload as a message of a socket: a {@code Message} as it is; else converted, the only part of one} */
     public Message toMessage(String socket, Object payload) {
+        given("toMessage", socket, payload);
         return converter.toMessage(payload, contentType(socket));
     }
 
@@ -315,6 +324,15 @@ public final class ZmtpTemplate {
     private Message message(String socket, @Nullable String topic, Object payload) {
         Message message = toMessage(socket, payload);
         return topic == null ? message : message.prepend(Bytes.utf8(topic));
+    }
+
+    /** A codec's own failure would not say where null came from. */
+    private static Object given(String method, String socket, @Nullable Object payload) {
+        if (payload == null) {
+            throw new IllegalArgumentException(method + ": expected a payload for the ZMTP socket '" + socket
+                    + "', but it is null: Bytes.EMPTY is an empty one");
+        }
+        return payload;
     }
 
     @SuppressWarnings("unchecked")

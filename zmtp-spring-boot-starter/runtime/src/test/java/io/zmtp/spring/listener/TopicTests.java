@@ -30,6 +30,18 @@ class TopicTests {
         assertThat(new Topic("md.*").match(Bytes.utf8("md.trade.X"))).isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({"quote.EUR/USD", "quote.a b", "quote.a-1_2", "quote.ä"})
+    void takesAnythingButADotForAWord(String topic) {
+        assertThat(new Topic("quote.{symbol}").match(Bytes.utf8(topic))).containsEntry("symbol", topic.substring(6));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quote", "quote.", "quote.a.b", "quotes.a"})
+    void aVariableIsExactlyOneWord(String topic) {
+        assertThat(new Topic("quote.{symbol}").match(Bytes.utf8(topic))).isNull();
+    }
+
     @Test
     void readsVariables() {
         assertThat(new Topic("quote.{symbol}").match(Bytes.utf8("quote.X"))).isEqualTo(Map.of("symbol", "X"));

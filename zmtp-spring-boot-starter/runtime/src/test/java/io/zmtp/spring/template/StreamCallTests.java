@@ -22,7 +22,7 @@ class StreamCallTests {
     @Test
     void aFailureThatComesWhileAnElementIsHandedOutWaitsForNobodyAndIsEmittedAfterIt() {
         try (Ends ends = new Ends()) {
-            StreamCall call = new StreamCall(StreamFrame.id(Bytes.wrap(new byte[16])), ends.dealer);
+            StreamCall call = new StreamCall(StreamFrame.id(Bytes.wrap(new byte[16])), "the stream", ends.dealer);
             Message element = ends.hear(call);
             StepVerifier.create(call.elements()
                             .map(Message::text)

@@ -66,7 +66,7 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     }
 
     /**
-     * Connects through a proxy, which also resolves the host name.
+     * Connects through a proxy, which also resolves the host name. {@code ipc} goes past it.
      *
      * @param proxy for example {@code type -> type.type(ProxyProvider.Proxy.SOCKS5).host("proxy").port(1080)}; default none
      * @return the new client

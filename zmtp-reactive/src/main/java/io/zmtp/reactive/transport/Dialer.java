@@ -37,7 +37,7 @@ public final class Dialer {
      * @param timeout how long it may take to look the name up, and then to connect to each address; zero for no limit
      * @param options socket options
      * @param resolver looks names up; null for the file of hosts as it is now, and Netty's own for all others
-     * @param proxy sets up a SOCKS or HTTP proxy, null for none; not for ipc
+     * @param proxy sets up a SOCKS or HTTP proxy, null for none; ipc goes past it
      * @return emits on the channel's event loop an open channel that does not read; fails with the transport's
      *     {@code IOException}. Cancelling closes what is open
      * @throws IllegalArgumentException if the endpoint cannot be connected to
@@ -63,12 +63,9 @@ public final class Dialer {
             HostsFile hosts) {
         Addresses.requireConnectable(endpoint);
         boolean ipc = endpoint.scheme() == Scheme.IPC;
-        if (proxy != null && ipc) {
-            throw new IllegalArgumentException(
-                    endpoint + ": expected tcp or tls+tcp, as there is a proxy, but it is ipc");
-        }
+        Consumer<? super ProxyProvider.TypeSpec> through = ipc ? null : proxy;
         // The proxy resolves the name: it may know hosts that are not known here.
-        Mono<AddressResolverGroup<?>> names = proxy != null
+        Mono<AddressResolverGroup<?>> names = through != null
                 ? Mono.just(NoopAddressResolverGroup.INSTANCE)
                 : resolver != null ? Mono.just(resolver) : names(endpoint, hosts);
         return names.flatMap(group -> Base.client().flatMap(base -> {
@@ -82,10 +79,10 @@ public final class Dialer {
             for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
                 client = with(client, option.getKey(), option.getValue());
             }
-            if (proxy != null) {
-                client = client.proxy(proxy);
+            if (through != null) {
+                client = client.proxy(through);
             }
-            boolean limited = proxy == null && !timeout.isZero();
+            boolean limited = through == null && !timeout.isZero();
             TcpClient ready = client.resolver(limited ? new LimitedLookUp<>(group, endpoint, timeout) : group);
             return ready.connect()
                     .map(Bridge::remove)

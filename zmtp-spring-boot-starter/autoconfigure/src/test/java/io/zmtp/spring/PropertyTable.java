@@ -1,5 +1,6 @@
 package io.zmtp.spring;
 
+import io.zmtp.spring.autoconfigure.properties.SocketRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -7,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -18,6 +21,8 @@ final class PropertyTable {
     private static final String DEFAULTS = "zmtp.defaults.";
     private static final String SOCKETS = "zmtp.sockets.";
     private static final String SOCKET = "zmtp.sockets.*.";
+
+    private static final Pattern FOR = Pattern.compile(" For ([^.]*)[.]$");
 
     private PropertyTable() {}
 
@@ -41,14 +46,28 @@ final class PropertyTable {
             boolean general = !name.startsWith(DEFAULTS) && !name.startsWith(SOCKETS) && !name.equals("zmtp.sockets");
             if (prefix.isEmpty() ? general : name.startsWith(prefix)) {
                 String key = name.substring(prefix.length());
+                String description = property.path("description").asString("");
+                String needs = prefix.isEmpty() ? "" : needs(key, description) + " | ";
                 rows.put(
                         key,
                         "| `" + key + "` | " + type(property.path("type").asString("")) + " | "
-                                + value(property.get("defaultValue")) + " | "
-                                + property.path("description").asString("") + " |\n");
+                                + value(property.get("defaultValue")) + " | " + needs
+                                + (needs.isEmpty()
+                                        ? description
+                                        : FOR.matcher(description).replaceFirst("")) + " |\n");
             }
         }
-        return title + ":\n\n| key | type | default | |\n|---|---|---|---|\n" + String.join("", rows.values()) + "\n";
+        return title + ":\n\n"
+                + (prefix.isEmpty()
+                        ? "| key | type | default | |\n|---|---|---|---|\n"
+                        : "| key | type | default | needs | |\n|---|---|---|---|---|\n")
+                + String.join("", rows.values()) + "\n";
+    }
+
+    /** By the rules of the keys; of those for security, by the sentence at the end of their descriptions. */
+    private static String needs(String key, String description) {
+        Matcher sentence = FOR.matcher(description);
+        return SocketRules.keys().contains(key) ? SocketRules.needs(key) : sentence.find() ? sentence.group(1) : "";
     }
 
     private static String value(JsonNode value) {

@@ -55,7 +55,7 @@ class StartupFailureTests {
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.connect=tcp://x:99999 | zmtp.sockets.a.connect  | tcp://host:port",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=tls+tcp://localhost:* | zmtp.sockets.a.bind | ssl.bundle",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.ssl.bundle=none | 'none'                        | spring.ssl.bundle",
-                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.send-hwm=0 | sendHwm: expected at least 1, but it is 0 | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=push --zmtp.sockets.a.send-hwm=0 | sendHwm: expected at least 1, but it is 0 | under zmtp.sockets.a",
                 "--zmtp.sockets.a.type=pull                            | zmtp.sockets.a has neither bind nor connect | zmtp.sockets.a.connect: []",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=tcp://192.0.2.1:5555 | cannot bind tcp://192.0.2.1:5555 | Bind * for all addresses",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=ipc:///nowhere/at/all | cannot bind ipc:///nowhere/at/all | Make the directory /nowhere/at,",
@@ -92,9 +92,16 @@ class StartupFailureTests {
                         + " | character 64 behind hex: is no hexadecimal digit | hex:",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.mechanism=plain"
                         + " | zmtp.sockets.a.security.username is missing | Set zmtp.sockets.a.security.username",
-                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.port=1080 | proxy.host: expected with proxy.port | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.port=1080 | zmtp.sockets.a.proxy.port is set | set zmtp.sockets.a.proxy.host",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.proxy.host=x --zmtp.sockets.a.proxy.password=p"
-                        + " | proxy.username: expected with proxy.password | under zmtp.sockets.a",
+                        + " | zmtp.sockets.a.proxy.password is set | set zmtp.sockets.a.proxy.username",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.connect=tcp://x:1 --zmtp.sockets.a.max-connections=5"
+                        + " | zmtp.sockets.a.max-connections is set, but it has no effect on this socket of type PULL:"
+                        + " it needs a bound endpoint of tcp, tls+tcp, ipc. | SocketOptionsCustomizer",
+                "--zmtp.transport.worker-threads=2 --zmtp.transport.share-reactor-resources=true"
+                        + " | zmtp.transport.share-reactor-resources is true | Remove one of the two keys",
+                "--zmtp.transport.type=nio --zmtp.transport.share-reactor-resources=true"
+                        + " | zmtp.transport.share-reactor-resources is true | Remove one of the two keys",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.security.users.ann=x"
                         + " | zmtp.sockets.a.security.users has no effect | Set zmtp.sockets.a.security.mechanism to plain",
                 "--zmtp.sockets.a.type=pull --zmtp.transport.type=carrier-pigeon | zmtp.transport.type       | EPOLL",

@@ -93,7 +93,7 @@ public final class SocketFactory {
         SocketProperties socket = properties.socket(name);
         SocketProperties own = properties.sockets().get(name);
         if (own != null) {
-            SocketRules.checkSocket(name, kind.type(), own);
+            SocketRules.checkSocket(name, kind.type(), places.of(name), own, socket);
         }
         S made = kind.create().apply(options -> options(name, kind.type(), socket, options));
         List<String> prefixes = socket.subscribe() == null ? List.of() : socket.subscribe();

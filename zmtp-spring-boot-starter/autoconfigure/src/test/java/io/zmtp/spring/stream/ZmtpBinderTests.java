@@ -313,7 +313,6 @@ class ZmtpBinderTests {
                 Upper.class,
                 "zmtp.defaults.send-hwm=5",
                 "zmtp.sockets.out.type=push",
-                "zmtp.sockets.out.immediate=true", // without a peer it has no queue
                 "zmtp.sockets.out.bind=tcp://127.0.0.1:*",
                 "spring.cloud.stream.bindings.upper-in-0.destination=tcp://127.0.0.1:*",
                 "spring.cloud.stream.bindings.upper-in-0.content-type=text/plain",
@@ -342,7 +341,6 @@ class ZmtpBinderTests {
         ConfigurableApplicationContext context = start(
                 Nothing.class,
                 "zmtp.sockets.out.type=push",
-                "zmtp.sockets.out.immediate=true",
                 "zmtp.sockets.out.bind=tcp://127.0.0.1:*",
                 "spring.cloud.stream.output-bindings=sent",
                 "spring.cloud.stream.bindings.sent.destination=out");
@@ -374,7 +372,6 @@ class ZmtpBinderTests {
         ConfigurableApplicationContext context = start(
                 Nothing.class,
                 "zmtp.sockets.out.type=push",
-                "zmtp.sockets.out.immediate=true",
                 "zmtp.sockets.out.bind=tcp://127.0.0.1:*",
                 "spring.cloud.stream.output-bindings=sent",
                 "spring.cloud.stream.bindings.sent.destination=out",

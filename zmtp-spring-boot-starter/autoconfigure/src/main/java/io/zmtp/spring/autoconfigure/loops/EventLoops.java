@@ -51,11 +51,20 @@ public final class EventLoops implements DisposableBean {
     static EventLoops of(Transport transport, @Nullable LoopResources shared, boolean uring) {
         int threads = transport.workerThreads();
         TransportType type = transport.type();
+        boolean own = type != TransportType.AUTO || threads > 0;
+        if (own && Boolean.TRUE.equals(transport.shareReactorResources())) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.transport.share-reactor-resources is true, but has no effect: zmtp.transport."
+                            + (threads > 0 ? "worker-threads" : "type")
+                            + " is set, which makes loops for sockets alone.",
+                    "Remove one of the two keys.");
+        }
         if (type == TransportType.AUTO && uring) {
             type = Epoll.isAvailable() ? TransportType.EPOLL : TransportType.NIO;
         }
         if (type == TransportType.AUTO && threads == 0) {
-            return new EventLoops(transport.shareReactorResources() ? shared : null, false, name(type));
+            boolean shares = !Boolean.FALSE.equals(transport.shareReactorResources());
+            return new EventLoops(shares ? shared : null, false, name(type));
         }
         int size = threads == 0 ? LoopResources.DEFAULT_IO_WORKER_COUNT : threads;
         LoopResources loops = switch (type) {

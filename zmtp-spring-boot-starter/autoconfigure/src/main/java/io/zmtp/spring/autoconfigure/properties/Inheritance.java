@@ -37,7 +37,7 @@ public final class Inheritance {
         return own;
     }
 
-    private static @Nullable Object read(RecordComponent component, Object from) {
+    static @Nullable Object read(RecordComponent component, Object from) {
         try {
             return component.getAccessor().invoke(from);
         } catch (ReflectiveOperationException impossible) {

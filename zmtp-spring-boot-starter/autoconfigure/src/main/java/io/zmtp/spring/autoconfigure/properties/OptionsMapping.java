@@ -128,10 +128,6 @@ public final class OptionsMapping {
     }
 
     private void heartbeat(SocketProperties.Heartbeat from) {
-        if (from.interval() == null && from.timeout() != null) {
-            throw new IllegalArgumentException(
-                    "heartbeat.interval: expected with heartbeat.timeout, but it is missing");
-        }
         set(
                 from.interval(),
                 (to, interval) ->
@@ -140,13 +136,6 @@ public final class OptionsMapping {
     }
 
     private void proxy(SocketProperties.Proxy from) {
-        if (from.host() == null && (from.port() != null || from.username() != null || from.password() != null)) {
-            throw new IllegalArgumentException(
-                    "proxy.host: expected with proxy.port, proxy.username and proxy.password, but it is missing");
-        }
-        if (from.username() == null && from.password() != null) {
-            throw new IllegalArgumentException("proxy.username: expected with proxy.password, but it is missing");
-        }
         set(
                 from.host(),
                 (to, host) -> to.client(client -> client.proxy(type -> {

@@ -34,6 +34,11 @@ public record Place(
                 : new Place(endpoints, connect, connectEach, serverKey, sslBundle, isTrusted, isSilent);
     }
 
+    /** {@return all that it binds and connects to, as it is written} */
+    public List<String> endpoints() {
+        return Stream.concat(bind.stream(), targets().stream()).toList();
+    }
+
     /** {@return all that it connects to, as it is written} */
     public List<String> targets() {
         String each = connectEach == null ? null : connectEach.endpoint();

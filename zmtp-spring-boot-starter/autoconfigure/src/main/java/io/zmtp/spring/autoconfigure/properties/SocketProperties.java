@@ -47,7 +47,7 @@ import org.springframework.util.unit.DataSize;
  * @param manual Whether subscribing peers is left to the application. For XPUB.
  * @param welcome Message that each peer gets first. For XPUB.
  * @param lastValueCache Number of topics whose last message is kept for peers that subscribe later. For PUB and XPUB.
- * @param routingId Name by which peers route to the socket.
+ * @param routingId Name by which ROUTER peers route to the socket, and which all peers see.
  * @param metadata Further properties that are announced to peers, by name.
  * @param maxMessageSize Size of the largest message that a peer may send.
  * @param maxParts Number of parts that a message of a peer may have.

@@ -150,12 +150,13 @@ public record ZmtpProperties(
      *
      * @param type Kind of event loops.
      * @param workerThreads Number of event loops of our own; 0 to share those of the application.
-     * @param shareReactorResources Whether the loops of the application's ReactorResourceFactory are used.
+     * @param shareReactorResources Whether the loops of the application's ReactorResourceFactory are used. For the type auto
+     *     without worker threads.
      */
     public record Transport(
             @DefaultValue("auto") TransportType type,
             @DefaultValue("0") int workerThreads,
-            @DefaultValue("true") boolean shareReactorResources) {}
+            @Nullable Boolean shareReactorResources) {}
 
     /**
      * Defaults of listener methods.

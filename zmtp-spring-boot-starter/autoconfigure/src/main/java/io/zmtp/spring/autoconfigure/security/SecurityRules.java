@@ -9,11 +9,13 @@ import io.zmtp.spring.autoconfigure.properties.SocketProperties.Ssl;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.CurveBundle;
 import io.zmtp.spring.core.ZmtpConfigurationException;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,11 @@ public final class SecurityRules {
 
     /** Of each bundle of keys that a socket names, what has an effect. */
     private final Map<String, Set<Key>> usedOf = new HashMap<>();
+
+    /** {@return the keys of a socket that have a rule here} */
+    public static Set<String> keys() {
+        return Arrays.stream(Key.values()).map(key -> key.text).collect(Collectors.toUnmodifiableSet());
+    }
 
     private SecurityRules(ZmtpProperties properties) {
         this.properties = properties;

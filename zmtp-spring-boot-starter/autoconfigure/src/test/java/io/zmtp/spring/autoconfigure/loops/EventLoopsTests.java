@@ -19,7 +19,7 @@ import reactor.netty.resources.LoopResources;
 
 class EventLoopsTests {
 
-    private static final Transport AUTO = new Transport(TransportType.AUTO, 0, true);
+    private static final Transport AUTO = new Transport(TransportType.AUTO, 0, null);
 
     private final LoopResources shared = LoopResources.create("shared", 1, true);
 
@@ -37,7 +37,7 @@ class EventLoopsTests {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void neverTakesIoUringUnasked(int threads) {
-        EventLoops chosen = EventLoops.of(new Transport(TransportType.AUTO, threads, true), shared, true);
+        EventLoops chosen = EventLoops.of(new Transport(TransportType.AUTO, threads, null), shared, true);
         try {
             LoopResources loops = chosen.loops();
             assertThat(loops).isNotNull().isNotSameAs(shared);

@@ -53,7 +53,7 @@ final class Following {
         fresh.removeAll(there);
         ours.removeAll(gone);
         if (!gone.isEmpty() || !fresh.isEmpty()) {
-            CHANGES.info("{} socket: connects to {}, leaves {}", socket.type(), fresh, gone);
+            CHANGES.info("{}: connects to {}, leaves {}", socket.label(), fresh, gone);
         }
         // A peer that is slow to take the rest must not hold up the next set.
         gone.forEach(endpoint -> socket.disconnect(endpoint).onErrorComplete().subscribe());
@@ -67,7 +67,7 @@ final class Following {
                 .onErrorResume(failure -> !(failure instanceof ZmtpClosedException), failure -> {
                     LOG.warn(
                             "left out",
-                            endpoint + ": cannot be connected to and is left out",
+                            socket.label() + ": " + endpoint + " cannot be connected to and is left out",
                             failure,
                             Printable.of(failure.toString()));
                     return Mono.empty();

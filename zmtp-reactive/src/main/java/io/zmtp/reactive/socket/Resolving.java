@@ -26,17 +26,24 @@ final class Resolving {
 
     private static final Logger LOG = Loggers.getLogger(ZmtpSocket.class);
 
+    private final String socket;
     private final Endpoint endpoint;
     private final Function<String, Mono<List<InetAddress>>> resolver;
     private boolean failing;
 
-    private Resolving(Endpoint endpoint, Function<String, Mono<List<InetAddress>>> resolver) {
+    private Resolving(String socket, Endpoint endpoint, Function<String, Mono<List<InetAddress>>> resolver) {
+        this.socket = socket;
         this.endpoint = endpoint;
         this.resolver = resolver;
     }
 
+    /**
+     * Begins at once.
+     *
+     * @param socket for the log
+     */
     static Flux<Set<Endpoint>> each(
-            Endpoint endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
+            String socket, Endpoint endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
         boolean tcp = endpoint.scheme() == Scheme.TCP || endpoint.scheme() == Scheme.TLS_TCP;
         if (!tcp || endpoint.anyHost() || endpoint.anyPort()) {
             throw new IllegalArgumentException(
@@ -45,7 +52,7 @@ final class Resolving {
         if (interval.isZero() || interval.isNegative()) {
             throw new IllegalArgumentException(endpoint + ": expected an interval above zero, but it is " + interval);
         }
-        return Flux.defer(() -> new Resolving(endpoint, resolver)
+        return Flux.defer(() -> new Resolving(socket, endpoint, resolver)
                 .once()
                 .repeatWhen(rounds -> rounds.delayElements(interval))
                 .distinctUntilChanged());
@@ -72,11 +79,12 @@ final class Resolving {
     /** That nobody could be asked is no reason to leave anybody. */
     private Mono<Set<Endpoint>> keep(Throwable failure) {
         if (failing) {
-            LOG.debug("{}: cannot be resolved: {}", endpoint, Printable.of(failure.toString()));
+            LOG.debug("{}: {} cannot be resolved: {}", socket, endpoint, Printable.of(failure.toString()));
         } else {
             failing = true;
             LOG.warn(
-                    "{}: cannot be resolved, the peers stay as they are: {}",
+                    "{}: {} cannot be resolved, the peers stay as they are: {}",
+                    socket,
                     endpoint,
                     Printable.of(failure.toString()));
         }

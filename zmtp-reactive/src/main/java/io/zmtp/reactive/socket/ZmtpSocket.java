@@ -224,7 +224,7 @@ public abstract sealed class ZmtpSocket implements Disposable
      */
     public Mono<Void> connectEach(
             String endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
-        return connectAll(Resolving.each(Endpoint.parse(endpoint), interval, resolver));
+        return connectAll(Resolving.each(label(), Endpoint.parse(endpoint), interval, resolver));
     }
 
     /** As {@link #bind(String)}, and waits for it: for {@code main} methods. */
@@ -484,7 +484,12 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     @Override
     public String toString() {
-        return (options.name == null ? type + " socket" : type + " socket '" + options.name + "' ") + endpoints();
+        return label() + " " + endpoints();
+    }
+
+    /** For people: its type, and its name if it has one. */
+    final String label() {
+        return options.name == null ? type + " socket" : type + " socket '" + options.name + "'";
     }
 
     private static Endpoint getNow(Mono<Endpoint> asked, String what) {

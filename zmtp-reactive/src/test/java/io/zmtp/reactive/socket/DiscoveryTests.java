@@ -6,6 +6,9 @@ import static io.zmtp.reactive.socket.Sockets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import java.net.InetAddress;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -167,6 +171,25 @@ class DiscoveryTests {
     }
 
     @Test
+    void saysWhichSocketFollows() {
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        Logger library = (Logger) LoggerFactory.getLogger(ZmtpSocket.class);
+        library.addAppender(logged);
+        logged.start();
+        PushSocket jobs = PushSocket.create(options -> options.name("jobs"));
+        sockets.add(jobs);
+        try {
+            jobs.connectAll(Flux.just(Set.of(Endpoint.parse("inproc://discovered"))))
+                    .block(TIMEOUT);
+            assertThat(logged.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .contains("PUSH socket 'jobs': connects to [inproc://discovered], leaves []");
+        } finally {
+            library.detachAppender(logged);
+        }
+    }
+
+    @Test
     void followsTheAddressesOfAName() throws UnknownHostException {
         InetAddress a = InetAddress.getByName("10.0.0.1");
         InetAddress b = InetAddress.getByName("10.0.0.2");
@@ -176,8 +199,8 @@ class DiscoveryTests {
                 Mono.just(List.of(b, a)),
                 Mono.just(List.of(b, InetAddress.getByName("fd00::1")))));
 
-        StepVerifier.withVirtualTime(
-                        () -> Resolving.each(Endpoint.parse("tcp://workers:5555"), Duration.ofSeconds(10), host -> {
+        StepVerifier.withVirtualTime(() -> Resolving.each(
+                        "DEALER socket", Endpoint.parse("tcp://workers:5555"), Duration.ofSeconds(10), host -> {
                             assertThat(host).isEqualTo("workers");
                             return answers.remove();
                         }))

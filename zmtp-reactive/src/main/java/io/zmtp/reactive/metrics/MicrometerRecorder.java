@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Counts and times sockets in a Micrometer registry: {@code options.recorder(MicrometerRecorder.of(registry))}. One
  * recorder may serve any number of sockets. Any thread may call.
  *
- * <p>All meters have the tags {@code type}, such as PUSH, and {@code endpoint}, bound or connected. None has the peer as a
- * tag, as there may be any number of peers.
+ * <p>All meters have the tags {@code zmtp.socket.type}, such as PUSH, and {@code endpoint}, bound or connected. None has the
+ * peer as a tag, as there may be any number of peers.
  *
  * <table>
  * <caption>Meters</caption>
@@ -43,7 +43,7 @@ public final class MicrometerRecorder implements Recorder {
     private record Where(SocketType type, Endpoint endpoint) {
 
         Tags tags() {
-            return Tags.of("type", type.name(), "endpoint", endpoint.toString());
+            return Tags.of("zmtp.socket.type", type.name(), "endpoint", endpoint.toString());
         }
     }
 
@@ -73,7 +73,8 @@ public final class MicrometerRecorder implements Recorder {
      * Makes a recorder whose meters have further tags.
      *
      * @param registry the registry
-     * @param tags such as the name of the socket; all recorders of a registry must have the same keys
+     * @param tags such as the name of the socket, by OpenTelemetry's key {@code messaging.destination.name}; all recorders of
+     *     a registry must have the same keys
      * @return the recorder
      */
     public static MicrometerRecorder of(MeterRegistry registry, Iterable<Tag> tags) {

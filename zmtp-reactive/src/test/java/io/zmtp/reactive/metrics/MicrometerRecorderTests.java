@@ -35,7 +35,7 @@ class MicrometerRecorderTests {
 
     private double count(String meter, String type, Endpoint endpoint) {
         return registry.get(meter)
-                .tags("type", type, "endpoint", endpoint.toString())
+                .tags("zmtp.socket.type", type, "endpoint", endpoint.toString())
                 .counter()
                 .count();
     }
@@ -56,7 +56,10 @@ class MicrometerRecorderTests {
         assertThat(count("zmtp.bytes.received", "PULL", endpoint)).isEqualTo(10_000);
         assertThat(count("zmtp.messages.sent", "PUSH", endpoint)).isEqualTo(1000);
         assertThat(count("zmtp.bytes.sent", "PUSH", endpoint)).isEqualTo(10_000);
-        assertThat(registry.get("zmtp.handshakes").tag("type", "PUSH").timer().count())
+        assertThat(registry.get("zmtp.handshakes")
+                        .tag("zmtp.socket.type", "PUSH")
+                        .timer()
+                        .count())
                 .isEqualTo(1);
     }
 
@@ -75,10 +78,16 @@ class MicrometerRecorderTests {
 
     @Test
     void hasFurtherTags() {
-        MicrometerRecorder named = MicrometerRecorder.of(registry, Tags.of("socket", "jobs"));
+        MicrometerRecorder named = MicrometerRecorder.of(registry, Tags.of("messaging.destination.name", "jobs"));
         named.sent(SocketType.PUSH, Endpoint.parse("tcp://peer:1"), 2, 10);
         assertThat(registry.get("zmtp.messages.sent")
-                        .tags("socket", "jobs", "type", "PUSH", "endpoint", "tcp://peer:1")
+                        .tags(
+                                "messaging.destination.name",
+                                "jobs",
+                                "zmtp.socket.type",
+                                "PUSH",
+                                "endpoint",
+                                "tcp://peer:1")
                         .counter()
                         .count())
                 .isEqualTo(2);

@@ -101,7 +101,7 @@ class Dashboard {
 
     /** The starter keeps meters of all sockets. */
     private long dropped() {
-        return (long) meters.find("zmtp.messages.dropped").tag("socket", "feed").counters().stream()
+        return (long) meters.find("zmtp.messages.dropped").tag("messaging.destination.name", "feed").counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
     }

@@ -2,6 +2,7 @@ package io.zmtp.spring.metrics;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.zmtp.spring.core.ZmtpObservation.Low;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.ApplicationListener;
@@ -26,7 +27,7 @@ final class ListenerMetrics implements ApplicationListener<ContextRefreshedEvent
     private void gauge(ZmtpListenerRegistry all, String id) {
         Gauge.builder("zmtp.listener.paused", all, each -> each.isPaused(id) ? 1 : 0)
                 .description("1 while the listener is paused, else 0")
-                .tags("socket", all.socketOf(id), "listener", id)
+                .tags(Low.DESTINATION.asString(), all.socketOf(id), Low.LISTENER_ID.asString(), id)
                 .register(registry);
     }
 }

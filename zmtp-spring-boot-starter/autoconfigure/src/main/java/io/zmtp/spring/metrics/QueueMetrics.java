@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.ZmtpObservation.Low;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.function.ToLongFunction;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -37,7 +38,11 @@ final class QueueMetrics implements SmartInitializingSingleton {
         Gauge.builder(meter, sockets, each -> waiting(each, name, waiting))
                 .description(description)
                 .baseUnit("messages")
-                .tags("socket", name, "type", socket.type().name())
+                .tags(
+                        Low.DESTINATION.asString(),
+                        name,
+                        Low.SOCKET_TYPE.asString(),
+                        socket.type().name())
                 .register(registry);
     }
 

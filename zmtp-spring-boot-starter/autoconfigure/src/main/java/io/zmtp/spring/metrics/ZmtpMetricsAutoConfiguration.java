@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import io.zmtp.reactive.metrics.MicrometerRecorder;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
+import io.zmtp.spring.core.ZmtpObservation.Low;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,7 +18,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Counts and times what sockets do, tagged with the socket's name, its type and the endpoint, and never with the peer.
+ * Counts and times what sockets do, tagged with the socket's name, its type and the endpoint, and never with the peer. What
+ * observations know too has the keys of theirs.
  *
  * @since 0.1
  */
@@ -38,7 +40,8 @@ public final class ZmtpMetricsAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SocketOptionsCustomizer zmtpMetricsCustomizer(MeterRegistry registry) {
-        return (socket, options) -> options.recorder(MicrometerRecorder.of(registry, Tags.of("socket", socket)));
+        return (socket, options) ->
+                options.recorder(MicrometerRecorder.of(registry, Tags.of(Low.DESTINATION.asString(), socket)));
     }
 
     @Bean

@@ -15,12 +15,14 @@ import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
+import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.listener.ZmtpListener;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -51,14 +53,17 @@ class ZmtpMetricsTests {
             exchange(context.getBean(PushSocket.class), context.getBean(PullSocket.class));
             MeterRegistry registry = context.getBean(MeterRegistry.class);
             assertThat(registry.get("zmtp.messages.received")
-                            .tags("socket", "work", "type", "PULL")
+                            .tags("messaging.destination.name", "work", "zmtp.socket.type", "PULL")
                             .counter()
                             .count())
                     .isEqualTo(1);
-            assertThat(registry.get("zmtp.peers").tag("socket", "work").gauge().value())
+            assertThat(registry.get("zmtp.peers")
+                            .tag("messaging.destination.name", "work")
+                            .gauge()
+                            .value())
                     .isEqualTo(1);
             assertThat(registry.get("zmtp.send.queue.size")
-                            .tag("socket", "jobs")
+                            .tag("messaging.destination.name", "jobs")
                             .gauge()
                             .value())
                     .isZero();
@@ -73,7 +78,7 @@ class ZmtpMetricsTests {
             jobs.connect(work.endpoints().get(0)).then(jobs.send("hello")).block(TIMEOUT);
             MeterRegistry registry = context.getBean(MeterRegistry.class);
             Gauge unread = registry.get("zmtp.receive.queue.size")
-                    .tag("socket", "work")
+                    .tag("messaging.destination.name", "work")
                     .gauge();
             assertThat(Mono.fromSupplier(unread::value)
                             .filter(value -> value > 0)
@@ -101,7 +106,7 @@ class ZmtpMetricsTests {
             ZmtpListenerRegistry listeners = context.getBean(ZmtpListenerRegistry.class);
             Gauge paused = context.getBean(MeterRegistry.class)
                     .get("zmtp.listener.paused")
-                    .tags("socket", "work", "listener", "worker")
+                    .tags("messaging.destination.name", "work", "zmtp.listener.id", "worker")
                     .gauge();
             assertThat(paused.value()).isZero();
             listeners.pause("worker");
@@ -144,20 +149,39 @@ class ZmtpMetricsTests {
                             != null) // the last one that is registered
                     .blockFirst(TIMEOUT);
             MeterRegistry registry = context.getBean(MeterRegistry.class);
-            MicrometerRecorder.of(registry, Tags.of("socket", "x"))
+            MicrometerRecorder.of(registry, Tags.of("messaging.destination.name", "x"))
                     .dropped(work.type(), work.endpoints().get(0), DropReason.LINGER, 1);
             Set<String> spoken = new TreeSet<>();
-            registry.getMeters().forEach(meter -> spoken.addAll(prometheus(meter)));
+            registry.getMeters().forEach(meter -> {
+                spoken.addAll(prometheus(meter));
+                meter.getId().getTags().forEach(tag -> spoken.add(tag.getKey().replace('.', '_')));
+            });
             assertThat(spoken).containsAll(dashboard());
         });
         assertThat(dashboard()).hasSizeGreaterThan(8);
     }
 
+    @Test
+    void hasTheKeysOfObservations() {
+        Set<String> keys = new TreeSet<>(List.of("endpoint", "reason"));
+        for (ZmtpObservation.Low key : ZmtpObservation.Low.values()) {
+            keys.add(key.asString());
+        }
+        measured().run(context -> {
+            exchange(context.getBean(PushSocket.class), context.getBean(PullSocket.class));
+            assertThat(context.getBean(MeterRegistry.class).getMeters())
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(meter -> assertThat(meter.getId().getTags())
+                            .isNotEmpty()
+                            .allSatisfy(tag -> assertThat(keys).contains(tag.getKey())));
+        });
+    }
+
     private static Set<String> dashboard() throws IOException {
         Set<String> names = new TreeSet<>();
         try (InputStream json = ZmtpMetricsTests.class.getResourceAsStream("/META-INF/grafana/zmtp.json")) {
-            Matcher name =
-                    Pattern.compile("zmtp_[a-z_]+").matcher(new String(json.readAllBytes(), StandardCharsets.UTF_8));
+            Matcher name = Pattern.compile("(zmtp|messaging)_[a-z_]+")
+                    .matcher(new String(json.readAllBytes(), StandardCharsets.UTF_8));
             while (name.find()) {
                 names.add(name.group());
             }

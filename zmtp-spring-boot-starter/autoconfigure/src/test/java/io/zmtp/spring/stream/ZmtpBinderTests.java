@@ -557,7 +557,7 @@ class ZmtpBinderTests {
         assertThat(health.getDetails()).containsEntry("sockets", Map.of("see-in-0", Status.UP));
         assertThat(context.getBean(MeterRegistry.class)
                         .get("zmtp.receive.queue.size")
-                        .tag("socket", "see-in-0")
+                        .tag("messaging.destination.name", "see-in-0")
                         .gauge()
                         .value())
                 .isZero();

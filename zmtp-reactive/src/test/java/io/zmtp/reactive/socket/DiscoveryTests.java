@@ -6,6 +6,7 @@ import static io.zmtp.reactive.socket.Sockets.receive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -174,6 +175,8 @@ class DiscoveryTests {
     void saysWhichSocketFollows() {
         ListAppender<ILoggingEvent> logged = new ListAppender<>();
         Logger library = (Logger) LoggerFactory.getLogger(ZmtpSocket.class);
+        Level before = library.getLevel();
+        library.setLevel(Level.INFO);
         library.addAppender(logged);
         logged.start();
         PushSocket jobs = PushSocket.create(options -> options.name("jobs"));
@@ -186,6 +189,7 @@ class DiscoveryTests {
                     .contains("PUSH socket 'jobs': connects to [inproc://discovered], leaves []");
         } finally {
             library.detachAppender(logged);
+            library.setLevel(before);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.micrometer.observation.ObservationRegistry;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties.Propagation;
 import io.zmtp.spring.core.Observed;
@@ -15,6 +16,9 @@ import io.zmtp.spring.listener.ZmtpErrorHandler;
 import io.zmtp.spring.listener.ZmtpListenerProcessor;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -65,7 +69,7 @@ public final class ZmtpListenerAutoConfiguration {
                 listener.timeout() == null ? null : positive(listener.timeout()),
                 positive("max-waiting", listener.maxWaiting()),
                 positive("max-waiting-per-peer", listener.maxWaitingPerPeer()),
-                socket -> contentType(properties, socket),
+                contentTypes(properties),
                 errorHandler.getIfUnique(() -> handler(listener.onError())),
                 blocking.scheduler(),
                 blocking.atATime(),
@@ -117,8 +121,16 @@ public final class ZmtpListenerAutoConfiguration {
                                 .getIfUnique()));
     }
 
-    static MimeType contentType(ZmtpProperties properties, String socket) {
-        String type = properties.socket(socket).contentType();
+    /** The media type of a socket's payloads, by its name. */
+    static Function<String, MimeType> contentTypes(ZmtpProperties properties) {
+        Map<String, MimeType> own = new HashMap<>();
+        properties.sockets().keySet().forEach(name -> own.put(name, contentType(properties.socket(name))));
+        MimeType usual = contentType(properties.defaults());
+        return socket -> own.getOrDefault(socket, usual);
+    }
+
+    private static MimeType contentType(SocketProperties socket) {
+        String type = socket.contentType();
         return type == null ? MimeTypeUtils.APPLICATION_JSON : MimeTypeUtils.parseMimeType(type);
     }
 }

@@ -36,7 +36,7 @@ public final class ZmtpTemplateAutoConfiguration {
         return new ZmtpTemplate(
                 sockets,
                 converter,
-                socket -> ZmtpListenerAutoConfiguration.contentType(properties, socket),
+                ZmtpListenerAutoConfiguration.contentTypes(properties),
                 ZmtpListenerAutoConfiguration.observed(properties, observations, beans));
     }
 

@@ -13,6 +13,7 @@ import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.Exceptions;
@@ -28,9 +29,13 @@ final class BindingSocket {
     private final ZmtpSockets sockets;
     private final String name;
     private final ZmtpSocket socket;
+    private final Set<BindingSocket> used;
     private boolean open;
 
-    private BindingSocket(Destination place, ZmtpSockets sockets, String name, ZmtpSocket socket) {
+    private BindingSocket(
+            Destination place, ZmtpSockets sockets, String name, ZmtpSocket socket, Set<BindingSocket> used) {
+        this.used = used;
+        used.add(this);
         this.place = place;
         this.sockets = sockets;
         this.name = name;
@@ -42,10 +47,16 @@ final class BindingSocket {
      *
      * @param topics what a SUB socket that is made is subscribed to while a listener runs; if there are none, it subscribes
      *     to everything
+     * @param used has it until it is closed
      */
-    static BindingSocket of(Destination place, ZmtpSockets sockets, SocketFactory factory, List<String> topics) {
+    static BindingSocket of(
+            Destination place,
+            ZmtpSockets sockets,
+            SocketFactory factory,
+            List<String> topics,
+            Set<BindingSocket> used) {
         if (place.isNamed()) {
-            return new BindingSocket(place, sockets, place.name(), sockets.get(place.name()));
+            return new BindingSocket(place, sockets, place.name(), sockets.get(place.name()), used);
         }
         String name = place.name();
         for (int i = 2; sockets.find(name).isPresent(); i++) {
@@ -58,7 +69,7 @@ final class BindingSocket {
         } else if (topics.isEmpty() && made instanceof XSubSocket xsub) {
             xsub.send(Message.of(Subscription.body(Bytes.EMPTY, false))).subscribe();
         }
-        return new BindingSocket(place, sockets, name, made);
+        return new BindingSocket(place, sockets, name, made, used);
     }
 
     String name() {
@@ -96,6 +107,7 @@ final class BindingSocket {
 
     /** Closes it, within its linger time, if it was made for the binding. */
     void close() {
+        used.remove(this);
         if (place.isNamed()) {
             return;
         }

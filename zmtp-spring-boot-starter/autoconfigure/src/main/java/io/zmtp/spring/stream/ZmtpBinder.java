@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeanUtils;
 import org.springframework.cloud.stream.binder.AbstractMessageChannelBinder;
@@ -52,7 +53,7 @@ public final class ZmtpBinder
     private final ZmtpTemplate template;
     private final ZmtpMessageConverter converter;
     private final ZmtpExtendedBindingProperties extended;
-    private final Set<String> used = ConcurrentHashMap.newKeySet();
+    private final Set<BindingSocket> used = ConcurrentHashMap.newKeySet();
 
     ZmtpBinder(
             ZmtpSockets sockets,
@@ -70,9 +71,9 @@ public final class ZmtpBinder
         this.extended = extended;
     }
 
-    /** The names of the sockets that bindings use. */
+    /** The names of the sockets that bindings use now. */
     Set<String> used() {
-        return Set.copyOf(used);
+        return used.stream().map(BindingSocket::name).collect(Collectors.toUnmodifiableSet());
     }
 
     // ---- consumers
@@ -119,9 +120,13 @@ public final class ZmtpBinder
         return endpoint;
     }
 
-    /** The name of the binding; or, if another of its destinations has that already, the name of the socket. */
+    /** The name of the binding; or, if another of its destinations has that already, one made of the name of the socket. */
     private String id(BindingSocket socket, @Nullable String binding) {
-        return binding == null || listeners.ids().contains(binding) ? socket.name() : binding;
+        String id = binding == null || listeners.ids().contains(binding) ? socket.name() : binding;
+        for (int i = 2; listeners.ids().contains(id); i++) {
+            id = socket.name() + "#" + i;
+        }
+        return id;
     }
 
     /** Nothing where dead letters are sent: without that, what failed for good is thrown to the listener, which logs it. */
@@ -191,9 +196,7 @@ public final class ZmtpBinder
     }
 
     private BindingSocket socket(Destination place, List<String> topics) {
-        BindingSocket socket = BindingSocket.of(place, sockets, factory, topics);
-        used.add(socket.name());
-        return socket;
+        return BindingSocket.of(place, sockets, factory, topics, used);
     }
 
     // ---- properties

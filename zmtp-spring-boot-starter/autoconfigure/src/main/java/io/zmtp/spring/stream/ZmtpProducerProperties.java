@@ -1,46 +1,24 @@
 package io.zmtp.spring.stream;
 
-import io.zmtp.reactive.SocketType;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.expression.Expression;
 
 /**
- * The keys of a producer, under {@code spring.cloud.stream.zmtp.bindings.<binding>.producer}.
+ * The keys of a producer, under {@code spring.cloud.stream.zmtp.bindings.<binding>.producer}. The type is by default PUB with
+ * a topic expression, and PUSH without.
  *
  * @since 0.1
  */
-public class ZmtpProducerProperties {
+public class ZmtpProducerProperties extends ZmtpEndpointProperties {
 
-    private @Nullable SocketType type;
-    private @Nullable Boolean bind;
     private @Nullable Expression topicExpression;
     private List<String> headerPatterns = List.of("*");
     private @Nullable Duration sendTimeout;
 
     /** All keys as they are by default. */
     public ZmtpProducerProperties() {}
-
-    /** {@return the type of the socket that is made for an endpoint; null for PUB with a topic expression, and PUSH without} */
-    public @Nullable SocketType getType() {
-        return type;
-    }
-
-    /** Sets {@link #getType()}. */
-    public void setType(@Nullable SocketType type) {
-        this.type = type;
-    }
-
-    /** {@return whether an endpoint is bound, or connected to; null to bind those of all hosts, as tcp://*:5555, only} */
-    public @Nullable Boolean getBind() {
-        return bind;
-    }
-
-    /** Sets {@link #getBind()}. */
-    public void setBind(@Nullable Boolean bind) {
-        this.bind = bind;
-    }
 
     /**
      * {@return SpEL over the message, such as {@code headers.symbol}, for the topic before the payload; null for none} The

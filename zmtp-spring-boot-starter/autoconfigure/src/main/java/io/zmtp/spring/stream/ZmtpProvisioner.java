@@ -189,7 +189,13 @@ final class ZmtpProvisioner
                     bind == null ? endpoints.get(0).anyHost() : bind);
         }
         String name = String.join(",", texts);
-        SocketType known = sockets.get(name).type();
+        SocketType known = sockets.find(name)
+                .orElseThrow(() -> new ZmtpConfigurationException(
+                        key + " is '" + name + "', but there is no ZMTP socket of that name; there are "
+                                + sockets.all().keySet() + ".",
+                        "Declare it under zmtp.sockets." + name
+                                + ", correct the name, or write an endpoint, such as tcp://host:port."))
+                .type();
         if (unfit.contains(known)) {
             throw new ZmtpConfigurationException(
                     key + " is the ZMTP socket '" + name + "' of type " + known + ", which does not " + ability

@@ -28,7 +28,13 @@ class ZmtpBinderFailureTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            bindings.f-in-0.destination=nowhere                            | There is no ZMTP socket named 'nowhere'; there are [in, out, sub].
+            bindings.f-in-0.destination=nowhere                            | spring.cloud.stream.bindings.f-in-0.destination is 'nowhere', but there is no ZMTP socket of that name; there are [in, out, sub].
+            zmtp.bindings.f-in-0.consumer.topic=x                          | spring.cloud.stream.zmtp.bindings.f-in-0.consumer.topic is no key of the starter; did you mean spring.cloud.stream.zmtp.bindings.f-in-0.consumer.topics?
+            zmtp.bindings.f-in-0.producer.topics=x                         | spring.cloud.stream.zmtp.bindings.f-in-0.producer.topics is no key of the starter; did you mean spring.cloud.stream.zmtp.bindings.f-in-0.consumer.topics?
+            zmtp.bindings.f-in-0.topics[0]=x                               | spring.cloud.stream.zmtp.bindings.f-in-0.topics[0] is no key of the starter; did you mean spring.cloud.stream.zmtp.bindings.f-in-0.consumer.topics?
+            zmtp.bindings.f-in-0.deadLetter=x                              | spring.cloud.stream.zmtp.bindings.f-in-0.deadletter is no key of the starter; did you mean spring.cloud.stream.zmtp.bindings.f-in-0.consumer.dead-letter?
+            zmtp.default.producer.send-timeuot=5s                          | spring.cloud.stream.zmtp.default.producer.send-timeuot is no key of the starter; did you mean spring.cloud.stream.zmtp.default.producer.send-timeout?
+            zmtp.binding.f-in-0.consumer.type=pull                         | spring.cloud.stream.zmtp.binding.f-in-0.consumer.type is no key of the starter; did you mean spring.cloud.stream.zmtp.bindings.f-in-0.consumer.type?
             bindings.f-in-0.destination=out                                | spring.cloud.stream.bindings.f-in-0.destination is the ZMTP socket 'out' of type PUSH, which does not receive single messages.
             bindings.f-out-0.destination=in                                | spring.cloud.stream.bindings.f-out-0.destination is the ZMTP socket 'in' of type PULL, which does not send single messages.
             bindings.f-in-0.destination=tcp://nowhere                      | spring.cloud.stream.bindings.f-in-0.destination: endpoint

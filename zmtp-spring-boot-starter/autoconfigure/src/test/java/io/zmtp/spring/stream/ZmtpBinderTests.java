@@ -16,6 +16,7 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ListenerState;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import io.zmtp.spring.template.ZmtpTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.cloud.stream.binder.BinderFactory;
+import org.springframework.cloud.stream.binding.BindingService;
 import org.springframework.cloud.stream.binding.BindingsLifecycleController;
 import org.springframework.cloud.stream.binding.BindingsLifecycleController.State;
 import org.springframework.cloud.stream.config.BindersHealthIndicatorAutoConfiguration.BindersHealthContributor;
@@ -46,6 +49,7 @@ import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.messaging.MessageChannel;
 import org.springframework.messaging.support.MessageBuilder;
 import reactor.core.publisher.Flux;
@@ -561,5 +565,43 @@ class ZmtpBinderTests {
                         .gauge()
                         .value())
                 .isZero();
+    }
+
+    @Test
+    void forgetsTheSocketsOfBindingsThatAreGone() {
+        ConfigurableApplicationContext context = start(
+                Headers.class,
+                "zmtp.sockets.in.type=pull",
+                "zmtp.sockets.in.connect=",
+                "spring.cloud.stream.bindings.see-in-0.destination=in,tcp://*:*");
+        ZmtpBinder binder = (ZmtpBinder)
+                context.getBean(BinderFactory.class).<MessageChannel>getBinder("zmtp", MessageChannel.class);
+        assertThat(binder.used()).containsExactlyInAnyOrder("in", "see-in-0");
+
+        context.getBean(BindingService.class).unbindConsumers("see-in-0");
+
+        assertThat(binder.used()).isEmpty();
+        assertThat(context.getBean(ZmtpSockets.class).all()).containsOnlyKeys("in");
+    }
+
+    @Test
+    void failsACallForAStreamSinceAFunctionGivesOneReply() {
+        ConfigurableApplicationContext context = start(
+                Billing.class,
+                "zmtp.sockets.desk.type=router",
+                "zmtp.sockets.desk.bind=inproc://binder-desk",
+                "zmtp.sockets.ask.type=dealer",
+                "zmtp.sockets.ask.connect=inproc://binder-desk",
+                "spring.cloud.stream.bindings.bill-in-0.destination=desk",
+                "spring.cloud.stream.bindings.bill-out-0.destination=desk");
+        StepVerifier.create(context.getBean(ZmtpTemplate.class)
+                        .requestStream(
+                                "ask",
+                                "bills",
+                                new Order("tea", 2),
+                                new ParameterizedTypeReference<Order>() {},
+                                TIMEOUT))
+                .expectErrorMessage("inproc://binder-desk: expected a stream, but the peer sent a single reply")
+                .verify(TIMEOUT);
     }
 }

@@ -82,7 +82,7 @@ final class StreamCall {
         if (asked == null || !Calls.isFrom(asked, message)) {
             return false;
         }
-        Bytes flag = message.part(2);
+        Bytes flag = message.size() < 4 ? Bytes.EMPTY : message.part(2); // a reply has no flag
         if (flag.equals(StreamFrame.NEXT)) {
             if (held.tryEmitNext(Message.of(message.last())) == Sinks.EmitResult.FAIL_OVERFLOW) {
                 fail(new IllegalStateException(asked.endpoint() + ": " + called + ": expected at most "
@@ -94,6 +94,13 @@ final class StreamCall {
         } else if (flag.equals(StreamFrame.ERROR)) {
             String code = message.size() > 4 ? message.part(3).utf8() : ZmtpCallException.FAILED;
             fail(CallFrame.came(code, message.text()).of(called));
+        } else if (!flag.equals(StreamFrame.STARTED)) {
+            ZmtpCallException failure = CallFrame.failureOf(message.last());
+            fail(
+                    failure == null
+                            ? new IllegalStateException(
+                                    asked.endpoint() + ": " + called + ": expected a stream, but the peer sent a single reply")
+                            : failure.of(called));
         }
         emitFailure();
         begun.tryEmitEmpty();

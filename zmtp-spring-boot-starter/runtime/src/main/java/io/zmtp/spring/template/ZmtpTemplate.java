@@ -57,7 +57,7 @@ public final class ZmtpTemplate {
     /**
      * A template for the sockets of the application.
      *
-     * @param contentTypes the media type of a socket's payloads, by its name
+     * @param contentTypes the media type of a socket's payloads, by its name; asked for each message
      * @param observed observes what is sent and requested
      */
     public ZmtpTemplate(
@@ -67,9 +67,7 @@ public final class ZmtpTemplate {
             Observed observed) {
         this.sockets = sockets;
         this.converter = converter;
-        Map<String, MimeType> known = new ConcurrentHashMap<>();
-        this.contentTypes =
-                socket -> known.computeIfAbsent(socket, contentTypes); // which merges properties by reflection
+        this.contentTypes = contentTypes;
         this.observed = observed;
     }
 
@@ -245,7 +243,7 @@ public final class ZmtpTemplate {
     }
 
     private Calls calls(DealerSocket socket) {
-        return calls.computeIfAbsent(socket, first -> new Calls(first, ids));
+        return kept(calls, socket, first -> new Calls(first, ids));
     }
 
     /**
@@ -287,7 +285,18 @@ public final class ZmtpTemplate {
     }
 
     private BlockingSocket<?> blocking(String socket) {
-        return blocking.computeIfAbsent(sockets.get(socket), BlockingSocket::of);
+        return kept(blocking, sockets.get(socket), BlockingSocket::of);
+    }
+
+    /** What is made once for a socket, and kept until the socket is closed. */
+    private static <S extends ZmtpSocket, V> V kept(Map<S, V> all, S socket, Function<S, V> maker) {
+        V known = all.get(socket);
+        if (known != null) {
+            return known;
+        }
+        V made = all.computeIfAbsent(socket, maker);
+        socket.onClose().onErrorComplete().subscribe(closed -> all.remove(socket));
+        return made;
     }
 
     /** What it is to receive is asked for. */

@@ -118,47 +118,82 @@ public final class Observed {
         return propagation ? TraceFrame.read(message) : Map.of();
     }
 
+    /** What a listener does with a message. */
+    public interface Handling {
+
+        /**
+         * Begins.
+         *
+         * @return the replies; null if there are none and all is done
+         * @throws Throwable what the application throws
+         */
+        @Nullable
+        Flux<Message> begin() throws Throwable;
+    }
+
     /**
-     * Observes how a listener handles one message.
+     * Observes how a listener handles one message, which begins here.
      *
      * @param listener the id of the listener
      * @param topic the topic of the message, if it has one
      * @param trace what {@link #trace} found in the message
+     * @param blocks whether it begins with code that may block, and looks for the observation by its thread
      * @param handling emits the replies; what is made of them downstream belongs to the observation too
      */
-    public Flux<Message> listening(
+    public @Nullable Flux<Message> listening(
             String listener,
             String socket,
             SocketType type,
             Message message,
             @Nullable Bytes topic,
             Map<String, String> trace,
-            Flux<Message> handling) {
+            boolean blocks,
+            Handling handling)
+            throws Throwable {
         if (registry.isNoop()) {
-            return handling;
+            return handling.begin();
         }
-        return Flux.defer(() -> {
-            String shown = topic == null || topic.size() > MAX_TOPIC_OCTETS ? null : topic.utf8();
-            ZmtpReceiverContext context = new ZmtpReceiverContext(
-                    listener, socket, type, shown, message.peer().orElse(null), trace);
-            Observation observation = Observation.start(conventions.listener(), LISTENER, () -> context, registry);
-            End end = new End(observation);
-            AtomicBoolean replied = new AtomicBoolean(); // then a cancel only says that one reply is enough
-            return handling.doOnNext(reply -> replied.set(true))
-                    .doOnError(observation::error)
-                    .doOnTerminate(end)
-                    .doOnCancel(() -> end.givenUp(!replied.get()))
-                    .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
-        });
+        String shown = topic == null || topic.size() > MAX_TOPIC_OCTETS ? null : topic.utf8();
+        ZmtpReceiverContext context = new ZmtpReceiverContext(
+                listener, socket, type, shown, message.peer().orElse(null), trace);
+        Observation observation = Observation.start(conventions.listener(), LISTENER, () -> context, registry);
+        Flux<Message> replies;
+        try {
+            replies = blocks ? inScope(observation, handling) : handling.begin();
+        } catch (Throwable failure) {
+            observation.error(failure);
+            observation.stop();
+            throw failure;
+        }
+        if (replies == null) {
+            observation.stop();
+            return null;
+        }
+        End end = new End(observation);
+        AtomicBoolean replied = new AtomicBoolean(); // then a cancel only says that one reply is enough
+        return replies.doOnNext(reply -> replied.set(true))
+                .doOnError(observation::error)
+                .doOnTerminate(end)
+                .doOnCancel(() -> end.givenUp(!replied.get()))
+                .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+    }
+
+    private static @Nullable Flux<Message> inScope(Observation observation, Handling handling) throws Throwable {
+        Observation.Scope scope = observation.openScope();
+        try {
+            return handling.begin();
+        } finally {
+            scope.close();
+        }
     }
 
     /** {@return the same, subscribed to with the observation as the current one of the thread, where blocking code looks for it} */
-    public static <T> Mono<T> inScope(Mono<T> blocking) {
-        return Mono.deferContextual(view -> {
+    public static <T> Flux<T> inScope(Flux<T> blocking) {
+        return Flux.deferContextual(view -> {
             Observation observation = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
             return observation == null
                     ? blocking
-                    : Mono.fromDirect(subscriber -> observation.scoped(() -> blocking.subscribe(subscriber)));
+                    : Flux.from(subscriber -> observation.scoped(() -> blocking.subscribe(subscriber)));
         });
     }
 

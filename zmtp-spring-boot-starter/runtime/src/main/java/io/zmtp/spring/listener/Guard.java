@@ -74,8 +74,10 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void onSubscribe(Subscription subscription) {
-        upstream = subscription;
-        actual.onSubscribe(this);
+        if (Operators.validate(upstream, subscription)) { // Reactor makes up a second one, if subscribing throws later
+            upstream = subscription;
+            actual.onSubscribe(this);
+        }
     }
 
     @Override

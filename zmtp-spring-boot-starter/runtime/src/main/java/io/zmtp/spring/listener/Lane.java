@@ -1,41 +1,52 @@
 package io.zmtp.spring.listener;
 
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
- * The messages of one listener: how many are handled now, and which wait for that. Guarded by the {@link ListenerConsumer}
- * that it belongs to.
+ * The messages of one listener: how many are handled now, by which threads, and which wait for that. Guarded by the
+ * {@link ListenerConsumer} that it belongs to.
+ *
+ * <p>A listener that may block has workers, at most one for each message that is handled at a time. A worker that has finished
+ * with a message takes the next one, and ends when there is none: a thread is started only for a message that finds no worker
+ * without one.
  */
 final class Lane {
 
     private final int concurrency;
     private final int room;
+    private final @Nullable Scheduler threads;
 
-    /** In the order of their coming; each can be taken out. */
-    private final Set<Work> queue = new LinkedHashSet<>();
+    private final WorkList queue = new WorkList();
 
     private int handling;
 
     /** By those that wait, here or for their turn. */
     private int taken;
 
+    /** What has begun, for the next workers. */
+    private final ArrayDeque<Work> begun = new ArrayDeque<>();
+
+    /** Workers that have nothing to do, and look here for something before they end. */
+    private int idle;
+
     /**
      * A lane without messages.
      *
      * @param concurrency how many are handled at a time
      * @param room how many places there are for those that wait
+     * @param threads where its workers run; null if it has none, since nothing in it blocks
      */
-    Lane(int concurrency, int room) {
+    Lane(int concurrency, int room, @Nullable Scheduler threads) {
         this.concurrency = concurrency;
         this.room = room;
+        this.threads = threads;
     }
 
     /** For what no listener has to do: nothing waits. */
     static Lane unlimited() {
-        return new Lane(Integer.MAX_VALUE, Integer.MAX_VALUE);
+        return new Lane(Integer.MAX_VALUE, Integer.MAX_VALUE, null);
     }
 
     int concurrency() {
@@ -44,6 +55,12 @@ final class Lane {
 
     int room() {
         return room;
+    }
+
+    /** Where its workers run; null if it has none. */
+    @Nullable
+    Scheduler threads() {
+        return threads;
     }
 
     boolean isBusy() {
@@ -88,12 +105,48 @@ final class Lane {
     /** The next one, if it can be handled now. */
     @Nullable
     Work poll() {
-        if (isBusy() || queue.isEmpty()) {
-            return null;
+        return isBusy() ? null : queue.poll();
+    }
+
+    // ---- workers
+
+    /** What becomes of work: it waits, is done here, or by a worker, perhaps one that is to be started. */
+    enum Next {
+        WAITS,
+        HERE,
+        WORKER,
+        NEW_WORKER
+    }
+
+    /** Something has begun. One more worker counts as one without work before it has started. */
+    Next offer(Work work) {
+        if (threads == null) {
+            return Next.HERE;
         }
-        Iterator<Work> all = queue.iterator();
-        Work next = all.next();
-        all.remove();
+        begun.add(work);
+        if (begun.size() <= idle) {
+            return Next.WORKER;
+        }
+        idle++;
+        return Next.NEW_WORKER;
+    }
+
+    /** What a worker without work does next; null if it is to end. */
+    @Nullable
+    Work take() {
+        idle--;
+        Work next = begun.poll();
+        if (next != null) {
+            next.hasWorker = true;
+        }
         return next;
+    }
+
+    /** Its worker has finished with it, or is about to. */
+    void release(Work work) {
+        if (work.hasWorker) {
+            work.hasWorker = false;
+            idle++;
+        }
     }
 }

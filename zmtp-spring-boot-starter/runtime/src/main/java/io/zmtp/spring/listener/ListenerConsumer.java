@@ -4,13 +4,11 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +18,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Requests messages and has each handled in the lane of its listener. While it is paused it keeps what it had requested already;
@@ -46,7 +45,7 @@ final class ListenerConsumer {
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
     /** What is being handled. */
-    private final Set<Work> running = new LinkedHashSet<>();
+    private final WorkList running = new WorkList();
 
     /** The last of those that share a turn. */
     private final Map<Object, Work> turns = new HashMap<>();
@@ -129,14 +128,14 @@ final class ListenerConsumer {
         }
         if (work != null) {
             work.belongsTo(this, reply);
-            boolean now = isAccepted(work);
+            Lane.Next next = accept(work);
             if (work.caller() != null) {
                 work.caller().check(work);
             }
-            if (now) {
-                work.run();
+            begin(work, next);
+            if (readsAhead) { // else it requests when something has ended
+                requestMore();
             }
-            requestMore();
             return;
         }
         if (reply != null) {
@@ -149,8 +148,7 @@ final class ListenerConsumer {
         requestMore();
     }
 
-    /** Whether it can begin, or be refused, now. */
-    private synchronized boolean isAccepted(Work work) {
+    private synchronized Lane.Next accept(Work work) {
         Lane lane = work.lane();
         Object turn = work.turn();
         Caller caller = work.caller();
@@ -161,12 +159,12 @@ final class ListenerConsumer {
             if (caller != null) {
                 caller.begin(work);
             }
-            return true;
+            return lane.offer(work);
         }
         if (before == null && work.canBeRefused() && !hasRoom(work)) {
             work.isRefused = true;
             running.add(work);
-            return true;
+            return Lane.Next.HERE;
         }
         work.waits = true;
         lane.reserve(work);
@@ -179,7 +177,65 @@ final class ListenerConsumer {
         } else {
             before.next = work;
         }
-        return false;
+        return Lane.Next.WAITS;
+    }
+
+    private void begin(Work work, Lane.Next next) {
+        Scheduler threads = work.lane().threads();
+        if (next == Lane.Next.HERE) {
+            work.run();
+        } else if (next == Lane.Next.NEW_WORKER && threads != null) {
+            startWorker(work.lane(), threads);
+        }
+    }
+
+    private void startWorker(Lane lane, Scheduler threads) {
+        try {
+            threads.schedule(() -> workFor(lane));
+        } catch (RejectedExecutionException ending) {
+            Work left;
+            synchronized (this) {
+                left = lane.take();
+                if (left != null) {
+                    left.hasWorker = false;
+                }
+            }
+            if (left != null) {
+                left.onError(ending);
+            }
+        }
+    }
+
+    /** Handles one message after another, until there is none. */
+    private void workFor(Lane lane) {
+        for (Work now = next(lane, null); now != null; now = next(lane, now)) {
+            try {
+                now.run();
+            } catch (Throwable thrown) {
+                failed(thrown);
+            }
+            Thread.interrupted(); // what a method does with its thread is no matter of the next message
+        }
+    }
+
+    /** Requesting may hand out the next message here, which is handled when that has returned. */
+    private @Nullable Work next(Lane lane, @Nullable Work before) {
+        MessageSubscriber from;
+        int more;
+        synchronized (this) {
+            if (before != null) {
+                lane.release(before);
+            }
+            from = subscriber;
+            more = more();
+            if (from == null || more == 0) {
+                return lane.take();
+            }
+        }
+        from.request(more);
+        synchronized (this) {
+            return lane.take();
+        }
     }
 
     private boolean hasRoom(Work work) {
@@ -220,7 +276,9 @@ final class ListenerConsumer {
 
     /** Work has ended, and its method has returned. */
     void done(Work work) {
-        boolean more;
+        boolean starts;
+        MessageSubscriber from;
+        int more;
         synchronized (this) {
             taken--;
             running.remove(work);
@@ -229,6 +287,8 @@ final class ListenerConsumer {
             if (!work.isRefused) {
                 lane.end();
             }
+            boolean hasWorker = work.hasWorker;
+            lane.release(work);
             Work next = turn == null || turns.remove(turn, work) ? null : work.next;
             if (next != null) {
                 next.lane().add(next);
@@ -236,15 +296,20 @@ final class ListenerConsumer {
             }
             makeReady(lane);
             finish();
-            more = !ready.isEmpty();
+            starts = !starting && !ready.isEmpty();
+            starting |= starts;
+            from = subscriber;
+            more = hasWorker ? 0 : more(); // its worker requests when it can handle what comes
         }
         if (work.caller() != null) {
             work.caller().end(work);
         }
-        if (more) {
+        if (starts) {
             start();
         }
-        requestMore();
+        if (from != null && more > 0) {
+            from.request(more);
+        }
     }
 
     private void makeReady(Lane lane) {
@@ -258,22 +323,18 @@ final class ListenerConsumer {
 
     /** One after another: each may end at once and make others ready, which must not nest. */
     private void start() {
-        synchronized (this) {
-            if (starting) {
-                return;
-            }
-            starting = true;
-        }
         while (true) {
-            Work next;
+            Work work;
+            Lane.Next next;
             synchronized (this) {
-                next = ready.poll();
-                if (next == null) {
+                work = ready.poll();
+                if (work == null) {
                     starting = false;
                     return;
                 }
+                next = work.lane().offer(work);
             }
-            next.run();
+            begin(work, next);
         }
     }
 
@@ -295,7 +356,7 @@ final class ListenerConsumer {
             unfinished = taken;
             givenUp = true;
             held.clear();
-            now = new ArrayList<>(running);
+            now = running.all();
         }
         now.forEach(Work::giveUp);
         return unfinished;
@@ -304,15 +365,24 @@ final class ListenerConsumer {
     /** Requests as many messages as can be taken now. */
     private void requestMore() {
         MessageSubscriber from;
-        int room;
+        int more;
         synchronized (this) {
             from = subscriber;
-            room = stopping || from == null ? 0 : room();
-            requested += room;
+            more = more();
         }
-        if (from != null && room > 0) {
-            from.request(room);
+        if (from != null && more > 0) {
+            from.request(more);
         }
+    }
+
+    /** How many are to be requested now, which the caller does when it has left the lock. */
+    private int more() {
+        if (stopping || subscriber == null) {
+            return 0;
+        }
+        int more = room();
+        requested += more;
+        return more;
     }
 
     private int room() {

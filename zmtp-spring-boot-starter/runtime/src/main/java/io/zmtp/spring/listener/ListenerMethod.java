@@ -9,11 +9,12 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
-import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.support.DefaultConversionService;
@@ -23,6 +24,8 @@ import org.springframework.messaging.handler.annotation.reactive.HeadersMethodAr
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
 import org.springframework.util.MimeType;
 import org.springframework.validation.Validator;
+import reactor.core.Exceptions;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -38,7 +41,7 @@ final class ListenerMethod implements ListenerTarget {
     private final List<SyncHandlerMethodArgumentResolver> resolvers;
     private final MethodCall call;
     private final ExceptionHandlers exceptionHandlers;
-    private final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
+    private final boolean replies;
 
     ListenerMethod(
             Object bean,
@@ -64,6 +67,7 @@ final class ListenerMethod implements ListenerTarget {
                 new PayloadResolver(converter, contentType, validator));
         HandledMessage.loadHeaders();
         this.call = new MethodCall(bean, method, resolvers);
+        this.replies = replies(method, call.adapter());
         this.exceptionHandlers = new ExceptionHandlers(bean, advices);
     }
 
@@ -77,11 +81,17 @@ final class ListenerMethod implements ListenerTarget {
 
     @Override
     public boolean replies() {
-        ResolvableType type = ResolvableType.forMethodReturnType(method);
-        ReactiveAdapter adapter = adapters.getAdapter(method.getReturnType());
+        return replies;
+    }
+
+    private static boolean replies(Method method, @Nullable ReactiveAdapter adapter) {
         Class<?> value = adapter == null
                 ? method.getReturnType()
-                : adapter.isNoValue() ? Void.class : type.getGeneric(0).toClass();
+                : adapter.isNoValue()
+                        ? Void.class
+                        : ResolvableType.forMethodReturnType(method)
+                                .getGeneric(0)
+                                .toClass();
         return value != void.class && value != Void.class;
     }
 
@@ -92,7 +102,7 @@ final class ListenerMethod implements ListenerTarget {
                 ? messages.cast(Object.class)
                 : messages.map(converter.reader(element, contentType));
         HandledMessage none = new HandledMessage(origin, Message.of(Bytes.EMPTY), Map.of(), null, null);
-        return call(call, none, new Work.Stay(), converted).then();
+        return later(call, none, new Work.Stay(), converted).then();
     }
 
     /** Whether a payload of it is to be validated. */
@@ -105,22 +115,44 @@ final class ListenerMethod implements ListenerTarget {
         return false;
     }
 
-    /** Whether it is called where it may block. */
-    boolean blocks() {
-        return adapters.getAdapter(method.getReturnType()) == null;
+    @Override
+    public boolean blocks() {
+        return call.adapter() == null;
     }
 
     @Override
-    public Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) {
+    public @Nullable Flux<Message> handle(
+            Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) throws Throwable {
         HandledMessage message = new HandledMessage(origin, incoming.message(), variables, incoming.topic(type), type);
-        return call(call, message, stay, null)
-                .onErrorResume(failure -> {
-                    ExceptionHandlers.Handler handler = exceptionHandlers.of(failure);
-                    return handler == null
-                            ? Flux.error(failure)
-                            : call(new MethodCall(handler.bean(), handler.method(), resolvers), message, stay, failure);
-                })
-                .map(result -> reply(incoming, result));
+        Flux<Object> results;
+        try {
+            results = now(call, message, stay, null);
+        } catch (Throwable failure) {
+            MethodCall handler = handler(failure);
+            if (handler == null) {
+                throw failure;
+            }
+            return replies(
+                    incoming, blocks() ? now(handler, message, stay, failure) : later(handler, message, stay, failure));
+        }
+        return results == null || results instanceof Fuseable.ScalarCallable
+                ? replies(incoming, results)
+                : replies(incoming, results.onErrorResume(failure -> {
+                    MethodCall handler = handler(failure);
+                    return handler == null ? Flux.error(failure) : later(handler, message, stay, failure);
+                }));
+    }
+
+    private @Nullable MethodCall handler(Throwable failure) {
+        ExceptionHandlers.Handler handler = exceptionHandlers.of(failure);
+        return handler == null ? null : new MethodCall(handler.bean(), handler.method(), resolvers);
+    }
+
+    private @Nullable Flux<Message> replies(Incoming incoming, @Nullable Flux<Object> results) throws Exception {
+        if (results instanceof Fuseable.ScalarCallable<?> one) {
+            return Flux.just(reply(incoming, Objects.requireNonNull(one.call())));
+        }
+        return results == null ? null : results.map(result -> reply(incoming, result));
     }
 
     @Override
@@ -128,18 +160,57 @@ final class ListenerMethod implements ListenerTarget {
         return incoming.reply(converter.toMessage(payload, contentType));
     }
 
-    private Flux<Object> call(MethodCall called, HandledMessage message, Work.Stay stay, @Nullable Object provided) {
-        ReactiveAdapter adapter = adapters.getAdapter(called.getMethod().getReturnType());
-        Mono<Object> returned = Mono.defer(() -> {
+    /**
+     * Calls a method here.
+     *
+     * @return what it returns, or emits; null if that is nothing
+     */
+    private @Nullable Flux<Object> now(
+            MethodCall called, HandledMessage message, Work.Stay stay, @Nullable Object provided) throws Throwable {
+        ReactiveAdapter adapter = called.adapter();
+        if (adapter == null) {
+            if (!stay.begin()) {
+                return null;
+            }
+            Object value;
             try {
-                return Mono.justOrEmpty(called.invoke(message, provided));
+                value = called.invoke(message, provided);
+            } finally {
+                stay.end();
+            }
+            return value == null ? null : Flux.just(value);
+        }
+        Object returned = called.invoke(message, provided);
+        if (returned == null) {
+            return null;
+        }
+        Publisher<?> emitted = adapter.toPublisher(returned);
+        if (emitted instanceof Fuseable.ScalarCallable<?> known) { // such as Mono.empty()
+            Object value = value(known);
+            return value == null ? null : Flux.just(value);
+        }
+        return Flux.<Object>from(Guard.of(emitted));
+    }
+
+    private static @Nullable Object value(Fuseable.ScalarCallable<?> known) throws Throwable {
+        try {
+            return known.call();
+        } catch (Throwable failure) {
+            throw Exceptions.unwrap(failure);
+        }
+    }
+
+    /** Calls a method when that is subscribed to, where it may block if it does. */
+    private Flux<Object> later(MethodCall called, HandledMessage message, Work.Stay stay, @Nullable Object provided) {
+        Flux<Object> calling = Flux.defer(() -> {
+            try {
+                Flux<Object> results = now(called, message, stay, provided);
+                return results == null ? Flux.empty() : results;
             } catch (Throwable thrown) {
-                return Mono.error(thrown);
+                return Flux.error(thrown);
             }
         });
-        return adapter == null
-                ? Observed.inScope(stay.of(returned)).subscribeOn(blocking).flux()
-                : Flux.from(Guard.of(returned.flatMapMany(value -> adapter.toPublisher(value))));
+        return called.adapter() == null ? Observed.inScope(calling).subscribeOn(blocking) : calling;
     }
 
     @Override

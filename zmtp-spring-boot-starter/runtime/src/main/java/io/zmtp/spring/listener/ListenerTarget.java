@@ -31,12 +31,21 @@ interface ListenerTarget {
         return false;
     }
 
+    /** Whether it is to be called where it may block. */
+    default boolean blocks() {
+        return false;
+    }
+
     /**
-     * Calls it for one message; emits the replies, perhaps none.
+     * Calls it for one message, on the thread of the caller.
      *
      * @param stay asked when the call begins, and notified when it has returned, if that may take a while
+     * @return the replies; null if there are none and all is done
+     * @throws Throwable what the application throws
      */
-    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay);
+    @Nullable
+    Flux<Message> handle(Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay)
+            throws Throwable;
 
     /** A payload as a reply. */
     Message reply(Incoming incoming, Object payload);

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
@@ -23,8 +25,11 @@ final class MethodCall extends HandlerMethod {
     private final @Nullable SyncHandlerMethodArgumentResolver[] resolvers =
             new @Nullable SyncHandlerMethodArgumentResolver[parameters.length];
 
+    private final @Nullable ReactiveAdapter adapter;
+
     MethodCall(Object bean, Method method, List<SyncHandlerMethodArgumentResolver> known) {
         super(bean, method);
+        this.adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType());
         for (int i = 0; i < parameters.length; i++) {
             parameters[i].initParameterNameDiscovery(NAMES);
             MethodParameter parameter = parameters[i];
@@ -33,6 +38,12 @@ final class MethodCall extends HandlerMethod {
                     .findFirst()
                     .orElse(null);
         }
+    }
+
+    /** For what it returns; null if it returns a value itself, and so may block. */
+    @Nullable
+    ReactiveAdapter adapter() {
+        return adapter;
     }
 
     /**

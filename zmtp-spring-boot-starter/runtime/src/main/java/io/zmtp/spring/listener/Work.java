@@ -2,12 +2,10 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.SignalType;
 
@@ -45,19 +43,6 @@ final class Work extends BaseSubscriber<Message> {
             }
         }
 
-        /** The call of a method that is called, and returns, within its subscription; if it is over already there is none. */
-        final <T> Mono<T> of(Mono<T> call) {
-            return Mono.fromDirect(subscriber -> {
-                if (begin()) {
-                    try {
-                        call.subscribe(subscriber);
-                    } finally {
-                        end();
-                    }
-                }
-            });
-        }
-
         /** Nobody waits for the method any more. */
         final synchronized void interrupt() {
             isOver = true;
@@ -67,8 +52,9 @@ final class Work extends BaseSubscriber<Message> {
         }
     }
 
-    /** Makes the replies. */
+    /** Makes the replies; null if there are none and all is done. */
     interface Handling {
+        @Nullable
         Flux<Message> replies(Stay stay);
     }
 
@@ -80,15 +66,22 @@ final class Work extends BaseSubscriber<Message> {
     private final Handling handling;
     private final @Nullable Handling refusal;
 
-    /** What goes on: the replies, and the method that makes them. */
-    private final AtomicInteger going = new AtomicInteger(1);
+    private static final AtomicIntegerFieldUpdater<Work> GOING =
+            AtomicIntegerFieldUpdater.newUpdater(Work.class, "going");
+    private static final AtomicIntegerFieldUpdater<Work> OVER =
+            AtomicIntegerFieldUpdater.newUpdater(Work.class, "over");
 
-    private final AtomicBoolean over = new AtomicBoolean();
+    /** What goes on: the replies, and the method that makes them. */
+    @SuppressWarnings("UnusedVariable") // read by its updater
+    private volatile int going = 1;
+
+    /** 1 if it is. */
+    private volatile int over;
 
     private final Stay stay = new Stay() {
         @Override
         synchronized boolean begin() {
-            return going.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0 && (super.begin() || leave());
+            return GOING.getAndUpdate(Work.this, now -> now == 0 ? 0 : now + 1) > 0 && (super.begin() || leave());
         }
 
         /** It did not begin. */
@@ -111,11 +104,24 @@ final class Work extends BaseSubscriber<Message> {
     @Nullable
     Work next;
 
+    /** The list that it is in, and its neighbours there; guarded by the consumer. */
+    @Nullable
+    WorkList list;
+
+    @Nullable
+    Work previous;
+
+    @Nullable
+    Work following;
+
     /** Whether it waits, for its turn or for its lane; guarded by the consumer. */
     boolean waits;
 
     /** Whether there was no room for it; guarded by the consumer. */
     boolean isRefused;
+
+    /** Whether a worker of its lane is with it; guarded by the consumer. */
+    boolean hasWorker;
 
     /**
      * Work that has not begun.
@@ -176,14 +182,16 @@ final class Work extends BaseSubscriber<Message> {
 
     /** Does it, or refuses it. What that throws ends nothing else, even an error of the JVM. */
     void run() {
-        if (!over.get()) {
-            subscribe(isRefused && refusal != null ? refusal : handling);
+        if (over == 1) {
+            return;
         }
-    }
-
-    private void subscribe(Handling how) {
         try {
-            how.replies(stay).subscribe(this);
+            Flux<Message> replies = (isRefused && refusal != null ? refusal : handling).replies(stay);
+            if (replies == null) {
+                finish();
+            } else {
+                replies.subscribe(this);
+            }
         } catch (Throwable thrown) {
             onError(thrown);
         }
@@ -221,7 +229,7 @@ final class Work extends BaseSubscriber<Message> {
     }
 
     private void finish() {
-        if (over.compareAndSet(false, true)) {
+        if (OVER.compareAndSet(this, 0, 1)) {
             if (reply != null) {
                 reply.success();
             }
@@ -230,7 +238,7 @@ final class Work extends BaseSubscriber<Message> {
     }
 
     private void ended() {
-        if (going.decrementAndGet() == 0 && consumer != null) {
+        if (GOING.decrementAndGet(this) == 0 && consumer != null) {
             consumer.done(this);
         }
     }

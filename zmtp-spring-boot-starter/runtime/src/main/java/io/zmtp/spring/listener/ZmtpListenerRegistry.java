@@ -141,12 +141,7 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                 settings.timeout(),
                 false,
                 settings.errorHandler(),
-                new RegisteredTarget(
-                        listener,
-                        concurrency == 1,
-                        converter,
-                        settings.contentType().apply(socket),
-                        settings.blocking()));
+                new RegisteredTarget(listener, converter, settings.contentType().apply(socket)));
         put(id, new ListenerContainer(socket, receiving, List.of(added), settings));
     }
 

@@ -1,0 +1,345 @@
+package io.zmtp.spring.listener;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ZmtpCallException;
+import io.zmtp.spring.core.ZmtpObservation;
+import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Hands each message of a socket to the listener that wants its topic, and sends the replies. */
+final class ListenerDispatcher {
+
+    private final ListenerFailureLog log = new ListenerFailureLog(ListenerContainer.class);
+    private final String name;
+    private final ZmtpSocket socket;
+    private final List<AnnotatedListener> listeners;
+    private final Observed observed;
+    private final Scheduler blocking;
+    private final ReplyStreams streams;
+    private final Consumer<Throwable> stop;
+
+    /**
+     * Hands out nothing yet.
+     *
+     * @param streams of the replies that are streams
+     * @param stop called with the failure after which an error handler wants no more messages
+     */
+    ListenerDispatcher(
+            String name,
+            ZmtpSocket socket,
+            List<AnnotatedListener> listeners,
+            ListenerSettings settings,
+            ReplyStreams streams,
+            Consumer<Throwable> stop) {
+        this.name = name;
+        this.socket = socket;
+        this.listeners = listeners;
+        this.observed = settings.observed();
+        this.blocking = settings.blocking();
+        this.streams = streams;
+        this.stop = stop;
+    }
+
+    /** Finds what is to be done for a message; null if nothing is. */
+    @Nullable
+    Work route(Message message, IdentityHashMap<AnnotatedListener, Lane> lanes, @Nullable Callers callers) {
+        Incoming incoming = Incoming.of(socket.type(), observed.received(message), observed.trace(message));
+        List<Bytes> stream = callers == null ? null : incoming.stream();
+        if (stream != null) {
+            streams.take(incoming, stream, this::stream);
+            return null;
+        }
+        Caller caller = callers != null && incoming.canBeGivenUp() ? callers.of(message) : null;
+        Bytes id = incoming.id();
+        if (caller != null && incoming.isMarked()) {
+            if (incoming.isCancel()) {
+                caller.giveUp(id);
+                return null;
+            }
+            if (incoming.isDirect()) {
+                caller.letKnow(id);
+            }
+        }
+        Matched matched = match(incoming);
+        if (matched == null) {
+            return incoming.isCall(socket.type())
+                    ? new Work(Lane.unlimited(), message, null, null, id, stay -> refused(notFound(incoming)), null)
+                    : null;
+        }
+        AnnotatedListener listener = matched.listener();
+        boolean keepsOrder = listener.keepsOrder() && socket.type() != SocketType.REP && !incoming.canBeGivenUp();
+        return new Work(
+                lanes.getOrDefault(listener, Lane.unlimited()),
+                message,
+                keepsOrder ? message.parts().subList(0, incoming.envelope()) : null,
+                caller,
+                id,
+                stay -> handle(incoming, matched, stay),
+                answers(incoming, listener) ? stay -> busy(incoming, listener) : null);
+    }
+
+    private Flux<Message> busy(Incoming incoming, AnnotatedListener listener) {
+        log.warn("busy", "The ZMTP listener " + listener.id() + " has too much to do: it refuses calls");
+        return refused(incoming.failure(ZmtpCallException.BUSY, "the listener has too much to do"));
+    }
+
+    private Flux<Message> refused(Message failure) {
+        return reply(failure).onErrorComplete(NotSent.class).flux();
+    }
+
+    private Message notFound(Incoming incoming) {
+        Outcome.Fail how = notFound(incoming.topic(socket.type()));
+        return incoming.failure(how.code(), how.text());
+    }
+
+    private static Outcome.Fail notFound(@Nullable Bytes route) {
+        String named = route == null
+                ? "a request without a route"
+                : "the route '"
+                        + Printable.of(route.slice(0, Math.min(route.size(), Topic.MAX_OCTETS))
+                                .utf8()) + "'";
+        return new Outcome.Fail(ZmtpCallException.NOT_FOUND, "no listener takes " + named);
+    }
+
+    private record Matched(AnnotatedListener listener, Map<String, String> variables) {}
+
+    private @Nullable Matched match(Incoming incoming) {
+        Bytes topic = incoming.topic(socket.type());
+        for (AnnotatedListener listener : listeners) {
+            Map<String, String> variables = listener.match(topic);
+            if (variables != null) {
+                return new Matched(listener, variables);
+            }
+        }
+        unwanted(incoming, topic);
+        return null;
+    }
+
+    private void unwanted(Incoming incoming, @Nullable Bytes topic) {
+        Message message = incoming.message();
+        boolean isLong = topic != null && topic.size() > Topic.MAX_OCTETS;
+        boolean isSub = socket instanceof SubSocket; // a prefix may let through what the pattern does not match
+        if (topic != null && isLong) { // the event would hold all of it
+            socket.drop(
+                    Message.received(
+                            topic.slice(0, Topic.MAX_OCTETS), message.peer().orElse(null)),
+                    DropReason.NO_RECEIVER);
+        } else if (!isSub) {
+            socket.drop(message, DropReason.NO_RECEIVER);
+        }
+        if (!isSub) {
+            boolean isAll = message.size() - incoming.envelope() == 1; // then it is the payload, which is not logged
+            log.warn(
+                    "topic",
+                    "No listener of the ZMTP socket '" + name + "' wants "
+                            + (isAll ? "a message of one part" : "the topic " + topic) + ": dropped");
+        }
+    }
+
+    private @Nullable Flux<Message> observed(Incoming incoming, AnnotatedListener listener, Observed.Handling handling)
+            throws Throwable {
+        return observed.listening(
+                listener.id(),
+                name,
+                socket.type(),
+                incoming.message(),
+                incoming.topic(socket.type()),
+                incoming.trace(),
+                listener.method().blocks(),
+                handling);
+    }
+
+    private @Nullable Flux<Message> call(Incoming incoming, Matched matched, Work.Stay stay) throws Throwable {
+        return matched.listener().method().handle(incoming, socket.type(), matched.variables(), stay);
+    }
+
+    /** The call, made when that is subscribed to. */
+    private Flux<Message> called(Incoming incoming, Matched matched, Work.Stay stay) {
+        Flux<Message> replies = deferred(() -> call(incoming, matched, stay));
+        return matched.listener().method().blocks() ? Observed.inScope(replies) : replies;
+    }
+
+    private static Flux<Message> deferred(Observed.Handling handling) {
+        return Flux.defer(() -> {
+            try {
+                return orEmpty(handling.begin());
+            } catch (Throwable thrown) {
+                return Flux.error(thrown);
+            }
+        });
+    }
+
+    private static Flux<Message> orEmpty(@Nullable Flux<Message> replies) {
+        return replies == null ? Flux.empty() : replies;
+    }
+
+    /** Null if it is done, without a reply. */
+    private @Nullable Flux<Message> handle(Incoming incoming, Matched matched, Work.Stay stay) {
+        AnnotatedListener listener = matched.listener();
+        boolean answers = answers(incoming, listener);
+        boolean endIsReply =
+                answers && !(socket instanceof Sender && listener.method().mayReplyLater());
+        try {
+            Flux<Message> sent = observed(incoming, listener, () -> {
+                Flux<Message> replies = listener.timeout() == null
+                        ? call(incoming, matched, stay)
+                        : limit(called(incoming, matched, stay), listener, listener.timeout(), stay);
+                return send(incoming, replies, endIsReply);
+            });
+            return sent == null
+                    ? null
+                    : sent.onErrorResume(failure -> orEmpty(afterFailure(failure, listener, incoming, answers)));
+        } catch (Throwable failure) {
+            return afterFailure(failure, listener, incoming, answers);
+        }
+    }
+
+    private @Nullable Flux<Message> send(Incoming incoming, @Nullable Flux<Message> replies, boolean endIsReply) {
+        if (replies == null) {
+            return endIsReply ? reply(incoming, incoming.nothing()).flux() : null;
+        }
+        return (endIsReply ? replies.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : replies)
+                .concatMapDelayError(reply -> reply(incoming, reply));
+    }
+
+    private @Nullable Flux<Message> afterFailure(
+            Throwable failure, AnnotatedListener listener, Incoming incoming, boolean answers) {
+        if (failure instanceof NotSent) {
+            return null;
+        }
+        Message reply = failed(failure, listener, incoming, answers);
+        return reply == null
+                ? null
+                : reply(reply).onErrorComplete(NotSent.class).flux();
+    }
+
+    private static Flux<Message> limit(
+            Flux<Message> replies, AnnotatedListener listener, Duration timeout, Work.Stay stay) {
+        return replies.takeUntilOther(Mono.delay(timeout)
+                        .then(Mono.error(() -> new TimeoutException(
+                                "the ZMTP listener " + listener.id() + " took longer than " + timeout))))
+                .doOnError(TimeoutException.class, late -> stay.interrupt());
+    }
+
+    /** A reply was made, but not sent: that is logged already, and no failure of the method. */
+    private static final class NotSent extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        NotSent(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    /** Whether somebody waits for a reply. */
+    private boolean answers(Incoming incoming, AnnotatedListener listener) {
+        return listener.method().replies() || incoming.isCall(socket.type());
+    }
+
+    private ReplyStreams.Answering stream(Incoming incoming) {
+        Matched matched = match(incoming);
+        if (matched == null) {
+            Outcome.Fail how = notFound(incoming.topic(socket.type()));
+            return new ReplyStreams.Answering(Flux.error(new IllegalArgumentException("no listener")), failure -> how);
+        }
+        AnnotatedListener listener = matched.listener();
+        Work.Stay stay = new Work.Stay();
+        Flux<Message> replies = called(incoming, matched, stay);
+        Flux<Message> elements =
+                (listener.method().blocks() ? replies.subscribeOn(blocking) : replies).doOnCancel(stay::interrupt);
+        return new ReplyStreams.Answering(deferred(() -> observed(incoming, listener, () -> elements)), failure -> {
+            Outcome outcome = outcome(failure, listener, incoming);
+            Message value = value(outcome, listener, incoming);
+            return value == null ? shown(outcome) : new Outcome.Fail(ZmtpCallException.FAILED, value.text());
+        });
+    }
+
+    /** Sends a reply; it is observed if it carries a trace, which it does if its request did. */
+    private Mono<Message> reply(Incoming request, Message reply) {
+        return request.trace().isEmpty()
+                ? reply(reply)
+                : observed.sending(ZmtpObservation.SEND, name, socket.type(), null, () -> reply, this::reply);
+    }
+
+    /** On sockets that answer by sending; REP takes what is emitted. */
+    private Mono<Message> reply(Message reply) {
+        if (!(socket instanceof Sender sender)) {
+            return Mono.just(reply);
+        }
+        return sender.send(reply).then(Mono.<Message>empty()).onErrorResume(failure -> {
+            log.warn(
+                    "reply",
+                    "A reply of the ZMTP listeners "
+                            + listeners.stream().map(AnnotatedListener::id).toList() + " was not sent",
+                    failure);
+            return Mono.error(new NotSent(failure));
+        });
+    }
+
+    /** Asks the error handler; returns what is to be replied, if anything. */
+    private @Nullable Message failed(
+            Throwable failure, AnnotatedListener listener, Incoming incoming, boolean answers) {
+        Outcome outcome = outcome(failure, listener, incoming);
+        Message value = value(outcome, listener, incoming);
+        if (value != null) {
+            return ListenerContainer.canReply(socket) ? value : null;
+        }
+        if (!answers || outcome instanceof Outcome.Continue) {
+            return null;
+        }
+        Outcome.Fail how = shown(outcome);
+        return incoming.failure(how.code(), how.text());
+    }
+
+    /** The reply that the error handler made in place of the method's; null if it made none, or none that can be converted. */
+    private @Nullable Message value(Outcome outcome, AnnotatedListener listener, Incoming incoming) {
+        if (outcome instanceof Outcome.Reply reply) {
+            try {
+                return listener.method().reply(incoming, reply.payload());
+            } catch (RuntimeException | Error thrown) {
+                log.error(
+                        "handler",
+                        "What the error handler of the ZMTP listener " + listener.id() + " replies cannot be converted",
+                        thrown);
+            }
+        }
+        return null;
+    }
+
+    private static Outcome.Fail shown(Outcome outcome) {
+        return outcome instanceof Outcome.Fail fail
+                ? fail
+                : new Outcome.Fail(ZmtpCallException.FAILED, "the listener failed");
+    }
+
+    private Outcome outcome(Throwable failure, AnnotatedListener listener, Incoming incoming) {
+        Outcome outcome;
+        try {
+            outcome = listener.errorHandler().handle(failure, incoming.message(), listener.id());
+        } catch (RuntimeException | Error thrown) {
+            log.error("handler", "The error handler of the ZMTP listener " + listener.id() + " failed", thrown);
+            return shown(new Outcome.Stop());
+        }
+        if (outcome instanceof Outcome.Stop) {
+            stop.accept(failure);
+        }
+        return outcome;
+    }
+}

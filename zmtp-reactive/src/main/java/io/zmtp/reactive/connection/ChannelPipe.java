@@ -122,6 +122,11 @@ public final class ChannelPipe extends Pipe {
     }
 
     @Override
+    public boolean isFull() {
+        return outbox.isFull();
+    }
+
+    @Override
     public boolean isHalfEmpty() {
         return outbox.isHalfEmpty();
     }

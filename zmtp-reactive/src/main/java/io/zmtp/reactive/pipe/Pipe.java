@@ -147,6 +147,11 @@ public abstract class Pipe {
     /** How many messages would be accepted now; if none, {@link PipeOwner#writable} is called when there is room. */
     public abstract long room();
 
+    /** Whether {@link #offer} would find no room; {@link PipeOwner#writable} is called then when there is some. */
+    public boolean isFull() {
+        return room() <= 0;
+    }
+
     /** Whether half of what it takes would be accepted now; if not, {@link PipeOwner#writable} is called when it is. */
     public boolean isHalfEmpty() {
         return room() > 0;

@@ -23,6 +23,9 @@ import reactor.core.publisher.Mono;
  */
 public final class RoundRobin extends Outgoing {
 
+    /** More room than a stream ever asks for at a time. */
+    private static final long ENOUGH = 1024;
+
     private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
 
     /** Those of endpoints that are being given up, until they are removed: they get nothing new. */
@@ -36,6 +39,13 @@ public final class RoundRobin extends Outgoing {
 
     private int moving;
 
+    /** Pipes that may have room; the first has the next turn. */
+    private final ArrayDeque<Pipe> ready = new ArrayDeque<>(2);
+
+    /** Pipes that had no room when they had their turn; they are not asked again for each message. */
+    private final ArrayDeque<Pipe> full = new ArrayDeque<>(0);
+
+    /** Which pipe is the next to displace a message, when none has room. */
     private int turn;
 
     public RoundRobin(SocketType type, Overflow overflow, DropListener drops) {
@@ -54,20 +64,43 @@ public final class RoundRobin extends Outgoing {
 
     /** Gives a message to the next pipe that has room: of those that flow, or else, in a second round, of all. */
     private boolean giveNext(Message message) {
-        int count = pipes.size();
-        int tries = count;
-        int at = turn < count ? turn : 0;
-        for (int i = 0; i < tries; i++) {
-            Pipe pipe = pipes.get(at);
-            at = at + 1 < count ? at + 1 : 0;
-            if (i < count && !pipe.isFlowing()) {
-                tries = 2 * count;
+        return giveNext(message, true)
+                || giveNext(message, false)
+                || (look() && (giveNext(message, true) || giveNext(message, false)));
+    }
+
+    /** Gives each that is ready its turn, until one takes the message. */
+    private boolean giveNext(Message message, boolean flowing) {
+        for (int tries = ready.size(); tries > 0; tries--) {
+            Pipe pipe = ready.remove();
+            if (flowing && !pipe.isFlowing()) {
+                ready.add(pipe);
             } else if (pipe.offer(message)) {
-                turn = at;
+                ready.add(pipe);
                 return true;
+            } else {
+                full.add(pipe);
             }
         }
         return false;
+    }
+
+    /** Finds the full pipes that have room again; false if there is none. */
+    private boolean look() {
+        boolean any = false;
+        for (int looks = full.size(); looks > 0; looks--) {
+            Pipe pipe = full.remove();
+            boolean still = pipe.isFull();
+            (still ? full : ready).add(pipe);
+            any |= !still;
+        }
+        return any;
+    }
+
+    private void forget(Pipe pipe) {
+        pipes.remove(pipe);
+        ready.remove(pipe);
+        full.remove(pipe);
     }
 
     /** The only peer takes as many as it can at once. */
@@ -101,14 +134,19 @@ public final class RoundRobin extends Outgoing {
         if (overflow != Overflow.WAIT && overflow != Overflow.FAIL) {
             return Integer.MAX_VALUE;
         }
-        long sum = 0;
-        for (Pipe pipe : pipes) {
-            long room = pipe.room();
-            if (room > 0) {
-                sum = Math.min(Integer.MAX_VALUE, sum + room);
+        return returned.isEmpty() ? room(full, room(ready, 0)) : 0;
+    }
+
+    /** Adds the room of some pipes, until it is enough for one look. */
+    private static long room(Iterable<Pipe> some, long before) {
+        long sum = before;
+        for (Pipe pipe : some) {
+            if (sum >= ENOUGH) {
+                break;
             }
+            sum += Math.max(0, Math.min(ENOUGH, pipe.room()));
         }
-        return returned.isEmpty() ? sum : 0;
+        return sum;
     }
 
     /** False if there is no room for all that was given back. */
@@ -122,7 +160,7 @@ public final class RoundRobin extends Outgoing {
     /** An endpoint is being given up: its pipe gets no more. */
     public void leave(Pipe pipe) {
         synchronized (lock) {
-            pipes.remove(pipe);
+            forget(pipe);
             leaving.add(pipe);
         }
         relieve();
@@ -147,7 +185,7 @@ public final class RoundRobin extends Outgoing {
     /** Gives what a pipe held that has ended to the others. */
     public void takeOver(Pipe pipe) {
         synchronized (lock) {
-            pipes.remove(pipe);
+            forget(pipe);
             moves++;
             moving++;
         }
@@ -161,6 +199,9 @@ public final class RoundRobin extends Outgoing {
 
     @Override
     public void writable() {
+        synchronized (lock) {
+            look();
+        }
         settle();
     }
 
@@ -171,6 +212,7 @@ public final class RoundRobin extends Outgoing {
                 return; // its peer has come back meanwhile
             }
             pipes.add(pipe);
+            ready.add(pipe);
         }
         relieve();
         settle();
@@ -180,8 +222,8 @@ public final class RoundRobin extends Outgoing {
     public void remove(Pipe pipe) {
         synchronized (lock) {
             leaving.remove(pipe);
+            forget(pipe);
         }
-        super.remove(pipe);
     }
 
     private void settle() {

@@ -15,6 +15,7 @@ import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.samples.benchmarks.measure.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.zmtp.samples.benchmarks;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.zmtp.samples.benchmarks.plot.Svg;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -104,45 +105,27 @@ final class SoakLog implements AutoCloseable {
 
     /** One curve below the other, each from zero to its own maximum. */
     private void plot() {
-        StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\""
-                        + " font-size=\"12\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n",
-                WIDTH,
-                (PLOTTED - 1) * HEIGHT));
+        Svg svg = new Svg(WIDTH, (PLOTTED - 1) * HEIGHT);
         double last = Math.max(1, samples.get(samples.size() - 1)[0]);
         for (int curve = 1; curve < PLOTTED; curve++) {
             int index = curve;
             double most = Math.max(
                     1, samples.stream().mapToDouble(each -> each[index]).max().orElse(1));
             int bottom = curve * HEIGHT - 10;
-            StringBuilder points = new StringBuilder();
-            for (double[] each : samples) {
-                points.append(String.format(
-                        Locale.ROOT,
-                        "%.1f,%.1f ",
-                        each[0] / last * WIDTH,
-                        bottom - each[index] / most * (HEIGHT - 40)));
-            }
-            svg.append(String.format(
-                    Locale.ROOT,
-                    "<text x=\"4\" y=\"%d\">%s, at most %.1f in %.0f s</text>%n"
-                            + "<polyline fill=\"none\" stroke=\"steelblue\" stroke-width=\"1.5\" points=\"%s\"/>%n"
-                            + "<line x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\" stroke=\"silver\"/>%n",
+            svg.text(
+                    4,
                     bottom - HEIGHT + 25,
-                    NAMES.get(index),
-                    most,
-                    last,
-                    points.toString().strip(),
-                    WIDTH,
-                    bottom,
-                    bottom));
+                    "start",
+                    String.format(Locale.ROOT, "%s, at most %.1f in %.0f s", NAMES.get(index), most, last));
+            svg.curve(
+                    Svg.colour(0),
+                    samples.stream()
+                            .map(each ->
+                                    new double[] {each[0] / last * WIDTH, bottom - each[index] / most * (HEIGHT - 40)})
+                            .toList());
+            svg.line(0, bottom, WIDTH, bottom);
         }
-        try {
-            Files.writeString(folder.resolve("soak.svg"), svg.append("</svg>\n"));
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        svg.write(folder.resolve("soak.svg"));
     }
 
     @Override

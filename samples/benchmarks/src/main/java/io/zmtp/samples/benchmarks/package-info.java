@@ -1,2 +1,2 @@
-/** JMH benchmarks of the codec, and a peer that measures whole connections, two processes over loopback TCP. */
+/** JMH benchmarks of the codec, a soak test, and the commands that start peers and compare them. */
 package io.zmtp.samples.benchmarks;

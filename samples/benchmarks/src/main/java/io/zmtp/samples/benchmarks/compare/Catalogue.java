@@ -1,0 +1,13 @@
+package io.zmtp.samples.benchmarks.compare;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All experiments. */
+final class Catalogue {
+    static final List<Experiment> ALL = Stream.of(BasicExperiments.all(), PeerExperiments.all())
+            .flatMap(List::stream)
+            .toList();
+
+    private Catalogue() {}
+}

@@ -1,0 +1,152 @@
+package io.zmtp.samples.benchmarks.compare;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A process of a run, and the lines that it has printed. */
+final class Child implements AutoCloseable {
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private final String name;
+    private final Path errors;
+    private final Process process;
+    private final List<String> lines = new ArrayList<>();
+    private final Object news;
+    private boolean ended;
+
+    /**
+     * Starts it.
+     *
+     * @param name for error texts
+     * @param errors the file to which its standard error goes
+     * @param news notified with each line
+     */
+    Child(String name, List<String> command, Path errors, Object news) throws IOException {
+        this.name = name;
+        this.errors = errors;
+        this.news = news;
+        this.process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
+                .start();
+        Thread reader = new Thread(this::read, "output of " + name);
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read() {
+        try (BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                add(line);
+            }
+        } catch (IOException closed) {
+            add("");
+        }
+        synchronized (news) {
+            ended = true;
+            news.notifyAll();
+        }
+    }
+
+    private void add(String line) {
+        synchronized (news) {
+            lines.add(line);
+            news.notifyAll();
+        }
+    }
+
+    boolean hasPrinted(String word) {
+        return find(line -> line.word().equals(word)) != null;
+    }
+
+    /** Waits for a line that begins with the word. */
+    Line await(String word, Duration time) throws IOException, InterruptedException {
+        return await(word, line -> line.word().equals(word), time);
+    }
+
+    /** Waits for any line. */
+    void awaitLine(Duration time) throws IOException, InterruptedException {
+        await("a line", line -> !line.word().isEmpty(), time);
+    }
+
+    private Line await(String what, Predicate<Line> wanted, Duration time) throws IOException, InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        synchronized (news) {
+            for (; ; ) {
+                Line line = find(wanted);
+                if (line != null) {
+                    return line;
+                }
+                failIfOver(what, end);
+                TimeUnit.NANOSECONDS.timedWait(news, end - System.nanoTime());
+            }
+        }
+    }
+
+    private Line find(Predicate<Line> wanted) {
+        synchronized (news) {
+            return lines.stream().map(Line::parse).filter(wanted).findFirst().orElse(null);
+        }
+    }
+
+    /** Throws when the process has ended, or the time is over. */
+    void failIfOver(String what, long end) throws IOException {
+        if (ended) {
+            throw new IOException(name + " ended without " + what + lastError());
+        }
+        if (System.nanoTime() >= end) {
+            throw new IOException(name + " did not print " + what + " in time" + lastError());
+        }
+    }
+
+    /** The last line that is not one of a stack trace. */
+    private String lastError() throws IOException {
+        return Files.readAllLines(errors).stream()
+                .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+                .reduce((earlier, later) -> later)
+                .map(line -> ": " + line + " (all of it in " + errors + ")")
+                .orElse("");
+    }
+
+    void awaitExit(Duration time) throws InterruptedException {
+        process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void writeLine(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** The processor time that it has used, in seconds. */
+    double cpuSeconds() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+    }
+
+    /** Its resident memory in MiB; not a number where that is not known. */
+    double memory() {
+        return Machine.residentMebibytes(process.pid());
+    }
+
+    /** Ends it, in good order if it can. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException stopped) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

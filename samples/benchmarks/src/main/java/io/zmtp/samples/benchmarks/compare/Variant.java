@@ -1,0 +1,30 @@
+package io.zmtp.samples.benchmarks.compare;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One way to do what an experiment measures.
+ *
+ * @param name in tables and plots
+ * @param procedure how its processes are run
+ * @param peers the one that binds, and the one that connects if there is one
+ * @param most the last point of the axis at which it is run
+ */
+record Variant(String name, Procedure procedure, List<Peer> peers, long most) {
+
+    Set<Program> programs() {
+        return peers.stream().map(Peer::program).collect(Collectors.toCollection(() -> EnumSet.noneOf(Program.class)));
+    }
+
+    /** Whether nothing has to be compiled by a JVM before it is as fast as it gets. */
+    boolean isNative() {
+        return programs().equals(EnumSet.of(Program.LIBZMQ));
+    }
+
+    Variant withMost(long other) {
+        return new Variant(name, procedure, peers, other);
+    }
+}

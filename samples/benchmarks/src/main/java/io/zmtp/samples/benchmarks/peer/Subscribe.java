@@ -1,0 +1,32 @@
+package io.zmtp.samples.benchmarks.peer;
+
+import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.samples.benchmarks.measure.Settings;
+import io.zmtp.samples.benchmarks.measure.Window;
+import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
+
+/** Connects SUBs to everything, and counts what they get together: on one event loop, so that nothing is shared. */
+final class Subscribe {
+
+    private Subscribe() {}
+
+    static void run(Settings settings) {
+        Window window = new Window(settings);
+        LoopResources loop = LoopResources.create("subscribers", 1, true);
+        for (int i = 0; i < settings.subscribers(); i++) {
+            SubSocket sub = SubSocket.create(
+                    options -> settings.calling(options).recvHwm(settings.hwm()).runOn(loop));
+            sub.receive("").subscribe(message -> {
+                if (message.size() != settings.parts() || message.last().size() != settings.size()) {
+                    System.err.println("expected " + settings.parts() + " parts of " + settings.size()
+                            + " octets, but got " + message);
+                    System.exit(1);
+                }
+                window.count();
+            });
+            sub.connectNow(settings.endpoint());
+        }
+        Mono.never().block();
+    }
+}

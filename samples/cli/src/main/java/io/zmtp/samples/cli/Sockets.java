@@ -47,7 +47,9 @@ final class Sockets {
 
     /** Nothing waits for peers that are not there, where the type has a choice. */
     static SocketOptions options(SocketType type) {
-        return SocketOptions.create().runOn(LOOPS).immediate(TypeOption.IMMEDIATE.types().contains(type));
+        return SocketOptions.create()
+                .runOn(LOOPS)
+                .immediate(TypeOption.IMMEDIATE.types().contains(type));
     }
 
     static ZmtpSocket open(SocketType type, SocketOptions options) {

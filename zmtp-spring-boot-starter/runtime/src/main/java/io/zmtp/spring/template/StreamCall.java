@@ -98,8 +98,8 @@ final class StreamCall {
             ZmtpCallException failure = CallFrame.failureOf(message.last());
             fail(
                     failure == null
-                            ? new IllegalStateException(
-                                    asked.endpoint() + ": " + called + ": expected a stream, but the peer sent a single reply")
+                            ? new IllegalStateException(asked.endpoint() + ": " + called
+                                    + ": expected a stream, but the peer sent a single reply")
                             : failure.of(called));
         }
         emitFailure();

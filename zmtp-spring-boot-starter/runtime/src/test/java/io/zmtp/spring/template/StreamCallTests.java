@@ -48,11 +48,12 @@ class StreamCallTests {
     @ValueSource(strings = {"a reply", "N", "C", ""})
     void aReplyThatIsNoStreamIsAFailure(String reply) {
         try (Ends ends = new Ends()) {
-            StreamCall call = new StreamCall(StreamFrame.id(Bytes.wrap(new byte[16])), ends.dealer);
+            StreamCall call = new StreamCall(StreamFrame.id(Bytes.wrap(new byte[16])), "prices", ends.dealer);
             Message came = ends.hear(call, Bytes.utf8(reply));
             StepVerifier.create(call.elements())
                     .then(() -> assertThat(call.take(came)).isTrue())
-                    .expectErrorMessage("inproc://stream-call: expected a stream, but the peer sent a single reply")
+                    .expectErrorMessage(
+                            "inproc://stream-call: prices: expected a stream, but the peer sent a single reply")
                     .verify(TIMEOUT);
         }
     }
@@ -60,7 +61,7 @@ class StreamCallTests {
     @Test
     void aReplyThatIsAFailureFailsTheStream() {
         try (Ends ends = new Ends()) {
-            StreamCall call = new StreamCall(StreamFrame.id(Bytes.wrap(new byte[16])), ends.dealer);
+            StreamCall call = new StreamCall(StreamFrame.id(Bytes.wrap(new byte[16])), "prices", ends.dealer);
             Message came = ends.hear(call, CallFrame.failure("busy", "too much to do"));
             StepVerifier.create(call.elements())
                     .then(() -> call.take(came))

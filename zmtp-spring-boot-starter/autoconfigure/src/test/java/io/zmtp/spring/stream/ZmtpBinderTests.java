@@ -601,7 +601,8 @@ class ZmtpBinderTests {
                                 new Order("tea", 2),
                                 new ParameterizedTypeReference<Order>() {},
                                 TIMEOUT))
-                .expectErrorMessage("inproc://binder-desk: expected a stream, but the peer sent a single reply")
+                .expectErrorMessage(
+                        "inproc://binder-desk: the stream 'bills' through 'ask': expected a stream, but the peer sent a single reply")
                 .verify(TIMEOUT);
     }
 }

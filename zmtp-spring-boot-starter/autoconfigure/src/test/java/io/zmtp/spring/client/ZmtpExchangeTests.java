@@ -3,6 +3,7 @@ package io.zmtp.spring.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
@@ -53,6 +54,9 @@ class ZmtpExchangeTests {
 
         @ZmtpExchange("{symbol}")
         Quote waitFor(@DestinationVariable("symbol") String name, Order order);
+
+        @ZmtpExchange("nothing.ever")
+        Quote waitForEver();
 
         @ZmtpExchange("no.quote")
         Mono<Quote> noQuote();
@@ -120,6 +124,33 @@ class ZmtpExchangeTests {
                                 .isInstanceOf(TimeoutException.class)
                                 .hasMessageContaining("quote.nothing.ever"))
                         .verify(TIMEOUT));
+    }
+
+    @Test
+    void failsWithoutAReplyByAnExceptionOfItsOwnWhereItWaits() {
+        runner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class))
+                .withPropertyValues("zmtp.rpc.timeout=100ms", "spring.lifecycle.timeout-per-shutdown-phase=100ms")
+                .run(context -> assertThatThrownBy(
+                                () -> context.getBean(Quotes.class).waitForEver())
+                        .isInstanceOfSatisfying(
+                                ZmtpTimeoutException.class,
+                                late -> assertThat(late.timeout()).isEqualTo(Duration.ofMillis(100)))
+                        .hasMessage("no reply to 'quote.nothing.ever' through 'ask' came within PT0.1S"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void refusesArgumentsThatAreNull() {
+        runner.run(context -> {
+            Quotes quotes = context.getBean(Quotes.class);
+            assertThatThrownBy(() -> quotes.quote("X", null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Quotes.quote: expected the payload in the parameter 'order', but it is null");
+            assertThatThrownBy(() -> quotes.waitFor(null, new Order(1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "Quotes.waitFor: expected the variable {symbol} in the parameter 'name', but it is null");
+        });
     }
 
     @Test

@@ -1,8 +1,8 @@
 package io.zmtp.spring.client;
 
+import io.zmtp.spring.core.Coroutines;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
-import java.lang.reflect.Parameter;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.ReflectionHints;
@@ -20,12 +20,12 @@ final class ExchangeReflection implements ReflectiveProcessor {
     public void registerReflectionHints(ReflectionHints hints, AnnotatedElement element) {
         if (element instanceof Method method) {
             hints.registerMethod(method, ExecutableMode.INVOKE);
-            ResolvableType reply = ResolvableType.forMethodReturnType(method);
+            ResolvableType reply = Coroutines.returned(method);
             boolean wraps = ReactiveAdapterRegistry.getSharedInstance().getAdapter(reply.toClass()) != null;
             register(hints, wraps ? reply.getGeneric(0) : reply);
-            for (Parameter parameter : method.getParameters()) {
-                if (!parameter.isAnnotationPresent(DestinationVariable.class)) {
-                    register(hints, ResolvableType.forType(parameter.getParameterizedType()));
+            for (int i = 0; i < Coroutines.parameters(method); i++) {
+                if (!method.getParameters()[i].isAnnotationPresent(DestinationVariable.class)) {
+                    register(hints, ResolvableType.forMethodParameter(method, i));
                 }
             }
         }

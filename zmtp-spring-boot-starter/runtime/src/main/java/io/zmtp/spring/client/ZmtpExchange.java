@@ -22,10 +22,14 @@ import org.springframework.aot.hint.annotation.Reflective;
  * for each other. A stream, {@code Flux}, goes through DEALER to a ROUTER, as
  * {@link io.zmtp.spring.core.StreamFrame} says.
  *
- * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. Returned is a
- * {@code Mono} or a {@code CompletableFuture} of the reply; or the reply itself, for which the thread waits, which must not be an event loop's. A request
- * fails after {@code zmtp.rpc.timeout}, and so does a stream of which nothing has come by then; a reply that comes later is
- * dropped.
+ * <p>Parameters: {@code @DestinationVariable} for a variable of the route, and one more for the payload. An argument that is
+ * null is refused with an {@code IllegalArgumentException}. Returned is a {@code Mono} or a {@code CompletableFuture} of the
+ * reply; or the reply itself, for which the thread waits, which must not be an event loop's. A suspending function of Kotlin
+ * returns it too, and may be cancelled; a {@code Flow} is a stream.
+ *
+ * <p>A request fails after {@code zmtp.rpc.timeout}, and so does a stream of which nothing has come by then, with a
+ * {@code TimeoutException}; where a thread waits, with a {@link io.zmtp.reactive.ZmtpTimeoutException}. A reply that comes
+ * later is dropped.
  *
  * @since 0.1
  */

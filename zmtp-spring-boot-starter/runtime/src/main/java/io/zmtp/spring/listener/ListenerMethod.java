@@ -3,6 +3,7 @@ package io.zmtp.spring.listener;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.spring.core.Coroutines;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import java.lang.reflect.Method;
@@ -15,9 +16,11 @@ import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeadersMethodArgumentResolver;
@@ -53,6 +56,7 @@ final class ListenerMethod implements ListenerTarget {
             List<Object> advices,
             @Nullable Validator validator,
             @Nullable ConfigurableBeanFactory beans) {
+        Coroutines.check(method);
         this.method = method;
         this.origin = new HandledMessage.Origin(socket, contentType);
         this.contentType = contentType;
@@ -67,16 +71,24 @@ final class ListenerMethod implements ListenerTarget {
                 new PayloadResolver(converter, contentType, validator));
         HandledMessage.loadHeaders();
         this.call = new MethodCall(bean, method, resolvers);
-        this.replies = replies(method, call.adapter());
+        this.replies = replies(method);
         this.exceptionHandlers = new ExceptionHandlers(bean, advices);
     }
 
     @Override
     public @Nullable ResolvableType streamOf() {
-        if (method.getParameterCount() != 1 || !Flux.class.isAssignableFrom(method.getParameterTypes()[0])) {
-            return null;
-        }
-        return ResolvableType.forMethodParameter(method, 0).getGeneric(0);
+        ReactiveAdapter adapter = streamAdapter();
+        return adapter == null
+                ? null
+                : ResolvableType.forMethodParameter(method, 0).getGeneric(0);
+    }
+
+    /** That of the only parameter, if it is a {@code Flux}, a {@code Flow} of Kotlin, or another type for many values. */
+    private @Nullable ReactiveAdapter streamAdapter() {
+        ReactiveAdapter adapter = Coroutines.parameters(method) == 1
+                ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getParameterTypes()[0])
+                : null;
+        return adapter != null && adapter.isMultiValue() ? adapter : null;
     }
 
     @Override
@@ -84,25 +96,25 @@ final class ListenerMethod implements ListenerTarget {
         return replies;
     }
 
-    private static boolean replies(Method method, @Nullable ReactiveAdapter adapter) {
+    private static boolean replies(Method method) {
+        ResolvableType type = Coroutines.returned(method);
+        ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type.toClass());
         Class<?> value = adapter == null
-                ? method.getReturnType()
-                : adapter.isNoValue()
-                        ? Void.class
-                        : ResolvableType.forMethodReturnType(method)
-                                .getGeneric(0)
-                                .toClass();
+                ? type.toClass()
+                : adapter.isNoValue() ? Void.class : type.getGeneric(0).toClass();
         return value != void.class && value != Void.class;
     }
 
     @Override
     public Mono<Void> stream(Flux<Message> messages) {
-        ResolvableType element = streamOf();
-        Flux<Object> converted = element == null || element.toClass() == Message.class
+        ReactiveAdapter adapter = Objects.requireNonNull(streamAdapter());
+        ResolvableType element = ResolvableType.forMethodParameter(method, 0).getGeneric(0);
+        Flux<Object> converted = element.toClass() == Message.class
                 ? messages.cast(Object.class)
                 : messages.map(converter.reader(element, contentType));
         HandledMessage none = new HandledMessage(origin, Message.of(Bytes.EMPTY), Map.of(), null, null);
-        return later(call, none, new Work.Stay(), converted).then();
+        return later(call, none, new Work.Stay(), adapter.fromPublisher(converted))
+                .then();
     }
 
     /** Whether a payload of it is to be validated. */
@@ -216,8 +228,8 @@ final class ListenerMethod implements ListenerTarget {
     @Override
     public String toString() {
         List<String> parameters = new ArrayList<>();
-        for (Class<?> parameter : method.getParameterTypes()) {
-            parameters.add(parameter.getSimpleName());
+        for (int i = 0; i < Coroutines.parameters(method); i++) {
+            parameters.add(method.getParameterTypes()[i].getSimpleName());
         }
         return method.getDeclaringClass().getSimpleName() + "." + method.getName() + parameters;
     }

@@ -1,5 +1,6 @@
 package io.zmtp.spring.listener;
 
+import io.zmtp.spring.core.Coroutines;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
@@ -25,12 +26,12 @@ final class ListenerReflection implements ReflectiveProcessor {
     public void registerReflectionHints(ReflectionHints hints, AnnotatedElement element) {
         if (element instanceof Method method) {
             hints.registerMethod(method, ExecutableMode.INVOKE);
-            for (Parameter parameter : method.getParameters()) {
-                if (isPayload(parameter)) {
-                    register(hints, ResolvableType.forType(parameter.getParameterizedType()));
+            for (int i = 0; i < Coroutines.parameters(method); i++) {
+                if (isPayload(method.getParameters()[i])) {
+                    register(hints, ResolvableType.forMethodParameter(method, i));
                 }
             }
-            register(hints, ResolvableType.forMethodReturnType(method));
+            register(hints, Coroutines.returned(method));
         }
     }
 

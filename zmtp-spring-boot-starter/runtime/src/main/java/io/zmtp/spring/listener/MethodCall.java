@@ -1,9 +1,12 @@
 package io.zmtp.spring.listener;
 
+import io.zmtp.spring.core.Coroutines;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.CoroutinesUtils;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
@@ -26,11 +29,18 @@ final class MethodCall extends HandlerMethod {
             new @Nullable SyncHandlerMethodArgumentResolver[parameters.length];
 
     private final @Nullable ReactiveAdapter adapter;
+    private final boolean suspends;
+
+    /** How many parameters are resolved: all, except for the continuation of a suspending function. */
+    private final int resolved;
 
     MethodCall(Object bean, Method method, List<SyncHandlerMethodArgumentResolver> known) {
         super(bean, method);
-        this.adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType());
-        for (int i = 0; i < parameters.length; i++) {
+        this.suspends = Coroutines.isSuspending(method);
+        this.adapter = ReactiveAdapterRegistry.getSharedInstance()
+                .getAdapter(suspends ? Publisher.class : method.getReturnType());
+        this.resolved = Coroutines.parameters(method);
+        for (int i = 0; i < resolved; i++) {
             parameters[i].initParameterNameDiscovery(NAMES);
             MethodParameter parameter = parameters[i];
             resolvers[i] = known.stream()
@@ -50,19 +60,21 @@ final class MethodCall extends HandlerMethod {
      * Calls it.
      *
      * @param provided goes to the parameters of its type, before any resolver is asked; null for nothing
-     * @return what it returns
+     * @return what it returns; of a suspending function a publisher
      * @throws Throwable what a resolver or the method throws
      */
     @Nullable
     Object invoke(org.springframework.messaging.Message<?> message, @Nullable Object provided) throws Throwable {
         @Nullable Object[] arguments = new @Nullable Object[parameters.length];
-        for (int i = 0; i < arguments.length; i++) {
+        for (int i = 0; i < resolved; i++) {
             arguments[i] = parameters[i].getParameterType().isInstance(provided)
                     ? provided
                     : resolve(parameters[i], resolvers[i], message);
         }
         try {
-            return getBridgedMethod().invoke(getBean(), arguments);
+            return suspends
+                    ? CoroutinesUtils.invokeSuspendingFunction(getBridgedMethod(), getBean(), arguments)
+                    : getBridgedMethod().invoke(getBean(), arguments);
         } catch (InvocationTargetException thrown) {
             throw thrown.getTargetException();
         } catch (IllegalArgumentException wrong) {

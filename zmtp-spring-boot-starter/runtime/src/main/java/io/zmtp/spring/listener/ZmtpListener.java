@@ -14,13 +14,13 @@ import org.springframework.core.annotation.AliasFor;
  *
  * <p>Parameters: {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code @Payload} or no annotation for the
  * last part converted; {@code @Header}, see {@link ZmtpHeaders}; {@code @DestinationVariable} for a variable of the topic;
- * or one {@code Flux} alone for the whole stream, paced by what the method asks for.
+ * or one {@code Flux} alone, or a {@code Flow} of Kotlin, for the whole stream, paced by what the method asks for.
  *
  * <p>What is returned is the reply: on REP, ROUTER, SERVER, PEER, DEALER, PAIR and CHANNEL, to the peer that sent the
  * message. On sockets that cannot reply a method returns nothing, or completes.
  *
- * <p>A method that returns a {@code Mono}, {@code Flux} or another reactive type is called on the event loop, and must not
- * block. Any other one is called on a virtual thread where the JVM has them, else on {@code boundedElastic}, and may.
+ * <p>A method that returns a {@code Mono}, {@code Flux} or another reactive type, or suspends, is called on the event loop,
+ * and must not block. Any other one is called on a virtual thread where the JVM has them, else on {@code boundedElastic}, and may.
  *
  * <p>A caller that gives up, or goes, ends the work for it: what the method returned is cancelled, or the method interrupted. So
  * it is for calls of this starter through DEALER, and for what a REQ asks a ROUTER.
@@ -59,10 +59,13 @@ public @interface ZmtpListener {
     /**
      * Which messages, by their topic: the first of two or more parts, behind the envelope; of a published message always
      * the first part. A topic without wildcards is a prefix, as in ZeroMQ. With {@code *} (one word between dots),
-     * {@code **} (any number) or {@code {variable}} it is a pattern for the whole topic, of at most 255 octets: a longer one
+     * {@code **} (any number) or {@code {variable}} (one word, of any characters but dots) it is a pattern for the whole topic, of at most 255 octets: a longer one
      * matches no pattern. Between two dots a pattern has at most two wildcards and variables without an expression of their
      * own, such as {@code {day:[0-9]+}}. On a SUB socket they are subscribed to while the listener runs; empty is for what
      * the socket subscribes to itself, or for all if that is nothing; and for all elsewhere.
+     *
+     * <p>Where topics of several listeners overlap, each listener of a SUB gets the message; of other sockets the one whose topic
+     * has the longest beginning without wildcards.
      *
      * <p>What no listener of the socket wants is dropped, and counted as {@code NO_RECEIVER}.
      */

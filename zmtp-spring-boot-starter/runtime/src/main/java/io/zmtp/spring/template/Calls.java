@@ -67,8 +67,9 @@ final class Calls {
         streams.values().forEach(each -> signal(() -> each.fail(why)));
     }
 
-    private static ZmtpClosedException closed() {
-        return new ZmtpClosedException("the socket is closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
+    private ZmtpClosedException closed() {
+        return new ZmtpClosedException(
+                socket + ": expected a reply, but the socket is closed", new Closed(Closed.Reason.LOCAL, null, 0, 0));
     }
 
     // ---- which peer is asked
@@ -78,7 +79,7 @@ final class Calls {
         return Mono.defer(() -> {
             List<ConnectedPeer> now = socket.peers();
             return now.isEmpty()
-                    ? socket.onPeer().next().switchIfEmpty(Mono.error(Calls::closed))
+                    ? socket.onPeer().next().switchIfEmpty(Mono.error(this::closed))
                     : Mono.just(choose(now));
         });
     }

@@ -66,6 +66,7 @@ function later(status) {
 function opened() {
   clearTimeout(late);
   samples.length = counts.length = 0;
+  history.clear();
   $('log').replaceChildren();
   badge($('live'), 'good', 'live');
 }
@@ -99,6 +100,7 @@ function sample(count) {
   while (samples.length && samples[0].time < time - MINUTE - 2000) {
     samples.shift();
   }
+  remember(count.prices);
 }
 
 function show(status) {
@@ -184,26 +186,35 @@ function explain(status, feed, queued) {
 // ---- prices
 
 const tiles = new Map();
+const history = new Map(); // the last prices of each symbol
+
+function remember(prices) {
+  for (const [symbol, value] of Object.entries(prices)) {
+    const values = history.get(symbol) ?? [];
+    history.set(symbol, values);
+    values.push(value);
+    if (values.length > SPARK) {
+      values.shift();
+    }
+  }
+}
 
 function showPrices(latest) {
   for (const tick of latest) {
     const tile = tiles.get(tick.symbol) ?? addTile(tick.symbol);
-    tile.values.push(tick.price);
-    if (tile.values.length > SPARK) {
-      tile.values.shift();
-    }
-    const change = (tick.price / tile.values[0] - 1) * 100;
+    const values = history.get(tick.symbol) ?? [tick.price];
+    const change = (tick.price / values[0] - 1) * 100;
     const up = change >= 0;
     write(tile.price, price(tick.price));
     write(tile.change, `${up ? '▲' : '▼'} ${Math.abs(change).toFixed(2)} %`);
     tile.change.className = up ? 'up' : 'down';
-    drawSparkline(tile.spark, tile.values, up ? '--good' : '--bad');
+    drawSparkline(tile.spark, values, up ? '--good' : '--bad');
   }
 }
 
 function addTile(symbol) {
   const button = make('button', '', 'price');
-  const tile = {price: make('b'), change: make('span'), spark: make('canvas'), answer: make('em', 'ask with REQ'), values: []};
+  const tile = {price: make('b'), change: make('span'), spark: make('canvas'), answer: make('em', 'ask with REQ')};
   tile.answer.setAttribute('role', 'status');
   const name = make('span', `${symbol} `);
   name.append(tile.change);

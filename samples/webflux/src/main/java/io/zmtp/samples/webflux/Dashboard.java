@@ -7,6 +7,7 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -89,7 +90,12 @@ class Dashboard {
     }
 
     private Status.Sample sample() {
-        return new Status.Sample(System.currentTimeMillis(), market.published(), desk.taken(), dropped(), queued());
+        return new Status.Sample(
+                System.currentTimeMillis(), market.published(), desk.taken(), dropped(), queued(), prices());
+    }
+
+    private Map<String, Double> prices() {
+        return desk.latest().stream().collect(Collectors.toMap(Tick::symbol, Tick::price, (one, other) -> other));
     }
 
     private long queued() {

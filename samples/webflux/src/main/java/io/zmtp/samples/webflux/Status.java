@@ -3,6 +3,7 @@ package io.zmtp.samples.webflux;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the page shows. Counts are since the start.
@@ -24,8 +25,12 @@ record Status(
         List<PeerStatus> peers,
         Collection<Tick> latest) {
 
-    /** What the charts show; a page that is opened has those of the last minute at once. */
-    record Sample(long time, long published, long taken, long dropped, long queued) {}
+    /**
+     * What charts and sparklines show; a page that is opened has those of the last minute at once.
+     *
+     * @param prices by symbol
+     */
+    record Sample(long time, long published, long taken, long dropped, long queued, Map<String, Double> prices) {}
 
     /**
      * A peer that is there.

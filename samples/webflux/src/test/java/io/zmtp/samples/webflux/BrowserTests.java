@@ -172,6 +172,33 @@ class BrowserTests {
                 .until(driver -> accented() >= before * 0.8);
     }
 
+    @Test
+    void hasThePricesOfTheLastTimeInItsSparklinesAfterAReload() {
+        new WebDriverWait(browser, TIMEOUT, POLL).until(driver -> drawn() > 0.5);
+        open();
+        new WebDriverWait(browser, Duration.ofSeconds(5), POLL)
+                .withMessage(() -> "now " + drawn())
+                .until(driver -> drawn() > 0.5);
+    }
+
+    /** How much of the width of the first sparkline has a line. */
+    private double drawn() {
+        Object share = browser.executeScript("""
+                const canvas = document.querySelector('.price canvas');
+                if (!canvas || !canvas.width) {
+                  return 0;
+                }
+                const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                const columns = new Set();
+                for (let i = 3; i < data.length; i += 4) {
+                  if (data[i]) {
+                    columns.add((i - 3) / 4 % canvas.width);
+                  }
+                }
+                return columns.size / canvas.width;""");
+        return ((Number) share).doubleValue();
+    }
+
     /** How many pixels of the chart of rates are in the colour of what was taken. */
     private long accented() {
         Object count = browser.executeScript("""

@@ -20,7 +20,6 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.support.DefaultConversionService;
-import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeadersMethodArgumentResolver;

@@ -138,19 +138,22 @@ public final class ZmtpMessageConverter {
     }
 
     /**
-     * As {@link #fromMessage}, for a message that may say nothing.
+     * As {@link #reader}, for messages that may say nothing.
      *
-     * @return null if its last part is empty, and that is no value of the type
+     * @return gives null if the last part of a message is empty, and that is no value of the type
      */
-    public @Nullable Object fromReply(Message message, ResolvableType type, MimeType contentType) {
-        try {
-            return reading(type, contentType).read(message);
-        } catch (UnreadablePayloadException unreadable) {
-            if (message.last().isEmpty()) {
-                return null;
+    public Function<Message, @Nullable Object> replyReader(ResolvableType type, MimeType contentType) {
+        Reading reading = reading(type, contentType);
+        return message -> {
+            try {
+                return reading.read(message);
+            } catch (UnreadablePayloadException unreadable) {
+                if (message.last().isEmpty()) {
+                    return null;
+                }
+                throw unreadable;
             }
-            throw unreadable;
-        }
+        };
     }
 
     private interface Reading {

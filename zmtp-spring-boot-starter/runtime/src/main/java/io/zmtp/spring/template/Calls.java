@@ -109,7 +109,14 @@ final class Calls {
     // ---- one reply
 
     Mono<Message> request(Message body) {
-        return peer().flatMap(peer -> Mono.create(reply -> ask(peer, body, reply)));
+        return Mono.defer(() -> {
+            List<ConnectedPeer> now = socket.peers();
+            return now.isEmpty() ? peer().flatMap(peer -> request(peer, body)) : request(choose(now), body);
+        });
+    }
+
+    private Mono<Message> request(ConnectedPeer peer, Message body) {
+        return Mono.create(reply -> ask(peer, body, reply));
     }
 
     private void ask(ConnectedPeer peer, Message body, MonoSink<Message> reply) {
@@ -194,7 +201,7 @@ final class Calls {
     }
 
     /** What the subscriber to one reply throws must not end the other requests. */
-    private static void signal(Runnable signal) {
+    static void signal(Runnable signal) {
         try {
             signal.run();
         } catch (Throwable thrown) {

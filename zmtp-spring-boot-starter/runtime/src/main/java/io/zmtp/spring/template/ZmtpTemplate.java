@@ -20,6 +20,7 @@ import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.core.ZmtpSockets;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ResolvableType;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.MimeType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -49,6 +51,13 @@ public final class ZmtpTemplate {
     private final Function<String, MimeType> contentTypes;
     private final Observed observed;
     private final RequestIds ids = new RequestIds();
+    private final Deadlines deadlines = new Deadlines();
+
+    private record ReplyType(String socket, Type type) {}
+
+    /** Given up when memory is short. */
+    private final Map<ReplyType, Function<Message, @Nullable Object>> readers = new ConcurrentReferenceHashMap<>();
+
     private final Map<DealerSocket, Calls> calls = new ConcurrentHashMap<>();
 
     /** One for all threads that wait for a socket. */
@@ -189,14 +198,15 @@ public final class ZmtpTemplate {
                 () -> message(socket, topic, payload),
                 message -> {
                     Mono<Message> answered = sending.apply(message);
-                    return (timeout == null ? answered : answered.timeout(timeout, late(socket, topic, timeout)))
+                    return (timeout == null
+                                    ? answered
+                                    : deadlines.within(answered, timeout, () -> late(socket, topic, timeout)))
                             .mapNotNull(answer -> result(socket, topic, observed.received(answer), reply));
                 });
     }
 
-    private static <T> Mono<T> late(String socket, @Nullable String topic, Duration timeout) {
-        return Mono.error(
-                () -> new TimeoutException("no reply to " + called(socket, topic) + " came within " + timeout));
+    private static TimeoutException late(String socket, @Nullable String topic, Duration timeout) {
+        return new TimeoutException("no reply to " + called(socket, topic) + " came within " + timeout);
     }
 
     private static String called(String socket, @Nullable String topic) {
@@ -215,9 +225,20 @@ public final class ZmtpTemplate {
         return body.equals(CallFrame.NOTHING)
                 ? null
                 : (T) readable(
-                        socket,
-                        topic,
-                        () -> converter.fromReply(reply, ResolvableType.forType(type), contentTypes.apply(socket)));
+                        socket, topic, () -> reader(socket, type.getType()).apply(reply));
+    }
+
+    /** How replies are read, as it was found for the first one. */
+    private Function<Message, @Nullable Object> reader(String socket, Type type) {
+        ReplyType of = new ReplyType(socket, type);
+        Function<Message, @Nullable Object> known = readers.get(of);
+        if (known != null) {
+            return known;
+        }
+        Function<Message, @Nullable Object> found =
+                converter.replyReader(ResolvableType.forType(type), contentType(socket));
+        readers.put(of, found);
+        return found;
     }
 
     /**

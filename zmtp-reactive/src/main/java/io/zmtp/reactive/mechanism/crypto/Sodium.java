@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class Sodium implements Primitives {
 
     private static final int FIRST_JDK = 22;
+    private static final String NATIVE_IMAGE = "org.graalvm.nativeimage.imagecode";
 
     private final boolean ownSmallBoxes;
 
@@ -14,6 +15,9 @@ final class Sodium implements Primitives {
         this.ownSmallBoxes = ownSmallBoxes;
         if (Runtime.version().feature() < FIRST_JDK) {
             throw new UnsatisfiedLinkError("needs JDK " + FIRST_JDK + " or newer");
+        }
+        if (System.getProperty(NATIVE_IMAGE) != null) {
+            throw new UnsatisfiedLinkError("a native image has no foreign functions unless it was built for them");
         }
         if (SodiumFunctions.init() < 0) {
             throw new UnsatisfiedLinkError("sodium_init failed");

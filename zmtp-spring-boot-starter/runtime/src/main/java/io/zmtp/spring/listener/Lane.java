@@ -67,6 +67,11 @@ final class Lane {
         return handling >= concurrency;
     }
 
+    /** Whether what comes now can begin at once: it must not pass others. */
+    boolean isFree() {
+        return !isBusy() && queue.isEmpty();
+    }
+
     boolean hasRoomFor(Work work) {
         return work.places() <= room - taken;
     }
@@ -113,39 +118,54 @@ final class Lane {
     /** What becomes of work: it waits, is done here, or by a worker, perhaps one that is to be started. */
     enum Next {
         WAITS,
+        /** It waits, or others did, for which there is a place now. */
+        READY,
         HERE,
         WORKER,
         NEW_WORKER
     }
 
-    /** Something has begun. One more worker counts as one without work before it has started. */
+    /** Something has begun. */
     Next offer(Work work) {
         if (threads == null) {
             return Next.HERE;
         }
         begun.add(work);
-        if (begun.size() <= idle) {
-            return Next.WORKER;
+        return needsWorker() ? Next.NEW_WORKER : Next.WORKER;
+    }
+
+    /**
+     * Whether one more worker is to be started, which counts as one without work from now on. One is started at a time: if it finds
+     * more than it takes, it starts the next one. So many messages that take no time do not wake many threads.
+     */
+    boolean needsWorker() {
+        if (begun.isEmpty() || idle > 0) {
+            return false;
         }
         idle++;
-        return Next.NEW_WORKER;
+        return true;
+    }
+
+    /** What has begun, and a worker without work does next; null if there is none. */
+    @Nullable
+    Work take() {
+        return begun.isEmpty() ? null : take(begun.poll());
     }
 
     /** What a worker without work does next; null if it is to end. */
     @Nullable
-    Work take() {
+    Work take(@Nullable Work next) {
         idle--;
-        Work next = begun.poll();
         if (next != null) {
-            next.hasWorker = true;
+            next.worker = Thread.currentThread();
         }
         return next;
     }
 
     /** Its worker has finished with it, or is about to. */
     void release(Work work) {
-        if (work.hasWorker) {
-            work.hasWorker = false;
+        if (work.worker != null) {
+            work.worker = null;
             idle++;
         }
     }

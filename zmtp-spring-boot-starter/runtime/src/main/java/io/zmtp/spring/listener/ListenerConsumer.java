@@ -8,26 +8,21 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Requests messages and has each handled in the lane of its listener. While it is paused it keeps what it had requested already;
  * when it is stopped it requests no more, and is done when the last message is handled.
  *
- * <p>One lane alone takes no more messages than it can handle now: all others wait in the socket's queues. Where there are several,
- * or where there are callers, which may give up, it reads on while a lane is busy. What waits then has a limit in each lane, and
- * for each caller. Beyond it a call is refused; a message that cannot be refused stops the reading, for all lanes, until there is
- * room again.
+ * <p>One lane alone takes hardly more messages than it can handle now, see {@link ReadAhead}. Where there are several, or where
+ * there are callers, which may give up, it reads on while a lane is busy. What waits then has a limit in each lane, and for each
+ * caller. Beyond it a call is refused; a message that cannot be refused stops the reading, for all lanes, until there is room.
  */
 final class ListenerConsumer {
 
@@ -38,6 +33,7 @@ final class ListenerConsumer {
 
     private final Collection<Lane> lanes;
     private final boolean readsAhead;
+    private final ReadAhead ahead;
     private final int waitingOfCaller;
     private final Function<Message, @Nullable Work> routing;
 
@@ -67,16 +63,19 @@ final class ListenerConsumer {
      *
      * @param lanes one for each listener
      * @param hasCallers whether calls can be given up
+     * @param ahead for one lane alone
      * @param waitingOfCaller how many places the calls of one caller may take that wait
      * @param routing finds what is to be done; null if nothing is. Called by one thread at a time
      */
     ListenerConsumer(
             Collection<Lane> lanes,
             boolean hasCallers,
+            ReadAhead ahead,
             int waitingOfCaller,
             Function<Message, @Nullable Work> routing) {
         this.lanes = lanes;
         this.readsAhead = hasCallers || lanes.size() > 1;
+        this.ahead = ahead;
         this.waitingOfCaller = waitingOfCaller;
         this.routing = routing;
     }
@@ -86,7 +85,7 @@ final class ListenerConsumer {
         return socket instanceof RepSocket rep
                 ? rep.serve(this::answer, requestsAtATime())
                 : Mono.create(end -> {
-                    MessageSubscriber next = new MessageSubscriber(end);
+                    MessageSubscriber next = new MessageSubscriber(this, end);
                     end.onDispose(next);
                     messages.get().subscribe(next);
                 });
@@ -104,8 +103,17 @@ final class ListenerConsumer {
         return Mono.create(reply -> enter(request, reply));
     }
 
+    /** From now on; null for nowhere. */
+    void requestsFrom(@Nullable MessageSubscriber next) {
+        synchronized (this) {
+            subscriber = next;
+            requested = 0;
+        }
+        requestMore();
+    }
+
     /** Does the work for a message now, or after the pause. */
-    private void enter(Message message, @Nullable MonoSink<Message> reply) {
+    void enter(Message message, @Nullable MonoSink<Message> reply) {
         synchronized (this) {
             if (reply == null) {
                 requested--; // REP has no requests
@@ -153,9 +161,8 @@ final class ListenerConsumer {
         Object turn = work.turn();
         Caller caller = work.caller();
         Work before = turn == null ? null : turns.put(turn, work);
-        if (before == null && !lane.isBusy()) {
-            lane.begin();
-            running.add(work);
+        if (before == null && lane.isFree()) {
+            begin(work);
             if (caller != null) {
                 caller.begin(work);
             }
@@ -172,70 +179,84 @@ final class ListenerConsumer {
             caller.waiting += work.places();
             caller.begin(work);
         }
-        if (before == null) {
-            lane.add(work);
-        } else {
+        if (before != null) {
             before.next = work;
+            return Lane.Next.WAITS;
         }
-        return Lane.Next.WAITS;
+        lane.add(work);
+        makeReady(lane);
+        return isToStart() ? Lane.Next.READY : Lane.Next.WAITS;
+    }
+
+    private boolean isToStart() {
+        boolean is = !starting && !ready.isEmpty();
+        starting |= is;
+        return is;
     }
 
     private void begin(Work work, Lane.Next next) {
-        Scheduler threads = work.lane().threads();
         if (next == Lane.Next.HERE) {
             work.run();
-        } else if (next == Lane.Next.NEW_WORKER && threads != null) {
-            startWorker(work.lane(), threads);
+        } else if (next == Lane.Next.READY) {
+            start();
+        } else if (next == Lane.Next.NEW_WORKER) {
+            new Worker(this, work.lane()).start();
         }
     }
 
-    private void startWorker(Lane lane, Scheduler threads) {
-        try {
-            threads.schedule(() -> workFor(lane));
-        } catch (RejectedExecutionException ending) {
-            Work left;
-            synchronized (this) {
-                left = lane.take();
-                if (left != null) {
-                    left.hasWorker = false;
-                }
-            }
-            if (left != null) {
-                left.onError(ending);
-            }
-        }
-    }
-
-    /** Handles one message after another, until there is none. */
-    private void workFor(Lane lane) {
-        for (Work now = next(lane, null); now != null; now = next(lane, now)) {
-            try {
-                now.run();
-            } catch (Throwable thrown) {
-                failed(thrown);
-            }
-            Thread.interrupted(); // what a method does with its thread is no matter of the next message
-        }
-    }
-
-    /** Requesting may hand out the next message here, which is handled when that has returned. */
-    private @Nullable Work next(Lane lane, @Nullable Work before) {
+    /**
+     * What a worker does next; null if it is to end. Requesting may hand out the next message here, which is handled when that has
+     * returned.
+     */
+    @Nullable
+    Work next(Lane lane, @Nullable Work before) {
+        boolean starts = false;
         MessageSubscriber from;
         int more;
         synchronized (this) {
             if (before != null) {
                 lane.release(before);
             }
+            if (before != null && before.isDone) {
+                ended(before);
+                starts = isToStart();
+            }
             from = subscriber;
             more = more();
-            if (from == null || more == 0) {
-                return lane.take();
-            }
         }
-        from.request(more);
+        if (before != null && before.isDone && before.caller() != null) {
+            before.caller().end(before);
+        }
+        if (starts) {
+            start();
+        }
+        if (from != null && more > 0) {
+            from.request(more);
+        }
+        Work next;
+        boolean oneMore;
         synchronized (this) {
-            return lane.take();
+            next = take(lane);
+            oneMore = lane.needsWorker();
         }
+        if (oneMore) {
+            new Worker(this, lane).start();
+        }
+        return next;
+    }
+
+    /** What was for a worker that cannot start. */
+    synchronized @Nullable Work withoutWorker(Lane lane) {
+        Work left = take(lane);
+        if (left != null) {
+            left.worker = null;
+        }
+        return left;
+    }
+
+    private @Nullable Work take(Lane lane) {
+        Work begun = lane.take();
+        return begun == null ? lane.take(poll(lane)) : begun;
     }
 
     private boolean hasRoom(Work work) {
@@ -275,31 +296,26 @@ final class ListenerConsumer {
     }
 
     /** Work has ended, and its method has returned. */
+    @SuppressWarnings("ReferenceEquality")
     void done(Work work) {
+        if (work.worker == Thread.currentThread()) {
+            work.isDone = true; // for its worker, when that comes back
+            return;
+        }
         boolean starts;
         MessageSubscriber from;
         int more;
         synchronized (this) {
-            taken--;
-            running.remove(work);
             Lane lane = work.lane();
-            Object turn = work.turn();
-            if (!work.isRefused) {
-                lane.end();
-            }
-            boolean hasWorker = work.hasWorker;
+            boolean comesBack = work.worker != null; // its worker, which takes the next one itself, and requests
             lane.release(work);
-            Work next = turn == null || turns.remove(turn, work) ? null : work.next;
-            if (next != null) {
-                next.lane().add(next);
-                makeReady(next.lane());
+            ended(work);
+            if (!comesBack) {
+                makeReady(lane);
             }
-            makeReady(lane);
-            finish();
-            starts = !starting && !ready.isEmpty();
-            starting |= starts;
+            starts = isToStart();
             from = subscriber;
-            more = hasWorker ? 0 : more(); // its worker requests when it can handle what comes
+            more = comesBack ? 0 : more();
         }
         if (work.caller() != null) {
             work.caller().end(work);
@@ -312,13 +328,42 @@ final class ListenerConsumer {
         }
     }
 
+    private void ended(Work work) {
+        taken--;
+        running.remove(work);
+        ahead.ends(work);
+        if (!work.isRefused) {
+            work.lane().end();
+        }
+        Object turn = work.turn();
+        Work next = turn == null || turns.remove(turn, work) ? null : work.next;
+        if (next != null) {
+            next.lane().add(next);
+            makeReady(next.lane());
+        }
+        finish();
+    }
+
     private void makeReady(Lane lane) {
-        for (Work next = givenUp ? null : lane.poll(); next != null; next = lane.poll()) {
-            leave(next);
-            lane.begin();
-            running.add(next);
+        for (Work next = poll(lane); next != null; next = poll(lane)) {
             ready.add(next);
         }
+    }
+
+    /** What waits, and has a place in its lane now. */
+    private @Nullable Work poll(Lane lane) {
+        Work next = givenUp ? null : lane.poll();
+        if (next != null) {
+            leave(next);
+            begin(next);
+        }
+        return next;
+    }
+
+    private void begin(Work work) {
+        work.lane().begin();
+        running.add(work);
+        ahead.begins(work);
     }
 
     /** One after another: each may end at once and make others ready, which must not nest. */
@@ -387,7 +432,8 @@ final class ListenerConsumer {
 
     private int room() {
         if (!readsAhead) {
-            return Math.max(0, lanes.iterator().next().concurrency() - taken - requested);
+            Lane lane = lanes.iterator().next();
+            return ahead.request(lane.concurrency() - taken - requested);
         }
         if (requested > AHEAD / 2 || paused) {
             return 0;
@@ -448,46 +494,5 @@ final class ListenerConsumer {
             finish();
         }
         return finished.asMono();
-    }
-
-    private final class MessageSubscriber extends BaseSubscriber<Message> {
-
-        private final MonoSink<Void> end;
-
-        MessageSubscriber(MonoSink<Void> end) {
-            this.end = end;
-        }
-
-        @Override
-        protected void hookOnSubscribe(Subscription subscription) {
-            synchronized (ListenerConsumer.this) {
-                subscriber = this;
-                requested = 0;
-            }
-            requestMore();
-        }
-
-        @Override
-        protected void hookOnNext(Message message) {
-            enter(message, null);
-        }
-
-        @Override
-        protected void hookOnComplete() {
-            leave();
-            end.success();
-        }
-
-        @Override
-        protected void hookOnError(Throwable failure) {
-            leave();
-            end.error(failure);
-        }
-
-        private void leave() {
-            synchronized (ListenerConsumer.this) {
-                subscriber = null;
-            }
-        }
     }
 }

@@ -22,8 +22,8 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Runs the listeners of one socket: starts, stops and pauses them. On a SUB socket a listener with topics has a container of its own. Only as many messages are requested
- * as are handled at a time; all others wait in the socket's queues.
+ * Runs the listeners of one socket: starts, stops and pauses them. On a SUB socket a listener with topics has a container of its
+ * own.
  */
 final class ListenerContainer {
 
@@ -113,6 +113,7 @@ final class ListenerContainer {
                 ListenerConsumer next = new ListenerConsumer(
                         lanes.values(),
                         callers != null,
+                        new ReadAhead(canReply(socket) ? 0 : Math.min(maxWaiting, ReadAhead.MOST), System::nanoTime),
                         maxWaitingPerPeer,
                         message -> dispatcher.route(message, lanes, callers));
                 last = consumer == null ? last : consumer;

@@ -120,8 +120,15 @@ final class Work extends BaseSubscriber<Message> {
     /** Whether there was no room for it; guarded by the consumer. */
     boolean isRefused;
 
-    /** Whether a worker of its lane is with it; guarded by the consumer. */
-    boolean hasWorker;
+    /** The worker of its lane that is with it; guarded by the consumer, except for the question whether that is this thread. */
+    @Nullable
+    Thread worker;
+
+    /** Whether it was done while its worker was with it; used by that only. */
+    boolean isDone;
+
+    /** When it began, if that is measured; guarded by the consumer. */
+    long since;
 
     /**
      * Work that has not begun.

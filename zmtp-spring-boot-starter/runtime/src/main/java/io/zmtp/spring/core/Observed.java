@@ -1,5 +1,6 @@
 package io.zmtp.spring.core;
 
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -52,6 +54,11 @@ public final class Observed {
     private final boolean propagation;
     private final Conventions conventions;
 
+    private record Sending(ZmtpObservation what, String socket, SocketType type) {}
+
+    /** Those that have few values: made once, since they are sorted. Given up when memory is short. */
+    private final Map<Sending, KeyValues> keys = new ConcurrentReferenceHashMap<>();
+
     /**
      * Observes with a registry.
      *
@@ -67,6 +74,11 @@ public final class Observed {
         this.registry = registry;
         this.propagation = propagation;
         this.conventions = conventions;
+    }
+
+    /** {@return whether nothing is observed} */
+    public boolean isNoop() {
+        return registry.isNoop();
     }
 
     /**
@@ -89,7 +101,7 @@ public final class Observed {
         }
         boolean carries = propagation && !type.singlePart();
         return Mono.deferContextual(view -> {
-            ZmtpSenderContext context = new ZmtpSenderContext(what, socket, type, topic);
+            ZmtpSenderContext context = new ZmtpSenderContext(what, socket, type, topic, keys(what, socket, type));
             Observation observation = what == ZmtpObservation.REQUEST
                     ? Observation.createNotStarted(conventions.request(), REQUEST, () -> context, registry)
                     : Observation.createNotStarted(conventions.send(), SEND, () -> context, registry);
@@ -106,6 +118,17 @@ public final class Observed {
                     .doOnCancel(() -> end.givenUp(true))
                     .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
         });
+    }
+
+    private KeyValues keys(ZmtpObservation what, String socket, SocketType type) {
+        Sending sending = new Sending(what, socket, type);
+        KeyValues known = keys.get(sending);
+        if (known != null) {
+            return known;
+        }
+        KeyValues made = Keys.low(what, socket, type, "none");
+        keys.put(sending, made);
+        return made;
     }
 
     /** {@return a message without the part that has its trace, if traces go with messages} */

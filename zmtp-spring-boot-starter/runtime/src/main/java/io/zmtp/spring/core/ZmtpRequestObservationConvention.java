@@ -30,7 +30,7 @@ public interface ZmtpRequestObservationConvention extends ObservationConvention<
     /** Have few values: they become tags of meters. */
     @Override
     default KeyValues getLowCardinalityKeyValues(ZmtpSenderContext context) {
-        return Keys.low(ZmtpObservation.REQUEST, context.socket(), context.socketType(), "none");
+        return context.keys;
     }
 
     /** May have any number of values: they are for traces only. */

@@ -1,5 +1,6 @@
 package io.zmtp.spring.core;
 
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
 import io.zmtp.reactive.SocketType;
@@ -20,7 +21,11 @@ public final class ZmtpSenderContext extends SenderContext<Map<String, String>> 
     private final SocketType socketType;
     private final @Nullable String topic;
 
-    ZmtpSenderContext(ZmtpObservation what, String socket, SocketType socketType, @Nullable String topic) {
+    /** Those of the default convention that have few values. */
+    final KeyValues keys;
+
+    ZmtpSenderContext(
+            ZmtpObservation what, String socket, SocketType socketType, @Nullable String topic, KeyValues keys) {
         super(
                 (carrier, key, value) -> Objects.requireNonNull(carrier).put(key, value),
                 what == ZmtpObservation.REQUEST ? Kind.CLIENT : Kind.PRODUCER);
@@ -28,6 +33,7 @@ public final class ZmtpSenderContext extends SenderContext<Map<String, String>> 
         this.socket = socket;
         this.socketType = socketType;
         this.topic = topic;
+        this.keys = keys;
         setCarrier(new HashMap<>());
     }
 

@@ -106,21 +106,27 @@ public final class ZmtpTemplate {
         sockets.get(socket, Sender.class);
         given("send", socket, payload);
         BlockingSocket<?> sender = blocking(socket);
+        if (observed.isNoop()) {
+            sendNow(sender, message(socket, topic, payload), socket, timeout);
+            return;
+        }
         Mono<Void> sending = send(
                 socket,
                 sender.socket().type(),
                 topic,
                 payload,
-                message -> Mono.fromRunnable(() -> {
-                    if (!sender.send(message, timeout)) {
-                        throw new ZmtpTimeoutException(
-                                "the socket '" + socket + "': expected a message to be accepted within " + timeout
-                                        + ", but it was not",
-                                timeout,
-                                null);
-                    }
-                }));
+                message -> Mono.fromRunnable(() -> sendNow(sender, message, socket, timeout)));
         BlockingSocket.await(sending, timeout); // over when it has been subscribed to
+    }
+
+    private static void sendNow(BlockingSocket<?> sender, Message message, String socket, Duration timeout) {
+        if (!sender.send(message, timeout)) {
+            throw new ZmtpTimeoutException(
+                    "the socket '" + socket + "': expected a message to be accepted within " + timeout
+                            + ", but it was not",
+                    timeout,
+                    null);
+        }
     }
 
     private Mono<Void> send(

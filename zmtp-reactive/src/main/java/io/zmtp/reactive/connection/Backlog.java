@@ -100,10 +100,10 @@ final class Backlog {
     }
 
     private Staged room(int size) {
-        if (tail instanceof Staged last && last.hasRoomFor(size)) {
+        if (tail instanceof Staged last && last.makeRoom(size)) {
             return last;
         }
-        Staged fresh = tail == null || tail instanceof Staged ? Staged.forMany() : Staged.forFew(size);
+        Staged fresh = new Staged(size);
         append(fresh);
         return fresh;
     }

@@ -33,13 +33,13 @@ abstract sealed class Segment {
     /** Whole frames, encoded. */
     static final class Staged extends Segment {
 
-        /** How much fits: one write, and little enough for one segment on loopback; also makes the array a pooled one. */
+        /** How much fits at most: one write, and little enough for one segment on loopback; such an array is a pooled one. */
         static final int CAPACITY = SharedEncoder.CAPACITY;
 
-        /** Between two large parts, where there may be little to hold. */
-        private static final int SMALL_CAPACITY = 512;
+        /** How much fits at first: of many peers each may be sent little, and that before the event loop writes any of it. */
+        private static final int FIRST_CAPACITY = 1024;
 
-        final byte[] array;
+        byte[] array;
 
         /** Where the first frame begins that was not taken out again. */
         int from;
@@ -49,22 +49,23 @@ abstract sealed class Segment {
 
         int messages;
 
-        private Staged(int capacity) {
-            array = Chunks.take(capacity);
+        /** One with room for some octets. */
+        Staged(int size) {
+            array = Chunks.take(Math.max(FIRST_CAPACITY, size));
         }
 
-        /** Room for one behind a large part, which another large one may follow. */
-        static Staged forFew(int size) {
-            return new Staged(Math.max(SMALL_CAPACITY, size));
-        }
-
-        /** Room for as many as there may be. */
-        static Staged forMany() {
-            return new Staged(CAPACITY);
-        }
-
-        boolean hasRoomFor(int size) {
-            return length + size <= Math.min(CAPACITY, array.length);
+        /** Makes room for some octets behind what is there; false if that would be more than may be. */
+        boolean makeRoom(int size) {
+            int needed = length + size;
+            if (needed > CAPACITY) {
+                return false;
+            }
+            if (needed > array.length) {
+                byte[] wider = Chunks.take(CAPACITY);
+                System.arraycopy(array, from, wider, from, length - from);
+                array = wider;
+            }
+            return true;
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.zmtp.reactive.pipe.Encoded;
 import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,6 +75,47 @@ class BacklogTests {
         assertThat(backlog.removeRest()).isEqualTo(new Removed(List.of(), 0, 5));
         assertThat(backlog.removeRest()).isNull();
         assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("last"));
+    }
+
+    /** However little there is room for at first. */
+    @Test
+    void holdsManySmallOnesAsOneSegmentThatGrows() {
+        int count = SharedEncoder.CAPACITY / 102;
+        for (int i = 0; i < count; i++) {
+            backlog.add(message(i));
+            if (i == 3) {
+                assertThat(one(backlog.removeFirst())).isEqualTo(message(0));
+            }
+        }
+        backlog.add(message(count));
+
+        Segment first = backlog.take();
+
+        assertThat(first).isNotNull();
+        assertThat(first.messages()).isEqualTo(count - 1);
+        ByteBuffer octets = ByteBuffer.wrap(((Segment.Staged) first).array);
+        octets.position(((Segment.Staged) first).from);
+        for (int i = 1; i < count; i++) {
+            Frame frame = Frame.read(octets, 100);
+            assertThat(frame).isNotNull();
+            assertThat(frame.body()).isEqualTo(message(i).first());
+        }
+        assertThat(backlog.take()).isNotNull().extracting(Segment::messages).isEqualTo(1);
+    }
+
+    private static Message message(int number) {
+        return Message.of(ByteBuffer.allocate(100).putInt(0, number).array());
+    }
+
+    /** As of many peers each may be sent little before any of it is written. */
+    @Test
+    void takesLittleMemoryForLittle() {
+        backlog.add(Message.of("little"));
+
+        assertThat(backlog.take())
+                .isInstanceOfSatisfying(
+                        Segment.Staged.class,
+                        few -> assertThat(few.array.length).isLessThan(2000));
     }
 
     @Test

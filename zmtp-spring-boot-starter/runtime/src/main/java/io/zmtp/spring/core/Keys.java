@@ -8,6 +8,8 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.spring.core.ZmtpObservation.High;
 import io.zmtp.spring.core.ZmtpObservation.Low;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of observations with their values. */
@@ -28,16 +30,36 @@ final class Keys {
     }
 
     static KeyValues high(@Nullable String topic, @Nullable Peer peer) {
-        KeyValues values =
-                topic == null ? KeyValues.empty() : KeyValues.of(KeyValue.of(High.TOPIC, Printable.of(topic)));
-        if (peer == null || peer.address() == null) {
-            return values;
+        return topic(topic, peer == null ? KeyValues.empty() : of(peer));
+    }
+
+    static KeyValues topic(@Nullable String topic, KeyValues others) {
+        return topic == null ? others : others.and(KeyValue.of(High.TOPIC, Printable.of(topic)));
+    }
+
+    static KeyValues of(Peer peer) {
+        SocketAddress address = peer.address();
+        if (address instanceof InetSocketAddress internet) {
+            return KeyValues.of(
+                    new Late(High.PEER_ADDRESS.asString(), () -> Printable.of(internet.getHostString())),
+                    new Late(High.PEER_PORT.asString(), () -> Integer.toString(internet.getPort())));
         }
-        return peer.address() instanceof InetSocketAddress internet
-                ? values.and(
-                        KeyValue.of(High.PEER_ADDRESS, Printable.of(internet.getHostString())),
-                        KeyValue.of(High.PEER_PORT, Integer.toString(internet.getPort())))
-                : values.and(KeyValue.of(
-                        High.PEER_ADDRESS, Printable.of(peer.address().toString())));
+        return address == null
+                ? KeyValues.empty()
+                : KeyValues.of(new Late(High.PEER_ADDRESS.asString(), () -> Printable.of(address.toString())));
+    }
+
+    /** A value that is printed when somebody reads it: only traces do. */
+    private record Late(String getKey, Supplier<String> value) implements KeyValue {
+
+        @Override
+        public String getValue() {
+            return value.get();
+        }
+
+        @Override
+        public String toString() {
+            return getKey + "=" + getValue();
+        }
     }
 }

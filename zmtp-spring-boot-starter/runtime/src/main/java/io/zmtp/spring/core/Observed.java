@@ -157,16 +157,13 @@ public final class Observed {
     /**
      * Observes how a listener handles one message, which begins here.
      *
-     * @param listener the id of the listener
      * @param topic the topic of the message, if it has one
      * @param trace what {@link #trace} found in the message
      * @param blocks whether it begins with code that may block, and looks for the observation by its thread
      * @param handling emits the replies; what is made of them downstream belongs to the observation too
      */
     public @Nullable Flux<Message> listening(
-            String listener,
-            String socket,
-            SocketType type,
+            ObservedListener listener,
             Message message,
             @Nullable Bytes topic,
             Map<String, String> trace,
@@ -177,8 +174,8 @@ public final class Observed {
             return handling.begin();
         }
         String shown = topic == null || topic.size() > MAX_TOPIC_OCTETS ? null : topic.utf8();
-        ZmtpReceiverContext context = new ZmtpReceiverContext(
-                listener, socket, type, shown, message.peer().orElse(null), trace);
+        ZmtpReceiverContext context =
+                new ZmtpReceiverContext(listener, shown, message.peer().orElse(null), trace);
         Observation observation = Observation.start(conventions.listener(), LISTENER, () -> context, registry);
         Flux<Message> replies;
         try {

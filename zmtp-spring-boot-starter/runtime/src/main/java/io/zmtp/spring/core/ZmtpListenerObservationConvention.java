@@ -30,12 +30,12 @@ public interface ZmtpListenerObservationConvention extends ObservationConvention
     /** Have few values: they become tags of meters. */
     @Override
     default KeyValues getLowCardinalityKeyValues(ZmtpReceiverContext context) {
-        return Keys.low(ZmtpObservation.LISTENER, context.socket(), context.socketType(), context.listener());
+        return context.observed().low();
     }
 
     /** May have any number of values: they are for traces only. */
     @Override
     default KeyValues getHighCardinalityKeyValues(ZmtpReceiverContext context) {
-        return Keys.high(context.topic(), context.peer());
+        return context.observed().high(context.topic(), context.peer());
     }
 }

@@ -9,6 +9,7 @@ import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ObservedListener;
 import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class ListenerDispatcher {
     private final ZmtpSocket socket;
     private final List<AnnotatedListener> listeners;
     private final Observed observed;
+    private final IdentityHashMap<AnnotatedListener, ObservedListener> names = new IdentityHashMap<>();
     private final Scheduler blocking;
     private final ReplyStreams streams;
     private final Consumer<Throwable> stop;
@@ -55,6 +58,7 @@ final class ListenerDispatcher {
         this.blocking = settings.blocking();
         this.streams = streams;
         this.stop = stop;
+        listeners.forEach(each -> names.put(each, new ObservedListener(each.id(), name, socket.type())));
     }
 
     /** Finds what is to be done for a message; null if nothing is. */
@@ -156,9 +160,7 @@ final class ListenerDispatcher {
     private @Nullable Flux<Message> observed(Incoming incoming, AnnotatedListener listener, Observed.Handling handling)
             throws Throwable {
         return observed.listening(
-                listener.id(),
-                name,
-                socket.type(),
+                Objects.requireNonNull(names.get(listener)),
                 incoming.message(),
                 incoming.topic(socket.type()),
                 incoming.trace(),

@@ -2,12 +2,18 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.spring.core.Coroutines;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.ZmtpMessageConverter;
+import io.zmtp.spring.listener.method.HandledMessage;
+import io.zmtp.spring.listener.method.MethodCall;
+import io.zmtp.spring.listener.method.PayloadResolver;
+import io.zmtp.spring.listener.method.WholeMessageResolver;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +26,7 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.support.DefaultConversionService;
+import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.reactive.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeaderMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.reactive.HeadersMethodArgumentResolver;
@@ -36,7 +43,7 @@ import reactor.core.scheduler.Scheduler;
 final class ListenerMethod implements ListenerTarget {
 
     private final Method method;
-    private final HandledMessage.Origin origin;
+    private final String socket;
     private final MimeType contentType;
     private final ZmtpMessageConverter converter;
     private final Scheduler blocking;
@@ -57,7 +64,7 @@ final class ListenerMethod implements ListenerTarget {
             @Nullable ConfigurableBeanFactory beans) {
         Coroutines.check(method);
         this.method = method;
-        this.origin = new HandledMessage.Origin(socket, contentType);
+        this.socket = socket;
         this.contentType = contentType;
         this.converter = converter;
         this.blocking = blocking;
@@ -111,7 +118,7 @@ final class ListenerMethod implements ListenerTarget {
         Flux<Object> converted = element.toClass() == Message.class
                 ? messages.cast(Object.class)
                 : messages.map(converter.reader(element, contentType));
-        HandledMessage none = new HandledMessage(origin, Message.of(Bytes.EMPTY), Map.of(), null, null);
+        HandledMessage none = message(Message.of(Bytes.EMPTY), Map.of(), null, null);
         return later(call, none, new Work.Stay(), adapter.fromPublisher(converted))
                 .then();
     }
@@ -134,7 +141,7 @@ final class ListenerMethod implements ListenerTarget {
     @Override
     public @Nullable Flux<Message> handle(
             Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) throws Throwable {
-        HandledMessage message = new HandledMessage(origin, incoming.message(), variables, incoming.topic(type), type);
+        HandledMessage message = message(incoming.message(), variables, incoming.topic(type), type);
         Flux<Object> results;
         try {
             results = now(call, message, stay, null);
@@ -222,6 +229,43 @@ final class ListenerMethod implements ListenerTarget {
             }
         });
         return called.adapter() == null ? Observed.inScope(calling).subscribeOn(blocking) : calling;
+    }
+
+    private HandledMessage message(
+            Message whole, Map<String, String> variables, @Nullable Bytes topic, @Nullable SocketType type) {
+        return new HandledMessage(whole, () -> headers(whole, variables, topic, type));
+    }
+
+    private Map<String, Object> headers(
+            Message whole, Map<String, String> variables, @Nullable Bytes topic, @Nullable SocketType type) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(ZmtpHeaders.SOCKET, socket);
+        headers.put(ZmtpHeaders.MESSAGE, whole);
+        headers.put(MessageHeaders.CONTENT_TYPE, contentType);
+        headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
+        if (topic != null) {
+            headers.put(ZmtpHeaders.TOPIC, topic.utf8());
+        }
+        whole.peer().ifPresent(peer -> describe(peer, headers));
+        if (type != null) {
+            headers.put(ZmtpHeaders.SOCKET_TYPE, type);
+            if (type.addressed()) {
+                headers.put(ZmtpHeaders.ROUTING_ID, whole.first());
+            }
+        }
+        return headers;
+    }
+
+    private static void describe(Peer peer, Map<String, Object> headers) {
+        if (peer.address() != null) {
+            headers.put(ZmtpHeaders.PEER_ADDRESS, peer.address());
+        }
+        if (peer.userId() != null) {
+            headers.put(ZmtpHeaders.USER_ID, peer.userId());
+        }
+        if (!peer.routingId().isEmpty()) {
+            headers.put(ZmtpHeaders.ROUTING_ID, peer.routingId());
+        }
     }
 
     @Override

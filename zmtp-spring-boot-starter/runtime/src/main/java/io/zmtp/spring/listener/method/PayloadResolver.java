@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.listener.method;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.spring.core.ZmtpMessageConverter;
@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.ValidationAnnotationUtils;
  * Unlike Spring's own it takes an empty part for a value: the empty text, or no octets. With {@code @Valid} or
  * {@code @Validated} it is validated.
  */
-final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
+public final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
 
     /** What is known of a parameter, looked up once. */
     private record Wanted(
@@ -39,7 +39,12 @@ final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
     private final @Nullable Validator validator;
     private final Map<MethodParameter, Wanted> known = new ConcurrentHashMap<>();
 
-    PayloadResolver(ZmtpMessageConverter converter, MimeType contentType, @Nullable Validator validator) {
+    /**
+     * Converts as the listener says.
+     *
+     * @param validator null if nothing is to be validated
+     */
+    public PayloadResolver(ZmtpMessageConverter converter, MimeType contentType, @Nullable Validator validator) {
         this.converter = converter;
         this.contentType = contentType;
         this.validator = validator;
@@ -55,8 +60,8 @@ final class PayloadResolver implements SyncHandlerMethodArgumentResolver {
                 validation == null ? "" : Conventions.getVariableNameForParameter(parameter));
     }
 
-    /** The groups to validate with, perhaps none; null if the parameter is not to be validated. */
-    static @Nullable List<Object> validationOf(MethodParameter parameter) {
+    /** {@return the groups to validate with, perhaps none; null if the parameter is not to be validated} */
+    public static @Nullable List<Object> validationOf(MethodParameter parameter) {
         for (Annotation each : parameter.getParameterAnnotations()) {
             Object[] groups = ValidationAnnotationUtils.determineValidationHints(each);
             if (groups != null) {

@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.listener.method;
 
 import io.zmtp.spring.core.Coroutines;
 import java.lang.reflect.InvocationTargetException;
@@ -20,7 +20,7 @@ import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMeth
  * A method of a bean, with the resolver of each parameter, which is looked up once. Unlike Spring's own for reactive methods it
  * calls at once, on the thread of its caller: none of our resolvers waits for anything.
  */
-final class MethodCall extends HandlerMethod {
+public final class MethodCall extends HandlerMethod {
 
     private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
 
@@ -34,7 +34,12 @@ final class MethodCall extends HandlerMethod {
     /** How many parameters are resolved: all, except for the continuation of a suspending function. */
     private final int resolved;
 
-    MethodCall(Object bean, Method method, List<SyncHandlerMethodArgumentResolver> known) {
+    /**
+     * A call that is not made yet.
+     *
+     * @param known of them the first that supports a parameter is asked for it
+     */
+    public MethodCall(Object bean, Method method, List<SyncHandlerMethodArgumentResolver> known) {
         super(bean, method);
         this.suspends = Coroutines.isSuspending(method);
         this.adapter = ReactiveAdapterRegistry.getSharedInstance()
@@ -50,9 +55,8 @@ final class MethodCall extends HandlerMethod {
         }
     }
 
-    /** For what it returns; null if it returns a value itself, and so may block. */
-    @Nullable
-    ReactiveAdapter adapter() {
+    /** {@return for what it returns; null if it returns a value itself, and so may block} */
+    public @Nullable ReactiveAdapter adapter() {
         return adapter;
     }
 
@@ -63,8 +67,8 @@ final class MethodCall extends HandlerMethod {
      * @return what it returns; of a suspending function a publisher
      * @throws Throwable what a resolver or the method throws
      */
-    @Nullable
-    Object invoke(org.springframework.messaging.Message<?> message, @Nullable Object provided) throws Throwable {
+    public @Nullable Object invoke(org.springframework.messaging.Message<?> message, @Nullable Object provided)
+            throws Throwable {
         @Nullable Object[] arguments = new @Nullable Object[parameters.length];
         for (int i = 0; i < resolved; i++) {
             arguments[i] = parameters[i].getParameterType().isInstance(provided)

@@ -1,4 +1,4 @@
-package io.zmtp.spring.listener;
+package io.zmtp.spring.listener.method;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
@@ -13,7 +13,10 @@ import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMeth
  * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}, and {@code Principal}, the user that the
  * authenticator took the peer for, if it took it for one.
  */
-final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {
+public final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {
+
+    /** For any method. */
+    public WholeMessageResolver() {}
 
     @Override
     public boolean supportsParameter(MethodParameter parameter) {

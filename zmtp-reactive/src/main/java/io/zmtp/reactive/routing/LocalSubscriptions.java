@@ -22,14 +22,20 @@ public final class LocalSubscriptions {
     }
 
     private final Telling telling;
-    private final Subscriptions subscriptions = new Subscriptions();
+    private final Subscriptions subscriptions;
     private final List<Pipe> peers = new ArrayList<>();
     private final Queue<Runnable> tells =
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger wip = new AtomicInteger();
 
-    public LocalSubscriptions(Telling telling) {
+    /**
+     * None yet.
+     *
+     * @param matching whether {@link #matches} is to be asked
+     */
+    public LocalSubscriptions(Telling telling, boolean matching) {
         this.telling = telling;
+        this.subscriptions = new Subscriptions(matching);
     }
 
     public void joined(Pipe pipe) {

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of this side: the prefixes of a SUB, or the groups of a DISH. Equal ones are counted: one SUBSCRIBE is
@@ -12,11 +13,25 @@ import java.util.Map;
  * <p>For one thread at a time.
  */
 public final class Subscriptions {
-    // This object is the only subscriber; subscriptions of this side have no limit.
-    private final SubscriptionTrie<Subscriptions> trie = new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE);
+    // This object is the only subscriber; subscriptions of this side have no limit. Null if nothing is to be matched.
+    private final @Nullable SubscriptionTrie<Subscriptions> trie;
 
     /** The number of equal subscriptions to each. */
     private final Map<Bytes, Integer> times = new HashMap<>();
+
+    /** None yet. */
+    public Subscriptions() {
+        this(true);
+    }
+
+    /**
+     * None yet.
+     *
+     * @param matching whether {@link #matches} is to be asked: keeping what that needs costs more than all else
+     */
+    Subscriptions(boolean matching) {
+        trie = matching ? new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE) : null;
+    }
 
     /**
      * Subscribes.
@@ -26,7 +41,7 @@ public final class Subscriptions {
      */
     public boolean subscribe(Bytes prefix) {
         boolean isFirst = times.merge(prefix, 1, Integer::sum) == 1;
-        if (isFirst) {
+        if (isFirst && trie != null) {
             trie.subscribe(prefix, this);
         }
         return isFirst;
@@ -42,7 +57,9 @@ public final class Subscriptions {
         boolean isLast = times.containsKey(prefix) && times.merge(prefix, -1, Integer::sum) == 0;
         if (isLast) {
             times.remove(prefix);
-            trie.unsubscribe(prefix, this);
+            if (trie != null) {
+                trie.unsubscribe(prefix, this);
+            }
         }
         return isLast;
     }
@@ -59,6 +76,9 @@ public final class Subscriptions {
      * @return whether it begins with one of the prefixes
      */
     public boolean matches(Bytes topic) {
+        if (trie == null) {
+            throw new IllegalStateException("expected to be asked for whole prefixes or groups only");
+        }
         return trie.contains(this, topic);
     }
 

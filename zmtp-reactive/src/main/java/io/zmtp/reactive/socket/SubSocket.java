@@ -35,10 +35,10 @@ import reactor.core.publisher.Flux;
  */
 public final class SubSocket extends ReceivingSocket {
 
-    private final LocalSubscriptions all = new LocalSubscriptions(Pipe::subscribe);
+    private final LocalSubscriptions all = new LocalSubscriptions(Pipe::subscribe, false);
 
     /** Those made by {@code subscribe}. */
-    private final LocalSubscriptions plain = new LocalSubscriptions((pipe, prefix, end) -> {});
+    private final LocalSubscriptions plain = new LocalSubscriptions((pipe, prefix, end) -> {}, true);
 
     private final SubscriptionInbox inbox = new SubscriptionInbox(
             fairQueue((pipe, item) -> item instanceof Message message ? message : null),

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zmtp.reactive.Bytes;
 import org.junit.jupiter.api.Test;
@@ -64,5 +65,18 @@ class SubscriptionsTests {
         assertThat(subscriptions.prefixes().isEmpty()).isFalse();
         subscriptions.unsubscribe(Bytes.EMPTY);
         assertThat(subscriptions.prefixes().isEmpty()).isTrue();
+    }
+
+    @Test
+    void countsTheSameWithoutWhatMatchingNeeds() {
+        Subscriptions counting = new Subscriptions(false);
+
+        assertThat(counting.subscribe(Bytes.utf8("a"))).isTrue();
+        assertThat(counting.subscribe(Bytes.utf8("a"))).isFalse();
+        assertThat(counting.prefixes()).containsExactly(Bytes.utf8("a"));
+        assertThat(counting.unsubscribe(Bytes.utf8("a"))).isFalse();
+        assertThat(counting.unsubscribe(Bytes.utf8("a"))).isTrue();
+        assertThat(counting.unsubscribe(Bytes.utf8("a"))).isFalse();
+        assertThatThrownBy(() -> counting.matches(Bytes.utf8("a"))).isInstanceOf(IllegalStateException.class);
     }
 }

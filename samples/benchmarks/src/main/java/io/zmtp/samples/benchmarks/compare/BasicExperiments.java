@@ -8,6 +8,7 @@ import static io.zmtp.samples.benchmarks.compare.Peer.raw;
 import io.zmtp.reactive.mechanism.KeyPair;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One peer at each side, or few: how fast, how soon, and with how much memory. */
 final class BasicExperiments {
@@ -32,8 +33,9 @@ final class BasicExperiments {
         return List.of(
                 throughput(),
                 sizes(),
+                newerJdk(),
                 curveThroughput(),
-                raw(),
+                plainSockets(),
                 mixed(),
                 latency(),
                 oneByOne(),
@@ -83,6 +85,26 @@ final class BasicExperiments {
                 .variant("libzmq", libzmq("pull"), libzmq("push").with("hwm", 100));
     }
 
+    private static Experiment newerJdk() {
+        return Experiment.of("jdk", "PUSH to PULL on newer JDKs, and what these have to offer", Metric.RATE)
+                .along("size", "octets", 100, 256 * KIB)
+                .variant("ours", ours("pull"), ours("push"))
+                .variant("JDK 25", on25("pull"), on25("push"))
+                .variant("JDK 25, ZGC", on25("pull", "-XX:+UseZGC"), on25("push", "-XX:+UseZGC"))
+                .variant(
+                        "JDK 25, compact object headers",
+                        on25("pull", "-XX:+UseCompactObjectHeaders"),
+                        on25("push", "-XX:+UseCompactObjectHeaders"))
+                .goal(Goal.ratio("JDK 25", "ours", 0.9));
+    }
+
+    private static Peer on25(String role, String... more) {
+        return ours(role)
+                .jvm(Stream.concat(Stream.of("-Xms1g", "-Xmx1g"), Stream.of(more))
+                        .toArray(String[]::new))
+                .on25();
+    }
+
     private static Experiment curveThroughput() {
         return Experiment.of("curve-throughput", "PUSH to PULL with CURVE", Metric.RATE)
                 .along("size", "octets", 100, KIB, 16 * KIB, 256 * KIB)
@@ -98,11 +120,11 @@ final class BasicExperiments {
                 .goal(Goal.ratio("ours on JDK 25", "ours", 0.9));
     }
 
-    private static Experiment raw() {
+    private static Experiment plainSockets() {
         return Experiment.of("raw", "PUSH to PULL beside plain sockets that only walk the frames", Metric.RATE)
                 .along("size", "octets", 100, KIB, 16 * KIB, MIB)
                 .variant("ours", ours("pull"), ours("push"))
-                .variant("plain sockets", Peer.raw("pull"), Peer.raw("push"))
+                .variant("plain sockets", raw("pull"), raw("push"))
                 .goal(Goal.ratio("ours", "plain sockets", 0.75));
     }
 
@@ -128,16 +150,16 @@ final class BasicExperiments {
 
     private static Experiment oneByOne() {
         return Experiment.of("one-by-one", "PUSH, 100 B, ways to send, to a plain socket", Metric.RATE)
-                .variant("ours", Peer.raw("pull"), ours("push"))
-                .variant("send(message).block()", Peer.raw("pull"), ours("push").with("api", "mono"))
-                .variant("flatMap(push::send)", Peer.raw("pull"), ours("push").with("api", "flatMap"))
+                .variant("ours", raw("pull"), ours("push"))
+                .variant("send(message).block()", raw("pull"), ours("push").with("api", "mono"))
+                .variant("flatMap(push::send)", raw("pull"), ours("push").with("api", "flatMap"))
                 .variant(
                         "flatMap(push::send), another thread",
-                        Peer.raw("pull"),
+                        raw("pull"),
                         ours("push").with("api", "flatMap").with("thread", "foreign"))
-                .variant("a Sinks source", Peer.raw("pull"), ours("push").with("api", "sink"))
-                .variant("libzmq", Peer.raw("pull"), libzmq("push"))
-                .variant("JeroMQ", Peer.raw("pull"), jeromq("push"))
+                .variant("a Sinks source", raw("pull"), ours("push").with("api", "sink"))
+                .variant("libzmq", raw("pull"), libzmq("push"))
+                .variant("JeroMQ", raw("pull"), jeromq("push"))
                 .goal(Goal.ratio("send(message).block()", "JeroMQ", 1.2))
                 .goal(Goal.ratio("flatMap(push::send)", "JeroMQ", 2))
                 .goal(Goal.ratio("a Sinks source", "JeroMQ", 3));
@@ -149,9 +171,9 @@ final class BasicExperiments {
                         "send(message).block() by many threads, 100 B; libzmq and JeroMQ with a socket" + " for each",
                         Metric.RATE)
                 .along("threads", "threads", 1, 2, 4, 8)
-                .variant("ours", Peer.raw("pull"), ours("push").with("api", "mono"))
-                .variant("libzmq", Peer.raw("pull"), libzmq("push"))
-                .variant("JeroMQ", Peer.raw("pull"), jeromq("push"));
+                .variant("ours", raw("pull"), ours("push").with("api", "mono"))
+                .variant("libzmq", raw("pull"), libzmq("push"))
+                .variant("JeroMQ", raw("pull"), jeromq("push"));
     }
 
     private static Experiment parts() {

@@ -5,7 +5,8 @@ import java.util.stream.Stream;
 
 /** All experiments. */
 final class Catalogue {
-    static final List<Experiment> ALL = Stream.of(BasicExperiments.all(), PeerExperiments.all())
+    static final List<Experiment> ALL = Stream.of(
+                    BasicExperiments.all(), PeerExperiments.all(), SpringExperiments.all())
             .flatMap(List::stream)
             .toList();
 

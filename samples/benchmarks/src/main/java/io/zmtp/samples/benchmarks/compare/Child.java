@@ -14,10 +14,12 @@ import java.util.function.Predicate;
 
 /** A process of a run, and the lines that it has printed. */
 final class Child implements AutoCloseable {
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    /** Long enough to write a class archive. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final String name;
     private final Path errors;
+    private final long errorsBefore;
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private final Object news;
@@ -33,6 +35,7 @@ final class Child implements AutoCloseable {
     Child(String name, List<String> command, Path errors, Object news) throws IOException {
         this.name = name;
         this.errors = errors;
+        this.errorsBefore = Files.size(errors);
         this.news = news;
         this.process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
@@ -108,9 +111,12 @@ final class Child implements AutoCloseable {
         }
     }
 
-    /** The last line that is not one of a stack trace. */
+    /** The last line since it was started that is not one of a stack trace. */
     private String lastError() throws IOException {
-        return Files.readAllLines(errors).stream()
+        byte[] all = Files.readAllBytes(errors);
+        int from = (int) Math.min(errorsBefore, all.length);
+        return new String(all, from, all.length - from, StandardCharsets.UTF_8)
+                .lines()
                 .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
                 .reduce((earlier, later) -> later)
                 .map(line -> ": " + line + " (all of it in " + errors + ")")

@@ -44,8 +44,14 @@ public final class Compare {
                 list(programs);
                 return;
             }
+            Runtime.getRuntime().addShutdownHook(new Thread(Compare::endChildren));
             run(experiments, options, programs);
         }
+    }
+
+    /** What is still running when this is stopped. */
+    private static void endChildren() {
+        ProcessHandle.current().children().forEach(ProcessHandle::destroy);
     }
 
     private static List<Experiment> chosen(List<String> names) {
@@ -150,9 +156,7 @@ public final class Compare {
         for (long point : experiment.axis().points()) {
             for (int repetition = 1; repetition <= options.repetitions(); repetition++) {
                 for (Variant variant : experiment.variants()) {
-                    if (point <= variant.most()) {
-                        runs.add(new Run(experiment, point, variant, repetition, experiment.timing()));
-                    }
+                    runs.add(new Run(experiment, point, variant, repetition, experiment.timing()));
                 }
             }
         }

@@ -69,7 +69,7 @@ record Experiment(
     }
 
     Experiment variant(String variant, Procedure procedure, Peer... peers) {
-        return variant(new Variant(variant, procedure, List.of(peers), Long.MAX_VALUE));
+        return variant(new Variant(variant, procedure, List.of(peers)));
     }
 
     Experiment variant(Variant variant) {

@@ -11,9 +11,8 @@ import java.util.stream.Collectors;
  * @param name in tables and plots
  * @param procedure how its processes are run
  * @param peers the one that binds, and the one that connects if there is one
- * @param most the last point of the axis at which it is run
  */
-record Variant(String name, Procedure procedure, List<Peer> peers, long most) {
+record Variant(String name, Procedure procedure, List<Peer> peers) {
 
     Set<Program> programs() {
         return peers.stream().map(Peer::program).collect(Collectors.toCollection(() -> EnumSet.noneOf(Program.class)));
@@ -22,9 +21,5 @@ record Variant(String name, Procedure procedure, List<Peer> peers, long most) {
     /** Whether nothing has to be compiled by a JVM before it is as fast as it gets. */
     boolean isNative() {
         return programs().equals(EnumSet.of(Program.LIBZMQ));
-    }
-
-    Variant withMost(long other) {
-        return new Variant(name, procedure, peers, other);
     }
 }

@@ -8,6 +8,7 @@ import io.zmtp.samples.benchmarks.measure.Window;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Scanner;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
@@ -220,7 +221,7 @@ public final class Roles {
     /** Keeps the process, and what it holds, until it is stopped. */
     private static void idle() {
         for (; ; ) {
-            java.util.concurrent.locks.LockSupport.park();
+            LockSupport.park();
         }
     }
 }

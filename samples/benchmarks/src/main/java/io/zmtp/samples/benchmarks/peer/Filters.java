@@ -6,6 +6,7 @@ import io.zmtp.reactive.socket.XPubSocket;
 import io.zmtp.samples.benchmarks.measure.Settings;
 import io.zmtp.samples.benchmarks.measure.Window;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -34,7 +35,7 @@ final class Filters {
                 sub.receive().subscribe(message -> window.count());
             }
             case "one" -> {
-                String[] more = java.util.Arrays.copyOfRange(topics, 1, topics.length);
+                String[] more = Arrays.copyOfRange(topics, 1, topics.length);
                 sub.receive(topics[0], more).subscribe(message -> window.count());
             }
             case "many" -> {

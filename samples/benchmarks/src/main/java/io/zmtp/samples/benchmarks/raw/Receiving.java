@@ -3,10 +3,12 @@ package io.zmtp.samples.benchmarks.raw;
 import io.zmtp.samples.benchmarks.measure.Settings;
 import io.zmtp.samples.benchmarks.measure.Window;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.locks.LockSupport;
 
 /** Any number of connections, read by one thread. */
 final class Receiving {
@@ -38,21 +40,28 @@ final class Receiving {
         Receiving receiving = new Receiving(settings);
         for (int i = 0; i < settings.subscribers(); i++) {
             SocketChannel channel = Wire.connect(settings, "SUB");
-            if (settings.topics() == 0) {
-                Wire.writeAll(channel, Wire.subscription(""));
-            }
-            for (int topic = 0; topic < settings.topics(); topic++) {
-                Wire.writeAll(channel, Wire.subscription(Settings.topic(topic)));
-            }
+            Wire.writeAll(channel, subscriptions(settings));
             receiving.add(channel);
         }
         if (settings.reads()) {
             receiving.run();
         } else {
             while (receiving.selector.isOpen()) {
-                java.util.concurrent.locks.LockSupport.park(receiving);
+                LockSupport.park(receiving);
             }
         }
+    }
+
+    private static ByteBuffer subscriptions(Settings settings) {
+        if (settings.topics() == 0) {
+            return Wire.subscription("");
+        }
+        ByteBuffer all = ByteBuffer.allocate(
+                settings.topics() * Wire.subscription(Settings.topic(0)).remaining());
+        for (int topic = 0; topic < settings.topics(); topic++) {
+            all.put(Wire.subscription(Settings.topic(topic)));
+        }
+        return all.flip();
     }
 
     private void add(SocketChannel channel) throws IOException {

@@ -16,7 +16,6 @@ class CompareTests {
         Experiment experiment = Experiment.of("moment", "PUSH to PULL", Metric.RATE)
                 .timing(0.05, 0.1)
                 .variant("ours", Peer.ours("pull"), Peer.ours("push"))
-                .variant("ours to plain sockets", Peer.raw("pull"), Peer.ours("push"))
                 .variant(
                         "a role that fails",
                         Peer.ours("pull"),
@@ -31,13 +30,10 @@ class CompareTests {
 
         assertThat(all).singleElement().satisfies(results -> {
             assertThat(results.median(Axis.ONLY, "ours", "rate").orElseThrow()).isPositive();
-            assertThat(results.median(Axis.ONLY, "ours to plain sockets", "rate")
-                            .orElseThrow())
-                    .isPositive();
             assertThat(results.median(Axis.ONLY, "libzmq", "rate")).isEmpty();
         });
         assertThat(Files.readAllLines(folder.resolve("results.jsonl")))
-                .hasSize(4)
+                .hasSize(3)
                 .anyMatch(line -> line.contains("\"error\":\"a role that fails, push ended without START: "));
         assertThat(folder.resolve("moment.svg")).isNotEmptyFile();
     }

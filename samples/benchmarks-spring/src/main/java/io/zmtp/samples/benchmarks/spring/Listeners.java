@@ -1,0 +1,58 @@
+package io.zmtp.samples.benchmarks.spring;
+
+import io.zmtp.spring.listener.ZmtpListener;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import reactor.core.publisher.Mono;
+
+/** A PULL socket whose messages go to a method: {@code api=void|mono|bytes}, {@code conc=} at a time. */
+@Configuration(proxyBeanMethods = false)
+class Listeners {
+
+    @Bean
+    ApplicationRunner ready() {
+        return arguments -> System.out.println("READY");
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "api", havingValue = "void", matchIfMissing = true)
+    Blocking blocking(Meter meter) {
+        return new Blocking(meter);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "api", havingValue = "mono")
+    Reactive reactive(Meter meter) {
+        return new Reactive(meter);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = "api", havingValue = "bytes")
+    Octets octets(Meter meter) {
+        return new Octets(meter);
+    }
+
+    record Blocking(Meter meter) {
+        @ZmtpListener(socket = "in", concurrency = "${conc}")
+        void on(Order order) {
+            meter.count();
+        }
+    }
+
+    record Reactive(Meter meter) {
+        @ZmtpListener(socket = "in", concurrency = "${conc}")
+        Mono<Void> on(Order order) {
+            meter.count();
+            return Mono.empty();
+        }
+    }
+
+    record Octets(Meter meter) {
+        @ZmtpListener(socket = "in", concurrency = "${conc}")
+        void on(byte[] order) {
+            meter.count();
+        }
+    }
+}

@@ -488,6 +488,28 @@ static void ask(int first)
 static void dealers(void) { ask(0); }
 static void firsts(void) { ask(1); }
 
+/* Sends requests at a fixed rate, which carry the time at which they were due, and receives in between. */
+static void open_loop(void)
+{
+    void *socket = connected(ZMQ_DEALER);
+    int64_t gap = (int64_t) (1e9 / number("rate", 1000)), due = now();
+    size_t octets = size < sizeof due ? sizeof due : size;
+    char *request = calloc(1, octets), *reply = calloc(1, octets);
+    latencies_prepare();
+    while (!latencies.done) {
+        for (; now() >= due; due += gap) {
+            memcpy(request, &due, sizeof due);
+            CHECK(zmq_send(socket, request, octets, 0));
+        }
+        if (zmq_recv(socket, reply, octets, ZMQ_DONTWAIT) > 0) {
+            int64_t sent;
+            memcpy(&sent, reply, sizeof sent);
+            latencies_record(sent, now());
+        }
+    }
+    idle();
+}
+
 static void hssrv(void)
 {
     void *socket = bound(ZMQ_ROUTER);
@@ -561,7 +583,7 @@ static void cold(void)
 static const struct { const char *name; void (*run)(void); } roles[] = {
     {"push", push}, {"pull", pull}, {"rep", rep}, {"req", req}, {"pub", pub}, {"offer", offer}, {"sub", sub},
     {"prefixes", prefixes}, {"filters", filters}, {"notices", notices}, {"spread", spread}, {"pulls", pulls},
-    {"pushes", pushes}, {"dealers", dealers}, {"firsts", firsts}, {"hssrv", hssrv}, {"hscli", hscli},
+    {"pushes", pushes}, {"dealers", dealers}, {"firsts", firsts}, {"open", open_loop}, {"hssrv", hssrv}, {"hscli", hscli},
     {"connsrv", connsrv}, {"conncli", conncli}, {"cold", cold},
 };
 

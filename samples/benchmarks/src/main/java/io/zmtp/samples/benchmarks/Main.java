@@ -88,6 +88,7 @@ public final class Main {
                   peer pushes connects conns=2000 PUSHes, and each sends for ever
                   peer dealers    connects conns=2000 DEALERs, one request each at a time: START; RESULT as req
                   peer firsts     the same, until each has had an answer: START; RESULT n=… s=…
+                  peer open   connects DEALER, rate=1000 requests a second whether answered or not: START; RESULT as req
                   peer hssrv  binds ROUTER and echoes: READY; turns=1 tells each second how long a loop was busy at a stretch
                   peer hscli  conc=16 DEALERs connect, have an octet echoed, and close: START; RESULT
                   peer storm  conns=2000 DEALERs connect to hssrv at once, again and again: START; RESULT n=… s=… storms=…

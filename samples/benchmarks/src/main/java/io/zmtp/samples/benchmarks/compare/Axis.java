@@ -24,6 +24,11 @@ record Axis(String key, String unit, List<Long> points) {
         return key.isEmpty();
     }
 
+    @Override
+    public String toString() {
+        return key + "=" + points + ", " + unit;
+    }
+
     /** The point for people, such as {@code size=100}; nothing if there is only one. */
     String label(long point) {
         return isNone() ? "" : key + "=" + point;

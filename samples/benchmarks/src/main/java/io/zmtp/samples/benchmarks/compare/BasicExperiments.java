@@ -38,6 +38,7 @@ final class BasicExperiments {
                 plainSockets(),
                 mixed(),
                 latency(),
+                openLoop(),
                 oneByOne(),
                 threads(),
                 parts(),
@@ -57,10 +58,11 @@ final class BasicExperiments {
                 .along("size", "octets", 10, 100, KIB, 16 * KIB, 256 * KIB, MIB)
                 .variant("ours", ours("pull"), ours("push"))
                 .variant(
-                        "ours, emitted by another thread",
+                        "ours emitted by another thread",
                         ours("pull"),
                         ours("push").with("thread", "foreign"))
-                .variant("ours, one call a message", ours("pull"), ours("push").with("api", "mono"))
+                .variant(
+                        "ours by one call a message", ours("pull"), ours("push").with("api", "mono"))
                 .variant("ours on JDK 25", ours("pull").on25(), ours("push").on25())
                 .variant("libzmq", libzmq("pull"), libzmq("push"))
                 .variant("JeroMQ", jeromq("pull"), jeromq("push"))
@@ -90,9 +92,9 @@ final class BasicExperiments {
                 .along("size", "octets", 100, 256 * KIB)
                 .variant("ours", ours("pull"), ours("push"))
                 .variant("JDK 25", on25("pull"), on25("push"))
-                .variant("JDK 25, ZGC", on25("pull", "-XX:+UseZGC"), on25("push", "-XX:+UseZGC"))
+                .variant("JDK 25 with ZGC", on25("pull", "-XX:+UseZGC"), on25("push", "-XX:+UseZGC"))
                 .variant(
-                        "JDK 25, compact object headers",
+                        "JDK 25 with compact object headers",
                         on25("pull", "-XX:+UseCompactObjectHeaders"),
                         on25("push", "-XX:+UseCompactObjectHeaders"))
                 .goal(Goal.ratio("JDK 25", "ours", 0.9));
@@ -148,13 +150,25 @@ final class BasicExperiments {
                 .goal(Goal.ratio("ours on JDK 25", "ours", 0.9));
     }
 
+    private static Experiment openLoop() {
+        return Experiment.of(
+                        "open-loop",
+                        "DEALER to ROUTER, 100 B at a fixed rate, from when each was due",
+                        Metric.LATE_TIME)
+                .along("rate", "requests/s", 1000, 10_000, 50_000)
+                .timing(7, 4)
+                .variant("ours", ours("hssrv"), ours("open"))
+                .variant("libzmq", libzmq("hssrv"), libzmq("open"))
+                .variant("JeroMQ", jeromq("hssrv"), jeromq("open"));
+    }
+
     private static Experiment oneByOne() {
         return Experiment.of("one-by-one", "PUSH, 100 B, ways to send, to a plain socket", Metric.RATE)
                 .variant("ours", raw("pull"), ours("push"))
                 .variant("send(message).block()", raw("pull"), ours("push").with("api", "mono"))
                 .variant("flatMap(push::send)", raw("pull"), ours("push").with("api", "flatMap"))
                 .variant(
-                        "flatMap(push::send), another thread",
+                        "flatMap(push::send) in another thread",
                         raw("pull"),
                         ours("push").with("api", "flatMap").with("thread", "foreign"))
                 .variant("a Sinks source", raw("pull"), ours("push").with("api", "sink"))

@@ -12,6 +12,7 @@ record Metric(String key, String unit, boolean isMoreBetter) {
     static final Metric HANDSHAKES = new Metric("rate", "handshakes/s", true);
     static final Metric CALLS = new Metric("rate", "calls/s", true);
     static final Metric MEDIAN_TIME = new Metric("p50us", "µs, median", false);
+    static final Metric LATE_TIME = new Metric("p99us", "µs, 99th percentile", false);
     static final Metric SECONDS = new Metric("s", "s", false);
     static final Metric MEMORY_OF_CONNECTION = new Metric("kib", "KiB a connection", false);
 

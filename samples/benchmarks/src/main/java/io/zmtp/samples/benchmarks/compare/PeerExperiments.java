@@ -115,7 +115,7 @@ final class PeerExperiments {
                 .with("size", 50)
                 .variant("ours", pub, prefixes("one"))
                 .variant("a receive(prefix) for each", pub, prefixes("many"))
-                .variant("subscribe(prefix), one receive()", pub, prefixes("plain"))
+                .variant("subscribe(prefix) and one receive()", pub, prefixes("plain"))
                 .variant("libzmq", pub, libzmq("prefixes"))
                 .goal(Goal.ratio("ours", "libzmq", 0.8, 1000))
                 .goal(Goal.ratio("a receive(prefix) for each", "libzmq", 0.8, 1000));

@@ -103,12 +103,11 @@ final class Report {
                     .ifPresent(value -> bars.add(new Bars.Bar(
                             variant.name(), value, remark(value, ratio(Axis.ONLY, variant.name()), variant))));
         }
-        return Bars.draw(title, bars);
+        return Bars.draw(title + " (" + first + " : it)", bars);
     }
 
     private String remark(double value, String ratio, Variant variant) {
-        return Numbers.brief(value)
-                + (variant.name().equals(first) || ratio.isEmpty() ? "" : " (" + first + " : it = " + ratio + ")");
+        return Numbers.brief(value) + (variant.name().equals(first) || ratio.isEmpty() ? "" : " (" + ratio + ")");
     }
 
     private Svg curves(String title) {

@@ -22,7 +22,7 @@ final class SpringExperiments {
         for (Variant variant : List.of(
                 listening("ours", spring("listener").with("api", "void")),
                 listening(
-                        "ours, concurrency 8",
+                        "ours with concurrency 8",
                         spring("listener").with("api", "void").with("conc", 8)),
                 listening(
                         "ours on JDK 25", spring("listener").with("api", "void").on25()),
@@ -44,7 +44,7 @@ final class SpringExperiments {
         return experiment
                 .with("text", JSON)
                 .goal(Goal.ratio("ours", "JeroMQ and Jackson", 0.5))
-                .goal(Goal.ratio("ours, concurrency 8", "ours", 1.5))
+                .goal(Goal.ratio("ours with concurrency 8", "ours", 1.5))
                 .goal(Goal.ratio("ours on JDK 25", "ours", 0.9))
                 .goal(Goal.ratio("ours with the actuator", "ours", 0.7))
                 .goal(Goal.ratio("Mono<Void>", "JeroMQ and Jackson", 0.8))

@@ -18,6 +18,11 @@ record Variant(String name, Procedure procedure, List<Peer> peers) {
         return peers.stream().map(Peer::program).collect(Collectors.toCollection(() -> EnumSet.noneOf(Program.class)));
     }
 
+    /** Whether its curve is this library's, and no other library's. */
+    boolean isOurs() {
+        return !programs().contains(Program.LIBZMQ) && !programs().contains(Program.JEROMQ);
+    }
+
     /** Whether nothing has to be compiled by a JVM before it is as fast as it gets. */
     boolean isNative() {
         return programs().equals(EnumSet.of(Program.LIBZMQ));

@@ -7,11 +7,9 @@ import java.util.OptionalDouble;
 
 /** The goals of the experiments that were run, and whether they are met. */
 final class Verdicts {
-    private static final String OURS = "ours";
-
     private Verdicts() {}
 
-    /** One line for each goal at each of its points, and one for each cliff in a curve of ours. */
+    /** One line for each goal at each of its points, and one for each cliff in our curves. */
     static List<String> of(List<Results> all) {
         List<String> lines = new ArrayList<>();
         for (Results results : all) {
@@ -22,12 +20,19 @@ final class Verdicts {
                     }
                 }
             }
-            for (long point : Statistics.cliffs(results.experiment().metric(), results.curve(OURS))) {
-                lines.add(line(
-                        "missed", results.experiment(), point, "no cliff: at most twice worse than the trend", ""));
+            for (Variant variant : results.experiment().variants()) {
+                if (variant.isOurs()) {
+                    lines.addAll(cliffs(results, variant));
+                }
             }
         }
         return lines;
+    }
+
+    private static List<String> cliffs(Results results, Variant variant) {
+        return Statistics.cliffs(results.experiment().metric(), results.curve(variant.name())).stream()
+                .map(point -> line("missed", results.experiment(), point, variant.name() + ": no cliff", ""))
+                .toList();
     }
 
     private static String verdict(Results results, Goal goal, long point) {

@@ -3,6 +3,7 @@ package io.zmtp.samples.benchmarks.jeromq;
 import static java.util.Map.entry;
 
 import io.zmtp.samples.benchmarks.measure.Latencies;
+import io.zmtp.samples.benchmarks.measure.Schedule;
 import io.zmtp.samples.benchmarks.measure.Settings;
 import io.zmtp.samples.benchmarks.measure.Window;
 import java.util.Locale;
@@ -25,6 +26,7 @@ public final class Roles {
             entry("pub", Roles::publish),
             entry("offer", Roles::offer),
             entry("sub", Roles::subscribe),
+            entry("open", Roles::openLoop),
             entry("hssrv", Roles::echo),
             entry("hscli", Roles::shakeHands),
             entry("connsrv", Roles::serveConnections),
@@ -178,6 +180,23 @@ public final class Roles {
                 window.count();
             }
         }
+    }
+
+    /** One thread, which sends what is due, and receives in between. */
+    private static void openLoop(Settings settings) {
+        ZMQ.Socket dealer = new Context(settings).connected(SocketType.DEALER);
+        Latencies latencies = new Latencies(settings);
+        Schedule schedule = new Schedule(settings);
+        while (!latencies.isDone()) {
+            while (schedule.isDue()) {
+                dealer.send(schedule.next(), 0);
+            }
+            byte[] reply = dealer.recv(ZMQ.DONTWAIT);
+            if (reply != null) {
+                latencies.record(Schedule.due(reply), System.nanoTime());
+            }
+        }
+        idle();
     }
 
     private static void serveConnections(Settings settings) {

@@ -3,17 +3,17 @@ package io.zmtp.samples.benchmarks.measure;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The times that one thread records, and those of a window that opens after a warm-up as quantiles. */
+/** The times that one thread records (another one may ask whether it is done), and those of a window that opens after a warm-up as quantiles. */
 public final class Latencies {
     private static final int MOST = 8 << 20;
 
     private final long warm;
     private final long length;
     private final long[] times = new long[MOST];
-    private long began = System.nanoTime();
+    private volatile long began = System.nanoTime();
     private long opened;
     private int count;
-    private boolean done;
+    private volatile boolean done;
 
     /** Begins the warm-up. */
     public Latencies(Settings settings) {

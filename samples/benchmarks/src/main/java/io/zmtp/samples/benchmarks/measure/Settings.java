@@ -62,6 +62,11 @@ public record Settings(Map<String, String> values) {
         return (int) number("threads", 1);
     }
 
+    /** Requests a second. */
+    public int rate() {
+        return (int) number("rate", 1000);
+    }
+
     /** Different topics, and with them prefixes to subscribe to. */
     public int topics() {
         return (int) number("topics", 0);

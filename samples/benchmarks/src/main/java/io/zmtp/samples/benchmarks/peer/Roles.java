@@ -26,6 +26,7 @@ public final class Roles {
             entry("pushes", ManyPeers::pushes),
             entry("dealers", ManyPeers::dealers),
             entry("firsts", ManyPeers::firsts),
+            entry("open", OpenLoop::run),
             entry("hssrv", Echo::run),
             entry("hscli", Handshakes::run),
             entry("connsrv", Connections::serve),

@@ -26,7 +26,9 @@ class CatalogueTests {
                 .allSatisfy(experiment -> assertThat(experiment.variants())
                         .isNotEmpty()
                         .extracting(Variant::name)
-                        .doesNotHaveDuplicates());
+                        .doesNotHaveDuplicates()
+                        .as("a comma separates variants on the command line")
+                        .noneMatch(name -> name.contains(",")));
     }
 
     @Test
@@ -42,7 +44,7 @@ class CatalogueTests {
                 case JEROMQ ->
                     assertThat(io.zmtp.samples.benchmarks.jeromq.Roles.ALL).containsKey(peer.role());
                 case RAW -> assertThat(io.zmtp.samples.benchmarks.raw.Roles.ALL).containsKey(peer.role());
-                case LIBZMQ -> assertThat(source).contains("{\"" + peer.role() + "\", " + peer.role() + "}");
+                case LIBZMQ -> assertThat(source).contains("{\"" + peer.role() + "\", ");
                 case SPRING, SPRING_25 -> assertThat(springRoles()).contains("\"" + peer.role() + "\", ");
                 case TOOL -> assertThat(peer.role()).startsWith("pull ");
             }

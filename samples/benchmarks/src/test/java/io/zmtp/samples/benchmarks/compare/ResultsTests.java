@@ -68,6 +68,24 @@ class ResultsTests {
         assertThat(Verdicts.of(List.of(results)).get(0)).startsWith("missed").endsWith("1 ~");
     }
 
+    @Test
+    void aCliffInACurveOfOursIsMissedAndOneOfAnotherLibraryIsNot() {
+        Experiment growing = Experiment.of("growth", "how it grows", Metric.RATE)
+                .along("conns", "peers", 1, 10, 100)
+                .variant("ours", Peer.ours("pull"), Peer.ours("push"))
+                .variant("libzmq", Peer.libzmq("pull"), Peer.libzmq("push"));
+        Results curves = new Results(growing);
+        for (Variant variant : growing.variants()) {
+            curves.add(1, variant, rate(100), false);
+            curves.add(10, variant, rate(10), false);
+            curves.add(100, variant, rate(100), false);
+        }
+
+        assertThat(Verdicts.of(List.of(curves)))
+                .singleElement()
+                .satisfies(line -> assertThat(line).startsWith("missed").contains("conns=10", "ours: no cliff"));
+    }
+
     private static Sample rate(double value) {
         Sample sample = new Sample();
         sample.put("n", value);

@@ -492,9 +492,12 @@ static void firsts(void) { ask(1); }
 static void open_loop(void)
 {
     void *socket = connected(ZMQ_DEALER);
-    int64_t gap = (int64_t) (1e9 / number("rate", 1000)), due = now();
-    size_t octets = size < sizeof due ? sizeof due : size;
+    int64_t gap = (int64_t) (1e9 / number("rate", 1000));
+    size_t octets = size < sizeof gap ? sizeof gap : size;
     char *request = calloc(1, octets), *reply = calloc(1, octets);
+    CHECK(zmq_send(socket, request, octets, 0));
+    CHECK(zmq_recv(socket, reply, octets, 0)); /* connected */
+    int64_t due = now();
     latencies_prepare();
     while (!latencies.done) {
         for (; now() >= due; due += gap) {

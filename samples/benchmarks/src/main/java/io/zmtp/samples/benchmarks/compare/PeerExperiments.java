@@ -24,7 +24,8 @@ final class PeerExperiments {
                 prefixes(),
                 twoParts(),
                 filters(),
-                subscribing());
+                subscribing(),
+                resubscribing());
     }
 
     private static Experiment fanOut() {
@@ -145,12 +146,22 @@ final class PeerExperiments {
     }
 
     private static Experiment subscribing() {
-        Metric again = new Metric("s", "s until a publisher that came back has them all", false);
-        return Experiment.of("subscribing", "SUB with 100,000 filters, and a publisher that comes back", again)
+        Metric calls = new Metric("subscribing", "s for the calls", false);
+        return filters100k("subscribing", "SUB subscribes to 100,000 prefixes before it connects", calls)
+                .goal(Goal.ratio("ours", "libzmq", 0.5));
+    }
+
+    private static Experiment resubscribing() {
+        Metric again = new Metric("s", "s until it has them all", false);
+        return filters100k("resubscribing", "a publisher comes back to a SUB with 100,000 prefixes", again)
+                .goal(Goal.ratio("ours", "libzmq", 0.3));
+    }
+
+    private static Experiment filters100k(String name, String title, Metric metric) {
+        return Experiment.of(name, title, metric)
                 .with("topics", 100_000)
                 .variant("ours", Procedure.RETURN, ours("notices"), ours("filters"))
                 .variant("libzmq", Procedure.RETURN, libzmq("notices"), libzmq("filters"))
-                .variant("ours to an XPUB of libzmq", Procedure.RETURN, libzmq("notices"), ours("filters"))
-                .goal(Goal.ratio("ours", "libzmq", 0.3));
+                .variant("ours to an XPUB of libzmq", Procedure.RETURN, libzmq("notices"), ours("filters"));
     }
 }

@@ -92,25 +92,26 @@ final class Report {
 
     /** Curves over the axis, or bars if there is none. */
     Svg plot() {
-        String title = experiment.title() + ": " + experiment.metric().unit();
-        return experiment.axis().isNone() ? bars(title) : curves(title);
+        return experiment.axis().isNone() ? bars() : curves();
     }
 
-    private Svg bars(String title) {
+    private Svg bars() {
+        String title = "%s: %s (%s : it)"
+                .formatted(experiment.title(), experiment.metric().unit(), first);
         List<Bars.Bar> bars = new ArrayList<>();
         for (Variant variant : experiment.variants()) {
             results.median(Axis.ONLY, variant.name(), experiment.metric().key())
                     .ifPresent(value -> bars.add(new Bars.Bar(
                             variant.name(), value, remark(value, ratio(Axis.ONLY, variant.name()), variant))));
         }
-        return Bars.draw(title + " (" + first + " : it)", bars);
+        return Bars.draw(title, bars);
     }
 
     private String remark(double value, String ratio, Variant variant) {
         return Numbers.brief(value) + (variant.name().equals(first) || ratio.isEmpty() ? "" : " (" + ratio + ")");
     }
 
-    private Svg curves(String title) {
+    private Svg curves() {
         Map<String, SortedMap<Double, Double>> curves = new LinkedHashMap<>();
         for (Variant variant : experiment.variants()) {
             SortedMap<Double, Double> points = new TreeMap<>();
@@ -119,6 +120,10 @@ final class Report {
                 curves.put(variant.name(), points);
             }
         }
-        return Curves.draw(title, experiment.axis().unit(), experiment.metric().unit(), curves);
+        return Curves.draw(
+                experiment.title(),
+                experiment.axis().unit(),
+                experiment.metric().unit(),
+                curves);
     }
 }

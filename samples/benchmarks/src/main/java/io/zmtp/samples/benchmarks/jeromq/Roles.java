@@ -185,6 +185,8 @@ public final class Roles {
     /** One thread, which sends what is due, and receives in between. */
     private static void openLoop(Settings settings) {
         ZMQ.Socket dealer = new Context(settings).connected(SocketType.DEALER);
+        dealer.send(settings.payload(), 0);
+        dealer.recv(0); // so it is connected
         Latencies latencies = new Latencies(settings);
         Schedule schedule = new Schedule(settings);
         while (!latencies.isDone()) {

@@ -11,7 +11,7 @@ public final class Curves {
     private static final int WIDTH = 760;
     private static final int LEFT = 70;
     private static final int RIGHT = 20;
-    private static final int TOP = 34;
+    private static final int TOP = 48;
     private static final int BOTTOM = 44;
     private static final int HEIGHT = 320;
     private static final int LEGEND = 18;
@@ -27,20 +27,24 @@ public final class Curves {
      * @param curves by their names the points, each more than zero
      */
     public static Svg draw(String title, String x, String y, Map<String, SortedMap<Double, Double>> curves) {
-        Range across = new Range(curves.values().stream()
+        List<Double> xs = curves.values().stream()
                 .flatMap(points -> points.keySet().stream())
-                .toList());
-        Range up = new Range(curves.values().stream()
-                .flatMap(points -> points.values().stream())
-                .toList());
+                .distinct()
+                .sorted()
+                .toList();
+        Range across = Range.around(xs);
+        Range up = Range.around(curves.values().stream()
+                        .flatMap(points -> points.values().stream())
+                        .toList())
+                .toDecades();
         int foot = TOP + HEIGHT + BOTTOM;
         Svg svg = new Svg(WIDTH, foot + LEGEND * curves.size());
         DoubleUnaryOperator toX = value -> LEFT + across.share(value) * (WIDTH - LEFT - RIGHT);
         DoubleUnaryOperator toY = value -> TOP + (1 - up.share(value)) * HEIGHT;
-        svg.text(LEFT, 16, "start", title);
-        svg.text(4, TOP - 4, "start", y);
+        svg.text(4, 16, "start", title);
+        svg.text(4, TOP - 10, "start", y);
         svg.text(WIDTH - RIGHT, TOP + HEIGHT + 34, "end", x);
-        for (double value : across.decades()) {
+        for (double value : xs) {
             double at = toX.applyAsDouble(value);
             svg.line(at, TOP, at, TOP + HEIGHT);
             svg.text(at, TOP + HEIGHT + 16, "middle", Numbers.brief(value));
@@ -65,24 +69,28 @@ public final class Curves {
         return svg;
     }
 
-    /** Whole powers of ten around some values. */
+    /** From the logarithm of the lowest value to that of the highest. */
     private record Range(double lowest, double highest) {
 
-        Range(List<Double> values) {
-            this(
-                    Math.floor(Math.log10(
-                            values.stream().mapToDouble(value -> value).min().orElse(1))),
-                    Math.ceil(Math.log10(
-                            values.stream().mapToDouble(value -> value).max().orElse(10))));
+        static Range around(List<Double> values) {
+            return new Range(
+                    Math.log10(values.stream().mapToDouble(value -> value).min().orElse(1)),
+                    Math.log10(values.stream().mapToDouble(value -> value).max().orElse(1)));
+        }
+
+        /** Whole powers of ten around it, at least one. */
+        Range toDecades() {
+            double floor = Math.floor(lowest);
+            return new Range(floor, Math.max(floor + 1, Math.ceil(highest)));
         }
 
         double share(double value) {
-            return (Math.log10(value) - lowest) / Math.max(1, highest - lowest);
+            return highest == lowest ? 0.5 : (Math.log10(value) - lowest) / (highest - lowest);
         }
 
         List<Double> decades() {
             List<Double> decades = new ArrayList<>();
-            for (double exponent = lowest; exponent <= Math.max(highest, lowest + 1); exponent++) {
+            for (double exponent = lowest; exponent <= highest; exponent++) {
                 decades.add(Math.pow(10, exponent));
             }
             return decades;

@@ -37,7 +37,7 @@ final class ListenerConsumer {
     private final int waitingOfCaller;
     private final Function<Message, @Nullable Work> routing;
 
-    /** What came while it was paused. */
+    /** What came while it was paused, and after that before all of it was handled: one does not overtake another. */
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
 
     /** What is being handled. */
@@ -55,6 +55,10 @@ final class ListenerConsumer {
     private int taken;
     private boolean starting;
     private boolean paused;
+
+    /** Whether a thread handles what was held. */
+    private boolean resuming;
+
     private boolean stopping;
     private boolean givenUp;
 
@@ -119,7 +123,7 @@ final class ListenerConsumer {
                 requested--; // REP has no requests
             }
             taken++;
-            if (paused && !stopping) {
+            if ((paused && !stopping) || resuming || !held.isEmpty()) {
                 held.add(() -> route(message, reply));
                 return;
             }
@@ -422,7 +426,7 @@ final class ListenerConsumer {
 
     /** How many are to be requested now, which the caller does when it has left the lock. */
     private int more() {
-        if (stopping || subscriber == null) {
+        if (stopping || resuming || subscriber == null) {
             return 0;
         }
         int more = room();
@@ -462,12 +466,20 @@ final class ListenerConsumer {
         requestMore();
     }
 
+    /** Requests nothing meanwhile, so that it ends. */
     private void runHeld() {
+        synchronized (this) {
+            if (resuming) {
+                return;
+            }
+            resuming = true;
+        }
         while (true) {
             Runnable next;
             synchronized (this) {
-                next = held.poll();
+                next = paused && !stopping ? null : held.poll();
                 if (next == null) {
+                    resuming = false;
                     return;
                 }
             }

@@ -97,8 +97,11 @@ public final class SocketRules {
     private static final Need PROXY = Need.key("proxy.host", all -> all.proxy().host() != null);
     private static final Need PROXY_USER =
             Need.key("proxy.username", all -> all.proxy().username() != null);
-    private static final Need QUEUE =
-            new Need("another `on-full` than latest", "change on-full", use -> use.all.onFull() != Overflow.LATEST);
+    /** A rule that the defaults have and the type has not is no rule of the socket. */
+    private static final Need QUEUE = new Need(
+            "another `on-full` than latest",
+            "change on-full",
+            use -> use.all.onFull() != Overflow.LATEST || !TypeOption.ON_FULL.types().contains(use.type));
 
     /** What each key needs; nothing if it has an effect everywhere. */
     private static final Map<String, List<Need>> NEEDS = new TreeMap<>();

@@ -3,6 +3,7 @@ package io.zmtp.spring.autoconfigure.properties;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.spring.autoconfigure.security.SecurityRules;
 import io.zmtp.spring.core.ZmtpConfigurationException;
@@ -144,6 +145,18 @@ class SocketRulesTests {
     @MethodSource("table")
     void letTheDefaultsSayWhatASocketHasNoUseFor(Row row) {
         row.idle.forEach(socket -> check("defaults", row, socket));
+    }
+
+    @Test
+    void takeNothingFromTheDefaultsThatTheTypeDoesNotHave() {
+        ZmtpProperties properties = SocketPropertiesTests.bind(Map.of(
+                "zmtp.defaults.on-full", "latest",
+                "zmtp.sockets.a.type", "req",
+                "zmtp.sockets.a.connect", "tcp://h:1",
+                "zmtp.sockets.a.send-hwm", "5"));
+        Place place = new Place(List.of(), List.of("tcp://h:1"), null, null, null, false, false);
+        SocketRules.checkSocket(
+                "a", SocketType.REQ, place, properties.sockets().get("a"), properties.socket("a"));
     }
 
     /** As {@code "push bind tcp://*:1"}: type, then keys and values. */

@@ -24,7 +24,8 @@ class ListenerConsumerTests {
     private final TestPublisher<Message> messages = TestPublisher.create();
     private final List<String> handled = new ArrayList<>();
     private final Lane lane = new Lane(8, 8, null);
-    private final ListenerConsumer consumer = new ListenerConsumer(List.of(lane), false, 8, this::route);
+    private final ListenerConsumer consumer =
+            new ListenerConsumer(List.of(lane), false, new ReadAhead(0, System::nanoTime), 8, this::route);
 
     @AfterEach
     void close() {

@@ -181,9 +181,10 @@ final class Programs implements AutoCloseable {
     }
 
     private boolean compile() throws IOException, InterruptedException {
-        Path source = folder.resolve("peer.c");
-        try (InputStream packed = Programs.class.getResourceAsStream("peer.c")) {
-            Files.copy(packed, source);
+        for (String source : List.of("peer.c", "measure.h")) {
+            try (InputStream packed = Programs.class.getResourceAsStream(source)) {
+                Files.copy(packed, folder.resolve(source));
+            }
         }
         String compiler = System.getenv().getOrDefault("CC", "cc");
         try {
@@ -192,7 +193,7 @@ final class Programs implements AutoCloseable {
                                     "-O2",
                                     "-o",
                                     folder.resolve("peer").toString(),
-                                    source.toString(),
+                                    folder.resolve("peer.c").toString(),
                                     "-lzmq",
                                     "-lpthread")
                             .redirectErrorStream(true)

@@ -15,6 +15,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -230,5 +231,26 @@ class MethodArgumentTests {
                     .expectComplete()
                     .verify(TIMEOUT);
         });
+    }
+
+    static class Wrapping {
+        @ZmtpListener(socket = "desk", topics = "fails")
+        String fails(String text) {
+            throw new IllegalStateException("outer", new TimeoutException(text));
+        }
+
+        @MessageExceptionHandler
+        String cause(TimeoutException failure) {
+            return "cause " + failure.getMessage();
+        }
+    }
+
+    @Test
+    void givesAHandlerTheCauseThatItIsFor() {
+        desk(Wrapping.class)
+                .run(context -> StepVerifier.create(context.getBean(Desk.class).fails("late"))
+                        .expectNext("cause late")
+                        .expectComplete()
+                        .verify(TIMEOUT));
     }
 }

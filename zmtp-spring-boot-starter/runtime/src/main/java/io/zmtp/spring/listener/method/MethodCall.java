@@ -63,7 +63,8 @@ public final class MethodCall extends HandlerMethod {
     /**
      * Calls it.
      *
-     * @param provided goes to the parameters of its type, before any resolver is asked; null for nothing
+     * @param provided goes to the parameters of its type, before any resolver is asked; of a failure also its causes, by which
+     *     an exception handler may have been found; null for nothing
      * @return what it returns; of a suspending function a publisher
      * @throws Throwable what a resolver or the method throws
      */
@@ -71,9 +72,8 @@ public final class MethodCall extends HandlerMethod {
             throws Throwable {
         @Nullable Object[] arguments = new @Nullable Object[parameters.length];
         for (int i = 0; i < resolved; i++) {
-            arguments[i] = parameters[i].getParameterType().isInstance(provided)
-                    ? provided
-                    : resolve(parameters[i], resolvers[i], message);
+            Object given = given(parameters[i].getParameterType(), provided);
+            arguments[i] = given == null ? resolve(parameters[i], resolvers[i], message) : given;
         }
         try {
             return suspends
@@ -86,6 +86,14 @@ public final class MethodCall extends HandlerMethod {
             String text = wrong.getMessage() == null ? "Illegal argument" : wrong.getMessage();
             throw new IllegalStateException(formatInvokeError(text, arguments), wrong);
         }
+    }
+
+    private static @Nullable Object given(Class<?> type, @Nullable Object provided) {
+        Object given = provided;
+        while (given instanceof Throwable failure && Throwable.class.isAssignableFrom(type) && !type.isInstance(given)) {
+            given = failure.getCause();
+        }
+        return type.isInstance(given) ? given : null;
     }
 
     private static @Nullable Object resolve(

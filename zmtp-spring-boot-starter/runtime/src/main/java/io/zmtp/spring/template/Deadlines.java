@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -32,6 +33,21 @@ final class Deadlines {
     private static final int IDLE_LINES = 16;
 
     private final Map<Duration, Line> lines = new ConcurrentHashMap<>();
+    private final Executor clean;
+
+    Deadlines() {
+        this(new CompletableFuture<>().defaultExecutor());
+    }
+
+    /**
+     * With other threads.
+     *
+     * @param clean threads without a context: a scheduler may take along, for all that wait in a line, what is current where a
+     *     task is made
+     */
+    Deadlines(Executor clean) {
+        this.clean = clean;
+    }
 
     /**
      * The same, which fails if it has not ended within a time.
@@ -89,9 +105,8 @@ final class Deadlines {
             }
         }
 
-        /** By a thread without a context: a scheduler may take along what is current where a task is made, for all of them. */
         void start() {
-            CompletableFuture.runAsync(this::waitForFirst);
+            clean.execute(this::waitForFirst);
         }
 
         private synchronized void waitForFirst() {

@@ -72,12 +72,14 @@ class DeadlinesTests {
 
     @Test
     void eachHasItsOwnTime() {
+        Deadlines here = new Deadlines(Runnable::run); // another thread would not know the virtual time in time
         List<Integer> late = new ArrayList<>();
         StepVerifier.withVirtualTime(() -> Flux.range(0, 5)
                         .concatMap(i -> Mono.just(i).delayElement(Duration.ofSeconds(1)))
-                        .flatMap(i -> within(
+                        .flatMap(i -> here.within(
                                         i == 2 ? Mono.just(i).delayElement(Duration.ofSeconds(9)) : never(i),
-                                        Duration.ofSeconds(10))
+                                        Duration.ofSeconds(10),
+                                        () -> new TimeoutException("late"))
                                 .onErrorResume(TimeoutException.class, over -> Mono.fromRunnable(() -> late.add(i)))))
                 .expectSubscription()
                 .thenAwait(Duration.ofSeconds(5))

@@ -174,4 +174,17 @@ class ZmtpExchangeTests {
                 .isInstanceOf(ZmtpConfigurationException.class)
                 .hasMessageContaining("one reply"));
     }
+
+    interface Misnamed {
+        @ZmtpExchange("quote.{symbol}")
+        Mono<Quote> quote(@DestinationVariable("item") String symbol);
+    }
+
+    @Test
+    void refusesAVariableThatItsRouteDoesNotHave() {
+        runner.run(context -> assertThatThrownBy(
+                        () -> context.getBean(ZmtpServices.class).create(Misnamed.class, "ask"))
+                .isInstanceOf(ZmtpConfigurationException.class)
+                .hasMessageContaining("its route 'quote.{symbol}' has no variable {item}"));
+    }
 }

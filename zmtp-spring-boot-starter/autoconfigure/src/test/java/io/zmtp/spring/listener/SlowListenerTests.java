@@ -29,7 +29,6 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.core.ParameterizedTypeReference;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -60,8 +59,7 @@ class SlowListenerTests {
     }
 
     private static Mono<String> call(ApplicationContext context, String route, String text) {
-        return context.getBean(ZmtpTemplate.class)
-                .request("ask", route, text, ParameterizedTypeReference.forType(String.class));
+        return context.getBean(ZmtpTemplate.class).request("ask", route, text, String.class);
     }
 
     private static void answers(ApplicationContext context, String route) {
@@ -155,6 +153,36 @@ class SlowListenerTests {
             }
             assertThat(context.getBean("desk", RouterSocket.class).drops()).isEmpty();
         });
+    }
+
+    static class Failures implements ZmtpErrorHandler {
+        final BlockingQueue<Throwable> seen = new LinkedBlockingQueue<>();
+
+        @Override
+        public Outcome handle(Throwable failure, Message message, String listener) {
+            seen.add(failure);
+            return new Outcome.Stop();
+        }
+    }
+
+    /** With one place a call begins when the one before has left it. */
+    @Test
+    void aCallThatIsGivenUpIsNoFailureOfIt() {
+        desk(Usual.class, "dealer", "router")
+                .withBean(Failures.class)
+                .withPropertyValues("zmtp.listener.concurrency=1")
+                .run(context -> {
+                    Usual desk = context.getBean(Usual.class);
+                    for (int i = 0; i < 3; i++) {
+                        Disposable call = call(context, "slow", "tea").subscribe();
+                        assertThat(desk.next()).isEqualTo("begun");
+                        call.dispose();
+                        assertThat(desk.next()).isEqualTo("interrupted");
+                    }
+                    desk.go.countDown();
+                    answers(context, "slow");
+                    assertThat(context.getBean(Failures.class).seen).isEmpty();
+                });
     }
 
     @ParameterizedTest

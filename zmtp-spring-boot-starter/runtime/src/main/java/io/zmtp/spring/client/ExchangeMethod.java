@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -60,12 +61,22 @@ record ExchangeMethod(
         Map<Integer, String> variables = new LinkedHashMap<>();
         List<String> parameters = new ArrayList<>();
         int payload = -1;
+        String route = join(common == null ? "" : common.value(), annotation.value());
+        String[] names = new DefaultParameterNameDiscoverer().getParameterNames(method); // Kotlin's too
         for (int i = 0; i < Coroutines.parameters(method); i++) {
             Parameter parameter = method.getParameters()[i];
-            parameters.add(parameter.getName());
+            String name = names == null || i >= names.length ? parameter.getName() : names[i];
+            parameters.add(name);
             DestinationVariable variable = parameter.getAnnotation(DestinationVariable.class);
             if (variable != null) {
-                variables.put(i, variable.value().isEmpty() ? parameter.getName() : variable.value());
+                String called = variable.value().isEmpty() ? name : variable.value();
+                if (!route.contains("{" + called + "}")) {
+                    throw wrong(
+                            method,
+                            "its route '" + route + "' has no variable {" + called + "}: say which one, as in"
+                                    + " @DestinationVariable(\"symbol\"), or compile with -parameters (Kotlin: -java-parameters)");
+                }
+                variables.put(i, called);
             } else if (payload >= 0) {
                 throw wrong(method, "more than one parameter is without @DestinationVariable");
             } else {
@@ -84,7 +95,7 @@ record ExchangeMethod(
                 type.getSimpleName() + "." + method.getName(),
                 List.copyOf(parameters),
                 socket,
-                join(common == null ? "" : common.value(), annotation.value()),
+                route,
                 Map.copyOf(variables),
                 payload,
                 (adapter == null ? returned : returned.getGeneric(0)).getType(),

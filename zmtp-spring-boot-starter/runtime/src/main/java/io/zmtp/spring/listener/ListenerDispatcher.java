@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,6 +29,8 @@ import reactor.core.scheduler.Scheduler;
 
 /** Hands each message of a socket to the listener that wants its topic, and sends the replies. */
 final class ListenerDispatcher {
+
+    private static final Log LOG = LogFactory.getLog(ListenerContainer.class);
 
     private final ListenerFailureLog log = new ListenerFailureLog(ListenerContainer.class);
     private final String name;
@@ -209,6 +213,10 @@ final class ListenerDispatcher {
                     ? null
                     : sent.onErrorResume(failure -> orEmpty(afterFailure(failure, listener, incoming, answers)));
         } catch (Throwable failure) {
+            if (stay.isOver()) { // the caller gave up, and the method was interrupted: it did not fail
+                LOG.debug("what was given up has failed", failure);
+                return null;
+            }
             return afterFailure(failure, listener, incoming, answers);
         }
     }

@@ -43,6 +43,11 @@ final class Work extends BaseSubscriber<Message> {
             }
         }
 
+        /** {@return whether nobody waits for the method any more} */
+        final synchronized boolean isOver() {
+            return isOver;
+        }
+
         /** Nobody waits for the method any more. */
         final synchronized void interrupt() {
             isOver = true;

@@ -57,7 +57,16 @@ public final class ZmtpBlockingTemplate {
      * @return null if the reply is nothing
      */
     public <T> @Nullable T request(String socket, Object payload, Class<T> reply) {
-        return request(socket, null, payload, ParameterizedTypeReference.forType(reply));
+        return request(socket, null, payload, reply);
+    }
+
+    /**
+     * As {@link ZmtpTemplate#request(String, String, Object, Class)}, and waits for the reply.
+     *
+     * @return null if the reply is nothing
+     */
+    public <T> @Nullable T request(String socket, @Nullable String topic, Object payload, Class<T> reply) {
+        return request(socket, topic, payload, ParameterizedTypeReference.forType(reply));
     }
 
     /**

@@ -171,10 +171,15 @@ public final class ZmtpTemplate {
     }
 
     /**
-     * Sends a request with a topic before the payload.
+     * Sends a request with a topic before the payload, such as the route of a listener.
      *
      * @param topic the first part, in UTF-8
      */
+    public <T> Mono<T> request(String socket, @Nullable String topic, Object payload, Class<T> reply) {
+        return request(socket, topic, payload, ParameterizedTypeReference.forType(reply));
+    }
+
+    /** As {@link #request(String, String, Object, Class)}, for a reply of a generic type. */
     public <T> Mono<T> request(
             String socket, @Nullable String topic, Object payload, ParameterizedTypeReference<T> reply) {
         return request(socket, topic, payload, reply, null);

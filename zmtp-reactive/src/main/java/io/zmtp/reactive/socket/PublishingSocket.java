@@ -95,7 +95,8 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
     abstract void heard(Pipe pipe, Object item);
 
     /**
-     * Waits for subscribers, as a message without any is not sent.
+     * Waits for subscribers, as a message without any is not sent. It is not enough that a peer is connected: after an
+     * interruption a SUB of libzmq subscribes again only when its application next calls it.
      *
      * @param topic a topic as it will be sent
      * @param count how many peers, at least 1

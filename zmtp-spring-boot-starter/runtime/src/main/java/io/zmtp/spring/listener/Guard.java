@@ -94,7 +94,9 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
 
     @Override
     public void cancel() {
-        cancelled = over.compareAndSet(false, true);
+        if (over.compareAndSet(false, true)) {
+            cancelled = true;
+        }
         Subscription from = upstream;
         if (from != null) {
             from.cancel();

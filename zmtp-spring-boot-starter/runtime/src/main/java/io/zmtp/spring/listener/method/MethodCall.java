@@ -90,7 +90,9 @@ public final class MethodCall extends HandlerMethod {
 
     private static @Nullable Object given(Class<?> type, @Nullable Object provided) {
         Object given = provided;
-        while (given instanceof Throwable failure && Throwable.class.isAssignableFrom(type) && !type.isInstance(given)) {
+        while (given instanceof Throwable failure
+                && Throwable.class.isAssignableFrom(type)
+                && !type.isInstance(given)) {
             given = failure.getCause();
         }
         return type.isInstance(given) ? given : null;

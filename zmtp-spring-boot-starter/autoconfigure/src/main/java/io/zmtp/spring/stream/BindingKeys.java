@@ -37,6 +37,7 @@ final class BindingKeys {
             if (source instanceof IterableConfigurationPropertySource names && meant.apply(source)) {
                 names.filter(name -> PREFIX.isAncestorOf(name) && !isKnown(name)).stream()
                         .map(names::getConfigurationProperty)
+                        .filter(property -> !isWithoutBindings(property))
                         .forEach(unknown::add);
             }
         }
@@ -44,6 +45,11 @@ final class BindingKeys {
             throw new ZmtpConfigurationException(
                     new KnownKeys(BINDING - 1, keys()).describe(unknown), KnownKeys.REMEDY);
         }
+    }
+
+    /** In YAML {@code bindings:} with nothing below it, as above comments, is a key without a value. */
+    private static boolean isWithoutBindings(ConfigurationProperty property) {
+        return property.getName().equals(PREFIX.append("bindings")) && "".equals(property.getValue());
     }
 
     /** A list has numbers behind its key, and the name of a binding may have dots. */

@@ -151,6 +151,7 @@ class ZmtpBinderTests {
                 "zmtp.sockets.bills.connect=" + bills.bindNow("tcp://127.0.0.1:*"),
                 "spring.cloud.stream.bindings.bill-in-0.destination=orders",
                 "spring.cloud.stream.bindings.bill-in-0.binder=zmtp",
+                "spring.cloud.stream.zmtp.bindings=", // as YAML has it with nothing below
                 "spring.cloud.stream.bindings.bill-out-0.destination=bills");
         pushTo(context, "orders").send("{\"item\":\"tea\",\"count\":2}").block(TIMEOUT);
         StepVerifier.create(bills.receive().map(Message::text).take(1))

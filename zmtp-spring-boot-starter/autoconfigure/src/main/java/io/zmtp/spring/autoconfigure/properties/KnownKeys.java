@@ -42,8 +42,12 @@ public record KnownKeys(int group, List<List<String>> keys) {
         List<String> lines = new ArrayList<>();
         for (ConfigurationProperty each : unknown) {
             List<String> meant = meant(elements(each.getName()));
-            lines.add(each.getName() + " is no key of the starter"
-                    + (meant.isEmpty() ? "." : "; did you mean " + String.join(" or ", meant) + "?"));
+            if (meant.equals(List.of(each.getName().toString()))) { // Boot leaves it unbound
+                lines.add(each.getName() + " has no value: give it one, or leave it out.");
+            } else {
+                lines.add(each.getName() + " is no key of the starter"
+                        + (meant.isEmpty() ? "." : "; did you mean " + String.join(" or ", meant) + "?"));
+            }
             if (each.getOrigin() != null) {
                 lines.add("    Origin: " + each.getOrigin());
             }

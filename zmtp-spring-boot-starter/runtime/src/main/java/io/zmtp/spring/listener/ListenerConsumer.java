@@ -55,10 +55,7 @@ final class ListenerConsumer {
     private int taken;
     private boolean starting;
     private boolean paused;
-
-    /** Whether a thread handles what was held. */
-    private boolean resuming;
-
+    private boolean resuming; // a thread handles what was held
     private boolean stopping;
     private boolean givenUp;
 
@@ -468,23 +465,19 @@ final class ListenerConsumer {
 
     /** Requests nothing meanwhile, so that it ends. */
     private void runHeld() {
-        synchronized (this) {
-            if (resuming) {
-                return;
-            }
-            resuming = true;
-        }
-        while (true) {
-            Runnable next;
-            synchronized (this) {
-                next = paused && !stopping ? null : held.poll();
-                if (next == null) {
-                    resuming = false;
-                    return;
-                }
-            }
+        for (Runnable next = nextHeld(false); next != null; next = nextHeld(true)) {
             next.run();
         }
+    }
+
+    /** Null also if another thread is at it. */
+    private synchronized @Nullable Runnable nextHeld(boolean goesOn) {
+        if (resuming && !goesOn) {
+            return null;
+        }
+        Runnable next = paused && !stopping ? null : held.poll();
+        resuming = next != null;
+        return next;
     }
 
     /**

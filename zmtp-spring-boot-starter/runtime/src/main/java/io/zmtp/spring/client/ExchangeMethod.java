@@ -62,10 +62,12 @@ record ExchangeMethod(
         List<String> parameters = new ArrayList<>();
         int payload = -1;
         String route = join(common == null ? "" : common.value(), annotation.value());
-        String[] names = new DefaultParameterNameDiscoverer().getParameterNames(method); // Kotlin's too
+        @Nullable
+        String @Nullable [] names = new DefaultParameterNameDiscoverer().getParameterNames(method); // Kotlin's too
         for (int i = 0; i < Coroutines.parameters(method); i++) {
             Parameter parameter = method.getParameters()[i];
-            String name = names == null || i >= names.length ? parameter.getName() : names[i];
+            String known = names == null || i >= names.length ? null : names[i];
+            String name = known == null ? parameter.getName() : known;
             parameters.add(name);
             DestinationVariable variable = parameter.getAnnotation(DestinationVariable.class);
             if (variable != null) {
@@ -74,7 +76,7 @@ record ExchangeMethod(
                     throw wrong(
                             method,
                             "its route '" + route + "' has no variable {" + called + "}: say which one, as in"
-                                    + " @DestinationVariable(\"symbol\"), or compile with -parameters (Kotlin: -java-parameters)");
+                                    + " @DestinationVariable(\"symbol\"), or compile with -parameters");
                 }
                 variables.put(i, called);
             } else if (payload >= 0) {

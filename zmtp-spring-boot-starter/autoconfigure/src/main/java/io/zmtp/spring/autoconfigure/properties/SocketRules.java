@@ -101,7 +101,8 @@ public final class SocketRules {
     private static final Need QUEUE = new Need(
             "another `on-full` than latest",
             "change on-full",
-            use -> use.all.onFull() != Overflow.LATEST || !TypeOption.ON_FULL.types().contains(use.type));
+            use -> use.all.onFull() != Overflow.LATEST
+                    || !TypeOption.ON_FULL.types().contains(use.type));
 
     /** What each key needs; nothing if it has an effect everywhere. */
     private static final Map<String, List<Need>> NEEDS = new TreeMap<>();

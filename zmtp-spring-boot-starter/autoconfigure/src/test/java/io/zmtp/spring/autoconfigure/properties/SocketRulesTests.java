@@ -155,8 +155,7 @@ class SocketRulesTests {
                 "zmtp.sockets.a.connect", "tcp://h:1",
                 "zmtp.sockets.a.send-hwm", "5"));
         Place place = new Place(List.of(), List.of("tcp://h:1"), null, null, null, false, false);
-        SocketRules.checkSocket(
-                "a", SocketType.REQ, place, properties.sockets().get("a"), properties.socket("a"));
+        SocketRules.checkSocket("a", SocketType.REQ, place, properties.sockets().get("a"), properties.socket("a"));
     }
 
     /** As {@code "push bind tcp://*:1"}: type, then keys and values. */

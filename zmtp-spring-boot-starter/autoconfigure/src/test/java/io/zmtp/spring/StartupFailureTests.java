@@ -64,7 +64,7 @@ class StartupFailureTests {
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.recvHvm=1 | did you mean zmtp.sockets.a.recv-hwm? | Correct the key",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.server-key=x | did you mean zmtp.sockets.a.security.server-key? | Correct the key",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.reconnect.maximum=1s | did you mean zmtp.sockets.a.reconnect.max? | Correct the key",
-                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.recv-hwm= | zmtp.sockets.a.recv-hwm has no value: give it one | or leave it out",
+                "--zmtp.sockets.a.type=pull --zmtp.sockets.a.recv-hwm= | zmtp.sockets.a.recv-hwm has no value: give it one, or leave it out | Correct the key",
                 "--zmtp.socket.a.type=pull                             | did you mean zmtp.sockets.a.type?   | Correct the key",
                 "--zmtp.defaults.lingre=1s                             | did you mean zmtp.defaults.linger?  | Correct the key",
                 "--zmtp.listner.concurrency=2                          | did you mean zmtp.listener.concurrency? | Correct the key",

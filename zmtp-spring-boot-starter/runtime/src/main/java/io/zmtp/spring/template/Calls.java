@@ -132,6 +132,7 @@ final class Calls {
                 .subscribe(accepted -> {}, refused -> fail(id, refused));
         reply.onCancel(() -> {
             sending.dispose();
+            asked.remove(id); // before the question, as cancellable() asks the other way round
             if (cancelling.contains(peer)) {
                 cancel(peer, CallFrame.cancel(id));
             }
@@ -221,11 +222,11 @@ final class Calls {
             }
             return call != null && isTaken(message, id, call);
         }
-        Asked waiting = asked.get(id);
         if (message.size() == 3 && message.last().equals(CallFrame.CANCELLABLE) && CallFrame.isCall(id)) {
-            cancellable(message, id, waiting);
+            cancellable(message, id);
             return true;
         }
+        Asked waiting = asked.get(id);
         if (waiting == null || !isFrom(waiting.peer(), message) || !asked.remove(id, waiting)) {
             return false;
         }
@@ -245,10 +246,10 @@ final class Calls {
     }
 
     /** If the call was given up already, the peer does not know that yet. */
-    private void cancellable(Message message, Bytes id, @Nullable Asked waiting) {
+    private void cancellable(Message message, Bytes id) {
         sender(message).filter(watched::contains).ifPresent(peer -> {
             cancelling.add(peer);
-            if (waiting == null) {
+            if (!asked.containsKey(id)) {
                 cancel(peer, CallFrame.cancel(id));
             }
             if (peer.isDisposed()) {

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>What can be parsed</caption>
  * <tr><td>{@code tcp://host:port}</td><td>TCP; a name, an IPv4 address or an IPv6 address in brackets</td></tr>
- * <tr><td>{@code tls+tcp://host:port}</td><td>TLS on TCP</td></tr>
+ * <tr><td>{@code tls+tcp://host:port}</td><td>TLS on TCP; {@code tls://…} is read as the same</td></tr>
+ * <tr><td>{@code ws://host:port/path}</td><td>WebSocket, by HTTP on TCP; without a port 80, without a path {@code /}</td></tr>
+ * <tr><td>{@code wss://host:port/path}</td><td>WebSocket on TLS; without a port 443</td></tr>
  * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most {@value #MAX_PATH} octets of path</td></tr>
  * <tr><td>{@code ipc://@name}</td><td>one in Linux's abstract namespace</td></tr>
  * <tr><td>{@code inproc://name}</td><td>within this process, at most {@value #MAX_NAME} octets of name</td></tr>
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * name or an address of it, is for multicast addresses</td></tr>
  * </table>
  *
- * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one.
+ * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one. Schemes may be in upper case.
  *
  * @since 0.1
  */
@@ -30,6 +32,10 @@ public final class Endpoint {
         TCP("tcp"),
         /** TLS on TCP. */
         TLS_TCP("tls+tcp"),
+        /** WebSocket. */
+        WS("ws"),
+        /** WebSocket on TLS. */
+        WSS("wss"),
         /** A Unix domain socket. */
         IPC("ipc"),
         /** Within this process. */
@@ -49,7 +55,17 @@ public final class Endpoint {
         }
 
         boolean hasPort() {
-            return this == TCP || this == TLS_TCP || this == UDP;
+            return this == UDP || isTcp();
+        }
+
+        /** {@return whether its connections are those of TCP: all but ipc, inproc and udp} */
+        public boolean isTcp() {
+            return this == TCP || this == TLS_TCP || isWebSocket();
+        }
+
+        /** {@return whether messages go by WebSocket: ws and wss} */
+        public boolean isWebSocket() {
+            return this == WS || this == WSS;
         }
     }
 
@@ -58,6 +74,9 @@ public final class Endpoint {
 
     /** The most octets of an {@code inproc} name. */
     public static final int MAX_NAME = 256;
+
+    /** The most characters of the path of a WebSocket, its query included. */
+    public static final int MAX_RESOURCE = 2048;
 
     static final int MAX_PORT = 65_535;
     private static final String ANY = "*";
@@ -144,7 +163,7 @@ public final class Endpoint {
         return port;
     }
 
-    /** {@return the path or {@code @name} of ipc, or the name of inproc; else empty} */
+    /** {@return the path or {@code @name} of ipc, the name of inproc, the path of ws and wss, from its {@code /} on; else empty} */
     public String name() {
         return name;
     }
@@ -234,7 +253,8 @@ public final class Endpoint {
                 + (networkInterface == null ? "" : bracketed(networkInterface) + ";")
                 + bracketed(host)
                 + ":"
-                + (port == 0 ? ANY : Integer.toString(port));
+                + (port == 0 ? ANY : Integer.toString(port))
+                + name;
     }
 
     private static String bracketed(String host) {

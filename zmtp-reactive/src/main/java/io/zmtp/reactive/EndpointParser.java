@@ -1,14 +1,14 @@
 package io.zmtp.reactive;
 
 import io.zmtp.reactive.Endpoint.Scheme;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads endpoints, and says what is wrong with those it cannot read. */
 final class EndpointParser {
-    private static final String SCHEMES = "tcp, tls+tcp, ipc, inproc or udp";
-    private static final Set<String> SCHEMES_TO_COME =
-            Set.of("ws", "wss", "lz4+tcp", "zstd+tcp", "vsock", "pgm", "epgm", "tipc");
+    private static final String SCHEMES = "tcp, tls+tcp, ws, wss, ipc, inproc or udp";
+    private static final Set<String> SCHEMES_TO_COME = Set.of("lz4+tcp", "zstd+tcp", "vsock", "pgm", "epgm", "tipc");
 
     private EndpointParser() {}
 
@@ -29,6 +29,7 @@ final class EndpointParser {
                 }
                 yield hostAndPort(text, scheme, rest, null);
             }
+            case WS, WSS -> resource(text, scheme, rest);
             case UDP -> {
                 int semicolon = rest.indexOf(';');
                 String networkInterface = semicolon < 0 ? null : networkInterface(text, rest.substring(0, semicolon));
@@ -39,6 +40,27 @@ final class EndpointParser {
                 yield endpoint;
             }
         };
+    }
+
+    private static Endpoint resource(String text, Scheme scheme, String rest) {
+        int slash = rest.indexOf('/');
+        String authority = slash < 0 ? rest : rest.substring(0, slash);
+        String path = slash < 0 ? "/" : rest.substring(slash);
+        if (path.length() > Endpoint.MAX_RESOURCE) {
+            throw Endpoint.wrong(
+                    text,
+                    "expected a path of at most " + Endpoint.MAX_RESOURCE + " characters, but it has " + path.length());
+        }
+        if (path.chars().anyMatch(character -> character <= ' ' || character > '~' || character == '#')) {
+            throw Endpoint.wrong(
+                    text,
+                    "expected a path of printable ASCII characters without blanks and #, others as %XX, but there are"
+                            + " such");
+        }
+        boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+        String implied = scheme == Scheme.WS ? ":80" : ":443";
+        Endpoint at = hostAndPort(text, scheme, hasPort ? authority : authority + implied, null);
+        return new Endpoint(scheme, at.host(), at.port(), path, null);
     }
 
     private static @Nullable String networkInterface(String text, String written) {
@@ -64,7 +86,11 @@ final class EndpointParser {
         return host.matches("(22[4-9]|23[0-9])([.][0-9]{1,3}){3}|[fF]{2}[0-9a-fA-F]{2}:.*");
     }
 
-    private static Scheme scheme(String text, String name) {
+    private static Scheme scheme(String text, String written) {
+        String name = written.toLowerCase(Locale.ROOT);
+        if (name.equals("tls")) {
+            return Scheme.TLS_TCP;
+        }
         for (Scheme scheme : Scheme.values()) {
             if (scheme.text().equals(name)) {
                 return scheme;
@@ -74,13 +100,13 @@ final class EndpointParser {
                 text,
                 SCHEMES_TO_COME.contains(name)
                         ? "expected " + SCHEMES + ", but " + name + " is not offered yet"
-                        : "expected " + SCHEMES + ", but the scheme is \"" + Printable.of(name) + "\"");
+                        : "expected " + SCHEMES + ", but the scheme is \"" + Printable.of(written) + "\"");
     }
 
     private static String expected(Scheme scheme) {
         return scheme == Scheme.UDP
                 ? "expected udp://address:port or udp://interface;address:port"
-                : "expected " + scheme.text() + "://host:port";
+                : "expected " + scheme.text() + "://host:port" + (scheme.isWebSocket() ? "/path" : "");
     }
 
     private static Endpoint hostAndPort(String text, Scheme scheme, String rest, @Nullable String networkInterface) {

@@ -48,11 +48,12 @@ class ArchitectureTests {
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),
             new Row("mechanism", List.of("wire", "mechanism.crypto"), List.of(REACTOR)),
             new Row("transport", List.of("wire"), List.of(REACTOR, NETTY)),
+            new Row("transport.ws", List.of("transport", "wire"), List.of(REACTOR, NETTY)),
             new Row("pipe", List.of("wire", "monitor"), List.of(REACTOR)),
             new Row("routing", List.of("pipe", "wire", "monitor"), List.of(REACTOR)),
             new Row(
                     "connection",
-                    List.of("transport", "mechanism", "pipe", "wire", "monitor"),
+                    List.of("transport", "transport.ws", "mechanism", "pipe", "wire", "monitor"),
                     List.of(REACTOR, NETTY)),
             new Row(
                     "endpoint",
@@ -79,6 +80,18 @@ class ArchitectureTests {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(row.allowed())
                 .allowEmptyShould(true)
+                .check(MAIN);
+    }
+
+    /** Connections know octets and messages only, whatever carries them. */
+    @Test
+    void httpIsSpokenInOnePackage() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".transport.ws")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.netty.handler.codec.http..")
                 .check(MAIN);
     }
 

@@ -143,10 +143,15 @@ class EndpointTests {
         "localhost:5555, scheme",
         "tcp:/a:1, scheme",
         "http://a:1, http",
-        "TCP://a:1, TCP",
         "://a:1, scheme",
-        "ws://a:1, not offered yet",
-        "wss://a:1, not offered yet",
+        "ws://, host is empty",
+        "ws:///path, host is empty",
+        "ws://:80/path, host is empty",
+        "wss://a:x/path, digits",
+        "ws://a:1/a b, blanks",
+        "ws://a:1/a#b, '#'",
+        "ws://a:1/\u00e4, printable ASCII",
+        "ws://user@a:1/, '@'",
         "lz4+tcp://a:1, not offered yet",
         "zstd+tcp://a:1, not offered yet",
         "tcp://a:1/resource, not offered yet",
@@ -198,6 +203,39 @@ class EndpointTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Endpoint.parse(text))
                 .withMessageContaining("printable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ws://a:1/ticks, WS, a, 1, /ticks, ws://a:1/ticks",
+        "ws://a:1, WS, a, 1, /, ws://a:1/",
+        "ws://a, WS, a, 80, /, ws://a:80/",
+        "wss://a.example/x/y?z=1, WSS, a.example, 443, /x/y?z=1, wss://a.example:443/x/y?z=1",
+        "WSS://[::1]:1/, WSS, ::1, 1, /, wss://[::1]:1/",
+        "ws://*:*/ticks, WS, *, 0, /ticks, ws://*:*/ticks",
+        "ws://[::1]/ticks, WS, ::1, 80, /ticks, ws://[::1]:80/ticks",
+        "TCP://a:1, TCP, a, 1, '', tcp://a:1",
+        "tls://a:1, TLS_TCP, a, 1, '', tls+tcp://a:1",
+        "TLS+TCP://a:1, TLS_TCP, a, 1, '', tls+tcp://a:1"
+    })
+    void readsWebSocketsAndSchemesInAnyCase(
+            String text, Endpoint.Scheme scheme, String host, int port, String path, String printed) {
+        Endpoint endpoint = Endpoint.parse(text);
+        assertThat(endpoint.scheme()).isEqualTo(scheme);
+        assertThat(endpoint.host()).isEqualTo(host);
+        assertThat(endpoint.port()).isEqualTo(port);
+        assertThat(endpoint.name()).isEqualTo(path);
+        assertThat(endpoint).hasToString(printed).isEqualTo(Endpoint.parse(printed));
+    }
+
+    @Test
+    void thePathIsPartOfAWebSocketsEndpoint() {
+        Endpoint ticks = Endpoint.parse("ws://a:1/ticks");
+        assertThat(ticks)
+                .isNotEqualTo(Endpoint.parse("ws://a:1/orders"))
+                .isNotEqualTo(Endpoint.parse("wss://a:1/ticks"));
+        assertThat(ticks.withPort(2)).hasToString("ws://a:2/ticks");
+        assertThat(ticks.withHost("b")).hasToString("ws://b:1/ticks");
     }
 
     @Test

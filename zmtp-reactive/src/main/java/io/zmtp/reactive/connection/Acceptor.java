@@ -25,8 +25,18 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     private static final PacedLog LOG = new PacedLog(Acceptor.class);
 
-    /** The life of a channel's connection, which knows how long its peer has kept it waiting. */
-    static final AttributeKey<Lifecycle> LIFE = AttributeKey.valueOf(Acceptor.class, "life");
+    /** What a channel's peer keeps waiting: its connection, or what comes before. */
+    static final AttributeKey<Waiting> WAITING = AttributeKey.valueOf(Acceptor.class, "waiting");
+
+    /** What knows how long a peer has kept it waiting. */
+    interface Waiting {
+
+        /** For how many nanoseconds; 0 while this side is to do something. Any thread. */
+        long waits(long now);
+
+        /** Another peer gets the place; any thread. */
+        void giveUp(String why);
+    }
 
     /** A peer may take so long for each step, however many others want its place: a way around the world and back takes less. */
     private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(300);
@@ -81,7 +91,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             String why = limit();
             opening.remove(silent);
             open.remove(silent);
-            silent.attr(LIFE).get().giveUp(why);
+            silent.attr(WAITING).get().giveUp(why);
         }
         open.add(channel);
         opening.add(channel);
@@ -149,8 +159,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     // ---- those that say nothing
 
     private static long waits(Channel channel, long now) {
-        Lifecycle life = channel.attr(LIFE).get();
-        return life == null ? 0 : life.waits(now);
+        Waiting waiting = channel.attr(WAITING).get();
+        return waiting == null ? 0 : waiting.waits(now);
     }
 
     private boolean hasSilent() {

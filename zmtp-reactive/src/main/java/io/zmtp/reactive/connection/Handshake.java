@@ -16,6 +16,7 @@ import io.zmtp.reactive.mechanism.Exchange;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.Session;
+import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
@@ -28,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -61,6 +63,9 @@ final class Handshake implements Exchange {
     private final boolean connects;
     private final Runnable onGreeting;
     private volatile @Nullable Greeting remote;
+
+    /** What the server's user said of the peer before the greeting. */
+    private volatile Verdict.@Nullable Accept upgrade;
 
     /** Whether the socket was asked for a place for the peer. */
     private volatile boolean asked;
@@ -131,9 +136,32 @@ final class Handshake implements Exchange {
 
     // ---- who may stay
 
+    /** The peer may go on to the greeting, as somebody who is known already. */
+    void upgraded(Verdict.Accept accepted) {
+        upgrade = accepted;
+    }
+
+    /** Before the greeting: what the peer keeps waiting, or null while it waits for us. */
+    void awaits(@Nullable String what) {
+        if (what == null) {
+            awaitingSince = 0;
+        } else {
+            awaiting = what;
+            awaitingSince = since();
+        }
+    }
+
     /** Who the peer is. */
-    Peer peer(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
+    Peer peer(Metadata announced, @Nullable Bytes publicKey, @Nullable String authenticated) {
         Greeting greeting = remote();
+        Verdict.Accept known = upgrade;
+        Metadata properties = announced;
+        if (known != null) {
+            for (Map.Entry<String, Bytes> property : known.properties()) {
+                properties = properties.with(property.getKey(), property.getValue());
+            }
+        }
+        String userId = authenticated == null && known != null ? known.userId() : authenticated;
         return new Peer(
                 PeerAddress.of(channel),
                 properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
@@ -350,6 +378,11 @@ final class Handshake implements Exchange {
             throw new IllegalStateException("the peer's greeting has not come yet");
         }
         return come;
+    }
+
+    @Override
+    public Verdict.@Nullable Accept upgrade() {
+        return upgrade;
     }
 
     @Override

@@ -2,9 +2,7 @@ package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Peer;
@@ -15,10 +13,11 @@ import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.pipe.Shield;
+import io.zmtp.reactive.transport.HalfClose;
 import io.zmtp.reactive.transport.Tls;
+import io.zmtp.reactive.transport.ws.WebSocketLink;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 import reactor.util.Logger;
 import reactor.util.Loggers;
 
@@ -34,12 +32,9 @@ import reactor.util.Loggers;
  * The life of a connection. Nothing else moves it from one {@link ConnectionState} to the next, or decides when and why it
  * ends. Lives on the event loop; its state, and the reason of its end, may be read by anyone.
  */
-final class Lifecycle {
+final class Lifecycle implements Acceptor.Waiting {
 
     private static final Logger LOG = Loggers.getLogger("io.zmtp.reactive.connection");
-
-    /** How long a peer may take to answer our end of stream with its own, so that nothing on its way is lost. */
-    private static final long FAREWELL_SECONDS = 2;
 
     private final ChannelConnection connection;
     private final ConnectionSpec<?> spec;
@@ -61,6 +56,9 @@ final class Lifecycle {
 
     /** Whether the peer has said that nothing more comes. */
     private boolean inputEnded;
+
+    /** Where messages go by WebSocket. */
+    private @Nullable WebSocketLink link;
 
     Lifecycle(ChannelConnection connection, ConnectionSpec<?> spec, MonoSink<ZmtpConnection> opener) {
         this.connection = connection;
@@ -96,7 +94,7 @@ final class Lifecycle {
 
     void start() {
         Opening steps = opening;
-        channel.attr(Acceptor.LIFE).set(this);
+        channel.attr(Acceptor.WAITING).set(this);
         channel.pipeline().addLast(handler);
         if (!channel.isActive()) {
             closedByPeer(false);
@@ -127,6 +125,12 @@ final class Lifecycle {
         return steps == null || isEnding() ? Opening.tooLateForTls(connection.endpoint()) : steps.startTls(context);
     }
 
+    /** The channel was upgraded: the greeting goes by WebSocket. */
+    void linked(WebSocketLink upgraded) {
+        link = upgraded;
+        handler.writer().overWebSocket();
+    }
+
     /** The channel is connected, and secured if it is to be: the greeting may begin, unless a hook ended the connection. */
     boolean connected() {
         boolean goesOn = hook(spec.onConnected);
@@ -155,6 +159,9 @@ final class Lifecycle {
         if (!inputEnded) { // else what came is read, and what we have to send is not for a peer that is leaving
             state = state.to(ConnectionState.OPEN);
         }
+        if (link != null) {
+            link.opened(spec.limits.maxMessageSize());
+        }
         handler.open(peer, agreed.cipher());
         if (isOpen()) {
             handler.liveness().start(spec);
@@ -181,18 +188,14 @@ final class Lifecycle {
         steps.fail(failure);
     }
 
-    /** For how many nanoseconds the peer has kept the handshake waiting; any thread. */
-    long waits(long now) {
+    @Override
+    public long waits(long now) {
         Opening steps = opening;
         return steps == null ? 0 : steps.waits(now);
     }
 
-    /**
-     * There are too many, and of those whose peers say nothing this one has waited longest; any thread.
-     *
-     * @param why which limit it is
-     */
-    void giveUp(String why) {
+    @Override
+    public void giveUp(String why) {
         connection.onLoop(() -> {
             Opening steps = opening;
             if (steps != null && !isEnding()) {
@@ -209,6 +212,9 @@ final class Lifecycle {
             return false;
         }
         end = new Closed(why, because, 0, 0);
+        if (link != null) {
+            link.ending(why, because);
+        }
         state = ConnectionState.CLOSING;
         if (pipe == null) {
             outbox.end();
@@ -294,32 +300,21 @@ final class Lifecycle {
 
     /** Tells the peer that nothing more comes, and waits a while for it to say the same; false if it closed at once. */
     private boolean endOutput() {
-        if (!(channel instanceof DuplexChannel duplex) || !channel.isActive() || inputEnded || isTlsUnfinished()) {
+        if (inputEnded) {
             channel.close();
             return false;
         }
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) {
-            duplex.shutdownOutput();
-        } else {
-            tls.closeOutbound().addListener(sent -> duplex.shutdownOutput());
+        if (link != null) {
+            link.endOutput();
         }
-        var late = Schedulers.parallel()
-                .schedule(() -> channel.eventLoop().execute(channel::close), FAREWELL_SECONDS, TimeUnit.SECONDS);
-        channel.closeFuture().addListener(closed -> late.dispose());
-        return true;
-    }
-
-    private boolean isTlsUnfinished() {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        return tls != null && !tls.handshakeFuture().isSuccess();
+        return HalfClose.begin(channel);
     }
 
     /** The peer's end of stream. What it sent before a handshake was through on our side is read all the same. */
     void inputEnded() {
         inputEnded = true;
         Opening steps = opening;
-        if (steps == null || isEnding() || isTlsUnfinished()) {
+        if (steps == null || isEnding() || HalfClose.isTlsUnfinished(channel)) {
             channel.close();
         } else {
             steps.inputEnded();

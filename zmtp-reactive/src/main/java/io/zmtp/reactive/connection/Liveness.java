@@ -3,6 +3,7 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.Frame;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -171,6 +172,12 @@ final class Liveness {
         idle.rest(resting);
         silence.rest(resting);
         ttl.rest(resting);
+    }
+
+    /** Whether a frame is PING or PONG. */
+    static boolean isHeartbeat(Frame frame) {
+        String name = frame.isCommand() ? Command.parse(frame).name() : "";
+        return name.equals(Command.PING) || name.equals(Command.PONG);
     }
 
     /** Takes a command that belongs to heartbeats; false for any other. */

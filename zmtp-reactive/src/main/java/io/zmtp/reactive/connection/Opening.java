@@ -1,6 +1,7 @@
 package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslContext;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -52,7 +53,7 @@ final class Opening {
 
     void start(Handshake conversation) {
         handshake = conversation;
-        if (tls == null && endpoint.scheme() == Endpoint.Scheme.TLS_TCP && spec.tls != null) {
+        if (tls == null && isSecured() && spec.tls != null) {
             try {
                 tls = tls(spec.tls.get());
             } catch (RuntimeException thrown) {
@@ -61,6 +62,7 @@ final class Opening {
             }
         }
         Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then())
+                .then(endpoint.scheme().isWebSocket() ? upgrade(conversation) : Mono.empty())
                 .then(Mono.defer(() -> life.connected() ? conversation.run() : Mono.never()));
         if (!spec.handshakeTimeout.isZero()) {
             // With a fallback of ours no text is composed, with the names of all steps, before it is wanted.
@@ -69,6 +71,24 @@ final class Opening {
         steps.update(whole.subscribe(
                 agreed -> connection.onLoop(() -> ready(conversation, agreed)),
                 error -> connection.onLoop(() -> failed(error))));
+    }
+
+    /** Whether TLS is the first step: a server of WebSocket has taken it already, to read which path is asked for. */
+    private boolean isSecured() {
+        return endpoint.scheme() == Endpoint.Scheme.TLS_TCP
+                || (endpoint.scheme() == Endpoint.Scheme.WSS && spec instanceof ZmtpClient);
+    }
+
+    private Mono<Void> upgrade(Handshake conversation) {
+        return Mono.defer(() -> spec instanceof ZmtpServer server
+                        ? server.upgrade(channel, conversation)
+                        : ((ZmtpClient) spec).upgrade(handler(), endpoint, conversation))
+                .doOnNext(life::linked)
+                .then();
+    }
+
+    private ChannelHandlerContext handler() {
+        return channel.pipeline().context(life.handler());
     }
 
     /** Starts TLS at the user's wish. */

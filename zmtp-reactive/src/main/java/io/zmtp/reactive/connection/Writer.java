@@ -69,6 +69,7 @@ final class Writer {
 
     private boolean resting;
     private int writes;
+    private boolean overWebSocket;
 
     /** Encrypted frames on their way out, and what of the outbox they stand for. */
     private static final class Sealed {
@@ -98,6 +99,11 @@ final class Writer {
     /** Has all that is written from now on encrypted, if the mechanism encrypts; before the connection is open. */
     void cipher(FrameCipher cipher) {
         sealer = cipher.encrypts() ? new Sealer(cipher) : null;
+    }
+
+    /** The channel carries WebSocket, which has heartbeats of its own: PING and PONG stay readable. */
+    void overWebSocket() {
+        overWebSocket = true;
     }
 
     /** The transport takes more, or no more now. */
@@ -240,7 +246,9 @@ final class Writer {
     private void writeControl() {
         ByteBuf buffer = channel.alloc().directBuffer();
         for (Frame frame; buffer.writerIndex() < BUFFER_SIZE && (frame = nextControl()) != null; ) {
-            Bytes octets = sealer == null ? frame.octets() : sealer.seal(frame);
+            Bytes octets = sealer == null || (overWebSocket && Liveness.isHeartbeat(frame))
+                    ? frame.octets()
+                    : sealer.seal(frame);
             buffer.ensureWritable(octets.size());
             put(buffer, octets, 0, octets.size());
         }
@@ -369,7 +377,7 @@ final class Writer {
                 return true;
             }
         }
-        if (channel.pipeline().get(SslHandler.class) == null && channel instanceof DuplexChannel) {
+        if (channel.pipeline().get(SslHandler.class) == null && !overWebSocket && channel instanceof DuplexChannel) {
             long length = left;
             Object region = source.region(length);
             left = -1;

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.connection;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -8,8 +9,12 @@ import io.netty.resolver.AddressResolverGroup;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.pipe.Durations;
 import io.zmtp.reactive.transport.Dialer;
+import io.zmtp.reactive.transport.ws.ClientUpgrade;
+import io.zmtp.reactive.transport.ws.WebSocketLink;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -40,6 +45,8 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     private Duration connectTimeout = DEFAULT_CONNECT_TIMEOUT;
     private @Nullable Consumer<? super ProxyProvider.TypeSpec> proxy;
     private @Nullable AddressResolverGroup<?> resolver;
+    private Map<String, String> upgradeHeaders = Map.of();
+    private Mono<Map<String, String>> freshHeaders = Mono.just(Map.of());
 
     private ZmtpClient() {}
 
@@ -89,9 +96,61 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     }
 
     /**
+     * Adds a header field to the request for a WebSocket, on {@code ws} and {@code wss}.
+     *
+     * @param name such as {@code Authorization}; {@code Host} replaces the endpoint's own. Names in another case are others
+     * @param value its value; replaces that of an earlier call
+     * @return the new client
+     * @throws IllegalArgumentException if the two cannot be sent, or the field is WebSocket's own
+     */
+    public ZmtpClient upgradeHeader(String name, String value) {
+        ClientUpgrade.checkHeader(name, value);
+        Map<String, String> more = new LinkedHashMap<>(upgradeHeaders);
+        more.put(name, value);
+        return with(spec -> spec.upgradeHeaders = more);
+    }
+
+    /**
+     * Sets where header fields of the request for a WebSocket come from that change, such as a token.
+     *
+     * @param headers subscribed to for each connection, within the time limit of its handshake; emits fields beside those of
+     *     {@link #upgradeHeader}, on any thread. Empty for none; a failure is that of connecting. Default: none
+     * @return the new client
+     */
+    @SuppressWarnings("unchecked")
+    public ZmtpClient upgradeHeaders(Mono<? extends Map<String, String>> headers) {
+        Objects.requireNonNull(headers, "headers");
+        return with(spec -> spec.freshHeaders = (Mono<Map<String, String>>) headers);
+    }
+
+    /** Asks for a WebSocket. */
+    Mono<WebSocketLink> upgrade(ChannelHandlerContext above, Endpoint endpoint, Handshake conversation) {
+        return freshHeaders
+                .defaultIfEmpty(Map.of())
+                .publishOn(Schedulers.fromExecutor(above.executor()))
+                .flatMap(fresh -> {
+                    Map<String, String> headers = new LinkedHashMap<>(upgradeHeaders);
+                    fresh.forEach((name, value) -> {
+                        ClientUpgrade.checkHeader(name, value);
+                        headers.put(name, value);
+                    });
+                    conversation.awaits("the answer to the request for a WebSocket");
+                    return ClientUpgrade.start(
+                            above,
+                            endpoint,
+                            mechanism.name(),
+                            mechanism.asServer(),
+                            requireSocketType(),
+                            routingId,
+                            headers);
+                });
+    }
+
+    /**
      * Connects.
      *
-     * @param endpoint {@code tcp://host:port}, {@code tls+tcp://host:port}, {@code ipc:///path} or {@code ipc://@name}
+     * @param endpoint {@code tcp://host:port}, {@code tls+tcp://host:port}, {@code ws://host:port/path},
+     *     {@code wss://host:port/path}, {@code ipc:///path} or {@code ipc://@name}
      * @return emits, on the event loop, when the handshake has succeeded. Fails with the transport's {@code IOException},
      *     a {@link io.zmtp.reactive.ZmtpHandshakeException}, an {@code SSLException}, or a
      *     {@link io.zmtp.reactive.ZmtpClosedException} when the peer closes during the handshake, as libzmq does when
@@ -114,7 +173,11 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     public Mono<ZmtpConnection> connect(Endpoint endpoint) {
         requireSocketType();
         Mono<Channel> dialled = Dialer.dial(endpoint, loops, connectTimeout, options, resolver, proxy);
-        Mono<ZmtpClient> ready = endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null
+        if (endpoint.scheme().isWebSocket()) {
+            WebSocketLink.requireMechanism(mechanism.name());
+        }
+        boolean secured = endpoint.scheme() == Endpoint.Scheme.TLS_TCP || endpoint.scheme() == Endpoint.Scheme.WSS;
+        Mono<ZmtpClient> ready = secured && tls == null
                 ? Mono.fromCallable(() -> secure(DefaultTls.CONTEXT)).subscribeOn(Schedulers.boundedElastic())
                 : Mono.just(this);
         return ready.flatMap(client -> dialled.flatMap(channel -> ChannelConnection.open(channel, client, endpoint)));

@@ -226,6 +226,11 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
             life.inputEnded();
+        } else if (event instanceof Command heartbeat) { // of WebSocket, which has answered a PING already
+            liveness.onRead();
+            if (heartbeat.name().equals(Command.PONG)) {
+                liveness.take(heartbeat);
+            }
         }
         context.fireUserEventTriggered(event);
     }

@@ -3,22 +3,23 @@ package io.zmtp.reactive.connection;
 import io.netty.channel.Channel;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Printable;
-import io.zmtp.reactive.pipe.Shield;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
+import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.transport.Listener;
+import io.zmtp.reactive.transport.ws.ServerUpgrade;
+import io.zmtp.reactive.transport.ws.UpgradeRequest;
+import io.zmtp.reactive.transport.ws.WebSocketLink;
 import java.net.SocketAddress;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.util.Logger;
-import reactor.util.Loggers;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Accepts connections.
@@ -40,12 +41,15 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     /** The most handshakes in progress at each endpoint: {@value}. */
     public static final int DEFAULT_MAX_HANDSHAKES = 1024;
 
-    private static final Logger LOG = Loggers.getLogger(ZmtpServer.class);
-
     private int maxConnections = DEFAULT_MAX_CONNECTIONS;
     private int maxHandshakes = DEFAULT_MAX_HANDSHAKES;
     private @Nullable Predicate<? super SocketAddress> accept;
-    private @Nullable Function<? super ZmtpConnection, ? extends Publisher<Void>> handler;
+
+    @Nullable
+    Function<? super ZmtpConnection, ? extends Publisher<Void>> handler;
+
+    private List<String> allowedOrigins = List.of();
+    private Function<? super UpgradeRequest, ? extends Mono<Verdict>> upgrade = request -> Mono.just(Verdict.accept());
     ChannelPipe.Pauses pauses = (connections, handshakes, count) -> {};
 
     private ZmtpServer() {}
@@ -111,10 +115,81 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     }
 
     /**
+     * Sets which web pages may connect, on {@code ws} and {@code wss}: browsers name the page's origin in each request.
+     * A request without {@code Origin} is of no page, and passes. Others are refused with 403.
+     *
+     * @param origins such as {@code https://example.com}, without a path, compared as a whole; {@code *} for all. Default:
+     *     none
+     * @return the new server
+     */
+    public ZmtpServer allowedOrigins(String... origins) {
+        List<String> allowed = List.of(origins);
+        return with(spec -> spec.allowedOrigins = allowed);
+    }
+
+    /**
+     * Sets who decides on a request for a WebSocket, on {@code ws} and {@code wss}, before the mechanism: by a token among
+     * its header fields, its address, its path.
+     *
+     * @param decides called on the event loop once for each well-formed request, so it must not block; its {@code Mono}
+     *     emits on any thread, within the time limit of the handshake. {@link Verdict.Accept} lets the peer go on: its user
+     *     and properties are in {@link io.zmtp.reactive.mechanism.Credentials#upgrade()} and then in {@link
+     *     io.zmtp.reactive.Peer}. {@link Verdict.Refuse} is answered with its code as the status of HTTP, 300 as 503 and
+     *     400 as 403, and the text stays here. A failed or empty {@code Mono} is answered with 500. Default: accepts all
+     * @return the new server
+     */
+    public ZmtpServer upgrade(Function<? super UpgradeRequest, ? extends Mono<Verdict>> decides) {
+        Objects.requireNonNull(decides, "decides");
+        return with(spec -> spec.upgrade = decides);
+    }
+
+    /** Decides on the request that has come. */
+    Mono<WebSocketLink> upgrade(Channel channel, Handshake conversation) {
+        ServerUpgrade request = channel.pipeline().get(ServerUpgrade.class);
+        if (!request.isOfOrigin(allowedOrigins)) {
+            request.refuse(403, "expected no page of a browser, or one of an origin that is allowed here");
+            return Mono.error(new ZmtpHandshakeException(
+                    Failure.CREDENTIALS,
+                    "expected an Origin among " + allowedOrigins + ", but it is "
+                            + Printable.of(request.request().all("Origin").toString()),
+                    400,
+                    null));
+        }
+        conversation.awaits(null);
+        Function<? super UpgradeRequest, ? extends Mono<Verdict>> asked = upgrade;
+        return Mono.defer(() -> asked.apply(request.request()))
+                .onErrorResume(failed -> Mono.just(Verdict.refuse(500, "upgrade failed: " + failed)))
+                .defaultIfEmpty(Verdict.refuse(500, "upgrade gave no verdict"))
+                .publishOn(Schedulers.fromExecutor(channel.eventLoop()))
+                .map(verdict -> {
+                    if (verdict instanceof Verdict.Accept accept) {
+                        conversation.upgraded(accept);
+                        conversation.awaits("the greeting");
+                        return request.accept(mechanism.name(), mechanism.asServer(), requireSocketType(), routingId);
+                    }
+                    Verdict.Refuse refuse = (Verdict.Refuse) verdict;
+                    int status = refuse.code() == 300 ? 503 : refuse.code() == 400 ? 403 : refuse.code();
+                    request.refuse(status, "refused");
+                    throw new ZmtpHandshakeException(
+                            Failure.CREDENTIALS,
+                            "expected a request that upgrade(…) accepts, but it was refused with " + refuse.code()
+                                    + ": " + refuse.text(),
+                            refuse.code() / 100 * 100,
+                            null);
+                });
+    }
+
+    /**
      * Binds an endpoint and accepts connections.
      *
+     * <p>Over {@code ws} and {@code wss} several paths may be bound at one host and port, by several servers of this process:
+     * those share a listener, so their {@link #secure}, {@link #verifyPeer}, {@link #runOn}, {@link #option}, {@link
+     * #accept}, {@link #maxConnections}, {@link #maxHandshakes} and {@link #handshakeTimeout} must be the same, and the two
+     * limits are for all of them together. Another path is answered with 404, and a request for no WebSocket with 426.
+     *
      * @param endpoint {@code tcp://host:port} with {@code *} for any host and port, {@code tls+tcp://host:port},
-     *     {@code ipc:///path} or {@code ipc://@name}; the host may be the name of a network interface
+     *     {@code ws://host:port/path}, {@code wss://host:port/path}, {@code ipc:///path} or {@code ipc://@name}; the host may
+     *     be the name of a network interface
      * @return emits once bound; fails with a {@code BindException} when the address is taken. From the emission on the
      *     binding is the subscriber's to dispose; an operator that is cancelled in that moment drops it, as said at
      *     {@link ZmtpClient#connect(String)}
@@ -127,15 +202,30 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     /** As {@link #bind(String)}. */
     public Mono<Binding> bind(Endpoint endpoint) {
         requireSocketType();
-        if (endpoint.scheme() == Endpoint.Scheme.TLS_TCP && tls == null) {
+        boolean secured = endpoint.scheme() == Endpoint.Scheme.TLS_TCP || endpoint.scheme() == Endpoint.Scheme.WSS;
+        if (secured && tls == null) {
             throw new IllegalArgumentException(endpoint + ": a server needs secure(…) with its certificate");
+        }
+        if (endpoint.scheme().isWebSocket()) {
+            WebSocketLink.requireMechanism(mechanism.name());
+            return SharedPort.bind(endpoint, this);
         }
         return Mono.defer(() -> {
             Bound bound = new Bound(endpoint, this);
-            return Listener.bind(
-                            endpoint, loops, options, bound.acceptor, channel -> accepted(channel, endpoint, bound))
-                    .map(bound::with);
+            Acceptor acceptor = acceptor(bound::paused);
+            return Listener.bind(endpoint, loops, options, acceptor, channel -> bound.accepted(channel, acceptor))
+                    .map(listener -> bound.at(listener.endpoint(), listener.channel(), listener.close()));
         });
+    }
+
+    /** What keeps the limits of a listening channel. */
+    Acceptor acceptor(ChannelPipe.Pauses paused) {
+        return new Acceptor(maxConnections, maxHandshakes, accept, paused);
+    }
+
+    /** What all paths at one port must have in common. */
+    List<@Nullable Object> listening() {
+        return Arrays.asList(tls, verifyPeer, loops, options, accept, maxConnections, maxHandshakes, handshakeTimeout);
     }
 
     /** As {@link #bind(String)}, and waits for it: for {@code main} methods. */
@@ -147,105 +237,9 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
         return binding;
     }
 
-    private void accepted(Channel channel, Endpoint endpoint, Bound bound) {
-        ChannelConnection.open(channel, this, bound.known())
-                .subscribe(
-                        connection -> {
-                            bound.acceptor.handshaken(channel);
-                            serve(connection, bound.connections);
-                        },
-                        failure -> {
-                            bound.acceptor.handshaken(channel);
-                            bound.failures.note(endpoint, failure);
-                        });
-    }
-
-    private void serve(ZmtpConnection connection, Set<ZmtpConnection> connections) {
-        connections.add(connection);
-        connection.onClose().subscribe(closed -> connections.remove(connection));
-        if (handler == null) {
-            return;
-        }
-        Function<? super ZmtpConnection, ? extends Publisher<Void>> asked = handler;
-        Flux.defer(() -> asked.apply(connection)) // which also turns what it throws into an error
-                .subscribe(
-                        nothing -> {},
-                        failed -> failed(connection, failed),
-                        () -> connection.close().subscribe());
-    }
-
-    private static void failed(ZmtpConnection connection, Throwable failure) {
-        LOG.debug("{}: the handler failed", connection, Printable.trace(failure));
-        ((ChannelConnection) connection).fail(failure);
-    }
-
     private static void requirePositive(String name, int value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + ": expected at least 1, but it is " + value);
-        }
-    }
-
-    private static final class Bound implements Binding {
-
-        private final Endpoint asked;
-        final Acceptor acceptor;
-        final FailureLog failures = new FailureLog();
-        final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
-        private final Sinks.Empty<Void> disposed = Sinks.empty();
-        volatile @Nullable Listener listener;
-
-        Bound(Endpoint asked, ZmtpServer server) {
-            this.asked = asked;
-            this.acceptor = new Acceptor(
-                    server.maxConnections, server.maxHandshakes, server.accept, (connections, handshakes, count) -> {
-                        failures.paused(known(), connections, handshakes, count);
-                        server.pauses.paused(connections, handshakes, count);
-                    });
-        }
-
-        /** What is bound; what was asked for, as long as that is not known. */
-        Endpoint known() {
-            Listener bound = listener;
-            return bound == null ? asked : bound.endpoint();
-        }
-
-        Binding with(Listener bound) {
-            listener = bound;
-            bound.channel().closeFuture().addListener(closed -> disposed.tryEmitEmpty());
-            return this;
-        }
-
-        private Listener listener() {
-            Listener bound = listener;
-            if (bound == null) {
-                throw new IllegalStateException("not bound yet");
-            }
-            return bound;
-        }
-
-        @Override
-        public Endpoint endpoint() {
-            return listener().endpoint();
-        }
-
-        @Override
-        public List<ZmtpConnection> connections() {
-            return List.copyOf(connections);
-        }
-
-        @Override
-        public void dispose() {
-            listener().close().subscribe();
-        }
-
-        @Override
-        public boolean isDisposed() {
-            return !listener().channel().isOpen();
-        }
-
-        @Override
-        public Mono<Void> onDispose() {
-            return Shield.each(disposed.asMono());
         }
     }
 }

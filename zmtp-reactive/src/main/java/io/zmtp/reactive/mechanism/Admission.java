@@ -26,15 +26,15 @@ final class Admission {
                         return Mono.just(accept);
                     }
                     Verdict.Refuse refuse = (Verdict.Refuse) verdict;
+                    int code = refuse.code() / 100 * 100; // RFC 27 has no others
                     ZmtpHandshakeException refused = new ZmtpHandshakeException(
                             Failure.CREDENTIALS,
                             "expected credentials that the authenticator accepts, but " + credentials
                                     + " were refused with " + refuse.code() + ": " + refuse.text(),
-                            refuse.code(),
+                            code,
                             null);
-                    Mono<Void> answered = refuse.code() == 300
-                            ? Mono.empty()
-                            : exchange.send(Command.error(Integer.toString(refuse.code())));
+                    Mono<Void> answered =
+                            code == 300 ? Mono.empty() : exchange.send(Command.error(Integer.toString(code)));
                     return answered.onErrorComplete().then(Mono.error(refused));
                 });
     }

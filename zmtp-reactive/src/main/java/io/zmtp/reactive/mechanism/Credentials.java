@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicKey the peer's long-term public key, proven, {@value KeyPair#KEY_SIZE} octets; null where the mechanism has none
  * @param username the name that the peer sent, for PLAIN only; else null
  * @param password the password that the peer sent, for PLAIN only; else null. {@link #toString()} hides it
+ * @param upgrade what the server's {@code upgrade} said of the peer when that asked for a WebSocket; null if it was not asked
  * @since 0.1
  */
 public record Credentials(
@@ -27,7 +28,8 @@ public record Credentials(
         Metadata metadata,
         @Nullable Bytes publicKey,
         @Nullable String username,
-        @Nullable Bytes password) {
+        @Nullable Bytes password,
+        Verdict.@Nullable Accept upgrade) {
 
     /** The credentials of a peer that has proved its key. */
     static Credentials ofKey(String mechanism, Exchange exchange, Bytes publicKey, Metadata metadata) {
@@ -39,7 +41,8 @@ public record Credentials(
                 metadata,
                 publicKey,
                 null,
-                null);
+                null,
+                exchange.upgrade());
     }
 
     @Override

@@ -48,6 +48,11 @@ public interface Exchange {
         return false;
     }
 
+    /** What a server's {@code upgrade} said of the peer when that asked for a WebSocket; null if it was not asked. */
+    default Verdict.@Nullable Accept upgrade() {
+        return null;
+    }
+
     /** The TLS session underneath, if the transport has one. */
     Optional<SSLSession> tls();
 

@@ -97,7 +97,8 @@ public final class NullMechanism implements Mechanism {
                 metadata,
                 null,
                 null,
-                null);
+                null,
+                exchange.upgrade());
     }
 
     @Override

@@ -144,7 +144,8 @@ public final class PlainMechanism implements Mechanism {
                 Metadata.EMPTY,
                 null,
                 hello.slice(1, 1 + username).utf8(),
-                hello.slice(2 + username, size));
+                hello.slice(2 + username, size),
+                exchange.upgrade());
     }
 
     private static ZmtpHandshakeException malformed(String expected, String came) {

@@ -38,6 +38,18 @@ public sealed interface Verdict {
     }
 
     /**
+     * Refuses the peer with a status, of which the request for a WebSocket can have any of HTTP's.
+     *
+     * @param code 300, or 400 to 599. A handshake has 300, 400 and 500 only: the peer is sent 400 for all from 400 on, 500 for
+     *     all from 500 on
+     * @param text the reason, for the log and the exception of this side only
+     * @return the verdict
+     */
+    static Verdict refuse(int code, String text) {
+        return new Refuse(code, text);
+    }
+
+    /**
      * Refuses the peer for the moment: status 300. The connection is closed without an ERROR, as libzmq does it, and the
      * peer may try again.
      *
@@ -59,14 +71,14 @@ public sealed interface Verdict {
     /**
      * The peer may not talk.
      *
-     * @param code 300 try later, 400 refused, 500 the authenticator failed
+     * @param code 300 try later, 400 refused, 500 the authenticator failed; others up to 599 are HTTP's
      * @param text the reason, for the log and the exception of this side only: the peer is sent the code
      */
     record Refuse(int code, String text) implements Verdict {
         /** Checks the code. */
         public Refuse {
-            if (code != 300 && code != 400 && code != 500) {
-                throw new IllegalArgumentException("code: expected 300, 400 or 500, but it is " + code);
+            if (code != 300 && (code < 400 || code > 599)) {
+                throw new IllegalArgumentException("code: expected 300, or 400 to 599, but it is " + code);
             }
         }
     }

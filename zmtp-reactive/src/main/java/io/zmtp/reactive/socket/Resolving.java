@@ -1,7 +1,6 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Endpoint;
-import io.zmtp.reactive.Endpoint.Scheme;
 import io.zmtp.reactive.Printable;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -44,10 +43,9 @@ final class Resolving {
      */
     static Flux<Set<Endpoint>> each(
             String socket, Endpoint endpoint, Duration interval, Function<String, Mono<List<InetAddress>>> resolver) {
-        boolean tcp = endpoint.scheme() == Scheme.TCP || endpoint.scheme() == Scheme.TLS_TCP;
-        if (!tcp || endpoint.anyHost() || endpoint.anyPort()) {
+        if (!endpoint.scheme().isTcp() || endpoint.anyHost() || endpoint.anyPort()) {
             throw new IllegalArgumentException(
-                    endpoint + ": expected a tcp or tls+tcp endpoint with a host name and a port");
+                    endpoint + ": expected a tcp, tls+tcp, ws or wss endpoint with a host name and a port");
         }
         if (interval.isZero() || interval.isNegative()) {
             throw new IllegalArgumentException(endpoint + ": expected an interval above zero, but it is " + interval);

@@ -56,7 +56,7 @@ final class SocketEndpoints {
                                 endpoint,
                                 Mono.defer(() -> options.newDatagramReceiver(endpoint, dish::isMember)))
                         : Mono.error(notForUdp(endpoint, "bound by DISH"));
-            case TCP, TLS_TCP, IPC ->
+            case TCP, TLS_TCP, WS, WSS, IPC ->
                 StreamListener.bind(owner, options.newServer(socket.type), options.bounds(), endpoint);
         };
     }
@@ -82,7 +82,7 @@ final class SocketEndpoints {
                 }
                 throw notForUdp(endpoint, "connected to by RADIO");
             }
-            case TCP, TLS_TCP, IPC ->
+            case TCP, TLS_TCP, WS, WSS, IPC ->
                 StreamDialer.start(owner, options.newClient(socket.type), options.bounds(), endpoint, again, routingId);
         };
     }

@@ -115,9 +115,9 @@ final class Addresses {
     }
 
     private static void requireTcp(Endpoint endpoint) {
-        if (endpoint.scheme() != Scheme.TCP && endpoint.scheme() != Scheme.TLS_TCP) {
+        if (!endpoint.scheme().isTcp()) {
             throw new IllegalArgumentException(
-                    endpoint + ": expected tcp, tls+tcp or ipc, which connections go over, but it is "
+                    endpoint + ": expected tcp, tls+tcp, ws, wss or ipc, which connections go over, but it is "
                             + endpoint.scheme().text());
         }
     }

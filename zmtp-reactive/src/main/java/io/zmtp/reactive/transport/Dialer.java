@@ -32,7 +32,7 @@ public final class Dialer {
     /**
      * Opens a channel to an endpoint; every address of a name is tried in turn.
      *
-     * @param endpoint tcp, tls+tcp or ipc
+     * @param endpoint tcp, tls+tcp, ws, wss or ipc
      * @param loops the event loops
      * @param timeout how long it may take to look the name up, and then to connect to each address; zero for no limit
      * @param options socket options

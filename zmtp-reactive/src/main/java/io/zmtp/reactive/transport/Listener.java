@@ -34,7 +34,7 @@ public final class Listener {
     /**
      * Binds an endpoint.
      *
-     * @param endpoint tcp, tls+tcp or ipc; an ipc file that no process listens at is replaced
+     * @param endpoint tcp, tls+tcp, ws, wss or ipc; an ipc file that no process listens at is replaced
      * @param loops the event loops
      * @param options socket options of accepted channels
      * @param gate sees every accepted channel before it is registered; it may close it, or pause accepting

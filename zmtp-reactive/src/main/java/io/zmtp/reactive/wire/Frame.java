@@ -125,7 +125,8 @@ public final class Frame {
         return new Frame(flags, Bytes.wrap(body));
     }
 
-    static int headerSize(int flags) {
+    /** {@return the octets of a header with these flags, {@code 2} or {@code 9}} */
+    public static int headerSize(int flags) {
         return (flags & LONG) == 0 ? SHORT_HEADER : LONG_HEADER;
     }
 

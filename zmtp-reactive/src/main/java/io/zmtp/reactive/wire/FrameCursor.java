@@ -40,7 +40,7 @@ public final class FrameCursor {
     }
 
     /** The size in the header at a place, which must be complete. */
-    static long size(byte[] wire, int at) {
+    public static long size(byte[] wire, int at) {
         return (wire[at] & Frame.LONG) == 0 ? wire[at + 1] & 0xff : (long) FrameEncoder.SIZE.get(wire, at + 1);
     }
 

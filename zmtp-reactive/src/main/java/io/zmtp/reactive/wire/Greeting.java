@@ -75,6 +75,20 @@ public final class Greeting {
     }
 
     /**
+     * Makes the greeting that a peer would have sent over a transport that has none: as of libzmq, with ZMTP 3.0.
+     *
+     * @param mechanism the mechanism that was agreed on
+     * @param asServer whether the peer is its server
+     * @return the greeting
+     */
+    public static Greeting ofPeer(String mechanism, boolean asServer) {
+        byte[] octets = of(mechanism, asServer).octets.toByteArray();
+        octets[MARK_AT - 1] = 1;
+        octets[MINOR_AT] = 0;
+        return new Greeting(Bytes.wrap(octets), mechanism);
+    }
+
+    /**
      * Reads the greeting of a peer. A peer that speaks another protocol, or an old ZMTP, is recognised by its first 11
      * octets, as it may never send 64.
      *

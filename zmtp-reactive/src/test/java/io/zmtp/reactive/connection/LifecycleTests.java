@@ -63,7 +63,7 @@ class LifecycleTests {
     }
 
     private static ConnectionState stateOf(ZmtpConnection connection) {
-        return connection.channel().attr(Acceptor.LIFE).get().state();
+        return ((Lifecycle) connection.channel().attr(Acceptor.WAITING).get()).state();
     }
 
     /** How far the peer lets the connection come, and what it does for that. */

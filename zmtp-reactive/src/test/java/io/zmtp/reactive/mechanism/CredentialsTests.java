@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class CredentialsTests {
 
     private static String printed(String username) {
-        return new Credentials("PLAIN", null, null, Bytes.EMPTY, Metadata.EMPTY, null, username, Bytes.utf8("hunter2"))
+        return new Credentials(
+                        "PLAIN", null, null, Bytes.EMPTY, Metadata.EMPTY, null, username, Bytes.utf8("hunter2"), null)
                 .toString();
     }
 

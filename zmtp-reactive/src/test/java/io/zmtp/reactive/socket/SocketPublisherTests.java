@@ -704,7 +704,7 @@ class SocketPublisherTests {
 
         private final ZapAuthenticator zap = sockets.add(ZapAuthenticator.of("test"));
         private final Credentials credentials =
-                new Credentials("NULL", null, null, Bytes.EMPTY, Metadata.EMPTY, null, null, null);
+                new Credentials("NULL", null, null, Bytes.EMPTY, Metadata.EMPTY, null, null, null, null);
         private final RouterSocket handler = sockets.open(RouterSocket::create);
         private boolean answers;
 

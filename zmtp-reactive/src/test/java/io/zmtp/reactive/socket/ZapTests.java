@@ -23,7 +23,8 @@ class ZapTests {
     private static final Bytes KEY = Bytes.wrap(new byte[32]);
 
     static Credentials credentials(String mechanism, Bytes key, String username, Bytes password) {
-        return new Credentials(mechanism, PEER, null, Bytes.utf8("peer"), Metadata.EMPTY, key, username, password);
+        return new Credentials(
+                mechanism, PEER, null, Bytes.utf8("peer"), Metadata.EMPTY, key, username, password, null);
     }
 
     private static List<Bytes> asked(Credentials credentials) {
@@ -71,7 +72,8 @@ class ZapTests {
     void showsNoAddressWhereThereIsNone() {
         SocketAddress file = new SocketAddress() {};
         for (SocketAddress none : new SocketAddress[] {null, file, InetSocketAddress.createUnresolved("host", 1)}) {
-            Credentials unknown = new Credentials("NULL", none, null, Bytes.EMPTY, Metadata.EMPTY, null, null, null);
+            Credentials unknown =
+                    new Credentials("NULL", none, null, Bytes.EMPTY, Metadata.EMPTY, null, null, null, null);
             assertThat(Zap.request(Bytes.EMPTY, Bytes.EMPTY, unknown).part(4)).isEqualTo(Bytes.EMPTY);
         }
     }

@@ -1,0 +1,138 @@
+package io.zmtp.reactive.socket;
+
+import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.mechanism.Verdict;
+import io.zmtp.reactive.monitor.MonitorEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Sockets over ws do what they do over tcp. */
+class WebSocketSocketTests {
+
+    private static final String ANY = "ws://127.0.0.1:*/socket";
+
+    @RegisterExtension
+    private final Sockets sockets = new Sockets();
+
+    private static <S extends ZmtpSocket> S connect(S socket, ZmtpSocket bound) {
+        socket.connectNow(bound.bindNow(ANY).toString());
+        return socket;
+    }
+
+    private static final List<Message> MESSAGES = Stream.concat(
+                    IntStream.of(0, 1, 255, 256, 70_000).mapToObj(size -> Message.of(new byte[size])),
+                    Stream.of(Message.of(IntStream.range(0, 300)
+                            .mapToObj(i -> Bytes.utf8("" + i))
+                            .toList())))
+            .toList();
+
+    private void goes(Sender sender, Receiver receiver) {
+        sockets.add(sender.send(Flux.fromIterable(MESSAGES)).subscribe());
+        assertThat(receiver.receive().take(MESSAGES.size()).collectList().block(TIMEOUT))
+                .isEqualTo(MESSAGES);
+    }
+
+    @Test
+    void messagesGoBetweenSocketsOfEveryPattern() {
+        PullSocket pull = sockets.open(PullSocket::create);
+        goes(connect(sockets.open(PushSocket::create), pull), pull);
+        PairSocket pair = sockets.open(PairSocket::create);
+        goes(connect(sockets.open(PairSocket::create), pair), pair);
+        DealerSocket dealer = sockets.open(DealerSocket::create);
+        goes(connect(sockets.open(DealerSocket::create), dealer), dealer);
+
+        SubSocket sub = sockets.open(SubSocket::create);
+        PubSocket pub = connect(sockets.open(PubSocket::create), sub);
+        sub.subscribe("");
+        pub.awaitSubscribers("", 1).block(TIMEOUT);
+        goes(pub, sub);
+
+        RouterSocket router = sockets.open(RouterSocket::create);
+        sockets.add(router.send(router.receive()).subscribe());
+        ReqSocket req = connect(sockets.open(ReqSocket::create), router);
+        assertThat(req.request(Message.of("a", "b")).block(TIMEOUT)).isEqualTo(Message.of("a", "b"));
+    }
+
+    @Test
+    void draftTypesGoByWebSocketToo() {
+        ServerSocket server = sockets.open(ServerSocket::create);
+        sockets.add(server.send(server.receive()).subscribe());
+        ClientSocket client = connect(sockets.open(ClientSocket::create), server);
+        client.send(Message.of("echo")).block(TIMEOUT);
+        assertThat(client.receive().blockFirst(TIMEOUT)).isEqualTo(Message.of("echo"));
+
+        DishSocket dish = sockets.open(DishSocket::create);
+        RadioSocket radio = connect(sockets.open(RadioSocket::create), dish);
+        dish.join("group");
+        Mono<Message> heard = dish.receive(Duration.ofMillis(20));
+        Way.until(() -> {
+            radio.send(Message.of("group", "news")).block(TIMEOUT);
+            return heard.block() != null;
+        });
+    }
+
+    @Test
+    void connectsAgainAndReportsWhatHappens() {
+        PullSocket pull = sockets.open(PullSocket::create);
+        PushSocket push = sockets.open(PushSocket::create);
+        Mono<MonitorEvent.Connected> connected = sockets.next(push, MonitorEvent.Connected.class);
+        Mono<MonitorEvent.Accepted> accepted = sockets.next(pull, MonitorEvent.Accepted.class);
+        Endpoint endpoint = pull.bindNow(ANY);
+        push.connectNow(endpoint);
+        assertThat(connected.block(TIMEOUT).endpoint()).isEqualTo(endpoint);
+        assertThat(accepted.block(TIMEOUT).endpoint()).isEqualTo(endpoint);
+        Sockets.awaitPeers(push, 1);
+
+        pull.unbind(endpoint).block(TIMEOUT);
+        Sockets.awaitPeers(push, 0);
+        push.send("kept").subscribe();
+        pull.bindNow(endpoint.toString());
+        assertThat(Sockets.receive(pull)).isEqualTo("kept");
+    }
+
+    @Test
+    void twoSocketsShareAPort() {
+        PullSocket orders = sockets.open(PullSocket::create);
+        PubSocket ticks = sockets.open(PubSocket::create);
+        Endpoint first = orders.bindNow("ws://127.0.0.1:*/orders");
+        Endpoint second = ticks.bindNow("ws://127.0.0.1:" + first.port() + "/ticks");
+        PushSocket push = sockets.open(PushSocket::create);
+        SubSocket sub = sockets.open(SubSocket::create);
+        push.connectNow(first);
+        sub.connectNow(second);
+        sub.subscribe("t");
+        push.send("order").block(TIMEOUT);
+        assertThat(Sockets.receive(orders)).isEqualTo("order");
+        ticks.awaitSubscribers("t", 1).block(TIMEOUT);
+        ticks.send("tick").block(TIMEOUT);
+        assertThat(Sockets.receive(sub)).isEqualTo("tick");
+    }
+
+    @Test
+    void aRequestThatIsRefusedIsReportedAtBothSides() {
+        PullSocket pull = sockets.open(
+                PullSocket::create,
+                (SocketOptions all) ->
+                        all.server(server -> server.upgrade(request -> Mono.just(Verdict.refuse(401, "no token")))));
+        PushSocket push = sockets.open(PushSocket::create);
+        Mono<MonitorEvent.HandshakeFailed> there = sockets.next(pull, MonitorEvent.HandshakeFailed.class);
+        Mono<MonitorEvent.HandshakeFailed> here = sockets.next(push, MonitorEvent.HandshakeFailed.class);
+        push.connectNow(pull.bindNow(ANY));
+        assertThat(there.block(TIMEOUT).cause()).hasMessageContaining("no token");
+        assertThat(here.block(TIMEOUT).cause())
+                .isInstanceOf(ZmtpHandshakeException.class)
+                .hasMessageContaining("401");
+    }
+}

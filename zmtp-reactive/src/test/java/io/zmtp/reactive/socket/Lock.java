@@ -7,6 +7,8 @@ import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.testing.LibZmq;
 import io.zmtp.reactive.testing.ZmqSocket;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.zeromq.ZMQ;
@@ -55,6 +57,23 @@ enum Lock {
             case WE_SERVE_CURVE -> socket.curveClient(keys, OURS.publicKey().z85());
             case THEY_SERVE_CURVE -> socket.curveServer(keys);
         }
+    }
+
+    /** As options of zeromq.js. */
+    Map<String, Object> theirs() {
+        Map<String, Object> options = new HashMap<>();
+        if (this != NONE) {
+            options.put("heartbeatInterval", INTERVAL);
+            options.put("heartbeatTimeout", SILENCE);
+            options.put("curvePublicKey", THEIRS.publicKey().z85());
+            options.put("curveSecretKey", THEIRS.secretKey().z85());
+        }
+        if (this == WE_SERVE_CURVE) {
+            options.put("curveServerKey", OURS.publicKey().z85());
+        } else if (this == THEY_SERVE_CURVE) {
+            options.put("curveServer", true);
+        }
+        return options;
     }
 
     void theirs(ZMQ.Socket socket) {

@@ -5,8 +5,13 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.testing.Jero;
 import io.zmtp.reactive.testing.LibZmq;
+import io.zmtp.reactive.testing.NodePeers;
 import io.zmtp.reactive.testing.ZmqSocket;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -63,6 +68,36 @@ record Theirs(
                 message -> Jero.send(socket, octets(message)),
                 () -> Jero.receive(socket),
                 socket::close);
+    }
+
+    /** Opens one of npm's zeromq or of jszmq, likewise. */
+    static Theirs open(NodePeers node, String library, SocketType type, Map<String, Object> options) {
+        Map<String, Object> all = new HashMap<>(options);
+        boolean named = EnumSet.of(SocketType.REQ, SocketType.REP, SocketType.DEALER, SocketType.ROUTER)
+                .contains(type);
+        if (named) {
+            all.put("routingId", NAME.utf8());
+        }
+        NodePeers.Socket socket = node.open(library, spelling(library, type), all);
+        if (type == SocketType.SUB) {
+            socket.subscribe("");
+        }
+        return new Theirs(
+                socket::bind, socket::connect, message -> socket.send(octets(message)), socket::receive, socket::close);
+    }
+
+    /** Their names for the types. */
+    private static String spelling(String library, SocketType type) {
+        String name = type.name().charAt(0) + type.name().substring(1).toLowerCase(Locale.ROOT);
+        return switch (type) {
+            case PUB -> library.equals("jszmq") ? "Pub" : "Publisher";
+            case SUB -> library.equals("jszmq") ? "Sub" : "Subscriber";
+            case XPUB -> library.equals("jszmq") ? "XPub" : "XPublisher";
+            case XSUB -> library.equals("jszmq") ? "XSub" : "XSubscriber";
+            case REQ -> library.equals("jszmq") ? "Req" : "Request";
+            case REP -> library.equals("jszmq") ? "Rep" : "Reply";
+            default -> name;
+        };
     }
 
     void send(Message message) {

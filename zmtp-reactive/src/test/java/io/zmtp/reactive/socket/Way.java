@@ -12,10 +12,16 @@ enum Way {
     WE_BIND_TCP,
     THEY_BIND_TCP,
     WE_BIND_IPC,
-    THEY_BIND_IPC;
+    THEY_BIND_IPC,
+    WE_BIND_WS,
+    THEY_BIND_WS;
 
     static Stream<Way> tcp() {
         return Stream.of(WE_BIND_TCP, THEY_BIND_TCP);
+    }
+
+    static Stream<Way> ws() {
+        return Stream.of(WE_BIND_WS, THEY_BIND_WS);
     }
 
     /**
@@ -26,12 +32,15 @@ enum Way {
      * @param connect has theirs connect
      */
     void meet(ZmtpSocket ours, Path folder, Function<String, String> bind, Consumer<String> connect) {
-        boolean tcp = this == WE_BIND_TCP || this == THEY_BIND_TCP;
-        String endpoint = tcp ? "tcp://127.0.0.1:*" : "ipc://" + folder.resolve("socket");
-        if (this == WE_BIND_TCP || this == WE_BIND_IPC) {
-            connect.accept(ours.bindNow(endpoint).toString());
-        } else {
-            ours.connectNow(bind.apply(endpoint));
+        String endpoint = switch (this) {
+            case WE_BIND_TCP, THEY_BIND_TCP -> "tcp://127.0.0.1:*";
+            case WE_BIND_IPC, THEY_BIND_IPC -> "ipc://" + folder.resolve("socket");
+            case WE_BIND_WS, THEY_BIND_WS -> "ws://127.0.0.1:*/path";
+        };
+        switch (this) {
+            case WE_BIND_TCP, WE_BIND_IPC, WE_BIND_WS ->
+                connect.accept(ours.bindNow(endpoint).toString());
+            case THEY_BIND_TCP, THEY_BIND_IPC, THEY_BIND_WS -> ours.connectNow(bind.apply(endpoint));
         }
         Sockets.awaitPeers(ours, 1);
     }

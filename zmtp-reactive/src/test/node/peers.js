@@ -1,0 +1,150 @@
+// Sockets of zeromq.js (libzmq) and of jszmq, driven by lines of JSON on the standard input: {id, op, …}. Each is
+// answered by one line: {id, value} or {id, error}. Octets are in Base64.
+'use strict'
+
+const http = require('http')
+const net = require('net')
+const readline = require('readline')
+const zeromq = require('zeromq')
+const draft = require('zeromq/draft')
+const jszmq = require('jszmq')
+
+const sockets = new Map()
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer()
+    server.on('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const port = server.address().port
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+/** libzmq. */
+class Zeromq {
+  constructor(type, options) {
+    const Type = zeromq[type] || draft[type]
+    this.socket = new Type(options)
+    this.socket.linger = 0
+    this.sending = Promise.resolve()
+  }
+
+  async bind(endpoint) {
+    const at = endpoint.replace(':*', ':' + (await freePort()))
+    await this.socket.bind(at)
+    return at
+  }
+
+  connect(endpoint) {
+    this.socket.connect(endpoint)
+  }
+
+  subscribe(topic) {
+    this.socket.subscribe(topic)
+  }
+
+  send(parts) {
+    this.sending = this.sending.then(() => this.socket.send(parts))
+    return this.sending
+  }
+
+  receive() {
+    return this.socket.receive()
+  }
+
+  close() {
+    this.socket.close()
+  }
+}
+
+/** ZWS in JavaScript. */
+class Jszmq {
+  constructor(type, options) {
+    this.socket = new jszmq[type]()
+    if (options.routingId) {
+      this.socket.options.routingId = Buffer.from(options.routingId)
+    }
+    this.arrived = []
+    this.waiting = []
+    this.socket.on('message', (...parts) => {
+      const waiting = this.waiting.shift()
+      if (waiting) {
+        waiting(parts)
+      } else {
+        this.arrived.push(parts)
+      }
+    })
+  }
+
+  bind(endpoint) {
+    return new Promise((resolve, reject) => {
+      this.server = http.createServer()
+      this.server.on('error', reject)
+      this.server.listen(0, '127.0.0.1', () => {
+        const at = endpoint.replace(':*', ':' + this.server.address().port)
+        this.socket.bind(at, this.server)
+        resolve(at)
+      })
+    })
+  }
+
+  connect(endpoint) {
+    this.socket.connect(endpoint)
+  }
+
+  subscribe(topic) {
+    this.socket.subscribe(topic)
+  }
+
+  send(parts) {
+    this.socket.send(parts)
+  }
+
+  receive() {
+    return this.arrived.length > 0
+      ? this.arrived.shift()
+      : new Promise(resolve => this.waiting.push(resolve))
+  }
+
+  close() {
+    this.socket.close()
+    if (this.server) {
+      this.server.closeAllConnections()
+      this.server.close()
+    }
+  }
+}
+
+const operations = {
+  open({ socket, library, type, options }) {
+    sockets.set(socket, library === 'jszmq' ? new Jszmq(type, options) : new Zeromq(type, options))
+  },
+  bind: ({ socket, endpoint }) => sockets.get(socket).bind(endpoint),
+  connect: ({ socket, endpoint }) => sockets.get(socket).connect(endpoint),
+  subscribe: ({ socket, topic }) => sockets.get(socket).subscribe(topic),
+  send: ({ socket, parts }) => sockets.get(socket).send(parts.map(part => Buffer.from(part, 'base64'))),
+  async receive({ socket }) {
+    const parts = await sockets.get(socket).receive()
+    return parts.map(part => Buffer.from(part).toString('base64'))
+  },
+  close({ socket }) {
+    sockets.get(socket).close()
+    sockets.delete(socket)
+  },
+  versions: () => ({ libzmq: zeromq.version, ws: zeromq.capability.ws === true, curve: zeromq.capability.curve === true }),
+}
+
+readline.createInterface({ input: process.stdin, crlfDelay: Infinity })
+  .on('line', async line => {
+    const request = JSON.parse(line)
+    let answer
+    try {
+      answer = { id: request.id, value: await operations[request.op](request) }
+    } catch (error) {
+      answer = { id: request.id, error: String(error && error.stack || error) }
+    }
+    process.stdout.write(JSON.stringify(answer) + '\n')
+  })
+  .on('close', () => process.exit(0))

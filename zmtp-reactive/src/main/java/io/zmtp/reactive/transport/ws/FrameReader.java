@@ -242,7 +242,7 @@ final class FrameReader {
     private long number(int from, int to) {
         long number = 0;
         for (int at = from; at < to; at++) {
-            number = number << Byte.SIZE | header[at] & 0xff;
+            number = number << Byte.SIZE | (header[at] & 0xff);
         }
         return number;
     }
@@ -265,7 +265,7 @@ final class FrameReader {
     }
 
     private void readFlags(ByteBuf in, ByteBuf out) {
-        int octet = (in.readByte() ^ key >>> 24) & 0xff;
+        int octet = (in.readByte() ^ (key >>> 24)) & 0xff;
         key = Mask.next(key, 1);
         left--;
         hasFlags = true;
@@ -342,8 +342,9 @@ final class FrameReader {
                     throw wrong("a status of two octets in a close", "there is one");
                 }
                 ended = true;
-                int status =
-                        payload.length == 0 ? CloseStatus.NORMAL : (payload[0] & 0xff) << Byte.SIZE | payload[1] & 0xff;
+                int status = payload.length == 0
+                        ? CloseStatus.NORMAL
+                        : (payload[0] & 0xff) << Byte.SIZE | (payload[1] & 0xff);
                 String reason =
                         payload.length == 0 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
                 controls.closed(status, reason);

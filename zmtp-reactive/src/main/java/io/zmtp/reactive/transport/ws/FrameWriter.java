@@ -124,7 +124,7 @@ final class FrameWriter {
             commanded = 0;
         } else {
             open(out, FrameReader.BINARY, size + 1);
-            out.writeByte(flags & Frame.MORE ^ key >>> 24);
+            out.writeByte((flags & Frame.MORE) ^ (key >>> 24));
             key = Mask.next(key, 1);
             left = size;
         }
@@ -146,7 +146,7 @@ final class FrameWriter {
     /** Writes a message that is no part of ZMTP's messages. Only between two frames. */
     void message(ByteBuf out, int flags, byte[] body) {
         open(out, FrameReader.BINARY, body.length + 1L);
-        out.writeByte(flags ^ key >>> 24);
+        out.writeByte(flags ^ (key >>> 24));
         Mask.copy(Unpooled.wrappedBuffer(body), out, body.length, Mask.next(key, 1));
     }
 

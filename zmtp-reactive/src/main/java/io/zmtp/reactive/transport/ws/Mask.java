@@ -29,13 +29,13 @@ final class Mask {
         // By the memory below: a ByteBuf checks each access.
         ByteBuffer source = memory(from, from.readerIndex(), length);
         ByteBuffer target = memory(to, to.writerIndex(), length);
-        long twice = (long) key << Integer.SIZE | key & 0xffff_ffffL;
+        long twice = (long) key << Integer.SIZE | (key & 0xffff_ffffL);
         int at = 0;
         for (; at + Long.BYTES <= length; at += Long.BYTES) {
             target.putLong(source.getLong() ^ twice);
         }
         for (int rest = key; at < length; at++, rest = next(rest, 1)) {
-            target.put((byte) (source.get() ^ rest >>> 24));
+            target.put((byte) (source.get() ^ (rest >>> 24)));
         }
         from.skipBytes(length);
         to.writerIndex(to.writerIndex() + length);

@@ -175,7 +175,9 @@ public final class WebSocketLink extends ChannelDuplexHandler implements FrameRe
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        answer(context);
+        if (answer(context)) {
+            context.flush();
+        }
         boolean nothing = !fired;
         fired = false;
         context.fireChannelReadComplete();
@@ -240,20 +242,17 @@ public final class WebSocketLink extends ChannelDuplexHandler implements FrameRe
             return;
         }
         ByteBuf out = writer.write(in, context.alloc());
-        if (pong != null && writer.isBetweenFrames() && out != in) {
-            writer.control(out, FrameReader.PONG, pong);
-            pong = null;
-        }
         if (out.isReadable()) {
             context.write(out, promise);
         } else {
             out.release();
             promise.trySuccess();
         }
+        answer(context); // a large frame may have been in its way; the flush is that of the write
     }
 
-    /** Answers the last PING, if the peer reads. */
-    private void answer(ChannelHandlerContext context) {
+    /** Answers the last PING, if the peer reads; whether there is something to flush. */
+    private boolean answer(ChannelHandlerContext context) {
         byte[] payload = pong;
         if (payload != null
                 && writer.isBetweenFrames()
@@ -262,13 +261,17 @@ public final class WebSocketLink extends ChannelDuplexHandler implements FrameRe
             pong = null;
             ByteBuf out = context.alloc().directBuffer();
             writer.control(out, FrameReader.PONG, payload);
-            context.writeAndFlush(out);
+            context.write(out);
+            return true;
         }
+        return false;
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        answer(context);
+        if (answer(context)) {
+            context.flush();
+        }
         context.fireChannelWritabilityChanged();
     }
 

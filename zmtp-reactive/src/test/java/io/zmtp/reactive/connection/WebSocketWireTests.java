@@ -55,8 +55,7 @@ class WebSocketWireTests {
     }
 
     private void bind(ZmtpServer server) {
-        binding = opened.bind(
-                Opened.telling(server.handshakeTimeout(Duration.ofMillis(500)), ends), "ws://127.0.0.1:*/raw");
+        binding = opened.bind(Opened.telling(server, ends), "ws://127.0.0.1:*/raw");
         good = opened.connect(push(), binding.endpoint().toString());
         served = first(binding);
         seen.add(served);
@@ -221,6 +220,7 @@ class WebSocketWireTests {
 
     @Test
     void aRequestThatIsTooSlowIsEnded() {
+        bind(pull().handshakeTimeout(Duration.ofMillis(500)));
         try (RawPeer peer = raw()) {
             peer.write(ascii("GET /raw HTT"));
             assertThat(new String(peer.readAll(TIMEOUT), StandardCharsets.US_ASCII))
@@ -231,6 +231,7 @@ class WebSocketWireTests {
 
     @Test
     void aPeerThatSaysNothingAfterTheUpgradeIsEnded() {
+        bind(pull().handshakeTimeout(Duration.ofMillis(500)));
         try (RawPeer peer = upgraded("ZWS2.0/NULL")) {
             assertThat(status(peer.readAll(TIMEOUT))).isEqualTo(1008);
         }

@@ -4,9 +4,10 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Senders who waited, and are told by one thread, in order, that their items were accepted. What that has one of them send is
- * accepted behind the others, so they hear of theirs first. So all that went on together goes on together: {@code flatMap}
- * looks through all that it has under way for each completion that comes alone, and once for those that come at once.
+ * Senders who waited, and whose items were accepted. One thread completes them, in order. What one of them sends then is accepted
+ * behind the items of the others, so those are completed before it. So all that went on together goes on together:
+ * {@code flatMap} looks through all that it has under way for each completion that comes alone, and once for those that come at
+ * once.
  */
 final class AcceptedSenders {
 
@@ -18,17 +19,17 @@ final class AcceptedSenders {
         this.senders = senders.iterator();
     }
 
-    void tell() {
+    void report() {
         while (senders.hasNext()) {
             Shield.run(senders.next()::accepted);
         }
     }
 
-    /** As {@link #tell}, while one of them is told; not within that again, which would fill the stack. */
-    void tellWithin() {
+    /** As {@link #report}, while one of them is completed; not within that again, which would fill the stack. */
+    void reportWithin() {
         if (Thread.currentThread() == thread && !within) {
             within = true;
-            tell();
+            report();
             within = false;
         }
     }

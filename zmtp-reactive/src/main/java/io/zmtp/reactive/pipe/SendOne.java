@@ -22,7 +22,7 @@ final class SendOne extends Mono<Void> {
     public void subscribe(CoreSubscriber<? super Void> actual) {
         try {
             if (sendQueue.offer(item)) {
-                sendQueue.tellEarlier();
+                sendQueue.reportEarlier();
                 Operators.complete(actual);
                 return;
             }

@@ -409,26 +409,26 @@ public abstract class SendQueue {
             first = takeDue();
         }
         run(first);
-        tell(left);
+        report(left);
         after.forEach(Shield::run);
     }
 
-    private void tell(List<SendOne.Parked> senders) {
+    private void report(List<SendOne.Parked> senders) {
         if (senders.size() <= 1) {
             senders.forEach(sender -> Shield.run(sender::accepted));
             return;
         }
         AcceptedSenders accepted = new AcceptedSenders(senders);
         accepting = accepted;
-        accepted.tell();
+        accepted.report();
         accepting = null;
     }
 
     /** An item of this thread was accepted, behind others whose senders have not heard of it yet. */
-    final void tellEarlier() {
+    final void reportEarlier() {
         AcceptedSenders earlier = accepting;
         if (earlier != null) {
-            earlier.tellWithin();
+            earlier.reportWithin();
         }
     }
 

@@ -103,46 +103,46 @@ class SendQueueTests {
     @Test
     void sendersWhoWaitedHearOfItBeforeOneWhoSendsThen() {
         Opening queue = new Opening();
-        List<String> told = new ArrayList<>();
+        List<String> completed = new ArrayList<>();
         queue.send("1")
-                .doOnSuccess(done -> told.add("1"))
-                .then(queue.send("4").doOnSuccess(done -> told.add("4")))
+                .doOnSuccess(done -> completed.add("1"))
+                .then(queue.send("4").doOnSuccess(done -> completed.add("4")))
                 .subscribe();
-        queue.send("2").doOnSuccess(done -> told.add("2")).subscribe();
-        queue.send("3").doOnSuccess(done -> told.add("3")).subscribe();
+        queue.send("2").doOnSuccess(done -> completed.add("2")).subscribe();
+        queue.send("3").doOnSuccess(done -> completed.add("3")).subscribe();
         queue.open();
         assertThat(queue.accepted).containsExactly("1", "2", "3", "4");
-        assertThat(told).containsExactly("1", "2", "3", "4");
+        assertThat(completed).containsExactly("1", "2", "3", "4");
     }
 
     @Test
     void oneOfThemWhoThrowsLeavesTheOthers() {
         Opening queue = new Opening();
-        List<String> told = new ArrayList<>();
-        queue.send("1").then(queue.send("4")).subscribe(null, null, () -> told.add("4"));
+        List<String> completed = new ArrayList<>();
+        queue.send("1").then(queue.send("4")).subscribe(null, null, () -> completed.add("4"));
         queue.send("2").subscribe(null, null, () -> {
             throw new StackOverflowError("thrown by a subscriber");
         });
-        queue.send("3").subscribe(null, null, () -> told.add("3"));
+        queue.send("3").subscribe(null, null, () -> completed.add("3"));
         queue.open();
-        assertThat(told).containsExactly("3", "4");
+        assertThat(completed).containsExactly("3", "4");
     }
 
     @Test
     void manyWhoWaitedAndEachSendAgainDoNotFillTheStack() {
         Opening queue = new Opening();
         int senders = 20_000;
-        List<Object> told = new ArrayList<>();
+        List<Object> completed = new ArrayList<>();
         for (int i = 0; i < senders; i++) {
             int each = i;
             queue.send("first")
                     .then(queue.send("second"))
                     .then(queue.send("third"))
-                    .subscribe(null, null, () -> told.add(each));
+                    .subscribe(null, null, () -> completed.add(each));
         }
         queue.open();
         assertThat(queue.accepted).hasSize(3 * senders);
-        assertThat(told).hasSize(senders).doesNotHaveDuplicates();
+        assertThat(completed).hasSize(senders).doesNotHaveDuplicates();
     }
 
     @Test

@@ -53,7 +53,7 @@ public final class Main {
         System.exit(status);
     }
 
-    /** What libraries would log is told by events, where somebody asks for it. */
+    /** What libraries would log is reported by events, where somebody asks for it. */
     private static void keepLibrariesQuiet() {
         System.setProperty("reactor.logging.fallback", "JDK");
         LogManager.getLogManager().reset();

@@ -2,6 +2,9 @@ package io.zmtp.spring.metrics;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler.IgnoredMeters;
+import io.micrometer.core.instrument.observation.MeterObservationHandler;
 import io.zmtp.reactive.metrics.MicrometerRecorder;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
@@ -13,7 +16,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
@@ -52,5 +58,26 @@ public final class ZmtpMetricsAutoConfiguration {
     @Bean
     ListenerMetrics zmtpListenerMetrics(ObjectProvider<ZmtpListenerRegistry> listeners, MeterRegistry registry) {
         return new ListenerMetrics(listeners, registry);
+    }
+
+    /**
+     * Takes the observations of messages from Boot's handler of meters, which stays for all others. An application that has a
+     * handler of meters of its own keeps that for messages too.
+     */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MetricsProperties.class)
+    @ConditionalOnBean({DefaultMeterObservationHandler.class, MetricsProperties.class})
+    @ConditionalOnSingleCandidate(MeterObservationHandler.class)
+    static class Observations {
+
+        /** Just before Boot's, which is the last: the first one that supports an observation gets it. */
+        @Bean
+        @Order(Ordered.LOWEST_PRECEDENCE - 1)
+        ZmtpMeterObservationHandler zmtpMeterObservationHandler(
+                MeterRegistry registry, DefaultMeterObservationHandler others, MetricsProperties properties) {
+            boolean longTasks =
+                    !properties.getObservations().getIgnoredMeters().contains(IgnoredMeters.LONG_TASK_TIMER);
+            return new ZmtpMeterObservationHandler(registry, others, longTasks);
+        }
     }
 }

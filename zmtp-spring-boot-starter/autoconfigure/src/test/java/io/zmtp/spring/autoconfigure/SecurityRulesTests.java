@@ -238,6 +238,8 @@ class SecurityRulesTests {
                 + "sockets.b.type=push sockets.b.security.mechanism=plain sockets.b.security.username=u "
                 + "sockets.b.security.password=p",
         "defaults.ssl.bundle=x sockets.a.bind=tls+tcp://*:1 sockets.b.type=push sockets.b.connect=tcp://x:1",
+        "sockets.a.ssl.bundle=x sockets.a.ssl.client-auth=need sockets.a.bind=wss://*:1/a",
+        "sockets.a.ssl.bundle=x sockets.a.bind=TLS://*:1",
         "sockets.a.security.mechanism=curve sockets.a.bind=inproc://x sockets.a.connect=tcp://x:1",
     })
     void whatSomeSocketUsesMayBeShared(String properties) {

@@ -251,8 +251,8 @@ class ServiceDiscoveryTests {
             value = {
                 "connect=discovery:// | zmtp.sockets.jobs.connect | expected discovery://service | discovery://orders/zmtp-port",
                 "connect=discovery://a/b/c | zmtp.sockets.jobs.connect | expected discovery://service | discovery://orders/zmtp-port",
-                "connect-each.endpoint=ipc:///tmp/x | zmtp.sockets.jobs.connect-each | expected a tcp or tls+tcp endpoint | { endpoint:",
-                "connect-each.endpoint=tcp://*:5555 | zmtp.sockets.jobs.connect-each | expected a tcp or tls+tcp endpoint | { endpoint:",
+                "connect-each.endpoint=ipc:///tmp/x | zmtp.sockets.jobs.connect-each | expected a tcp, tls+tcp, ws or wss endpoint | { endpoint:",
+                "connect-each.endpoint=tcp://*:5555 | zmtp.sockets.jobs.connect-each | expected a tcp, tls+tcp, ws or wss endpoint | { endpoint:",
                 "connect-each.interval=5s zmtp.defaults.connect-each.interval=5s | zmtp.defaults.connect-each | belongs to a single socket | Move it to",
                 "connect-each.interval=5s | zmtp.sockets.jobs.connect-each.endpoint | is missing | Set",
                 "connect-each.endpoint=tcp://x:1 zmtp.sockets.jobs.connect-each.interval=0s | zmtp.sockets.jobs.connect-each | expected an interval above zero, but it is PT0S | interval: 10s",

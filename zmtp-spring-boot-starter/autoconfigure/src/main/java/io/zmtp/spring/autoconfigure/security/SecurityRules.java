@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -197,6 +198,8 @@ public final class SecurityRules {
             this.connect = place.targets();
         }
 
+        private static final Pattern TLS = Pattern.compile("(tls|tls\\+tcp|wss)://", Pattern.CASE_INSENSITIVE);
+
         Stream<String> endpoints() {
             return Stream.concat(bind.stream(), connect.stream());
         }
@@ -207,7 +210,7 @@ public final class SecurityRules {
         }
 
         private static boolean isTls(String endpoint) {
-            return endpoint.startsWith("tls+");
+            return TLS.matcher(endpoint).lookingAt();
         }
 
         boolean has(Key key) {
@@ -218,11 +221,15 @@ public final class SecurityRules {
         @Nullable
         String flaw(Key key) {
             if (key == Key.TLS) {
-                return isNowhere() || endpoints().anyMatch(At::isTls) ? null : "no endpoint of it is tls+tcp://…";
+                return isNowhere() || endpoints().anyMatch(At::isTls)
+                        ? null
+                        : "no endpoint of it is tls+tcp://… or wss://…";
             } else if (key == Key.CLIENT_AUTH) {
                 return !hasTls
                         ? "there is no ssl.bundle"
-                        : isNowhere() || bind.stream().anyMatch(At::isTls) ? null : "it binds no tls+tcp://… endpoint";
+                        : isNowhere() || bind.stream().anyMatch(At::isTls)
+                                ? null
+                                : "it binds no tls+tcp://… or wss://… endpoint";
             } else if (key == Key.MECHANISM && mechanism == MechanismName.NULL) {
                 return null;
             } else if (mechanism == null) {

@@ -398,6 +398,7 @@ class DroppedEventsTests {
                 pub.monitor().ofType(MonitorEvent.Dropped.class).collectList().cache();
         all.subscribe();
         subscriber(pub.bindNow(name()));
+        Sockets.awaitPeers(pub, 1);
         peer(pub, "SUB", stuck -> {
             stuck.write("00 01 01");
             pub.awaitSubscribers("", 2).block(TIMEOUT);
@@ -497,9 +498,10 @@ class DroppedEventsTests {
     }
 
     private void peer(ZmtpSocket socket, String type, Consumer<RawPeer> script) {
+        int before = socket.peers().size();
         try (RawPeer peer = RawPeer.connect(socket.bindNow(TCP).toString())) {
             peer.handshakeNull(type);
-            Sockets.awaitPeers(socket, 1);
+            Sockets.awaitPeers(socket, before + 1);
             script.accept(peer);
         }
     }

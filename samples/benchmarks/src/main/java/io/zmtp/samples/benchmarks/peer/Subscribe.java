@@ -12,15 +12,16 @@ final class Subscribe {
     private Subscribe() {}
 
     static void run(Settings settings) {
+        int parts = settings.parts(); // looked up once: it is parsed each time
+        int size = settings.size();
         Window window = new Window(settings);
         LoopResources loop = LoopResources.create("subscribers", 1, true);
         for (int i = 0; i < settings.subscribers(); i++) {
             SubSocket sub = SubSocket.create(
                     options -> settings.calling(options).recvHwm(settings.hwm()).runOn(loop));
             sub.receive("").subscribe(message -> {
-                if (message.size() != settings.parts() || message.last().size() != settings.size()) {
-                    System.err.println("expected " + settings.parts() + " parts of " + settings.size()
-                            + " octets, but got " + message);
+                if (message.size() != parts || message.last().size() != size) {
+                    System.err.println("expected " + parts + " parts of " + size + " octets, but got " + message);
                     System.exit(1);
                 }
                 window.count();

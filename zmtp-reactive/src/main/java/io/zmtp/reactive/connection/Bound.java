@@ -48,6 +48,10 @@ final class Bound implements Binding {
         return bound == null ? asked : bound.endpoint;
     }
 
+    boolean isBound() {
+        return place != null;
+    }
+
     void paused(int open, int handshakes, long count) {
         failures.paused(known(), open, handshakes, count);
         server.pauses.paused(open, handshakes, count);

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslContext;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.transport.Listener;
@@ -79,7 +80,11 @@ final class SharedPort {
                     return port.listening
                             .map(listener -> port.bound(listener, bound))
                             .doOnError(failed -> port.release(bound))
-                            .doOnCancel(() -> port.release(bound));
+                            .doOnCancel(() -> {
+                                if (!bound.isBound()) { // as next() cancels what it has
+                                    port.release(bound);
+                                }
+                            });
                 })
                 .onErrorMap(Unshared.class, refused -> new BindException(refused.getMessage()));
     }
@@ -187,6 +192,12 @@ final class SharedPort {
             if (bound == null) {
                 upgrade.refuse(404, "nothing is bound to this path");
                 acceptor.handshaken(channel);
+                failures.note(
+                        SharedPort.this.asked,
+                        new ZmtpHandshakeException(
+                                Failure.MALFORMED,
+                                "expected a path that is bound, but the request is for "
+                                        + Printable.of(upgrade.request().path())));
             } else if (!upgrade.isUpgrade()) {
                 acceptor.handshaken(channel);
             } else {

@@ -391,6 +391,17 @@ class WebSocketTests {
         opened.bind(pull(), ticks.endpoint().toString());
     }
 
+    /** As {@code next()} cancels what it has. */
+    @Test
+    void aPathStaysBoundIfItsBindIsCancelledWhenThatIsDone() {
+        AtomicReference<Binding> bound = new AtomicReference<>();
+        Flux.from(pull().bind("ws://127.0.0.1:*/a")).doOnNext(bound::set).next().block(TIMEOUT);
+        assertThat(bound.get().isDisposed()).isFalse();
+        opened.connect(push(), bound.get().endpoint().toString());
+        bound.get().dispose();
+        bound.get().onDispose().block(TIMEOUT);
+    }
+
     @Test
     void theLastPathFreesThePort() {
         Binding first = opened.bind(pull(), "ws://127.0.0.1:*/a");

@@ -33,10 +33,12 @@ final class KnownAnswers {
      * @throws IllegalStateException if one is wrong; it names which
      */
     static void check(Primitives primitives) {
-        expect("public key", KeyExchange.equal(primitives.publicKey(ALICE_SECRET), ALICE_PUBLIC));
+        String of = primitives.description();
+        expect(of, "public key", KeyExchange.equal(primitives.publicKey(ALICE_SECRET), ALICE_PUBLIC));
         byte[] shared = primitives.agree(ALICE_SECRET, BOB_PUBLIC);
-        expect("agreement", shared != null && KeyExchange.equal(KeyExchange.boxKey(shared), KEY));
+        expect(of, "agreement", shared != null && KeyExchange.equal(KeyExchange.boxKey(shared), KEY));
         expect(
+                of,
                 "refusal of a public key of low order",
                 primitives.agree(ALICE_SECRET, new byte[KeyExchange.KEY]) == null);
         byte[] octets = new byte[SecretBox.TAG + TEXT.length];
@@ -44,18 +46,19 @@ final class KnownAnswers {
         SecretBox box = primitives.box(KEY, NONCE);
         long counter = SecretBox.counter(NONCE);
         box.seal(counter, octets, 0, octets.length);
-        expect("box", KeyExchange.equal(octets, BOX));
+        expect(of, "box", KeyExchange.equal(octets, BOX));
         octets[0] ^= 1;
-        expect("refusal of a forged box", !box.open(counter, octets, 0, octets.length));
+        expect(of, "refusal of a forged box", !box.open(counter, octets, 0, octets.length));
         octets[0] ^= 1;
         boolean opened = box.open(counter, octets, 0, octets.length);
-        expect("text", opened && KeyExchange.equal(Arrays.copyOfRange(octets, SecretBox.TAG, octets.length), TEXT));
+        expect(of, "text", opened && KeyExchange.equal(Arrays.copyOfRange(octets, SecretBox.TAG, octets.length), TEXT));
         box.wipe();
     }
 
-    private static void expect(String what, boolean right) {
+    private static void expect(String of, String what, boolean right) {
         if (!right) {
-            throw new IllegalStateException("expected the known answer, but this " + what + " is another");
+            throw new IllegalStateException(
+                    "expected the known answer of " + of + ", but this " + what + " is another");
         }
     }
 }

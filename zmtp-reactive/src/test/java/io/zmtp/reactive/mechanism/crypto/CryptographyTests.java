@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.zmtp.reactive.testing.OtherJvm;
 import io.zmtp.reactive.testing.RequiresLibZmq;
 import java.util.Arrays;
 import java.util.List;
@@ -176,5 +177,28 @@ class CryptographyTests {
                 .asString()
                 .contains("this agreement is another");
         assertThatThrownBy(() -> Cryptography.firstOf(() -> wrong)).isInstanceOf(IllegalStateException.class);
+    }
+
+    /** In a JVM of its own, as the choice is made once. */
+    @Test
+    void failsEachTimeAndSaysWhyWhereThePropertyAsksForWhatIsNotThere() {
+        List<String> options = List.of("-D" + Cryptography.PROPERTY + "=openssl");
+        try (OtherJvm jvm = OtherJvm.start(CryptographyTests.class, options, 0)) {
+            String text =
+                    "expected libsodium, java or bouncycastle as io.zmtp.reactive.cryptography, but it is openssl";
+            assertThat(jvm.line()).isEqualTo(text);
+            assertThat(jvm.line()).isEqualTo(text);
+        }
+    }
+
+    /** What the other JVM runs. */
+    public static void main(String[] arguments) {
+        for (int i = 0; i < 2; i++) {
+            try {
+                KeyExchange.publicKey(new byte[KeyExchange.KEY]);
+            } catch (IllegalStateException why) {
+                System.out.println(why.getMessage());
+            }
+        }
     }
 }

@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
@@ -30,8 +29,6 @@ import reactor.core.publisher.MonoSink;
 
 /** The connecting side of an upgrade (RFC 6455, section 4.1). Lives on the event loop. Internal. */
 public final class ClientUpgrade extends ChannelInboundHandlerAdapter {
-
-    private static final String DECODER = "zmtp.http";
 
     private final Channel channel;
     private final Endpoint endpoint;
@@ -90,19 +87,18 @@ public final class ClientUpgrade extends ChannelInboundHandlerAdapter {
             Channel channel = above.channel();
             ClientUpgrade upgrade = new ClientUpgrade(channel, endpoint, offered, weAreServer, type, routingId, sink);
             sink.onCancel(() -> upgrade.settled = true);
-            HttpDecoderConfig limits = new HttpDecoderConfig()
-                    .setMaxInitialLineLength(ServerUpgrade.MAX_HEAD)
-                    .setMaxHeaderSize(ServerUpgrade.MAX_HEAD)
-                    .setMaxChunkSize(ServerUpgrade.MAX_HEAD);
             channel.pipeline()
-                    .addBefore(above.name(), DECODER, new HttpResponseDecoder(limits))
-                    .addAfter(DECODER, null, upgrade);
+                    .addBefore(above.name(), ServerUpgrade.DECODER, new HttpResponseDecoder(ServerUpgrade.limits()))
+                    .addAfter(ServerUpgrade.DECODER, null, upgrade);
             ByteBuf request = Unpooled.copiedBuffer(upgrade.request(headers), StandardCharsets.ISO_8859_1);
-            channel.pipeline().context(DECODER).writeAndFlush(request).addListener(written -> {
-                if (!written.isSuccess()) {
-                    upgrade.fail(written.cause());
-                }
-            });
+            channel.pipeline()
+                    .context(ServerUpgrade.DECODER)
+                    .writeAndFlush(request)
+                    .addListener(written -> {
+                        if (!written.isSuccess()) {
+                            upgrade.fail(written.cause());
+                        }
+                    });
             channel.read();
         });
     }
@@ -212,7 +208,7 @@ public final class ClientUpgrade extends ChannelInboundHandlerAdapter {
         settled = true;
         WebSocketLink link = new WebSocketLink(true, protocol, weAreServer, type, routingId);
         channel.pipeline().replace(this, null, link);
-        channel.pipeline().remove(DECODER);
+        channel.pipeline().remove(ServerUpgrade.DECODER);
         answer.success(link);
     }
 

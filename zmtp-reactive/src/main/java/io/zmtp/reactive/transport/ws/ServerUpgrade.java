@@ -52,7 +52,9 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
     /** The most header fields. */
     static final int MAX_FIELDS = 64;
 
-    private static final String DECODER = "zmtp.http";
+    /** The name of the handler that reads HTTP, on either side. */
+    static final String DECODER = "zmtp.http";
+
     private static final int KEY_SIZE = 16;
     private static final String EARLY = "expected nothing behind the request before it is answered, but more came";
 
@@ -61,7 +63,7 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
     private @Nullable HttpRequest come;
     private boolean settled;
 
-    /** Whether it was handed out, so that what goes wrong is for those who have it. */
+    /** Whether it was emitted, so that the subscriber sees to what goes wrong. */
     private boolean isOthers;
 
     private boolean answered;
@@ -82,14 +84,20 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
         return Mono.create(sink -> {
             ServerUpgrade upgrade = new ServerUpgrade(channel, sink);
             sink.onCancel(() -> upgrade.settled = true);
-            HttpDecoderConfig limits = new HttpDecoderConfig()
-                    .setMaxInitialLineLength(MAX_HEAD)
-                    .setMaxHeaderSize(MAX_HEAD)
-                    .setMaxChunkSize(MAX_HEAD);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            channel.pipeline().addLast(DECODER, new HttpRequestDecoder(limits)).addLast(upgrade);
+            channel.pipeline()
+                    .addLast(DECODER, new HttpRequestDecoder(limits()))
+                    .addLast(upgrade);
             sink.onDispose(secured.subscribe(nothing -> {}, upgrade::fail, channel::read));
         });
+    }
+
+    /** Of what is read before the upgrade, on either side. */
+    static HttpDecoderConfig limits() {
+        return new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_HEAD)
+                .setMaxHeaderSize(MAX_HEAD)
+                .setMaxChunkSize(MAX_HEAD);
     }
 
     @Override

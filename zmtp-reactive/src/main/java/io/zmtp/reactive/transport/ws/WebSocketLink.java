@@ -139,6 +139,9 @@ public final class WebSocketLink extends ChannelDuplexHandler implements FrameRe
             reader.read(in, out);
         } catch (ZmtpProtocolException rule) {
             broken = rule;
+        } catch (RuntimeException | Error unexpected) {
+            out.release();
+            throw unexpected;
         } finally {
             in.release();
         }

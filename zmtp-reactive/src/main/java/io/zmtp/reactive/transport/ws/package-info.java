@@ -3,7 +3,7 @@
  * ZMTP. An upgrade becomes a {@link io.zmtp.reactive.transport.ws.WebSocketLink}, above which all is as over tcp.
  *
  * <table>
- * <caption>Where RFC 45 and those who speak it differ, and what is done here</caption>
+ * <caption>Where RFC 45, libzmq and jszmq differ, and what is done here</caption>
  * <tr><th></th><th>RFC 45</th><th>libzmq 4.3.5</th><th>jszmq 0.1.2</th><th>here</th></tr>
  * <tr><td>offers, in this order</td><td>any; the example has {@code ZWS2.0, ZWS2.0/NULL}</td><td>{@code
  * ZWS2.0/NULL,ZWS2.0}; {@code ZWS2.0/PLAIN}; {@code ZWS2.0/CURVE}</td><td>{@code ZWS2.0}</td><td>as libzmq</td></tr>

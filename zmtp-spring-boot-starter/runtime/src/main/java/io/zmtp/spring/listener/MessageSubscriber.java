@@ -5,7 +5,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.MonoSink;
 
-/** Hands the messages of a socket to a consumer, and its end to whoever waits for that. */
+/** Hands the messages of a socket to a consumer, and ends a {@code Mono} when they end. */
 final class MessageSubscriber extends BaseSubscriber<Message> {
 
     private final ListenerConsumer consumer;

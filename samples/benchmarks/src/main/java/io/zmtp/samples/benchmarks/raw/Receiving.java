@@ -22,7 +22,7 @@ final class Receiving {
         selector = Selector.open();
     }
 
-    /** Binds PULL; whoever connects is read. */
+    /** Binds PULL, and reads from all that connect. */
     static void pull(Settings settings) throws IOException {
         Receiving receiving = new Receiving(settings);
         ServerSocketChannel server = ServerSocketChannel.open().bind(Wire.address(settings), 4096);

@@ -1,5 +1,6 @@
 package io.zmtp.reactive;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -11,23 +12,37 @@ import org.jspecify.annotations.Nullable;
  * What is sent and received whole: one part or more (RFC 37, Framing: a part is a frame).
  *
  * <p>Immutable; the parts are shared between a message and those made from it. Two messages are equal if their parts
- * are; the {@linkplain #peer() sender} does not count.
+ * are; the {@linkplain #peer() sender} and the {@linkplain #maxAge() greatest age} do not count.
  *
  * @since 0.1
  */
 public final class Message implements Iterable<Bytes> {
     private static final int MAX_SHOWN_PARTS = 8;
+    private static final Duration MIN_AGE = Duration.ofMillis(1);
+    private static final Duration MAX_AGE = Duration.ofDays(24);
 
     // Bytes for a lone part, else Bytes[] of two or more: most messages have one, and need no array.
     private final Object content;
     private final @Nullable Peer peer;
 
+    /** In milliseconds; 0 for any age. */
+    private final int maxAge;
+
     private Message(Object content, @Nullable Peer peer) {
+        this(content, peer, 0);
+    }
+
+    private Message(Object content, @Nullable Peer peer, int maxAge) {
         this.content = content;
         this.peer = peer;
+        this.maxAge = maxAge;
     }
 
     private static Message owning(Bytes[] parts, @Nullable Peer peer) {
+        return owning(parts, peer, 0);
+    }
+
+    private static Message owning(Bytes[] parts, @Nullable Peer peer, int maxAge) {
         if (parts.length == 0) {
             throw new IllegalArgumentException(
                     "message: expected at least one part, which may be empty, but there is none");
@@ -37,7 +52,7 @@ public final class Message implements Iterable<Bytes> {
                 throw new NullPointerException("message: expected parts, but one is null");
             }
         }
-        return new Message(parts.length == 1 ? parts[0] : parts, peer);
+        return new Message(parts.length == 1 ? parts[0] : parts, peer, maxAge);
     }
 
     /**
@@ -168,33 +183,33 @@ public final class Message implements Iterable<Bytes> {
      * Puts a part before the others.
      *
      * @param part the new first part
-     * @return the longer message, from the same peer
+     * @return the longer message, from the same peer, with the same greatest age
      */
     public Message prepend(Bytes part) {
         Bytes[] longer = new Bytes[size() + 1];
         longer[0] = part;
         copyParts(0, longer, 1, size());
-        return owning(longer, peer);
+        return owning(longer, peer, maxAge);
     }
 
     /**
      * Puts a part behind the others.
      *
      * @param part the new last part
-     * @return the longer message, from the same peer
+     * @return the longer message, from the same peer, with the same greatest age
      */
     public Message append(Bytes part) {
         Bytes[] longer = new Bytes[size() + 1];
         copyParts(0, longer, 0, size());
         longer[size()] = part;
-        return owning(longer, peer);
+        return owning(longer, peer, maxAge);
     }
 
     /**
      * Leaves out the first parts.
      *
      * @param parts how many, from 0 to one less than there are
-     * @return the shorter message, from the same peer
+     * @return the shorter message, from the same peer, with the same greatest age
      * @throws IllegalArgumentException if no part would be left
      */
     public Message skip(int parts) {
@@ -207,7 +222,7 @@ public final class Message implements Iterable<Bytes> {
         }
         Bytes[] rest = new Bytes[size() - parts];
         copyParts(parts, rest, 0, rest.length);
-        return owning(rest, peer);
+        return owning(rest, peer, maxAge);
     }
 
     private void copyParts(int from, Bytes[] target, int at, int count) {
@@ -222,7 +237,7 @@ public final class Message implements Iterable<Bytes> {
      * Names the sender.
      *
      * @param from the peer, if known
-     * @return a message that shares the parts, from that peer
+     * @return a message that shares the parts, from that peer; of any age, as that was the sender's to say
      */
     public Message from(@Nullable Peer from) {
         return new Message(content, from);
@@ -231,6 +246,31 @@ public final class Message implements Iterable<Bytes> {
     /** {@return the peer that sent it; empty unless it was received} */
     public Optional<Peer> peer() {
         return Optional.ofNullable(peer);
+    }
+
+    /**
+     * Limits how long it may wait to be written, from when a socket accepts it: then it is dropped, which is counted and
+     * reported as {@code EXPIRED}. Nothing of this goes on the wire.
+     *
+     * @param age from a millisecond to 24 days
+     * @return a message that shares the parts, from the same peer
+     * @see io.zmtp.reactive.socket.SocketOptions#maxAge
+     */
+    public Message withMaxAge(Duration age) {
+        if (age.compareTo(MIN_AGE) < 0 || age.compareTo(MAX_AGE) > 0) {
+            throw new IllegalArgumentException("maxAge: expected PT0.001S to " + MAX_AGE + ", but it is " + age);
+        }
+        return new Message(content, peer, (int) age.toMillis());
+    }
+
+    /** {@return how long it may wait to be written; empty if there is no limit of its own} */
+    public Optional<Duration> maxAge() {
+        return maxAge == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(maxAge));
+    }
+
+    /** {@return whether it may wait for a limited time only: see {@link #maxAge()}} */
+    public boolean ages() {
+        return maxAge != 0;
     }
 
     @Override

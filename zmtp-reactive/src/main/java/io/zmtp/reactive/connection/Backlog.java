@@ -2,10 +2,12 @@ package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.connection.Segment.Aging;
 import io.zmtp.reactive.connection.Segment.FilePart;
 import io.zmtp.reactive.connection.Segment.Part;
 import io.zmtp.reactive.connection.Segment.Range;
 import io.zmtp.reactive.connection.Segment.Staged;
+import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.Encoded;
 import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Frame;
@@ -13,6 +15,7 @@ import io.zmtp.reactive.wire.FrameEncoder;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,13 @@ final class Backlog {
         target.messages += encoded.messages();
     }
 
+    /** Adds a message, or one that is encoded, which is taken out again if it waits too long. */
+    void add(Object item, long deadline) {
+        Aging aging = new Aging(item, deadline);
+        append(aging);
+        bytes += aging.memory();
+    }
+
     void add(FileSource source) {
         append(new FilePart(source));
     }
@@ -122,6 +132,7 @@ final class Backlog {
     /** Takes the first segment; null when there is none. */
     @Nullable
     Segment take() {
+        thaw();
         Segment first = head;
         if (first != null) {
             unlink(null, first);
@@ -129,6 +140,41 @@ final class Backlog {
             cut = first.open;
         }
         return first;
+    }
+
+    /** Makes frames of messages at the head that wait no longer: one segment, unless one of them makes more by itself. */
+    private void thaw() {
+        if (!(head instanceof Aging)) {
+            return;
+        }
+        Backlog thawed = new Backlog();
+        while (head instanceof Aging next && thawed.isExtendedBy(next)) {
+            unlink(null, next);
+            if (next.item instanceof Encoded encoded) {
+                thawed.add(encoded);
+            } else {
+                thawed.add((Message) next.item);
+            }
+        }
+        prepend(thawed);
+    }
+
+    /** Whether what a message becomes goes into the same segment as what is here. */
+    private boolean isExtendedBy(Aging next) {
+        if (tail instanceof Staged run) {
+            return next.item instanceof Message && next.isSmall() && run.length + next.wireSize() <= Staged.CAPACITY;
+        }
+        return tail == null
+                || (tail instanceof Range range && next.item instanceof Encoded encoded && range.isFollowedBy(encoded));
+    }
+
+    private void prepend(Backlog other) {
+        if (other.tail != null) {
+            other.tail.next = head;
+            tail = tail == null ? other.tail : tail;
+            head = other.head;
+            bytes += other.bytes;
+        }
     }
 
     private void unlink(@Nullable Segment before, Segment segment) {
@@ -167,12 +213,52 @@ final class Backlog {
         return new Removed(List.of(), 0, removal.size);
     }
 
+    /**
+     * Takes out all that has waited too long.
+     *
+     * @param each gets it, with how many octets on the wire stay before it
+     * @return when the next one has waited too long; 0 if none ages
+     */
+    long removeExpired(long now, ObjLongConsumer<Aging> each) {
+        long skipped = 0;
+        long soonest = 0;
+        Segment before = null;
+        for (Segment at = head, next; at != null; at = next) {
+            next = at.next;
+            if (at instanceof Aging aging && Deadline.isOver(aging.deadline, now)) {
+                unlink(before, aging);
+                each.accept(aging, skipped);
+                continue;
+            }
+            if (at instanceof Aging aging && (soonest == 0 || aging.deadline - soonest < 0)) {
+                soonest = aging.deadline;
+            }
+            skipped += at.wireSize();
+            before = at;
+        }
+        return soonest;
+    }
+
+    /** Whether what would be written next has waited too long. */
+    boolean isExpired(long now) {
+        return head instanceof Aging aging && Deadline.isOver(aging.deadline, now);
+    }
+
     /** Takes out the oldest whole message; null if there is none. Commands and files stay. */
     @Nullable
     Removed removeFirst() {
         Removal removal = new Removal(cut, false);
         removal.run();
         return removal.messages.isEmpty() ? null : new Removed(removal.messages, removal.skipped, removal.size);
+    }
+
+    /** Reads a frame of which all is there. */
+    static Frame whole(ByteBuffer frames) {
+        Frame frame = Frame.read(frames, Integer.MAX_VALUE);
+        if (frame == null) {
+            throw new IllegalStateException("a run ends in the middle of a frame");
+        }
+        return frame;
     }
 
     /** Looks for the frames of one message from the beginning, and takes them out. */
@@ -202,7 +288,9 @@ final class Backlog {
                         ? cutOut(octets)
                         : at instanceof Part part
                                 ? isTaken(part)
-                                : at instanceof Range range ? takeFirst(range) : keep(at);
+                                : at instanceof Range range
+                                        ? takeFirst(range)
+                                        : at instanceof Aging aging ? takeWhole(aging) : keep(at);
                 if (emptied) {
                     unlink(before, at);
                     at.discard();
@@ -249,12 +337,12 @@ final class Backlog {
             return range.from == range.to;
         }
 
-        private static Frame whole(ByteBuffer frames) {
-            Frame frame = Frame.read(frames, Integer.MAX_VALUE);
-            if (frame == null) {
-                throw new IllegalStateException("a run ends in the middle of a frame");
-            }
-            return frame;
+        /** Takes one that others may keep for a while; no other one begins before it ends. */
+        private boolean takeWhole(Aging aging) {
+            messages.add(Deadline.rest(aging.message(), aging.deadline));
+            size += aging.wireSize();
+            found = true;
+            return true;
         }
 
         private void end(boolean more) {

@@ -6,6 +6,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.Encoding;
 import io.zmtp.reactive.pipe.Pipe;
@@ -64,7 +65,7 @@ public final class ChannelPipe extends Pipe {
      */
     public ChannelPipe(PipeOwner owner, Endpoint endpoint, Bounds bounds, @Nullable Set<ChannelPipe> siblings) {
         super(owner, endpoint, siblings == null);
-        this.outbox = new Outbox(bounds.sendBytes(), bounds.sendMessages(), new Outbox.Owner() {
+        this.outbox = new Outbox(bounds, new Outbox.Owner() {
             @Override
             public void room() {
                 owner.writable(ChannelPipe.this);
@@ -73,6 +74,11 @@ public final class ChannelPipe extends Pipe {
             @Override
             public void written(long messages, long bytes) {
                 ChannelPipe.this.written(messages, bytes);
+            }
+
+            @Override
+            public void expired(Message first, long count) {
+                owner.dropped(ChannelPipe.this, DropReason.EXPIRED, first, count);
             }
         });
         this.receiveMessages = bounds.receiveMessages();
@@ -106,14 +112,18 @@ public final class ChannelPipe extends Pipe {
 
     @Override
     public boolean offer(Message message, Encoding encoding) {
-        return !outbox.isFull() && outbox.offerNow(isEncrypted() ? message : encoding.of(message));
+        return !outbox.isFull() && outbox.offerNow(forThis(message, encoding));
     }
 
     @Override
     public List<Message> displace(Message message, @Nullable Encoding encoding, boolean all) {
-        Object item = encoding == null || isEncrypted() ? message : encoding.of(message);
-        List<Message> displaced = outbox.displace(item, all);
+        List<Message> displaced = outbox.displace(encoding == null ? message : forThis(message, encoding), all);
         return displaced == null ? List.of(message) : displaced;
+    }
+
+    /** The octets that all peers get, if this one can take them. */
+    private Object forThis(Message message, Encoding encoding) {
+        return isEncrypted() || message.ages() ? message : encoding.of(message);
     }
 
     @Override

@@ -6,12 +6,16 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.connection.Backlog.Removed;
 import io.zmtp.reactive.connection.Segment.Staged;
+import io.zmtp.reactive.pipe.Bounds;
+import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.Encoded;
+import io.zmtp.reactive.pipe.ExpiryTimer;
 import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +49,8 @@ final class Outbox extends SendQueue {
     private final Waiters flushes = new Waiters(lock);
     private final long maxBytes;
     private final long maxMessages;
+    private final long maxAge;
+    private final ExpiryTimer expiry = new ExpiryTimer(this::expire);
     private final @Nullable Owner owner;
 
     private @Nullable Runnable wake;
@@ -75,22 +81,25 @@ final class Outbox extends SendQueue {
 
         /** So much went to the transport. */
         void written(long messages, long bytes);
+
+        /** So many messages, of which one is shown, had waited too long and were dropped. */
+        void expired(Message first, long count);
     }
 
     /** That of a bare connection, bounded in octets. */
     Outbox() {
-        this(HIGH, Long.MAX_VALUE, null);
+        this(new Bounds(Long.MAX_VALUE, HIGH, Duration.ZERO, 1), null);
     }
 
     /**
      * Makes an empty one that nobody drains yet.
      *
-     * @param maxBytes full when so many octets are held
-     * @param maxMessages full when so many whole messages are held
+     * @param bounds full when so many octets, or whole messages, are held
      */
-    Outbox(long maxBytes, long maxMessages, @Nullable Owner owner) {
-        this.maxBytes = maxBytes;
-        this.maxMessages = maxMessages;
+    Outbox(Bounds bounds, @Nullable Owner owner) {
+        this.maxBytes = bounds.sendBytes();
+        this.maxMessages = bounds.sendMessages();
+        this.maxAge = bounds.maxAge().toNanos();
         this.owner = owner;
     }
 
@@ -233,7 +242,11 @@ final class Outbox extends SendQueue {
     private boolean stage(Object item) {
         boolean hadRoom = backlog.bytes() < maxBytes;
         if (item instanceof Message message) {
-            backlog.add(message);
+            if (maxAge != 0 || message.ages()) {
+                stage(message, Deadline.of(message, maxAge));
+            } else {
+                backlog.add(message);
+            }
             acceptedBytes += FrameEncoder.size(message);
             acceptedMessages++;
         } else if (item instanceof Frame command) {
@@ -241,7 +254,11 @@ final class Outbox extends SendQueue {
             int size = command.body().size();
             acceptedBytes += FrameEncoder.headerSize(size) + size;
         } else if (item instanceof Encoded encoded) {
-            backlog.add(encoded);
+            if (maxAge != 0) {
+                stage(encoded, Deadline.in(maxAge));
+            } else {
+                backlog.add(encoded);
+            }
             acceptedBytes += encoded.size();
             acceptedMessages += encoded.messages();
         } else if (item instanceof FileSource source && source.take()) {
@@ -252,22 +269,37 @@ final class Outbox extends SendQueue {
         return watched && hadRoom && backlog.bytes() >= maxBytes;
     }
 
+    private void stage(Object item, long deadline) {
+        backlog.add(item, deadline);
+        expiry.await(deadline);
+    }
+
     // ---- the event loop's side
 
     /** Takes the first segment; null when there is none, after which the next item wakes the loop again. */
     @Nullable
     Segment take() {
         synchronized (lock) {
-            Segment first = backlog.take();
-            if (first == null) {
-                scheduled = false;
-                return null;
+            if (!expiry.isRunning() || !backlog.isExpired(Deadline.now())) {
+                return takeFirst();
             }
-            takenBytes += first.wireSize();
-            takenMessages += first.messages();
-            full = false;
-            return first;
         }
+        expire();
+        synchronized (lock) {
+            return takeFirst();
+        }
+    }
+
+    private @Nullable Segment takeFirst() {
+        Segment first = backlog.take();
+        if (first == null) {
+            scheduled = false;
+            return null;
+        }
+        takenBytes += first.wireSize();
+        takenMessages += first.messages();
+        full = false;
+        return first;
     }
 
     /** Lets waiting senders go on when there is room; called after {@link #take()}. */
@@ -430,6 +462,7 @@ final class Outbox extends SendQueue {
             acceptedBytes = takenBytes;
             flushing = flushes.takeAll();
             backlog.clear();
+            expiry.stop();
         }
         flushing.forEach(waiter -> waiter.fail(reason));
         return dropped;
@@ -463,6 +496,36 @@ final class Outbox extends SendQueue {
     }
 
     // ---- taking out again
+
+    /** Drops what has waited too long. */
+    private void expire() {
+        List<Message> first = new ArrayList<>(1);
+        long before;
+        long count;
+        List<Waiter> done;
+        synchronized (lock) {
+            expiry.fired();
+            before = acceptedMessages;
+            long next = backlog.removeExpired(Deadline.now(), (aging, skipped) -> {
+                if (first.isEmpty()) {
+                    first.add(aging.message());
+                }
+                acceptedMessages--;
+                acceptedBytes -= aging.wireSize();
+                flushes.shift(takenBytes + skipped, aging.wireSize());
+            });
+            count = before - acceptedMessages;
+            done = flushes.takeUpTo(writtenBytes);
+            if (next != 0) {
+                expiry.await(next);
+            }
+        }
+        if (count > 0 && owner != null) {
+            owner.expired(first.get(0), count); // before flush() completes: its subscriber may look at the count
+        }
+        done.forEach(Waiter::complete);
+        released();
+    }
 
     /**
      * Accepts an item in any case: drops the oldest messages until there is room, or all.

@@ -1,11 +1,15 @@
 package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Encoded;
 import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of what the outbox holds; it ends where a frame does. */
@@ -140,14 +144,19 @@ abstract sealed class Segment {
         }
 
         /** Takes what follows the last octet directly. */
-        @SuppressWarnings("ReferenceEquality") // the same octets, not equal ones
         boolean extend(Encoded encoded) {
-            if (encoded.wire() != wire || encoded.from() != to) {
+            if (!isFollowedBy(encoded)) {
                 return false;
             }
             to = encoded.to();
             messages += encoded.messages();
             return true;
+        }
+
+        /** Whether something follows the last octet directly. */
+        @SuppressWarnings("ReferenceEquality") // the same octets, not equal ones
+        boolean isFollowedBy(Encoded encoded) {
+            return encoded.wire() == wire && encoded.from() == to;
         }
 
         /** Whether most of what it refers to is its own: it alone does not keep much more than it holds. */
@@ -168,6 +177,58 @@ abstract sealed class Segment {
         @Override
         int messages() {
             return messages;
+        }
+    }
+
+    /** A whole message that is dropped if it waits too long; it becomes frames when it is about to be written. */
+    static final class Aging extends Segment {
+
+        /** A message, or one that is encoded. */
+        final Object item;
+
+        /** When it has waited too long. */
+        final long deadline;
+
+        private final long size;
+
+        Aging(Object item, long deadline) {
+            this.item = item;
+            this.deadline = deadline;
+            this.size = item instanceof Encoded encoded ? encoded.size() : FrameEncoder.size((Message) item);
+        }
+
+        /** Whether others may be written with it. */
+        boolean isSmall() {
+            return size <= SharedEncoder.INLINE;
+        }
+
+        Message message() {
+            return item instanceof Message message ? message : message((Encoded) item);
+        }
+
+        private static Message message(Encoded encoded) {
+            List<Bytes> parts = new ArrayList<>(2);
+            ByteBuffer frames =
+                    encoded.wire().asByteBuffer().position(encoded.from()).limit(encoded.to());
+            while (frames.hasRemaining()) {
+                parts.add(Backlog.whole(frames).body());
+            }
+            return Message.of(parts);
+        }
+
+        @Override
+        long wireSize() {
+            return size;
+        }
+
+        @Override
+        long memory() {
+            return size;
+        }
+
+        @Override
+        int messages() {
+            return 1;
         }
     }
 

@@ -10,6 +10,8 @@ public enum DropReason {
     QUEUE_FULL,
     /** A later message took its place. */
     REPLACED,
+    /** It waited longer than it may. */
+    EXPIRED,
     /** No peer has its routing id. */
     UNROUTABLE,
     /** The peer went before the message was written, and no other peer may have it. */

@@ -125,6 +125,10 @@ public final class InprocPipe extends Pipe {
         drain.readable();
     }
 
+    void expired(List<Message> messages) {
+        owner.dropped(this, DropReason.EXPIRED, messages.get(0), messages.size());
+    }
+
     void hasRoom() {
         drain.writable();
     }

@@ -9,6 +9,7 @@ import io.zmtp.reactive.wire.SubscriptionChanges;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -23,7 +24,12 @@ final class InprocQueue extends SendQueue {
     private final InprocPipe owner;
     private final long sendHwm;
     private final long sendBytes;
-    private final ArrayDeque<Message> messages = new ArrayDeque<>();
+    private final long maxAge;
+    private final ExpiryTimer expiry = new ExpiryTimer(this::expire);
+
+    /** In the order of coming: messages, and {@link Aging} ones. */
+    private final ArrayDeque<Object> messages = new ArrayDeque<>();
+
     private final SubscriptionChanges changes = new SubscriptionChanges();
     private final Waiters flushes = new Waiters(lock);
     private @Nullable InprocPipe reader;
@@ -41,6 +47,14 @@ final class InprocQueue extends SendQueue {
         this.owner = owner;
         this.sendHwm = bounds.sendMessages();
         this.sendBytes = bounds.sendBytes();
+        this.maxAge = bounds.maxAge().toNanos();
+    }
+
+    /** A message that is dropped if it waits too long. */
+    private record Aging(Message message, long deadline) {}
+
+    private static Message message(Object item) {
+        return item instanceof Aging aging ? aging.message : (Message) item;
     }
 
     // ---- accepting
@@ -97,7 +111,7 @@ final class InprocQueue extends SendQueue {
                 return List.of(message);
             }
             while (!messages.isEmpty() && (all || isFull())) {
-                Message oldest = messages.remove();
+                Message oldest = message(messages.remove());
                 bytes -= oldest.bytes();
                 dropped.add(oldest);
             }
@@ -108,7 +122,13 @@ final class InprocQueue extends SendQueue {
     }
 
     private void put(Message message) {
-        messages.add(message);
+        if (maxAge != 0 || message.ages()) {
+            long deadline = Deadline.of(message, maxAge);
+            messages.add(new Aging(message, deadline));
+            expiry.await(deadline);
+        } else {
+            messages.add(message);
+        }
         bytes += message.bytes();
         accepted++;
         size = messages.size();
@@ -162,10 +182,11 @@ final class InprocQueue extends SendQueue {
                 changeCount = changes.size();
                 return change;
             }
-            Message message = messages.poll();
-            if (message == null) {
+            Object first = messages.poll();
+            if (first == null) {
                 return null;
             }
+            Message message = message(first);
             item = message;
             bytes -= message.bytes();
             size = messages.size();
@@ -271,7 +292,7 @@ final class InprocQueue extends SendQueue {
         boolean tell;
         synchronized (lock) {
             for (int i = 0; handsOver && i < readAhead && !messages.isEmpty(); i++) {
-                Message message = messages.remove();
+                Message message = message(messages.remove());
                 bytes -= message.bytes();
                 written.add(message);
             }
@@ -279,6 +300,7 @@ final class InprocQueue extends SendQueue {
             changeCount = 0;
             reader = null;
             readAhead = 0;
+            messages.stream().filter(Aging.class::isInstance).forEach(item -> expiry.await(((Aging) item).deadline));
             size = messages.size();
             tell = hasRoomToTell();
         }
@@ -288,12 +310,54 @@ final class InprocQueue extends SendQueue {
         return written;
     }
 
+    /** Drops what has waited too long and is not written. */
+    private void expire() {
+        List<Message> expired = new ArrayList<>(1);
+        List<Waiter> flushed;
+        boolean tell;
+        synchronized (lock) {
+            expiry.fired();
+            long now = Deadline.now();
+            long next = 0;
+            int place = 0;
+            for (Iterator<Object> each = messages.iterator(); each.hasNext(); place++) {
+                if (!(each.next() instanceof Aging aging) || place - expired.size() < readAhead) {
+                    continue;
+                }
+                if (Deadline.isOver(aging.deadline, now)) {
+                    each.remove();
+                    bytes -= aging.message.bytes();
+                    expired.add(aging.message);
+                } else if (next == 0 || aging.deadline - next < 0) {
+                    next = aging.deadline;
+                }
+            }
+            size = messages.size();
+            tell = hasRoomToTell();
+            flushed = flushed();
+            if (next != 0) {
+                expiry.await(next);
+            }
+        }
+        if (!expired.isEmpty()) {
+            owner.expired(expired); // before flush() completes: its subscriber may look at the count
+        }
+        flushed.forEach(Waiter::complete);
+        if (tell) {
+            owner.hasRoom();
+        }
+    }
+
     /** Takes back all messages that are not written. */
     List<Message> takeBack() {
         List<Message> waiting;
         List<Waiter> flushed;
         synchronized (lock) {
-            waiting = messages.stream().skip(readAhead).toList();
+            waiting = messages.stream()
+                    .skip(readAhead)
+                    .map(item ->
+                            item instanceof Aging aging ? Deadline.rest(aging.message, aging.deadline) : message(item))
+                    .toList();
             for (Message message : waiting) {
                 messages.removeLast();
                 bytes -= message.bytes();
@@ -317,6 +381,7 @@ final class InprocQueue extends SendQueue {
         synchronized (lock) {
             dropped = new Closed(reason.closed().reason(), reason.closed().cause(), messages.size(), bytes);
             messages.clear();
+            expiry.stop();
             bytes = 0;
             size = 0;
             flushing = flushes.takeAll();

@@ -66,7 +66,7 @@ public final class Requests extends Direct {
         }
         pending.pipe = pipe;
         pending.peer = pipe.present;
-        pending.request = awaited.seal(pending.body, pipe);
+        pending.request = awaited.seal(pending.body, pipe).from(null); // of any age: a request has a time limit
         awaited.sent(pending);
         if (pipe.offer(pending.request)) {
             return true;

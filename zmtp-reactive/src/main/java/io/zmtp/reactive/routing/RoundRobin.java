@@ -6,6 +6,7 @@ import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Waiters;
@@ -26,7 +27,8 @@ public final class RoundRobin extends Outgoing {
     /** More room than a stream ever asks for at a time. */
     private static final long ENOUGH = 1024;
 
-    private final ArrayDeque<Message> returned = new ArrayDeque<>(0);
+    /** What a pipe held that has ended. */
+    private final ArrayDeque<Returned> returned = new ArrayDeque<>(0);
 
     /** Those of endpoints that are being given up, until they are removed: they get nothing new. */
     private final Set<Pipe> leaving = new LinkedHashSet<>(0);
@@ -47,6 +49,18 @@ public final class RoundRobin extends Outgoing {
 
     /** Which pipe is the next to displace a message, when none has room. */
     private int turn;
+
+    /**
+     * A message that was given back.
+     *
+     * @param deadline when it has waited too long
+     */
+    private record Returned(Message message, long deadline) {
+
+        static Returned of(Message message) {
+            return new Returned(message, Deadline.of(message, 0));
+        }
+    }
 
     public RoundRobin(SocketType type, Overflow overflow, DropListener drops) {
         super(type, type.singlePart() ? 1 : 0, overflow, drops);
@@ -120,12 +134,15 @@ public final class RoundRobin extends Outgoing {
             turn = at + 1;
             give(pipes.get(at), message, null);
         } else if (overflow == Overflow.LATEST) {
-            drop(null, DropReason.REPLACED, List.copyOf(returned));
+            drop(
+                    null,
+                    DropReason.REPLACED,
+                    returned.stream().map(Returned::message).toList());
             returned.clear();
-            returned.add(message);
+            returned.add(Returned.of(message));
         } else {
-            drop(null, DropReason.QUEUE_FULL, List.of(returned.remove()));
-            returned.add(message);
+            drop(null, DropReason.QUEUE_FULL, List.of(returned.remove().message));
+            returned.add(Returned.of(message));
         }
     }
 
@@ -151,8 +168,12 @@ public final class RoundRobin extends Outgoing {
 
     /** False if there is no room for all that was given back. */
     private boolean giveReturned() {
-        for (Message message; (message = returned.peek()) != null && giveNext(message); ) {
-            returned.remove();
+        for (Returned next; (next = returned.peek()) != null; returned.remove()) {
+            if (Deadline.isOver(next.deadline, next.deadline == 0 ? 0 : Deadline.now())) {
+                drop(null, DropReason.EXPIRED, List.of(next.message));
+            } else if (!giveNext(Deadline.rest(next.message, next.deadline))) {
+                break;
+            }
         }
         return returned.isEmpty();
     }
@@ -192,7 +213,7 @@ public final class RoundRobin extends Outgoing {
         List<Message> held = pipe.takeBack();
         synchronized (lock) {
             moving--;
-            returned.addAll(held);
+            held.forEach(message -> returned.add(Returned.of(message)));
         }
         settle();
     }
@@ -274,8 +295,8 @@ public final class RoundRobin extends Outgoing {
         Closed lost;
         synchronized (lock) {
             long bytes = unsent.unsentBytes();
-            for (Message message : returned) {
-                bytes += FrameEncoder.size(message);
+            for (Returned each : returned) {
+                bytes += FrameEncoder.size(each.message);
             }
             lost = new Closed(Closed.Reason.LOCAL, null, unsent.unsentMessages() + returned.size(), bytes);
             returned.clear();

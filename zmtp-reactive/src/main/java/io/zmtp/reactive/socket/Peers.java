@@ -28,6 +28,12 @@ final class Peers {
         }
     }
 
+    int count() {
+        synchronized (present) {
+            return present.size();
+        }
+    }
+
     /** Those that are there, and each that joins from then on. */
     Flux<ConnectedPeer> all() {
         return Flux.defer(() -> {

@@ -74,6 +74,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     int sendHwm = DEFAULT_SEND_HWM;
     long sendHwmBytes = DEFAULT_SEND_HWM_BYTES;
+    Duration maxAge = Duration.ZERO;
     int recvHwm = DEFAULT_RECV_HWM;
     Duration linger = DEFAULT_LINGER;
     Duration reconnect = DEFAULT_RECONNECT;
@@ -143,6 +144,26 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     public SocketOptions sendHwmBytes(long bytes) {
         requirePositive("sendHwmBytes", bytes);
         return with(options -> options.sendHwmBytes = bytes);
+    }
+
+    /**
+     * Limits how long a message may wait to be written, from when it is accepted: while there is no connection, or the peer
+     * does not read. Then it is dropped, at most 10 ms later, which is counted and reported as {@code EXPIRED}. Senders that
+     * wait for room have not been accepted; {@code timeout} limits that. What is written may wait with the peer for longer.
+     *
+     * <p>A request of DEALER or CLIENT that is dropped fails when its time limit has passed, as one without a reply.
+     *
+     * <p>For all types except REQ, PULL, GATHER, SUB, DISH: the requests of REQ have a time limit, and the others do not send.
+     *
+     * @param age from a millisecond to 24 days, or zero for any time, which is the default; a message may have a shorter one:
+     *     {@link Message#withMaxAge}
+     * @return the new options
+     */
+    public SocketOptions maxAge(Duration age) {
+        if (!age.isZero()) {
+            Message.of("").withMaxAge(age); // has the same limits
+        }
+        return with(TypeOption.MAX_AGE, !age.isZero(), options -> options.maxAge = age);
     }
 
     /**
@@ -696,7 +717,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     Bounds bounds() {
-        return new Bounds(onFull == Overflow.LATEST ? 1 : sendHwm, sendHwmBytes, recvHwm);
+        return new Bounds(onFull == Overflow.LATEST ? 1 : sendHwm, sendHwmBytes, maxAge, recvHwm);
     }
 
     /** The rule that was set, or the type's own. */

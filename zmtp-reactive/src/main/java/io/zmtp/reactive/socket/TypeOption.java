@@ -3,9 +3,12 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.SocketType.CHANNEL;
 import static io.zmtp.reactive.SocketType.CLIENT;
 import static io.zmtp.reactive.SocketType.DEALER;
+import static io.zmtp.reactive.SocketType.DISH;
+import static io.zmtp.reactive.SocketType.GATHER;
 import static io.zmtp.reactive.SocketType.PAIR;
 import static io.zmtp.reactive.SocketType.PEER;
 import static io.zmtp.reactive.SocketType.PUB;
+import static io.zmtp.reactive.SocketType.PULL;
 import static io.zmtp.reactive.SocketType.PUSH;
 import static io.zmtp.reactive.SocketType.RADIO;
 import static io.zmtp.reactive.SocketType.REQ;
@@ -45,6 +48,8 @@ public enum TypeOption {
     HICCUP_MESSAGE("hiccupMessage", DEALER, ROUTER, PAIR, CHANNEL, CLIENT, SERVER, PEER),
     /** {@link SocketOptions#onFull}, and {@link SocketOptions#conflate()}. */
     ON_FULL("onFull", EnumSet.complementOf(EnumSet.of(REQ))),
+    /** {@link SocketOptions#maxAge}. */
+    MAX_AGE("maxAge", EnumSet.complementOf(EnumSet.of(REQ, PULL, GATHER, SUB, DISH))),
     /** {@link SocketOptions#noDrop()}. */
     NO_DROP("noDrop", PUB, XPUB, XSUB, RADIO),
     /** {@link SocketOptions#maxSubscriptions}. */

@@ -300,6 +300,23 @@ public abstract sealed class ZmtpSocket implements Disposable
     }
 
     /**
+     * Waits until so many peers are connected.
+     *
+     * @param count how many peers, at least 1
+     * @return completes when so many are connected at a time; fails with a {@link ZmtpClosedException} if the socket is closed
+     *     before
+     */
+    public Mono<Void> awaitPeers(int count) {
+        SocketOptions.requirePositive("count", count);
+        return onPeer().filter(joined -> peers.count() >= count)
+                .next()
+                .switchIfEmpty(Mono.error(() -> new ZmtpClosedException(
+                        label() + ": closed before " + count + " peers were connected",
+                        new Closed(Closed.Reason.LOCAL, null, 0, 0))))
+                .then();
+    }
+
+    /**
      * What happens to this socket from now on.
      *
      * @return hot, for any number of subscribers; one that is 256 events behind misses the oldest. Completes when the socket

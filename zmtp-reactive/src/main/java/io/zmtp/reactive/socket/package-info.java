@@ -73,8 +73,8 @@
  * <td>{@code DeliveryTests.whatAStreamBroughtBeforeItWasCancelledComesBeforeWhatIsSentLater},
  * {@code DeliveryTests.whatAStreamBroughtBeforeItWasCancelledIsCountedWhenTheSocketIsClosed}</td></tr>
  * <tr><td>Accepted: in the queue for one peer</td><td>{@code sendHwm} messages, {@code sendHwmBytes} octets; one
- * message always</td><td>as the tables below say, by the type</td>
- * <td>{@code PushPullFaultTests.holdsExactlyAsManyAsTheMark},
+ * message always</td><td>as the tables below say, by the type; with {@code maxAge}, when it has waited so long</td>
+ * <td>{@code PushPullFaultTests.holdsExactlyAsManyAsTheMark}, {@code MaxAgeTests.dropsWhatNobodyHasComeFor},
  * {@code DeliveryTests.aQueueTakesOneMessageHoweverLargeAndNoOtherBeside}</td></tr>
  * <tr><td>In flight: given to the transport</td><td>what the transport takes</td><td>with the connection</td>
  * <td>{@code PushPullFaultTests.whatComesOverResetsIsInOrderAndNeverTwice}</td></tr>

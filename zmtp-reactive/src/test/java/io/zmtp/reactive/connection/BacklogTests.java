@@ -6,11 +6,13 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.connection.Backlog.Removed;
 import io.zmtp.reactive.connection.Segment.Range;
+import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.Encoded;
 import io.zmtp.reactive.pipe.SharedEncoder;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class BacklogTests {
 
+    private static final long A_DAY = Duration.ofDays(1).toNanos();
     private static final Message LARGE = Message.of(Bytes.wrap(new byte[5000]), Bytes.utf8("end"));
 
     private final Backlog backlog = new Backlog();
@@ -195,16 +198,70 @@ class BacklogTests {
         assertThat(staged).isLessThan(counted / 2);
     }
 
+    @Test
+    void takesOutWhatHasWaitedTooLongWhereverItIs() {
+        long now = Deadline.now();
+        long later = now + A_DAY;
+        backlog.add(Message.of("stays"));
+        backlog.add(Message.of("first"), now - 101);
+        backlog.add(LARGE, later);
+        backlog.add(Encoded.of(FrameEncoder.encode(Message.of("second"))), now - 99);
+        List<Message> expired = new ArrayList<>();
+        List<Long> before = new ArrayList<>();
+
+        long next = backlog.removeExpired(now, (aging, skipped) -> {
+            expired.add(aging.message());
+            before.add(skipped);
+        });
+
+        assertThat(expired).containsExactly(Message.of("first"), Message.of("second"));
+        assertThat(before).containsExactly(7L, 7L + FrameEncoder.size(LARGE));
+        assertThat(next).isEqualTo(later);
+        assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("stays"));
+        assertThat(one(backlog.removeFirst())).isEqualTo(LARGE);
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
+    void makesOneSegmentOfManySmallOnesThatAge() {
+        for (int i = 0; i < 1000; i++) {
+            backlog.add(message(i), Deadline.now() + A_DAY);
+        }
+
+        List<Segment> taken = new ArrayList<>();
+        for (Segment each; (each = backlog.take()) != null; ) {
+            taken.add(each);
+        }
+
+        assertThat(taken).hasSize(2).allMatch(Segment.Staged.class::isInstance);
+        assertThat(taken.stream().mapToInt(Segment::messages).sum()).isEqualTo(1000);
+        assertThat(backlog.bytes()).isZero();
+    }
+
+    @Test
+    void keepsWhatFollowsEachOtherOneRangeIfItAges() {
+        SharedEncoder encoder = new SharedEncoder();
+        for (int i = 0; i < 100; i++) {
+            backlog.add(encoder.encode(Message.of("message " + i)), Deadline.now() + A_DAY);
+        }
+
+        assertThat(backlog.take())
+                .isInstanceOfSatisfying(
+                        Range.class, range -> assertThat(range.messages()).isEqualTo(100));
+    }
+
     /** Against a plain queue: whatever is added, written in part and taken out, nothing is lost, cut or out of order. */
     @Test
     void agreesWithAQueueOfMessages() {
         Random random = new Random(42);
+        long soon = Deadline.now() | 1;
         for (int round = 0; round < 200; round++) {
             Backlog tested = new Backlog();
             SharedEncoder encoder = new SharedEncoder();
             Queue<Message> model = new ArrayDeque<>();
+            List<Message> aging = new ArrayList<>();
             for (int step = 0; step < 300; step++) {
-                switch (random.nextInt(8)) {
+                switch (random.nextInt(9)) {
                     case 0 -> {
                         Segment taken = tested.take();
                         for (int i = taken == null ? 0 : taken.messages() + (taken.open ? 1 : 0); i > 0; i--) {
@@ -218,11 +275,23 @@ class BacklogTests {
                         }
                     }
                     case 1, 2 -> assertThat(one(tested.removeFirst())).isEqualTo(model.poll());
+                    case 3 -> {
+                        List<Message> expired = new ArrayList<>();
+                        tested.removeExpired(soon, (old, skipped) -> expired.add(old.message()));
+                        model.removeAll(expired);
+                        assertThat(aging.stream().filter(model::contains)).isEmpty();
+                    }
                     default -> {
                         Message message = message(random, step);
                         model.add(message);
                         Object shared = encoder.encode(message);
-                        if (random.nextInt(4) == 0) {
+                        if (random.nextInt(3) == 0) {
+                            boolean isSoon = random.nextBoolean();
+                            tested.add(random.nextBoolean() ? message : shared, isSoon ? soon : soon + A_DAY);
+                            if (isSoon) {
+                                aging.add(message);
+                            }
+                        } else if (random.nextInt(4) == 0) {
                             tested.add(message);
                         } else {
                             tested.add((Encoded) shared);
@@ -243,8 +312,9 @@ class BacklogTests {
     private static Message message(Random random, int number) {
         Bytes[] parts = new Bytes[1 + random.nextInt(3)];
         for (int i = 0; i < parts.length; i++) {
-            byte[] body = new byte[random.nextInt(10) == 0 ? 2000 + random.nextInt(3000) : 1 + random.nextInt(50)];
+            byte[] body = new byte[random.nextInt(10) == 0 ? 2000 + random.nextInt(3000) : 9 + random.nextInt(50)];
             body[0] = (byte) number;
+            ByteBuffer.wrap(body).putInt(1, random.nextInt()); // no two are equal
             parts[i] = Bytes.wrap(body);
         }
         return Message.of(parts);

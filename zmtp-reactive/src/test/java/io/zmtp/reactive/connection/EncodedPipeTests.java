@@ -129,7 +129,8 @@ class EncodedPipeTests {
 
     private void serve(Mechanism serving) {
         rig.receive(Rig.pull().mechanism(serving));
-        pipe = new ChannelPipe(new Sending(), Endpoint.parse(rig.endpoint()), new Bounds(10_000, 64 << 20, 10), null);
+        pipe = new ChannelPipe(
+                new Sending(), Endpoint.parse(rig.endpoint()), new Bounds(10_000, 64 << 20, Duration.ZERO, 10), null);
     }
 
     private void connect(Mechanism calling) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.pipe.Bounds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,6 +23,7 @@ import reactor.test.util.RaceTestUtils;
 /** Senders who wait, against everything that may happen to them at once. */
 class OutboxStressTests {
 
+    private static final Bounds ONE = new Bounds(1, Long.MAX_VALUE, Duration.ZERO, 1);
     private static final int ROUNDS = 1000;
     private static final Message FILLING = Message.of(new byte[Outbox.HIGH]);
     private static final Message LARGE = Message.of(new byte[3000]);
@@ -124,7 +127,7 @@ class OutboxStressTests {
         AtomicInteger heard = new AtomicInteger();
         for (int i = 0; i < ROUNDS; i++) {
             heard.set(0);
-            Outbox outbox = new Outbox(Long.MAX_VALUE, 1, new Outbox.Owner() {
+            Outbox outbox = new Outbox(ONE, new Outbox.Owner() {
                 @Override
                 public void room() {
                     heard.incrementAndGet();
@@ -132,6 +135,9 @@ class OutboxStressTests {
 
                 @Override
                 public void written(long messages, long bytes) {}
+
+                @Override
+                public void expired(Message first, long count) {}
             });
             assertThat(outbox.offerNow(LARGE)).isTrue();
             assertThat(outbox.offerNow(LARGE)).isFalse();
@@ -153,7 +159,7 @@ class OutboxStressTests {
                 outbox -> outbox.flowing(true),
                 outbox -> outbox.displace(LARGE, true),
                 outbox -> outbox.attach(() -> {}, true))) {
-            Outbox outbox = new Outbox(Long.MAX_VALUE, 1, null);
+            Outbox outbox = new Outbox(ONE, null);
             outbox.offerNow(LARGE);
             outbox.offerNow(LARGE);
             assertThat(outbox.isFull()).isTrue();

@@ -9,6 +9,7 @@ import io.zmtp.reactive.SocketType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
@@ -143,6 +144,7 @@ class TypeOptionTests {
             case DISCONNECT_MESSAGE -> options.disconnectMessage(message);
             case HICCUP_MESSAGE -> options.hiccupMessage(message);
             case ON_FULL -> options.onFull(Overflow.LATEST);
+            case MAX_AGE -> options.maxAge(Duration.ofSeconds(5));
             case NO_DROP -> options.noDrop();
             case MAX_SUBSCRIPTIONS -> options.maxSubscriptions(5);
             case INVERT_MATCHING -> options.invertMatching();
@@ -165,6 +167,7 @@ class TypeOptionTests {
             case DISCONNECT_MESSAGE -> options.disconnectMessage(null);
             case HICCUP_MESSAGE -> options.hiccupMessage(null);
             case ON_FULL -> options.conflate(false);
+            case MAX_AGE -> options.maxAge(Duration.ZERO);
             case NO_DROP -> options.noDrop(false);
             case INVERT_MATCHING -> options.invertMatching(false);
             case VERBOSE -> options.verbose(false);

@@ -46,6 +46,7 @@ public final class OptionsMapping {
     private SocketOptions map(SocketProperties from) {
         set(from.sendHwm(), SocketOptions::sendHwm);
         set(bytes(from.sendHwmBytes()), SocketOptions::sendHwmBytes);
+        set(TypeOption.MAX_AGE, from.maxAge(), SocketOptions::maxAge);
         set(from.recvHwm(), SocketOptions::recvHwm);
         set(TypeOption.ON_FULL, from.onFull(), SocketOptions::onFull);
         set(from.linger(), SocketOptions::linger);

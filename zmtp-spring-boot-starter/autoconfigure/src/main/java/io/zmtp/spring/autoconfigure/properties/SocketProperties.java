@@ -22,6 +22,7 @@ import org.springframework.util.unit.DataSize;
  * @param join Groups to join. For DISH.
  * @param sendHwm Number of messages that may wait for each peer.
  * @param sendHwmBytes Size of the messages that may wait for each peer.
+ * @param maxAge How long a message may wait to be written before it is dropped; any time by default.
  * @param recvHwm Number of messages that are read ahead from each peer.
  * @param onFull What happens to a message for a peer whose queue is full; by default the rule of the type. For all types
  *     except REQ.
@@ -69,6 +70,7 @@ public record SocketProperties(
         @Nullable List<String> join,
         @Nullable Integer sendHwm,
         @Nullable DataSize sendHwmBytes,
+        @Nullable Duration maxAge,
         @Nullable Integer recvHwm,
         @Nullable Overflow onFull,
         @Nullable Duration linger,

@@ -114,6 +114,7 @@ public final class SocketRules {
         rule("join", Need.types(EnumSet.of(DISH)));
         rule("send-hwm", SENDS, QUEUE);
         rule("send-hwm-bytes", SENDS, QUEUE, PEERS);
+        rule(TypeOption.MAX_AGE, PEERS);
         rule("recv-hwm", RECEIVES);
         rule("linger", SENDS);
         rule("routing-id", PEERS);

@@ -27,6 +27,7 @@ class SocketRulesTests {
     private static final String TABLE = """
             send-hwm=5                   | push bind tcp://*:1; radio connect udp://h:1; pub    | pull bind tcp://*:1; sub; gather; dish; push on-full latest
             send-hwm-bytes=5             | push bind tcp://*:1; req connect inproc://a; radio   | pull; radio connect udp://h:1; push on-full latest
+            max-age=5s                   | push bind tcp://*:1; dealer; pub connect inproc://a  | pull; req; sub; radio connect udp://h:1
             recv-hwm=5                   | pull bind tcp://*:1; rep; dish bind udp://*:1; xpub  | push bind tcp://*:1; pub; radio; scatter
             linger=5s                    | push bind tcp://*:1; rep; xsub; radio                | pull bind tcp://*:1; sub; gather; dish
             routing-id=x                 | dealer connect tcp://h:1; dealer connect inproc://a  | radio connect udp://h:1

@@ -2,6 +2,7 @@
 // answered by one line: {id, value} or {id, error}. Octets are in Base64.
 'use strict'
 
+const dgram = require('dgram')
 const http = require('http')
 const net = require('net')
 const readline = require('readline')
@@ -22,6 +23,29 @@ function freePort() {
   })
 }
 
+function freeDatagramPort() {
+  return new Promise((resolve, reject) => {
+    const socket = dgram.createSocket('udp4')
+    socket.on('error', reject)
+    socket.bind(0, () => {
+      const port = socket.address().port
+      socket.close(() => resolve(port))
+    })
+  })
+}
+
+function octetsOf(routingId) {
+  const octets = Buffer.alloc(4)
+  octets.writeUInt32BE(routingId)
+  return octets
+}
+
+/** What stands before the body in messages of some types, as our sockets have it, and beside it in those of zeromq.js. */
+const addresses = {
+  Radio: part => ({ group: part }),
+  Server: part => ({ routingId: part.readUInt32BE() }),
+}
+
 /** libzmq. */
 class Zeromq {
   constructor(type, options) {
@@ -29,10 +53,12 @@ class Zeromq {
     this.socket = new Type(options)
     this.socket.linger = 0
     this.sending = Promise.resolve()
+    this.address = addresses[type]
   }
 
   async bind(endpoint) {
-    const at = endpoint.replace(':*', ':' + (await freePort()))
+    const free = endpoint.startsWith('udp:') ? freeDatagramPort : freePort
+    const at = endpoint.includes(':*') ? endpoint.replace(':*', ':' + (await free())) : endpoint
     await this.socket.bind(at)
     return at
   }
@@ -45,13 +71,28 @@ class Zeromq {
     this.socket.subscribe(topic)
   }
 
-  send(parts) {
-    this.sending = this.sending.then(() => this.socket.send(parts))
-    return this.sending
+  join(group) {
+    this.socket.join(group)
   }
 
-  receive() {
-    return this.socket.receive()
+  leave(group) {
+    this.socket.leave(group)
+  }
+
+  send(parts) {
+    const sent = this.sending.then(() =>
+      this.address ? this.socket.send(parts.slice(1), this.address(parts[0])) : this.socket.send(parts))
+    this.sending = sent.catch(() => {})
+    return sent
+  }
+
+  async receive() {
+    const parts = await this.socket.receive()
+    const { group, routingId } = parts[parts.length - 1]
+    if (group !== undefined) {
+      return [group, ...parts.slice(0, -1)]
+    }
+    return routingId === undefined ? parts : [octetsOf(routingId), ...parts.slice(0, -1)]
   }
 
   close() {
@@ -124,6 +165,8 @@ const operations = {
   bind: ({ socket, endpoint }) => sockets.get(socket).bind(endpoint),
   connect: ({ socket, endpoint }) => sockets.get(socket).connect(endpoint),
   subscribe: ({ socket, topic }) => sockets.get(socket).subscribe(topic),
+  join: ({ socket, group }) => sockets.get(socket).join(group),
+  leave: ({ socket, group }) => sockets.get(socket).leave(group),
   send: ({ socket, parts }) => sockets.get(socket).send(parts.map(part => Buffer.from(part, 'base64'))),
   async receive({ socket }) {
     const parts = await sockets.get(socket).receive()

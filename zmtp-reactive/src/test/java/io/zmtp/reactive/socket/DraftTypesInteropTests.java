@@ -18,7 +18,7 @@ import org.zeromq.SocketType;
 import org.zeromq.ZMQ;
 import zmq.Msg;
 
-/** The draft types with JeroMQ, which has them all; libzmq, as it is distributed, has none. */
+/** The draft types with JeroMQ, which has them all, in a few words; those of libzmq are in {@link DraftLibzmqInteropTests}. */
 class DraftTypesInteropTests {
 
     private static final String WAYS = "io.zmtp.reactive.socket.Way#tcp";

@@ -1,5 +1,7 @@
 package io.zmtp.reactive.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
@@ -7,6 +9,8 @@ import io.zmtp.reactive.testing.Jero;
 import io.zmtp.reactive.testing.LibZmq;
 import io.zmtp.reactive.testing.NodePeers;
 import io.zmtp.reactive.testing.ZmqSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,14 +20,21 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.zeromq.ZMQ;
+import zmq.Msg;
 
-/** A socket of another implementation, by what both can do. Use it from one thread at a time. */
+/**
+ * A socket of another implementation, by what both can do. Messages of RADIO and DISH begin with the group, those of SERVER
+ * with the routing id, as ours do. Use it from one thread at a time.
+ */
 record Theirs(
         Function<String, String> bind,
         Consumer<String> connect,
         Consumer<Message> sender,
         Supplier<List<byte[]>> next,
         Runnable close) {
+
+    /** The group that a DISH of theirs is a member of. */
+    static final String GROUP = "group";
 
     /** The routing id they announce, those of a type that says one. */
     static final Bytes NAME = Bytes.utf8("theirs");
@@ -61,13 +72,41 @@ record Theirs(
         socket.setIdentity(name);
         if (type == SocketType.SUB) {
             socket.subscribe(ZMQ.SUBSCRIPTION_ALL);
+        } else if (type == SocketType.DISH) {
+            socket.join(GROUP);
         }
         return new Theirs(
                 at -> Jero.bind(socket, at),
                 socket::connect,
-                message -> Jero.send(socket, octets(message)),
-                () -> Jero.receive(socket),
+                message -> send(socket, type, message),
+                () -> receive(socket, type),
                 socket::close);
+    }
+
+    private static void send(ZMQ.Socket socket, SocketType type, Message message) {
+        if (type != SocketType.RADIO && type != SocketType.SERVER) {
+            Jero.send(socket, octets(message));
+            return;
+        }
+        Msg body = new Msg(message.last().toByteArray());
+        if (type == SocketType.RADIO) {
+            body.setGroup(message.first().utf8());
+        } else {
+            body.setRoutingId(ByteBuffer.wrap(message.first().toByteArray()).getInt());
+        }
+        assertThat(socket.base().send(body, 0)).as("JeroMQ took it in time").isTrue();
+    }
+
+    private static List<byte[]> receive(ZMQ.Socket socket, SocketType type) {
+        if (type != SocketType.DISH && type != SocketType.SERVER) {
+            return Jero.receive(socket);
+        }
+        Msg body = socket.base().recv(0);
+        assertThat(body).as("a message that came in time").isNotNull();
+        byte[] first = type == SocketType.DISH
+                ? body.getGroup().getBytes(StandardCharsets.UTF_8)
+                : ByteBuffer.allocate(4).putInt(body.getRoutingId()).array();
+        return List.of(first, body.data());
     }
 
     /** Opens one of npm's zeromq or of jszmq, likewise. */
@@ -81,7 +120,14 @@ record Theirs(
         NodePeers.Socket socket = node.open(library, spelling(library, type), all);
         if (type == SocketType.SUB) {
             socket.subscribe("");
+        } else if (type == SocketType.DISH) {
+            socket.join(GROUP);
         }
+        return of(socket);
+    }
+
+    /** One of npm's zeromq or of jszmq that is open already. */
+    static Theirs of(NodePeers.Socket socket) {
         return new Theirs(
                 socket::bind, socket::connect, message -> socket.send(octets(message)), socket::receive, socket::close);
     }

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -90,6 +92,15 @@ public final class NodePeers implements AutoCloseable {
             await(call("subscribe", Map.of("socket", number, "topic", topic)));
         }
 
+        public void join(String group) {
+            await(call("join", Map.of("socket", number, "group", group)));
+        }
+
+        public void leave(String group) {
+            await(call("leave", Map.of("socket", number, "group", group)));
+        }
+
+        /** Sends a message; the first part of one of RADIO is its group, of one of SERVER the routing id. */
         public void send(byte[]... parts) {
             List<String> texts = new ArrayList<>();
             for (byte[] part : parts) {
@@ -98,6 +109,7 @@ public final class NodePeers implements AutoCloseable {
             await(call("send", Map.of("socket", number, "parts", texts)));
         }
 
+        /** The next message; the first part of one of DISH is its group, of one of SERVER the routing id. */
         public List<byte[]> receive() {
             List<byte[]> parts = new ArrayList<>();
             for (JsonNode part : await(call("receive", Map.of("socket", number)))) {
@@ -151,7 +163,7 @@ public final class NodePeers implements AutoCloseable {
                 throw new AssertionError("node: " + line.get("error").stringValue());
             }
             return line.path("value");
-        } catch (Exception e) {
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("node did not answer", e);
         }
     }

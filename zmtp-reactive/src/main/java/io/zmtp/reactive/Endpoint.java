@@ -14,14 +14,20 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code tls+tcp://host:port}</td><td>TLS on TCP; {@code tls://…} is read as the same</td></tr>
  * <tr><td>{@code ws://host:port/path}</td><td>WebSocket, by HTTP on TCP; without a port 80, without a path {@code /}</td></tr>
  * <tr><td>{@code wss://host:port/path}</td><td>WebSocket on TLS; without a port 443</td></tr>
+ * <tr><td>{@code tcp://source;host:port}</td><td>a connection from an address of this machine, which is written
+ * {@code address} or {@code interface}, and {@code :port} if the port is to be a certain one; for tls+tcp, ws and wss
+ * too</td></tr>
  * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most {@value #MAX_PATH} octets of path</td></tr>
+ * <tr><td>{@code ipc://*}</td><td>binds one at a new path, in a directory of its own that only this user may
+ * enter</td></tr>
  * <tr><td>{@code ipc://@name}</td><td>one in Linux's abstract namespace</td></tr>
  * <tr><td>{@code inproc://name}</td><td>within this process, at most {@value #MAX_NAME} octets of name</td></tr>
  * <tr><td>{@code udp://[interface;]address:port}</td><td>datagrams, for RADIO and DISH; an interface, by its
  * name or an address of it, is for multicast addresses</td></tr>
  * </table>
  *
- * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one. Schemes may be in upper case.
+ * <p>{@code *} as host binds to all addresses, {@code *} or 0 as port to any free one. Schemes may be in upper case. An
+ * interface stands for its address of IPv4, if it has one and the host is not an address of IPv6.
  *
  * @since 0.1
  */
@@ -69,6 +75,22 @@ public final class Endpoint {
         }
     }
 
+    /**
+     * The local side of a connection that is made.
+     *
+     * @param host the name of a network interface, or an address of it, IPv6 without brackets; {@code *} for any
+     * @param port 0 for any
+     * @since 0.1
+     */
+    public record Source(String host, int port) {
+
+        /** {@return as it stands before the semicolon; port 0 is written {@code *}} */
+        @Override
+        public String toString() {
+            return bracketed(host) + ":" + written(port);
+        }
+    }
+
     /** The most octets of an {@code ipc} path. */
     public static final int MAX_PATH = 107;
 
@@ -85,14 +107,15 @@ public final class Endpoint {
     private final String host;
     private final int port;
     private final String name;
-    private final @Nullable String networkInterface;
+    /** Of udp the interface, without a port. */
+    private final @Nullable Source source;
 
-    Endpoint(Scheme scheme, String host, int port, String name, @Nullable String networkInterface) {
+    Endpoint(Scheme scheme, String host, int port, String name, @Nullable Source source) {
         this.scheme = scheme;
         this.host = host;
         this.port = port;
         this.name = name;
-        this.networkInterface = networkInterface;
+        this.source = source;
     }
 
     /**
@@ -109,15 +132,13 @@ public final class Endpoint {
     /**
      * Makes the endpoint of a Unix domain socket.
      *
-     * @param name a path of at most {@value #MAX_PATH} octets, or {@code @} and an abstract name
+     * @param name a path of at most {@value #MAX_PATH} octets, or {@code @} and an abstract name; {@code *} to bind at a new
+     *     path
      * @return the endpoint
      * @throws IllegalArgumentException if the name cannot be one
      */
     public static Endpoint ofIpc(String name) {
         String text = Scheme.IPC.text + "://" + name;
-        if (name.equals(ANY)) {
-            throw wrong(text, "expected ipc:///path or ipc://@name, but it is *: a generated path is not offered yet");
-        }
         if (name.isEmpty() || name.equals("@")) {
             throw wrong(text, "expected ipc:///path or ipc://@name, but the name is empty");
         }
@@ -173,6 +194,11 @@ public final class Endpoint {
         return scheme == Scheme.IPC && name.startsWith("@");
     }
 
+    /** {@return whether this is ipc and any new path will do} */
+    public boolean anyPath() {
+        return scheme == Scheme.IPC && name.equals(ANY);
+    }
+
     /** {@return whether the host is {@code *}} */
     public boolean anyHost() {
         return host.equals(ANY);
@@ -190,7 +216,12 @@ public final class Endpoint {
 
     /** {@return the interface that multicast datagrams go by, its name or an address of it, for udp only} */
     public Optional<String> networkInterface() {
-        return Optional.ofNullable(networkInterface);
+        return scheme == Scheme.UDP ? Optional.ofNullable(source).map(Source::host) : Optional.empty();
+    }
+
+    /** {@return where connections to it come from; empty for what the system picks, and always for ipc, inproc and udp} */
+    public Optional<Source> source() {
+        return scheme.isTcp() ? Optional.ofNullable(source) : Optional.empty();
     }
 
     /**
@@ -207,7 +238,7 @@ public final class Endpoint {
         if (newPort < 0 || newPort > MAX_PORT) {
             throw wrong(toString(), "expected a port of 0 to " + MAX_PORT + ", but it is " + newPort);
         }
-        return new Endpoint(scheme, host, newPort, name, networkInterface);
+        return new Endpoint(scheme, host, newPort, name, source);
     }
 
     /**
@@ -222,10 +253,10 @@ public final class Endpoint {
             throw wrong(toString(), "expected an endpoint with a host, but " + scheme.text + " has none");
         }
         EndpointParser.checkHost(toString(), newHost);
-        if (networkInterface != null) {
+        if (scheme == Scheme.UDP && source != null) {
             EndpointParser.checkMulticast(toString(), newHost);
         }
-        return new Endpoint(scheme, newHost, port, name, networkInterface);
+        return new Endpoint(scheme, newHost, port, name, source);
     }
 
     @Override
@@ -235,12 +266,12 @@ public final class Endpoint {
                 && port == that.port
                 && host.equals(that.host)
                 && name.equals(that.name)
-                && Objects.equals(networkInterface, that.networkInterface);
+                && Objects.equals(source, that.source);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(scheme, host, port, name, networkInterface);
+        return Objects.hash(scheme, host, port, name, source);
     }
 
     /** {@return the endpoint as {@link #parse} takes it; port 0 is written {@code *}} */
@@ -249,12 +280,18 @@ public final class Endpoint {
         if (!scheme.hasPort()) {
             return scheme.text + "://" + name;
         }
-        return scheme.text + "://"
-                + (networkInterface == null ? "" : bracketed(networkInterface) + ";")
-                + bracketed(host)
-                + ":"
-                + (port == 0 ? ANY : Integer.toString(port))
-                + name;
+        return scheme.text + "://" + prefix() + bracketed(host) + ":" + written(port) + name;
+    }
+
+    private String prefix() {
+        if (source == null) {
+            return "";
+        }
+        return (scheme == Scheme.UDP ? bracketed(source.host) : source.toString()) + ";";
+    }
+
+    private static String written(int port) {
+        return port == 0 ? ANY : Integer.toString(port);
     }
 
     private static String bracketed(String host) {

@@ -1,6 +1,7 @@
 package io.zmtp.reactive;
 
 import io.zmtp.reactive.Endpoint.Scheme;
+import io.zmtp.reactive.Endpoint.Source;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,19 +23,11 @@ final class EndpointParser {
         return switch (scheme) {
             case IPC -> Endpoint.ofIpc(rest);
             case INPROC -> Endpoint.ofInproc(rest);
-            case TCP, TLS_TCP -> {
-                if (rest.indexOf(';') >= 0) {
-                    throw Endpoint.wrong(
-                            text, expected(scheme) + ", but there is a source address, which is not offered yet");
-                }
-                yield hostAndPort(text, scheme, rest, null);
-            }
+            case TCP, TLS_TCP -> hostAndPort(text, scheme, rest, "");
             case WS, WSS -> resource(text, scheme, rest);
             case UDP -> {
-                int semicolon = rest.indexOf(';');
-                String networkInterface = semicolon < 0 ? null : networkInterface(text, rest.substring(0, semicolon));
-                Endpoint endpoint = hostAndPort(text, scheme, rest.substring(semicolon + 1), networkInterface);
-                if (semicolon >= 0) {
+                Endpoint endpoint = hostAndPort(text, scheme, rest, "");
+                if (rest.indexOf(';') >= 0) {
                     checkMulticast(text, endpoint.host());
                 }
                 yield endpoint;
@@ -57,19 +50,23 @@ final class EndpointParser {
                     "expected a path of printable ASCII characters without blanks and #, others as %XX, but there are"
                             + " such");
         }
-        boolean hasPort = authority.lastIndexOf(':') > authority.lastIndexOf(']');
+        boolean hasPort = authority.lastIndexOf(':') > Math.max(authority.lastIndexOf(']'), authority.lastIndexOf(';'));
         String implied = scheme == Scheme.WS ? ":80" : ":443";
-        Endpoint at = hostAndPort(text, scheme, hasPort ? authority : authority + implied, null);
-        return new Endpoint(scheme, at.host(), at.port(), path, null);
+        return hostAndPort(text, scheme, hasPort ? authority : authority + implied, path);
     }
 
-    private static @Nullable String networkInterface(String text, String written) {
+    /** What stands before the semicolon: of udp an interface, else an interface or an address, with or without a port. */
+    private static @Nullable Source source(String text, Scheme scheme, String written) {
         if (written.isEmpty()) {
-            throw Endpoint.wrong(text, expected(Scheme.UDP) + ", but the interface is empty");
+            throw Endpoint.wrong(
+                    text,
+                    expected(scheme) + ", but the " + (scheme == Scheme.UDP ? "interface" : "source") + " is empty");
         }
-        String name = withoutBrackets(written);
-        checkHost(text, name);
-        return name.equals("*") ? null : name;
+        int colon = written.lastIndexOf(':');
+        boolean hasPort = scheme != Scheme.UDP && colon > written.lastIndexOf(']');
+        String host = host(text, hasPort ? written.substring(0, colon) : written);
+        int port = hasPort ? port(text, scheme, written.substring(colon + 1)) : 0;
+        return host.equals("*") && port == 0 ? null : new Source(host, port);
     }
 
     // Whether a name stands for a multicast address would show too late.
@@ -109,7 +106,10 @@ final class EndpointParser {
                 : "expected " + scheme.text() + "://host:port" + (scheme.isWebSocket() ? "/path" : "");
     }
 
-    private static Endpoint hostAndPort(String text, Scheme scheme, String rest, @Nullable String networkInterface) {
+    private static Endpoint hostAndPort(String text, Scheme scheme, String all, String path) {
+        int semicolon = all.lastIndexOf(';');
+        Source source = semicolon < 0 ? null : source(text, scheme, all.substring(0, semicolon));
+        String rest = all.substring(semicolon + 1);
         if (rest.indexOf('/') >= 0) {
             throw Endpoint.wrong(text, expected(scheme) + ", but there is a /resource, which is not offered yet");
         }
@@ -120,14 +120,18 @@ final class EndpointParser {
         if (colon < 0 || colon < rest.lastIndexOf(']')) {
             throw Endpoint.wrong(text, expected(scheme) + ", but there is no port");
         }
-        String written = rest.substring(0, colon);
+        String host = host(text, rest.substring(0, colon));
+        return new Endpoint(scheme, host, port(text, scheme, rest.substring(colon + 1)), path, source);
+    }
+
+    private static String host(String text, String written) {
         String host = withoutBrackets(written);
         if (host.equals(written) && host.indexOf(':') >= 0) {
             throw Endpoint.wrong(
                     text, "expected an IPv6 address in brackets, as in tcp://[::1]:5555, but there are none");
         }
         checkHost(text, host);
-        return new Endpoint(scheme, host, port(text, scheme, rest.substring(colon + 1)), "", networkInterface);
+        return host;
     }
 
     private static String withoutBrackets(String host) {

@@ -52,6 +52,71 @@ class EndpointTests {
         assertThat(Endpoint.parse("inproc://*").anyHost()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tcp://eth0;a:1, eth0, 0, a, tcp://eth0:*;a:1",
+        "tcp://eth0:0;a:1, eth0, 0, a, tcp://eth0:*;a:1",
+        "tcp://eth0:*;a:1, eth0, 0, a, tcp://eth0:*;a:1",
+        "tcp://192.168.1.17:5555;a:1, 192.168.1.17, 5555, a, tcp://192.168.1.17:5555;a:1",
+        "tcp://[fe80::1%eth0];[::1]:1, fe80::1%eth0, 0, ::1, tcp://[fe80::1%eth0]:*;[::1]:1",
+        "tcp://[::1]:70;[::1]:1, ::1, 70, ::1, tcp://[::1]:70;[::1]:1",
+        "tcp://*:70;a:1, *, 70, a, tcp://*:70;a:1",
+        "TLS://eth0.100;a:1, eth0.100, 0, a, tls+tcp://eth0.100:*;a:1",
+        "ws://eth0;a/x;y, eth0, 0, a, ws://eth0:*;a:80/x;y",
+        "wss://127.0.0.2:70;a:1/x, 127.0.0.2, 70, a, wss://127.0.0.2:70;a:1/x"
+    })
+    void readsTheSourceOfAConnection(String text, String host, int port, String to, String printed) {
+        Endpoint endpoint = Endpoint.parse(text);
+        assertThat(endpoint.source()).contains(new Endpoint.Source(host, port));
+        assertThat(endpoint.host()).isEqualTo(to);
+        assertThat(endpoint.networkInterface()).isEmpty();
+        assertThat(endpoint).hasToString(printed).isEqualTo(Endpoint.parse(printed));
+        assertThat(endpoint.withHost("b").withPort(2).source()).isEqualTo(endpoint.source());
+    }
+
+    @Test
+    void theSourceIsPartOfAnEndpoint() {
+        Endpoint endpoint = Endpoint.parse("tcp://eth0;a:1");
+        assertThat(endpoint)
+                .isNotEqualTo(Endpoint.parse("tcp://a:1"))
+                .isNotEqualTo(Endpoint.parse("tcp://eth1;a:1"))
+                .isNotEqualTo(Endpoint.parse("tcp://eth0:5;a:1"));
+        assertThat(Endpoint.parse("tcp://*;a:1")).isEqualTo(Endpoint.parse("tcp://a:1"));
+        assertThat(Endpoint.parse("udp://eth0;239.0.0.1:1").source()).isEmpty();
+    }
+
+    @Test
+    void starIsANewPathOfIpc() {
+        Endpoint any = Endpoint.parse("IPC://*");
+        assertThat(any.anyPath()).isTrue();
+        assertThat(any).hasToString("ipc://*").isEqualTo(Endpoint.ofIpc("*"));
+        assertThat(Endpoint.parse("ipc:///*").anyPath()).isFalse();
+        assertThat(Endpoint.parse("inproc://*").anyPath()).isFalse();
+        assertThat(Endpoint.parse("tcp://*:*").anyPath()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Tls://[::1]:1, tls+tcp://[::1]:1",
+        "tls://*:*, tls+tcp://*:*",
+        "tLs+TcP://A:1, tls+tcp://A:1",
+        "IPC:///Tmp/A, ipc:///Tmp/A",
+        "INPROC://A, inproc://A",
+        "UDP://239.0.0.1:1, udp://239.0.0.1:1",
+        "Wss://A/X, wss://A:443/X"
+    })
+    void onlyTheSchemeMayBeInAnyCase(String text, String printed) {
+        assertThat(Endpoint.parse(text)).hasToString(printed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tls://a, expected tls+tcp://host:port", "tls+tls://a:1, scheme is", "İpc:///a, scheme is"})
+    void saysWhatIsWrongWithOtherSpellings(String text, String expected) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Endpoint.parse(text))
+                .withMessageContaining(expected);
+    }
+
     @Test
     void readsAnIpcPath() {
         Endpoint endpoint = Endpoint.parse("ipc:///tmp/my sockets/a:1");
@@ -156,8 +221,19 @@ class EndpointTests {
         "zstd+tcp://a:1, not offered yet",
         "tcp://a:1/resource, not offered yet",
         "tcp://a:1/, not offered yet",
-        "tcp://eth0:0;a:1, not offered yet",
-        "ipc://*, not offered yet",
+        "tcp://;a:1, source is empty",
+        "tcp://eth0:;a:1, port is empty",
+        "tcp://eth0:x;a:1, digits",
+        "tcp://eth0:65536;a:1, 65535",
+        "tcp://:5;a:1, host is empty",
+        "tcp://::1;a:1, brackets",
+        "tcp://[::1;a:1, '['",
+        "tcp://e th0;a:1, ' '",
+        "tcp://eth0;, no port",
+        "tcp://eth0;a, no port",
+        "tcp://eth0;b;a:1, ';'",
+        "ws://eth0;/path, host is empty",
+        "ws://;a/path, source is empty",
         "ipc://, empty",
         "ipc://@, empty",
         "inproc://, empty",

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  */
 public interface Binding extends Disposable {
 
-    /** {@return the endpoint that is bound, with the port that was picked} */
+    /** {@return the endpoint that is bound, with the port, or the path of ipc, that was picked} */
     Endpoint endpoint();
 
     /** {@return the connections that are open now, after their handshakes; a copy} */

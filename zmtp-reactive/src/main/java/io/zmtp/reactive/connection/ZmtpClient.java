@@ -150,7 +150,8 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
      * Connects.
      *
      * @param endpoint {@code tcp://host:port}, {@code tls+tcp://host:port}, {@code ws://host:port/path},
-     *     {@code wss://host:port/path}, {@code ipc:///path} or {@code ipc://@name}
+     *     {@code wss://host:port/path}, {@code ipc:///path} or {@code ipc://@name}; those with a host may have a source, as in
+     *     {@code tcp://eth0;host:port}
      * @return emits, on the event loop, when the handshake has succeeded. Fails with the transport's {@code IOException},
      *     a {@link io.zmtp.reactive.ZmtpHandshakeException}, an {@code SSLException}, or a
      *     {@link io.zmtp.reactive.ZmtpClosedException} when the peer closes during the handshake, as libzmq does when

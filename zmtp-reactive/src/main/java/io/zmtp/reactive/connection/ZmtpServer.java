@@ -188,8 +188,8 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
      * limits are for all of them together. Another path is answered with 404, and a request for no WebSocket with 426.
      *
      * @param endpoint {@code tcp://host:port} with {@code *} for any host and port, {@code tls+tcp://host:port},
-     *     {@code ws://host:port/path}, {@code wss://host:port/path}, {@code ipc:///path} or {@code ipc://@name}; the host may
-     *     be the name of a network interface
+     *     {@code ws://host:port/path}, {@code wss://host:port/path}, {@code ipc:///path}, {@code ipc://@name}, or {@code
+     *     ipc://*} for a new path; the host may be the name of a network interface
      * @return emits once bound; fails with a {@code BindException} when the address is taken. From the emission on the
      *     binding is the subscriber's to dispose; an operator that is cancelled in that moment drops it, as said at
      *     {@link ZmtpClient#connect(String)}
@@ -202,6 +202,10 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     /** As {@link #bind(String)}. */
     public Mono<Binding> bind(Endpoint endpoint) {
         requireSocketType();
+        endpoint.source().ifPresent(source -> {
+            throw new IllegalArgumentException(endpoint
+                    + ": expected a host and a port to bind, but there is a source too, which is for connecting");
+        });
         boolean secured = endpoint.scheme() == Endpoint.Scheme.TLS_TCP || endpoint.scheme() == Endpoint.Scheme.WSS;
         if (secured && tls == null) {
             throw new IllegalArgumentException(endpoint + ": a server needs secure(…) with its certificate");

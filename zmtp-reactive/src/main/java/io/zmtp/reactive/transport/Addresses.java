@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.NetUtil;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Comparator;
+import reactor.netty.ChannelBindException;
 import reactor.netty.resources.LoopResources;
 
 /** Endpoints as socket addresses. The class of an ipc address must match the event loops that will use it. */
@@ -33,10 +35,42 @@ final class Addresses {
 
     /** Throws if an endpoint cannot be connected to. */
     static void requireConnectable(Endpoint endpoint) {
+        if (endpoint.anyPath()) {
+            throw new IllegalArgumentException(
+                    endpoint + ": expected a path to connect to, but it is *, which is for binding");
+        }
         if (endpoint.scheme() != Scheme.IPC) {
             requireTcp(endpoint);
             requireHostAndPort(endpoint);
         }
+    }
+
+    /** Where connections to an endpoint come from. Asks for the interfaces, hence blocks. */
+    static InetSocketAddress source(Endpoint endpoint, Endpoint.Source source) throws IOException {
+        String host = source.host();
+        if (host.equals("*")) {
+            return new InetSocketAddress(source.port());
+        }
+        if (NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host)) { // so that no name is looked up
+            return new InetSocketAddress(InetAddress.getByName(host), source.port());
+        }
+        NetworkInterface card = NetworkInterface.getByName(host);
+        if (card == null) {
+            throw new BindException(endpoint
+                    + ": expected an address or a network interface of this machine as source, but there is no "
+                    + host);
+        }
+        boolean toIpv6 = endpoint.host().indexOf(':') >= 0;
+        return new InetSocketAddress(addressOf(card, toIpv6, endpoint), source.port());
+    }
+
+    private static InetAddress addressOf(NetworkInterface card, boolean ipv6First, Endpoint endpoint)
+            throws BindException {
+        return card.inetAddresses()
+                .min(Comparator.comparing((InetAddress candidate) -> candidate instanceof Inet4Address == ipv6First)
+                        .thenComparing(InetAddress::isLinkLocalAddress))
+                .orElseThrow(
+                        () -> new BindException(endpoint + ": expected an address of the interface, but it has none"));
     }
 
     /** The address to bind. Looks names up, hence blocks. */
@@ -58,11 +92,7 @@ final class Addresses {
             return new InetSocketAddress(InetAddress.getByName(endpoint.host()), endpoint.port());
         }
         // IPv4 first, as libzmq does: an interface that is bound by name rarely stands for its link-local address.
-        InetAddress address = card.inetAddresses()
-                .min(Comparator.comparing(candidate -> !(candidate instanceof Inet4Address)))
-                .orElseThrow(
-                        () -> new BindException(endpoint + ": expected an address of the interface, but it has none"));
-        return new InetSocketAddress(address, endpoint.port());
+        return new InetSocketAddress(addressOf(card, false, endpoint), endpoint.port());
     }
 
     /** The endpoint with its port, and with the address in place of an interface's name. */
@@ -80,7 +110,9 @@ final class Addresses {
     }
 
     /** The kernel's refusal of a bind, as the exception that the JDK has for it. */
-    static BindException taken(Endpoint endpoint, Throwable cause) {
+    static BindException taken(Endpoint endpoint, Throwable failed) {
+        Throwable cause =
+                failed instanceof ChannelBindException && failed.getCause() != null ? failed.getCause() : failed;
         BindException exception = new BindException(endpoint + ": " + cause.getMessage());
         exception.initCause(cause);
         return exception;

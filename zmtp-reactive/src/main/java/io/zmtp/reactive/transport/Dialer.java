@@ -11,13 +11,16 @@ import io.zmtp.reactive.Endpoint.Scheme;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.ChannelBindException;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.transport.ProxyProvider;
@@ -32,7 +35,7 @@ public final class Dialer {
     /**
      * Opens a channel to an endpoint; every address of a name is tried in turn.
      *
-     * @param endpoint tcp, tls+tcp, ws, wss or ipc
+     * @param endpoint tcp, tls+tcp, ws, wss or ipc; with its source, which is looked for each time
      * @param loops the event loops
      * @param timeout how long it may take to look the name up, and then to connect to each address; zero for no limit
      * @param options socket options
@@ -68,7 +71,7 @@ public final class Dialer {
         Mono<AddressResolverGroup<?>> names = through != null
                 ? Mono.just(NoopAddressResolverGroup.INSTANCE)
                 : resolver != null ? Mono.just(resolver) : names(endpoint, hosts);
-        return names.flatMap(group -> Base.client().flatMap(base -> {
+        return names.flatMap(group -> from(endpoint).flatMap(base -> {
             SocketAddress address = Addresses.toConnect(endpoint, loops);
             TcpClient client = base.remoteAddress(() -> address)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
@@ -85,6 +88,7 @@ public final class Dialer {
             boolean limited = through == null && !timeout.isZero();
             TcpClient ready = client.resolver(limited ? new LimitedLookUp<>(group, endpoint, timeout) : group);
             return ready.connect()
+                    .onErrorMap(failed -> isOfSource(failed, endpoint), failed -> Addresses.taken(endpoint, failed))
                     .map(Bridge::remove)
                     .flatMap(Dialer::throughProxy)
                     .flatMap(channel -> notItself(channel, endpoint));
@@ -98,6 +102,29 @@ public final class Dialer {
         }
         InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host()); // null for a name
         return address != null && address.isLoopbackAddress();
+    }
+
+    /** A client whose connections come from the endpoint's source, if it has one. */
+    private static Mono<TcpClient> from(Endpoint endpoint) {
+        Endpoint.Source source = endpoint.source().orElse(null);
+        if (source == null) {
+            return Base.client();
+        }
+        return Base.client()
+                .publishOn(Schedulers.boundedElastic())
+                .flatMap(base -> Mono.fromCallable(() -> {
+                    InetSocketAddress local = Addresses.source(endpoint, source);
+                    TcpClient bound = base.bindAddress(() -> local);
+                    // One port may be the source of connections to several peers, and of one that comes after another.
+                    return source.port() == 0 ? bound : bound.option(ChannelOption.SO_REUSEADDR, true);
+                }));
+    }
+
+    /** Whether it may be that the source is not of this machine, is in use, or has no way to the host. */
+    private static boolean isOfSource(Throwable failed, Endpoint endpoint) {
+        boolean local = failed instanceof ChannelBindException || failed instanceof SocketException;
+        boolean remote = failed instanceof ConnectException || failed instanceof NoRouteToHostException;
+        return endpoint.source().isPresent() && local && !remote;
     }
 
     /** The resolver for a name: the file of hosts if the name is in it now, else Netty's. */

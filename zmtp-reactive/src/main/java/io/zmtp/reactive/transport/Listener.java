@@ -6,9 +6,7 @@ import io.netty.channel.ChannelOption;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -24,22 +22,25 @@ import reactor.netty.tcp.TcpServer;
 public final class Listener {
 
     private final Endpoint endpoint;
+    private final boolean isTemporary;
     private final Channel channel;
 
-    private Listener(Endpoint endpoint, Channel channel) {
+    private Listener(Endpoint endpoint, boolean isTemporary, Channel channel) {
         this.endpoint = endpoint;
+        this.isTemporary = isTemporary;
         this.channel = channel;
     }
 
     /**
      * Binds an endpoint.
      *
-     * @param endpoint tcp, tls+tcp, ws, wss or ipc; an ipc file that no process listens at is replaced
+     * @param endpoint tcp, tls+tcp, ws, wss or ipc; an ipc file that no process listens at is replaced, and {@code ipc://*}
+     *     gets a new path
      * @param loops the event loops
      * @param options socket options of accepted channels
      * @param gate sees every accepted channel before it is registered; it may close it, or pause accepting
      * @param accepted called with each open channel, on its event loop; the channel does not read yet
-     * @return emits once bound, its {@link #endpoint()} with the port that was picked; fails with a
+     * @return emits once bound, its {@link #endpoint()} with the port or path that was picked; fails with a
      *     {@code BindException} when the address is taken
      */
     public static Mono<Listener> bind(
@@ -48,22 +49,51 @@ public final class Listener {
             Map<ChannelOption<?>, Object> options,
             ChannelInboundHandlerAdapter gate,
             Consumer<? super Channel> accepted) {
-        return Mono.fromCallable(() -> {
-                    if (hasFile(endpoint)) {
-                        SocketFiles.removeStale(Path.of(endpoint.name()));
-                    }
-                    return Addresses.toBind(endpoint, loops);
-                })
+        return Mono.fromCallable(() -> prepare(endpoint))
                 .subscribeOn(Schedulers.boundedElastic())
+                .flatMap(known -> bind(known, endpoint.anyPath(), loops, options, gate, accepted))
+                .onErrorMap(ChannelBindException.class, failed -> Addresses.taken(endpoint, failed));
+    }
+
+    /** The endpoint with a path that is free. */
+    private static Endpoint prepare(Endpoint endpoint) throws IOException {
+        if (endpoint.anyPath()) {
+            return SocketFiles.temporary();
+        }
+        if (hasFile(endpoint)) {
+            SocketFiles.removeStale(Path.of(endpoint.name()));
+        }
+        return endpoint;
+    }
+
+    private static Mono<Listener> bind(
+            Endpoint endpoint,
+            boolean isTemporary,
+            LoopResources loops,
+            Map<ChannelOption<?>, Object> options,
+            ChannelInboundHandlerAdapter gate,
+            Consumer<? super Channel> accepted) {
+        Mono<Listener> bound = Mono.fromCallable(() -> Addresses.toBind(endpoint, loops))
                 .flatMap(address -> server(endpoint, loops, options, address)
                         .doOnBound(server -> server.channel().pipeline().addFirst(gate))
                         .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
                         .bind()
                         .map(server -> new Listener(
-                                Addresses.resolved(endpoint, address, server.channel()), server.channel())))
-                .onErrorMap(
-                        ChannelBindException.class,
-                        failed -> Addresses.taken(endpoint, failed.getCause() == null ? failed : failed.getCause()));
+                                Addresses.resolved(endpoint, address, server.channel()),
+                                isTemporary,
+                                server.channel())));
+        return isTemporary
+                ? bound.onErrorResume(
+                        failed -> remove(endpoint, true).onErrorComplete().then(Mono.error(failed)))
+                : bound;
+    }
+
+    private static Mono<Void> remove(Endpoint endpoint, boolean isTemporary) {
+        return Mono.<Void>fromCallable(() -> {
+                    SocketFiles.remove(endpoint, isTemporary);
+                    return null;
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     private static TcpServer server(
@@ -96,7 +126,7 @@ public final class Listener {
         return endpoint.scheme() == Scheme.IPC && !endpoint.isAbstract();
     }
 
-    /** {@return the endpoint that was bound, with the port that was picked} */
+    /** {@return the endpoint that was bound, with the port or path that was picked} */
     public Endpoint endpoint() {
         return endpoint;
     }
@@ -113,19 +143,8 @@ public final class Listener {
             return close;
         }
         // The file goes first: after the close another process may have bound the name.
-        return Mono.<Void>fromRunnable(() -> delete(Path.of(endpoint.name())))
-                .subscribeOn(Schedulers.boundedElastic())
+        return Mono.defer(() -> channel.isOpen() ? remove(endpoint, isTemporary) : Mono.<Void>empty())
                 .onErrorResume(undeleted -> close.then(Mono.error(undeleted)))
                 .then(close);
-    }
-
-    private void delete(Path file) {
-        try {
-            if (channel.isOpen()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

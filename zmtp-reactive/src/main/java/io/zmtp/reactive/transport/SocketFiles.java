@@ -1,5 +1,6 @@
 package io.zmtp.reactive.transport;
 
+import io.zmtp.reactive.Endpoint;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
@@ -10,12 +11,35 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** The files that ipc endpoints leave behind when their process dies. */
+/** The files of ipc endpoints. All of this blocks. */
 final class SocketFiles {
+
+    private static final String NAME = "socket";
 
     private SocketFiles() {}
 
-    /** Removes a socket file that no process listens at; blocks. */
+    /** An endpoint of a path that nobody else has or can connect to but this user: in a new directory, for one file. */
+    static Endpoint temporary() throws IOException {
+        Path directory = Files.createTempDirectory("zmtp"); // which the user alone may enter, where there is POSIX
+        try {
+            return Endpoint.ofIpc(directory.resolve(NAME).toString());
+        } catch (IllegalArgumentException tooLong) {
+            Files.delete(directory);
+            throw new BindException(
+                    "ipc://*: the directory of java.io.tmpdir has too long a name: " + tooLong.getMessage());
+        }
+    }
+
+    /** Removes the file of an endpoint, and, if that is {@link #temporary}, the directory. */
+    static void remove(Endpoint endpoint, boolean isTemporary) throws IOException {
+        Path file = Path.of(endpoint.name());
+        Files.deleteIfExists(file);
+        if (isTemporary) {
+            Files.deleteIfExists(file.getParent());
+        }
+    }
+
+    /** Removes a file that an endpoint left behind when its process died: a socket that no process listens at. */
     static void removeStale(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;

@@ -21,6 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -170,6 +171,30 @@ class IpcTests {
         StepVerifier.create(binding.onDispose()).expectComplete().verify(TIMEOUT);
         assertThat(file).doesNotExist();
         assertThat(binding.isDisposed()).isTrue();
+    }
+
+    @Test
+    void bindsANewPathThatOnlyThisUserReaches() throws IOException {
+        Binding one = opened.bind(pull(), "ipc://*");
+        Binding other = opened.bind(pull(), "ipc://*");
+        assertThat(one.endpoint()).isNotEqualTo(other.endpoint());
+        Path file = Path.of(one.endpoint().name());
+        assertThat(file).exists().isAbsolute();
+        assertThat(Files.getPosixFilePermissions(file.getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        ZmtpConnection client = opened.connect(push(), one.endpoint().toString());
+        passesMessages(new Pair(client, opened.keep(Opened.first(one))));
+
+        one.dispose();
+        StepVerifier.create(one.onDispose()).expectComplete().verify(TIMEOUT);
+        assertThat(file.getParent()).doesNotExist();
+    }
+
+    @Test
+    void doesNotConnectToAnyPath() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> push().connect("ipc://*"))
+                .withMessageContaining("for binding");
     }
 
     @Test

@@ -87,6 +87,38 @@ class EndpointLifeTests {
     }
 
     @Test
+    void aNewPathOfIpcGoesWithItsBinding() {
+        PullSocket pull = pull();
+        Endpoint unbound = pull.bindNow("ipc://*");
+        Endpoint closed = pull.bindNow("ipc://*");
+        assertThat(pull.endpoints()).containsExactlyInAnyOrder(unbound, closed);
+        PushSocket push = push();
+        push.connectNow(unbound);
+        push.send("1").block(TIMEOUT);
+        assertThat(received(pull, 1)).containsExactly("1");
+
+        pull.unbind(unbound).block(TIMEOUT);
+        assertThat(Path.of(unbound.name()).getParent()).doesNotExist();
+        assertThat(Path.of(closed.name())).exists();
+        pull.close().block(TIMEOUT);
+        assertThat(Path.of(closed.name()).getParent()).doesNotExist();
+    }
+
+    /** The interface may be up later. */
+    @Test
+    void connectsAgainWhenItsSourceIsNotThere() {
+        PushSocket push = push();
+        Endpoint endpoint = Endpoint.parse("tcp://nosuch0;127.0.0.1:1");
+        StepVerifier.create(push.monitor().ofType(MonitorEvent.Retrying.class).take(2))
+                .then(() -> assertThat(push.connectNow(endpoint)).isEqualTo(endpoint))
+                .expectNextCount(2)
+                .expectComplete()
+                .verify(TIMEOUT);
+        push.disconnect(endpoint).block(TIMEOUT);
+        assertThat(push.endpoints()).isEmpty();
+    }
+
+    @Test
     void oneOfTwoWhoBindAtOnceWins() {
         for (int i = 0; i < 10; i++) {
             PullSocket one = pull();

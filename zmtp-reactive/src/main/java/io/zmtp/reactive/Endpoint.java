@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code tcp://source;host:port}</td><td>a connection from an address of this machine, which is written
  * {@code address} or {@code interface}, and {@code :port} if the port is to be a certain one; for tls+tcp, ws and wss
  * too</td></tr>
+ * <tr><td>{@code ws:/path}</td><td>a path of a web server that is there already, to bind only: see {@link
+ * io.zmtp.reactive.transport.ws.WebSocketHost}</td></tr>
  * <tr><td>{@code ipc:///path}</td><td>a Unix domain socket, at most {@value #MAX_PATH} octets of path</td></tr>
  * <tr><td>{@code ipc://*}</td><td>binds one at a new path, in a directory of its own that only this user may
  * enter</td></tr>
@@ -174,12 +176,12 @@ public final class Endpoint {
         return scheme;
     }
 
-    /** {@return the host name or address, IPv6 without brackets, {@code *} for all; empty for ipc and inproc} */
+    /** {@return the host name or address, IPv6 without brackets, {@code *} for all; empty for ipc, inproc and a path alone} */
     public String host() {
         return host;
     }
 
-    /** {@return the port, 0 for any; 0 for ipc and inproc} */
+    /** {@return the port, 0 for any; 0 for ipc, inproc and a path alone} */
     public int port() {
         return port;
     }
@@ -199,6 +201,15 @@ public final class Endpoint {
         return scheme == Scheme.IPC && name.equals(ANY);
     }
 
+    /** {@return whether this is {@code ws:/path}: without a host and a port, as those are somebody else's} */
+    public boolean isPath() {
+        return scheme == Scheme.WS && host.isEmpty();
+    }
+
+    private boolean hasPort() {
+        return scheme.hasPort() && !isPath();
+    }
+
     /** {@return whether the host is {@code *}} */
     public boolean anyHost() {
         return host.equals(ANY);
@@ -206,7 +217,7 @@ public final class Endpoint {
 
     /** {@return whether there are ports here and any free one will do} */
     public boolean anyPort() {
-        return scheme.hasPort() && port == 0;
+        return hasPort() && port == 0;
     }
 
     /** {@return whether the host is a multicast address: 224.0.0.0 to 239.255.255.255, or ff00:: and on} */
@@ -232,8 +243,8 @@ public final class Endpoint {
      * @throws IllegalArgumentException if this scheme has no ports, or the number is out of range
      */
     public Endpoint withPort(int newPort) {
-        if (!scheme.hasPort()) {
-            throw wrong(toString(), "expected an endpoint with a port, but " + scheme.text + " has none");
+        if (!hasPort()) {
+            throw wrong(toString(), "expected an endpoint with a port, but there is none");
         }
         if (newPort < 0 || newPort > MAX_PORT) {
             throw wrong(toString(), "expected a port of 0 to " + MAX_PORT + ", but it is " + newPort);
@@ -249,8 +260,8 @@ public final class Endpoint {
      * @throws IllegalArgumentException if this scheme has no hosts, or this is no host
      */
     public Endpoint withHost(String newHost) {
-        if (!scheme.hasPort()) {
-            throw wrong(toString(), "expected an endpoint with a host, but " + scheme.text + " has none");
+        if (!hasPort()) {
+            throw wrong(toString(), "expected an endpoint with a host, but there is none");
         }
         EndpointParser.checkHost(toString(), newHost);
         if (scheme == Scheme.UDP && source != null) {
@@ -277,7 +288,10 @@ public final class Endpoint {
     /** {@return the endpoint as {@link #parse} takes it; port 0 is written {@code *}} */
     @Override
     public String toString() {
-        if (!scheme.hasPort()) {
+        if (isPath()) {
+            return scheme.text + ":" + name;
+        }
+        if (!hasPort()) {
             return scheme.text + "://" + name;
         }
         return scheme.text + "://" + prefix() + bracketed(host) + ":" + written(port) + name;

@@ -15,6 +15,13 @@ final class EndpointParser {
 
     static Endpoint parse(String text) {
         int mark = text.indexOf("://");
+        if (isPath(text)) {
+            return new Endpoint(Scheme.WS, "", 0, path(text, text.substring(text.indexOf('/'))), null);
+        }
+        if (mark < 0 && text.regionMatches(true, 0, "wss:/", 0, 5)) {
+            throw Endpoint.wrong(
+                    text, "expected ws:/path for a path of a web server, whose business TLS is, but the scheme is wss");
+        }
         if (mark < 0) {
             throw Endpoint.wrong(text, "expected scheme://…, the scheme being " + SCHEMES + ", but there is no ://");
         }
@@ -35,10 +42,21 @@ final class EndpointParser {
         };
     }
 
+    private static boolean isPath(String text) {
+        String start = Scheme.WS.text() + ":/";
+        return text.regionMatches(true, 0, start, 0, start.length()) && !text.startsWith("/", start.length());
+    }
+
     private static Endpoint resource(String text, Scheme scheme, String rest) {
         int slash = rest.indexOf('/');
         String authority = slash < 0 ? rest : rest.substring(0, slash);
-        String path = slash < 0 ? "/" : rest.substring(slash);
+        String path = path(text, slash < 0 ? "/" : rest.substring(slash));
+        boolean hasPort = authority.lastIndexOf(':') > Math.max(authority.lastIndexOf(']'), authority.lastIndexOf(';'));
+        String implied = scheme == Scheme.WS ? ":80" : ":443";
+        return hostAndPort(text, scheme, hasPort ? authority : authority + implied, path);
+    }
+
+    private static String path(String text, String path) {
         if (path.length() > Endpoint.MAX_RESOURCE) {
             throw Endpoint.wrong(
                     text,
@@ -50,9 +68,7 @@ final class EndpointParser {
                     "expected a path of printable ASCII characters without blanks and #, others as %XX, but there are"
                             + " such");
         }
-        boolean hasPort = authority.lastIndexOf(':') > Math.max(authority.lastIndexOf(']'), authority.lastIndexOf(';'));
-        String implied = scheme == Scheme.WS ? ":80" : ":443";
-        return hostAndPort(text, scheme, hasPort ? authority : authority + implied, path);
+        return path;
     }
 
     /** What stands before the semicolon: of udp an interface, else an interface or an address, with or without a port. */

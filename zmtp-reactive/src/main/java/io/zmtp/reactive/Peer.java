@@ -1,13 +1,14 @@
 package io.zmtp.reactive;
 
 import java.net.SocketAddress;
+import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of a connection, as the handshake showed it.
  *
- * <p>Only {@code publicKey} and {@code userId} are proven, and only if the mechanism proves them; the rest is what the
- * peer says of itself.
+ * <p>Only {@code publicKey}, {@code userId} and {@code principal} are proven, and only if the mechanism, or the web server,
+ * proves them; the rest is what the peer says of itself.
  *
  * @param address its address; null where the transport has no addresses
  * @param socketType the socket type it announced
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param properties all properties it sent
  * @param publicKey its long-term public key of 32 octets; null if the mechanism has none
  * @param userId the user an authenticator took it for, else null
+ * @param principal whom the web server took it for that the peer came by, see {@link
+ *     io.zmtp.reactive.transport.ws.WebSocketHost}; else null
  * @since 0.1
  */
 public record Peer(
@@ -27,7 +30,21 @@ public record Peer(
         int minor,
         Metadata properties,
         @Nullable Bytes publicKey,
-        @Nullable String userId) {
+        @Nullable String userId,
+        @Nullable Principal principal) {
+
+    /** Makes one that came by no web server. */
+    public Peer(
+            @Nullable SocketAddress address,
+            SocketType socketType,
+            Bytes routingId,
+            int major,
+            int minor,
+            Metadata properties,
+            @Nullable Bytes publicKey,
+            @Nullable String userId) {
+        this(address, socketType, routingId, major, minor, properties, publicKey, userId, null);
+    }
 
     /** {@return what stays the same when this peer connects again, to keep things by} */
     public Key key() {

@@ -213,6 +213,8 @@ class EndpointTests {
         "ws:///path, host is empty",
         "ws://:80/path, host is empty",
         "wss://a:x/path, digits",
+        "ws:/a b, blanks",
+        "wss:/a, whose business TLS is",
         "ws://a:1/a b, blanks",
         "ws://a:1/a#b, '#'",
         "ws://a:1/\u00e4, printable ASCII",
@@ -312,6 +314,18 @@ class EndpointTests {
                 .isNotEqualTo(Endpoint.parse("wss://a:1/ticks"));
         assertThat(ticks.withPort(2)).hasToString("ws://a:2/ticks");
         assertThat(ticks.withHost("b")).hasToString("ws://b:1/ticks");
+    }
+
+    @Test
+    void aPathAloneHasNeitherHostNorPort() {
+        Endpoint ticks = Endpoint.parse("WS:/ticks");
+        assertThat(ticks).hasToString("ws:/ticks").isEqualTo(Endpoint.parse("ws:/ticks"));
+        assertThat(ticks.isPath()).isTrue();
+        assertThat(ticks.anyPort()).isFalse();
+        assertThat(ticks.host()).isEmpty();
+        assertThat(Endpoint.parse("ws://a/ticks").isPath()).isFalse();
+        assertThatIllegalArgumentException().isThrownBy(() -> ticks.withPort(1)).withMessageContaining("ws:/ticks");
+        assertThatIllegalArgumentException().isThrownBy(() -> ticks.withHost("a"));
     }
 
     @Test

@@ -91,6 +91,11 @@ final class Bound implements Binding {
                         });
     }
 
+    /** A peer was refused before there was a channel. */
+    void refused(Throwable why) {
+        failures.note(asked, why);
+    }
+
     private void serve(ZmtpConnection connection) {
         connections.add(connection);
         connection.onClose().subscribe(closed -> connections.remove(connection));

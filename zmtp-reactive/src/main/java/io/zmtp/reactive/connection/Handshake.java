@@ -27,6 +27,7 @@ import io.zmtp.reactive.wire.RoutingId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.security.Principal;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
@@ -66,6 +67,9 @@ final class Handshake implements Exchange {
 
     /** What the server's user said of the peer before the greeting. */
     private volatile Verdict.@Nullable Accept upgrade;
+
+    /** Whom a web server took the peer for. */
+    private volatile @Nullable Principal principal;
 
     /** Whether the socket was asked for a place for the peer. */
     private volatile boolean asked;
@@ -137,8 +141,9 @@ final class Handshake implements Exchange {
     // ---- who may stay
 
     /** The peer may go on to the greeting, as somebody who is known already. */
-    void upgraded(Verdict.Accept accepted) {
+    void upgraded(Verdict.Accept accepted, @Nullable Principal known) {
         upgrade = accepted;
+        principal = known;
     }
 
     /** Before the greeting: what the peer keeps waiting, or null while it waits for us. */
@@ -170,7 +175,8 @@ final class Handshake implements Exchange {
                 greeting.minor(),
                 properties,
                 publicKey,
-                userId);
+                userId,
+                principal);
     }
 
     private Mono<Session> admit(Session session) {

@@ -60,9 +60,6 @@ final class SharedPort {
 
     /** Binds a path, and the port if it is the first one there. */
     static Mono<Binding> bind(Endpoint endpoint, ZmtpServer server) {
-        if (endpoint.name().indexOf('?') >= 0) {
-            throw new IllegalArgumentException(endpoint + ": expected a path to bind, but there is a query");
-        }
         return Mono.defer(() -> {
                     Bound bound = new Bound(endpoint, server);
                     SharedPort port;

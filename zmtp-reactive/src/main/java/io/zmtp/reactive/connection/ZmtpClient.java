@@ -173,6 +173,10 @@ public final class ZmtpClient extends ConnectionSpec<ZmtpClient> {
     /** As {@link #connect(String)}. */
     public Mono<ZmtpConnection> connect(Endpoint endpoint) {
         requireSocketType();
+        if (endpoint.isPath()) {
+            throw new IllegalArgumentException(
+                    endpoint + ": expected ws://host:port/path to connect to, but there is no host");
+        }
         Mono<Channel> dialled = Dialer.dial(endpoint, loops, connectTimeout, options, resolver, proxy);
         if (endpoint.scheme().isWebSocket()) {
             WebSocketLink.requireMechanism(mechanism.name());

@@ -7,8 +7,10 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.transport.Listener;
+import io.zmtp.reactive.transport.ws.HostedUpgrade;
 import io.zmtp.reactive.transport.ws.ServerUpgrade;
 import io.zmtp.reactive.transport.ws.UpgradeRequest;
+import io.zmtp.reactive.transport.ws.WebSocketHost;
 import io.zmtp.reactive.transport.ws.WebSocketLink;
 import java.net.SocketAddress;
 import java.util.Arrays;
@@ -50,6 +52,10 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
 
     private List<String> allowedOrigins = List.of();
     private Function<? super UpgradeRequest, ? extends Mono<Verdict>> upgrade = request -> Mono.just(Verdict.accept());
+
+    @Nullable
+    WebSocketHost webSocketHost;
+
     ChannelPipe.Pauses pauses = (connections, handshakes, count) -> {};
 
     private ZmtpServer() {}
@@ -143,8 +149,24 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
         return with(spec -> spec.upgrade = decides);
     }
 
+    /**
+     * Sets the web server at whose paths {@code ws:/path} binds.
+     *
+     * @param host hands over the WebSockets that it has upgraded. Default: none, and {@code ws:/path} is refused
+     * @return the new server
+     */
+    public ZmtpServer webSocketHost(WebSocketHost host) {
+        Objects.requireNonNull(host, "host");
+        return with(spec -> spec.webSocketHost = host);
+    }
+
     /** Decides on the request that has come. */
     Mono<WebSocketLink> upgrade(Channel channel, Handshake conversation) {
+        HostedUpgrade hosted = channel.pipeline().get(HostedUpgrade.class);
+        if (hosted != null) {
+            conversation.upgraded(HostedPath.verdict(channel), hosted.request().principal());
+            return Mono.just(hosted.accept(channel.pipeline(), mechanism.asServer(), requireSocketType(), routingId));
+        }
         ServerUpgrade request = channel.pipeline().get(ServerUpgrade.class);
         if (!request.isOfOrigin(allowedOrigins)) {
             request.refuse(403, "expected no page of a browser, or one of an origin that is allowed here");
@@ -156,27 +178,40 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
                     null));
         }
         conversation.awaits(null);
-        Function<? super UpgradeRequest, ? extends Mono<Verdict>> asked = upgrade;
-        return Mono.defer(() -> asked.apply(request.request()))
-                .onErrorResume(failed -> Mono.just(Verdict.refuse(500, "upgrade failed: " + failed)))
-                .defaultIfEmpty(Verdict.refuse(500, "upgrade gave no verdict"))
+        return decide(request.request())
                 .publishOn(Schedulers.fromExecutor(channel.eventLoop()))
                 .map(verdict -> {
                     if (verdict instanceof Verdict.Accept accept) {
-                        conversation.upgraded(accept);
+                        conversation.upgraded(accept, null);
                         conversation.awaits("the greeting");
                         return request.accept(mechanism.name(), mechanism.asServer(), requireSocketType(), routingId);
                     }
                     Verdict.Refuse refuse = (Verdict.Refuse) verdict;
-                    int status = refuse.code() == 300 ? 503 : refuse.code() == 400 ? 403 : refuse.code();
-                    request.refuse(status, "refused");
-                    throw new ZmtpHandshakeException(
-                            Failure.CREDENTIALS,
-                            "expected a request that upgrade(…) accepts, but it was refused with " + refuse.code()
-                                    + ": " + refuse.text(),
-                            refuse.code() / 100 * 100,
-                            null);
+                    request.refuse(status(refuse), "refused");
+                    throw refused(refuse);
                 });
+    }
+
+    /** What the user says of a request. */
+    Mono<Verdict> decide(UpgradeRequest request) {
+        Function<? super UpgradeRequest, ? extends Mono<Verdict>> asked = upgrade;
+        return Mono.<Verdict>defer(() -> asked.apply(request))
+                .onErrorResume(failed -> Mono.just(Verdict.refuse(500, "upgrade failed: " + failed)))
+                .defaultIfEmpty(Verdict.refuse(500, "upgrade gave no verdict"));
+    }
+
+    /** The status of HTTP. */
+    static int status(Verdict.Refuse refuse) {
+        return refuse.code() == 300 ? 503 : refuse.code() == 400 ? 403 : refuse.code();
+    }
+
+    static ZmtpHandshakeException refused(Verdict.Refuse refuse) {
+        return new ZmtpHandshakeException(
+                Failure.CREDENTIALS,
+                "expected a request that upgrade(…) accepts, but it was refused with " + refuse.code() + ": "
+                        + refuse.text(),
+                refuse.code() / 100 * 100,
+                null);
     }
 
     /**
@@ -186,6 +221,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
      * those share a listener, so their {@link #secure}, {@link #verifyPeer}, {@link #runOn}, {@link #option}, {@link
      * #accept}, {@link #maxConnections}, {@link #maxHandshakes} and {@link #handshakeTimeout} must be the same, and the two
      * limits are for all of them together. Another path is answered with 404, and a request for no WebSocket with 426.
+     * {@code ws:/path}, without a host, is a path of the {@link #webSocketHost}.
      *
      * @param endpoint {@code tcp://host:port} with {@code *} for any host and port, {@code tls+tcp://host:port},
      *     {@code ws://host:port/path}, {@code wss://host:port/path}, {@code ipc:///path}, {@code ipc://@name}, or {@code
@@ -212,6 +248,12 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
         }
         if (endpoint.scheme().isWebSocket()) {
             WebSocketLink.requireMechanism(mechanism.name());
+            if (endpoint.name().indexOf('?') >= 0) {
+                throw new IllegalArgumentException(endpoint + ": expected a path to bind, but there is a query");
+            }
+            if (endpoint.isPath()) {
+                return HostedPath.bind(endpoint, this);
+            }
             return SharedPort.bind(endpoint, this);
         }
         return Mono.defer(() -> {

@@ -32,8 +32,6 @@ import io.zmtp.reactive.transport.Tls;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +53,6 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
     /** The name of the handler that reads HTTP, on either side. */
     static final String DECODER = "zmtp.http";
 
-    private static final int KEY_SIZE = 16;
     private static final String EARLY = "expected nothing behind the request before it is answered, but more came";
 
     private final Channel channel;
@@ -108,10 +105,10 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
             }
             if (come == null && message instanceof HttpRequest request) {
                 come = request;
-                Refusal flaw = flaw(request);
+                UpgradeAnswer.Refuse flaw = flaw(request);
                 if (flaw != null) {
-                    refuse(flaw.status, flaw.sentence);
-                    fail(new ZmtpHandshakeException(Failure.MALFORMED, flaw.sentence));
+                    refuse(flaw.status(), flaw.sentence());
+                    fail(new ZmtpHandshakeException(Failure.MALFORMED, flaw.sentence()));
                 }
             } else if (!settled && message == LastHttpContent.EMPTY_LAST_CONTENT) {
                 settled = true;
@@ -132,36 +129,35 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private record Refusal(int status, String sentence) {}
-
-    private static @Nullable Refusal flaw(HttpRequest request) {
+    private static UpgradeAnswer.@Nullable Refuse flaw(HttpRequest request) {
         Throwable broken = request.decoderResult().cause();
         HttpHeaders headers = request.headers();
         if (broken instanceof TooLongHttpLineException) {
-            return new Refusal(414, "expected a request line of at most " + MAX_HEAD + " octets, but it has more");
+            return new UpgradeAnswer.Refuse(
+                    414, "expected a request line of at most " + MAX_HEAD + " octets, but it has more");
         }
         if (broken instanceof TooLongHttpHeaderException || headers.size() > MAX_FIELDS) {
-            return new Refusal(
+            return new UpgradeAnswer.Refuse(
                     431,
                     "expected at most " + MAX_FIELDS + " header fields of " + MAX_HEAD + " octets, but there are more");
         }
         if (broken != null) {
-            return new Refusal(400, "expected a request of HTTP, but it cannot be read");
+            return new UpgradeAnswer.Refuse(400, "expected a request of HTTP, but it cannot be read");
         }
         if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-            return new Refusal(505, "expected HTTP/1.1, but it is another version");
+            return new UpgradeAnswer.Refuse(505, "expected HTTP/1.1, but it is another version");
         }
         if (!request.method().equals(HttpMethod.GET)) {
-            return new Refusal(405, "expected GET, but it is another method");
+            return new UpgradeAnswer.Refuse(405, "expected GET, but it is another method");
         }
         if (headers.getAll(HttpHeaderNames.HOST).size() != 1) {
-            return new Refusal(
+            return new UpgradeAnswer.Refuse(
                     400,
                     "expected one Host, but there are "
                             + headers.getAll(HttpHeaderNames.HOST).size());
         }
         if (HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0) {
-            return new Refusal(400, "expected a request without a body, but there is one");
+            return new UpgradeAnswer.Refuse(400, "expected a request without a body, but there is one");
         }
         return null;
     }
@@ -183,7 +179,8 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
                 mark < 0 ? "" : resource.substring(mark + 1),
                 fields,
                 PeerAddress.of(channel),
-                Tls.session(channel));
+                Tls.session(channel),
+                null);
     }
 
     private HttpRequest known() {
@@ -200,44 +197,11 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
      * @return whether it does
      */
     public boolean isUpgrade() {
-        HttpHeaders headers = known().headers();
-        if (!has(headers, HttpHeaderNames.UPGRADE, "websocket")) {
-            refuse(426, "here is a ZeroMQ socket, which is spoken to over WebSocket: expected Upgrade: websocket");
-            return false;
+        UpgradeAnswer.Refuse flaw = request().flaw();
+        if (flaw != null) {
+            refuse(flaw.status(), flaw.sentence());
         }
-        if (!has(headers, HttpHeaderNames.CONNECTION, "upgrade")) {
-            refuse(400, "expected Connection: Upgrade, but it is not there");
-            return false;
-        }
-        if (!"13".equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
-            refuse(426, "expected Sec-WebSocket-Version: 13, but it is another one");
-            return false;
-        }
-        List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
-        if (keys.size() != 1 || !isKey(keys.get(0))) {
-            refuse(400, "expected one Sec-WebSocket-Key of " + KEY_SIZE + " octets in Base64, but there is none");
-            return false;
-        }
-        return true;
-    }
-
-    private static boolean isKey(String text) {
-        try {
-            return Base64.getDecoder().decode(text).length == KEY_SIZE;
-        } catch (IllegalArgumentException noBase64) {
-            return false;
-        }
-    }
-
-    private static boolean has(HttpHeaders headers, CharSequence name, String token) {
-        return tokens(headers, name).stream().anyMatch(token::equalsIgnoreCase);
-    }
-
-    private static List<String> tokens(HttpHeaders headers, CharSequence name) {
-        return headers.getAll(name).stream()
-                .flatMap(value -> Arrays.stream(value.split(",")))
-                .map(String::trim)
-                .toList();
+        return flaw == null;
     }
 
     // ---- answers; one of these, once
@@ -255,12 +219,11 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
         answered = true;
         HttpResponseStatus line = HttpResponseStatus.valueOf(status);
         byte[] body = (Printable.of(sentence) + "\n").getBytes(StandardCharsets.UTF_8);
-        String more = switch (status) {
-            case 401 -> "WWW-Authenticate: Bearer\r\n";
-            case 405 -> "Allow: GET\r\n";
-            case 426 -> "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n";
-            default -> "";
-        };
+        StringBuilder more = new StringBuilder();
+        new UpgradeAnswer.Refuse(status, sentence)
+                .headers()
+                .forEach((name, value) ->
+                        more.append(name).append(": ").append(value).append("\r\n"));
         String connection = status == 426 ? "upgrade, close" : "close";
         write("HTTP/1.1 " + line.code() + " " + line.reasonPhrase() + "\r\nConnection: " + connection
                 + "\r\n" + more + "Content-Type: text/plain; charset=utf-8\r\nContent-Length: " + body.length
@@ -298,11 +261,11 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
             throw new ZmtpHandshakeException(Failure.MALFORMED, EARLY);
         }
         List<Subprotocol> known = Subprotocol.of(mechanism, type);
-        List<String> offered = tokens(known().headers(), HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
-        Subprotocol chosen = Subprotocol.choose(offered, known);
+        Subprotocol chosen = request().choose(known);
         if (chosen == null) {
             String sentence = "expected one of " + known + " in Sec-WebSocket-Protocol, but there is none";
             refuse(400, sentence);
+            List<String> offered = known().headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
             throw new ZmtpHandshakeException(
                     Failure.MECHANISM, sentence + " in " + Printable.of(String.join(", ", offered)));
         }

@@ -49,7 +49,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     private final int maxConnections;
     private final int maxHandshakes;
     private final @Nullable Predicate<? super SocketAddress> admits;
-    private final ChannelPipe.Pauses pauses;
+    private final ChannelPipe.Reports reports;
     private final Set<Channel> open = new HashSet<>();
 
     /** The oldest first. */
@@ -67,11 +67,11 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             int maxConnections,
             int maxHandshakes,
             @Nullable Predicate<? super SocketAddress> admits,
-            ChannelPipe.Pauses pauses) {
+            ChannelPipe.Reports reports) {
         this.maxConnections = maxConnections;
         this.maxHandshakes = maxHandshakes;
         this.admits = admits;
-        this.pauses = pauses;
+        this.reports = reports;
     }
 
     @Override
@@ -203,7 +203,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         untold = 0;
         quiet = count > 0;
         if (quiet) {
-            pauses.paused(open.size(), opening.size(), count);
+            reports.paused(open.size(), opening.size(), count);
             Schedulers.parallel().schedule(() -> later(this::tell), QUIET_SECONDS, TimeUnit.SECONDS);
         }
     }

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.pipe.Shield;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +55,12 @@ final class Bound implements Binding {
 
     void paused(int open, int handshakes, long count) {
         failures.paused(known(), open, handshakes, count);
-        server.pauses.paused(open, handshakes, count);
+        server.reports.paused(open, handshakes, count);
+    }
+
+    /** A peer has come to nothing before it had a connection. */
+    void failed(@Nullable SocketAddress address, Throwable cause) {
+        server.reports.failed(address, cause);
     }
 
     /** It is bound, until a channel closes. */
@@ -91,9 +97,10 @@ final class Bound implements Binding {
                         });
     }
 
-    /** A peer was refused before there was a channel. */
-    void refused(Throwable why) {
+    /** A request of a peer was refused before there was a channel. */
+    void refused(@Nullable SocketAddress address, Throwable why) {
         failures.note(asked, why);
+        failed(address, why);
     }
 
     private void serve(ZmtpConnection connection) {

@@ -16,6 +16,7 @@ import io.zmtp.reactive.pipe.SendQueue;
 import io.zmtp.reactive.pipe.Unread;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.Subscription;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ import reactor.core.publisher.Mono;
 public final class ChannelPipe extends Pipe {
 
     /** Hears of an endpoint that is bound, on the event loop that accepts. */
-    public interface Pauses {
+    public interface Reports {
 
         /**
          * A limit was reached, and peers that connect now wait in the kernel. Reported at once, and then at most once a
@@ -44,6 +45,14 @@ public final class ChannelPipe extends Pipe {
          * @param count how often since the last call
          */
         void paused(int connections, int handshakes, long count);
+
+        /**
+         * A peer has come to nothing before it had a connection: its request for a WebSocket did not come, or was for none.
+         * On the event loop of its channel.
+         *
+         * @param address the address of the peer; null where there is none
+         */
+        default void failed(@Nullable SocketAddress address, Throwable cause) {}
     }
 
     private final Outbox outbox;
@@ -90,11 +99,11 @@ public final class ChannelPipe extends Pipe {
         return client.with(spec -> spec.pipes = () -> this).connect(endpoint);
     }
 
-    /** Has a server make a pipe for each connection that it accepts, and report when it accepts no more. */
-    public static ZmtpServer each(ZmtpServer server, Supplier<ChannelPipe> pipes, Pauses pauses) {
+    /** Has a server make a pipe for each connection that it accepts, and report what is of no connection. */
+    public static ZmtpServer each(ZmtpServer server, Supplier<ChannelPipe> pipes, Reports reports) {
         return server.with(spec -> {
             spec.pipes = pipes;
-            spec.pauses = pauses;
+            spec.reports = reports;
         });
     }
 

@@ -263,18 +263,26 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     }
 
     /**
-     * Sets TLS for {@code tls+tcp} endpoints.
+     * Sets TLS for {@code tls+tcp} and {@code wss} endpoints.
      *
      * @param context the role, the trust, and the certificate of this side
      * @return the new spec
      */
     public T secure(SslContext context) {
         Objects.requireNonNull(context, "context");
-        return secure(() -> context);
+        return secure(new Fixed(context));
+    }
+
+    /** A context that stays; a record, so that sockets at one port are seen to have the same one. */
+    private record Fixed(SslContext context) implements Supplier<SslContext> {
+        @Override
+        public SslContext get() {
+            return context;
+        }
     }
 
     /**
-     * Sets TLS for {@code tls+tcp} endpoints, with certificates that can be replaced: open connections keep theirs.
+     * Sets TLS for {@code tls+tcp} and {@code wss} endpoints, with certificates that can be replaced: open connections keep theirs.
      *
      * @param context called on the event loop in each handshake. By default a client takes the JDK's trust store and checks
      *     the host name; a server has no default

@@ -82,6 +82,7 @@ final class HostedPath extends ChannelInboundHandlerAdapter implements WebSocket
         return Mono.defer(() -> {
             UpgradeAnswer.Refuse flaw = request.flaw(server.mechanism.name(), server.requireSocketType());
             if (flaw != null) {
+                bound.refused(request.address(), flaw.failure());
                 return Mono.just(flaw);
             } else if (!listener.isOpen()) {
                 return Mono.just(new UpgradeAnswer.Refuse(404, "nothing is bound to this path"));
@@ -99,7 +100,7 @@ final class HostedPath extends ChannelInboundHandlerAdapter implements WebSocket
 
     private UpgradeAnswer answer(UpgradeRequest request, Verdict verdict) {
         if (verdict instanceof Verdict.Refuse refuse) {
-            bound.refused(ZmtpServer.refused(refuse));
+            bound.refused(request.address(), ZmtpServer.refused(refuse));
             return new UpgradeAnswer.Refuse(ZmtpServer.status(refuse), "refused");
         }
         Verdict.Accept accept = (Verdict.Accept) verdict;

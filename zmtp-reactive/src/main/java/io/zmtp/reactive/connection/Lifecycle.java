@@ -329,15 +329,20 @@ final class Lifecycle implements Acceptor.Waiting {
      * @param cut whether in the middle of a message
      */
     void closedByPeer(boolean cut) {
-        begin(
-                Reason.PEER,
-                cut
-                        ? new ZmtpProtocolException(
-                                connection.where()
-                                        + "expected the rest of a message, but the peer closed the connection",
-                                "RFC 37, Traffic")
-                        : null);
+        begin(Reason.PEER, cut ? cutShort() : refusal());
         finish();
+    }
+
+    private ZmtpProtocolException cutShort() {
+        return new ZmtpProtocolException(
+                connection.where() + "expected the rest of a message, but the peer closed the connection",
+                "RFC 37, Traffic");
+    }
+
+    /** Why the peer has closed, where it can say so. */
+    private @Nullable IOException refusal() {
+        String said = link == null ? null : link.refusal();
+        return said == null ? null : new IOException(connection.where() + said);
     }
 
     /** The channel is somebody else's from now on. */

@@ -8,16 +8,20 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.transport.Listener;
+import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.transport.ws.ServerUpgrade;
 import java.net.BindException;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -55,7 +59,7 @@ final class SharedPort {
     }
 
     private static String key(Endpoint endpoint) {
-        return endpoint.host() + ":" + endpoint.port();
+        return (endpoint.anyHost() ? "0.0.0.0" : endpoint.host()) + ":" + endpoint.port();
     }
 
     /** Binds a path, and the port if it is the first one there. */
@@ -145,6 +149,12 @@ final class SharedPort {
 
     // ---- requests; on the event loops of their channels
 
+    /** A peer has come to nothing; if it did not say for which path, all hear of it. */
+    private void failed(@Nullable SocketAddress peer, Iterable<Bound> concerned, Throwable why) {
+        failures.note(asked, why);
+        concerned.forEach(bound -> bound.failed(peer, why));
+    }
+
     private void accepted(Channel channel) {
         new Asking(channel).start();
     }
@@ -153,11 +163,13 @@ final class SharedPort {
     private final class Asking implements Acceptor.Waiting {
 
         private final Channel channel;
+        private final @Nullable SocketAddress peer;
         private final Disposable.Swap steps = Disposables.swap();
         private volatile long since = System.nanoTime() | 1; // never zero
 
         Asking(Channel channel) {
             this.channel = channel;
+            this.peer = PeerAddress.of(channel); // while it is open
         }
 
         void start() {
@@ -189,17 +201,23 @@ final class SharedPort {
             if (bound == null) {
                 upgrade.refuse(404, "nothing is bound to this path");
                 acceptor.handshaken(channel);
-                failures.note(
-                        SharedPort.this.asked,
+                SharedPort.this.failed(
+                        peer,
+                        paths.values(),
                         new ZmtpHandshakeException(
                                 Failure.MALFORMED,
                                 "expected a path that is bound, but the request is for "
                                         + Printable.of(upgrade.request().path())));
-            } else if (!upgrade.isUpgrade()) {
-                acceptor.handshaken(channel);
-            } else {
-                bound.accepted(channel, acceptor);
+                return;
             }
+            try {
+                upgrade.requireUpgrade();
+            } catch (ZmtpHandshakeException refused) {
+                acceptor.handshaken(channel);
+                SharedPort.this.failed(peer, List.of(bound), refused);
+                return;
+            }
+            bound.accepted(channel, acceptor);
         }
 
         private void failed(Throwable why) {
@@ -213,7 +231,7 @@ final class SharedPort {
                     upgrade.refuse(408, "expected the whole request by now");
                 }
             }
-            failures.note(SharedPort.this.asked, shown);
+            SharedPort.this.failed(peer, paths.values(), shown);
             if (upgrade == null || !upgrade.isAnswered()) {
                 channel.close();
             }
@@ -229,8 +247,9 @@ final class SharedPort {
         public void giveUp(String why) {
             channel.eventLoop().execute(() -> {
                 steps.dispose();
-                failures.note(
-                        SharedPort.this.asked,
+                SharedPort.this.failed(
+                        peer,
+                        paths.values(),
                         new ZmtpHandshakeException(
                                 Failure.TIMEOUT,
                                 "expected a request, but it did not come for "

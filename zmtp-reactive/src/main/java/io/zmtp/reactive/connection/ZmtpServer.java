@@ -56,7 +56,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     @Nullable
     WebSocketHost webSocketHost;
 
-    ChannelPipe.Pauses pauses = (connections, handshakes, count) -> {};
+    ChannelPipe.Reports reports = (connections, handshakes, count) -> {};
 
     private ZmtpServer() {}
 
@@ -265,7 +265,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     }
 
     /** What keeps the limits of a listening channel. */
-    Acceptor acceptor(ChannelPipe.Pauses paused) {
+    Acceptor acceptor(ChannelPipe.Reports paused) {
         return new Acceptor(maxConnections, maxHandshakes, accept, paused);
     }
 

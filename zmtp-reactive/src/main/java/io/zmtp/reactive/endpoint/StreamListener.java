@@ -9,6 +9,7 @@ import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.connection.ZmtpServer;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Bounds;
+import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class StreamListener extends SocketEndpoint {
                     listener.connections.remove(connection);
                     monitor.ended(connection, closed);
                 });
-        return ChannelPipe.each(serving, listener::pipe, listener::paused)
+        return ChannelPipe.each(serving, listener::pipe, listener.reports())
                 .bind(endpoint)
                 .doOnError(failure -> monitor.tell(new MonitorEvent.BindFailed(endpoint, failure)))
                 .map(listener::bound);
@@ -66,8 +67,18 @@ public final class StreamListener extends SocketEndpoint {
         return this;
     }
 
-    private void paused(int connections, int handshakes, long count) {
-        owner.monitor().paused(endpoint(), connections, handshakes, count);
+    private ChannelPipe.Reports reports() {
+        return new ChannelPipe.Reports() {
+            @Override
+            public void paused(int connections, int handshakes, long count) {
+                owner.monitor().paused(endpoint(), connections, handshakes, count);
+            }
+
+            @Override
+            public void failed(@Nullable SocketAddress address, Throwable cause) {
+                owner.monitor().handshakeFailed(endpoint(), address, cause);
+            }
+        };
     }
 
     private ChannelPipe pipe() {

@@ -9,15 +9,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.testing.RawListener;
 import io.zmtp.reactive.testing.RawPeer;
 import io.zmtp.reactive.testing.TestCertificates;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -115,68 +107,5 @@ class ProxyTests {
 
     private static Consumer<ProxyProvider.TypeSpec> through(int port) {
         return type -> type.type(ProxyProvider.Proxy.SOCKS5).host("127.0.0.1").port(port);
-    }
-
-    /** A SOCKS5 proxy without authentication; whatever it is asked for, it connects to the port on 127.0.0.1. */
-    private static final class Socks5 implements AutoCloseable {
-
-        final List<String> asked = new CopyOnWriteArrayList<>();
-        private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-
-        Socks5() throws IOException {
-            start(() -> {
-                while (true) {
-                    Socket client = server.accept();
-                    start(() -> serve(client));
-                }
-            });
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        private void serve(Socket client) throws IOException {
-            DataInputStream in = new DataInputStream(client.getInputStream());
-            in.readByte();
-            in.readNBytes(in.readByte());
-            client.getOutputStream().write(new byte[] {5, 0});
-            in.readNBytes(3);
-            String host = in.readByte() == 3
-                    ? new String(in.readNBytes(in.readByte()), StandardCharsets.US_ASCII)
-                    : InetAddress.getByAddress(in.readNBytes(4)).getHostAddress();
-            int port = in.readUnsignedShort();
-            asked.add(host + ":" + port);
-            try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                client.getOutputStream().write(new byte[] {5, 0, 0, 1, 127, 0, 0, 1, 0, 0});
-                start(() -> target.getInputStream().transferTo(client.getOutputStream()));
-                in.transferTo(target.getOutputStream());
-            } catch (ConnectException nobody) {
-                client.getOutputStream().write(new byte[] {5, 5, 0, 1, 0, 0, 0, 0, 0, 0});
-            } finally {
-                client.close();
-            }
-        }
-
-        private static void start(Task task) {
-            Thread thread = new Thread(() -> {
-                try {
-                    task.run();
-                } catch (IOException closed) {
-                    // the test is over, or one side has gone
-                }
-            });
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private interface Task {
-            void run() throws IOException;
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
-        }
     }
 }

@@ -9,9 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP proxy that passes one connection on, as CONNECT asks. */
 final class TunnelProxy implements AutoCloseable {
+
+    /** The lines of what it was asked. */
+    final List<String> head = new CopyOnWriteArrayList<>();
 
     private final ServerSocket listening;
 
@@ -46,12 +51,12 @@ final class TunnelProxy implements AutoCloseable {
 
     private void serve() throws IOException {
         Socket client = listening.accept();
-        BufferedReader head =
+        BufferedReader reader =
                 new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));
-        String[] target = head.readLine().split(" ")[1].split(":");
-        while (!head.readLine().isEmpty()) {
-            // the head's other lines
+        for (String line; !(line = reader.readLine()).isEmpty(); ) {
+            head.add(line);
         }
+        String[] target = head.get(0).split(" ")[1].split(":");
         Socket server = new Socket(target[0], Integer.parseInt(target[1]));
         OutputStream answer = client.getOutputStream();
         answer.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

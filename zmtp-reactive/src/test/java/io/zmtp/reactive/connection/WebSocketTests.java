@@ -7,6 +7,7 @@ import static io.zmtp.reactive.connection.Opened.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.netty.handler.ssl.SslContext;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
@@ -389,6 +390,29 @@ class WebSocketTests {
         assertThat(refused(push(), ticks.endpoint())).hasMessageContaining("404");
         opened.connect(push(), orders.endpoint().toString());
         opened.bind(pull(), ticks.endpoint().toString());
+    }
+
+    @Test
+    void pathsOfOnePortMayNameItsHostDifferently() {
+        Binding named = opened.bind(pull(), "ws://localhost:*/named");
+        int port = named.endpoint().port();
+        opened.bind(pull(), "ws://localhost:" + port + "/again");
+        opened.bind(pull(), "ws://" + named.endpoint().host() + ":" + port + "/address");
+        named.dispose();
+        named.onDispose().block(TIMEOUT);
+        Binding any = opened.bind(pull(), "ws://*:*/any");
+        opened.bind(pull(), "ws://0.0.0.0:" + any.endpoint().port() + "/all");
+    }
+
+    @Test
+    void pathsOfOnePortMayHaveOneTlsContext() {
+        SslContext context = TestCertificates.serverContext(TestCertificates.server());
+        Binding first = opened.bind(pull().secure(context), "wss://127.0.0.1:*/first");
+        Binding second =
+                opened.bind(pull().secure(context), first.endpoint().toString().replace("first", "second"));
+        opened.connect(
+                push().secure(TestCertificates.clientContext()),
+                second.endpoint().toString().replace("127.0.0.1", "localhost"));
     }
 
     /** As {@code next()} cancels what it has. */

@@ -2,8 +2,6 @@ package io.zmtp.reactive.connection;
 
 import static io.zmtp.reactive.connection.Opened.TIMEOUT;
 import static io.zmtp.reactive.connection.Opened.first;
-import static io.zmtp.reactive.connection.Opened.pull;
-import static io.zmtp.reactive.connection.Opened.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -17,248 +15,16 @@ import io.zmtp.reactive.testing.RawPeer;
 import io.zmtp.reactive.wire.Command;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Sinks;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** The octets of ws, from raw peers, polite and hostile, with a good one beside them that is served. */
-class WebSocketWireTests {
-
-    // The example of RFC 6455, section 1.3.
-    private static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
-    static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-
-    private static final String READY_PUSH = "82 9b 00000000 02 05 'READY' 0b 'Socket-Type' 00000004 'PUSH'";
-    static final String READY_PULL = "82 1b 02 05 'READY' 0b 'Socket-Type' 00000004 'PULL'";
-
-    private final Opened opened = new Opened();
-    private final Sinks.Many<Closed> ends = Sinks.many().replay().all();
-    private Binding binding;
-    private ZmtpConnection good;
-    private ZmtpConnection served;
-    private ZmtpConnection last;
-    private final Set<ZmtpConnection> seen = new HashSet<>();
-
-    @BeforeEach
-    void bind() {
-        bind(pull().maxMessageSize(1000));
-    }
-
-    private void bind(ZmtpServer server) {
-        binding = opened.bind(Opened.telling(server, ends), "ws://127.0.0.1:*/raw");
-        good = opened.connect(push(), binding.endpoint().toString());
-        served = first(binding);
-        seen.add(served);
-    }
-
-    @AfterEach
-    void close() {
-        opened.close();
-    }
-
-    private RawPeer raw() {
-        return RawPeer.connect("127.0.0.1", binding.endpoint().port());
-    }
-
-    static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    private static String request(String protocols) {
-        return "GET /raw HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n"
-                + "Sec-WebSocket-Key: " + KEY + "\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: " + protocols
-                + "\r\n\r\n";
-    }
-
-    static String switching(String protocol) {
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: " + ACCEPT + "\r\nSec-WebSocket-Protocol: " + protocol + "\r\n\r\n";
-    }
-
-    /** One whose upgrade is through. */
-    private RawPeer upgraded(String protocol) {
-        RawPeer peer = raw();
-        peer.write(ascii(request(protocol)));
-        assertThat(new String(peer.read(switching(protocol).length()), StandardCharsets.US_ASCII))
-                .isEqualTo(switching(protocol));
-        return peer;
-    }
-
-    /** One whose handshake is through. */
-    private RawPeer ready() {
-        RawPeer peer = upgraded("ZWS2.0/NULL").write(READY_PUSH).expect(READY_PULL);
-        last = awaitNext();
-        return peer;
-    }
-
-    /** The connection of the peer that came last. */
-    private ZmtpConnection awaitNext() {
-        return Flux.interval(Duration.ofMillis(5))
-                .onBackpressureDrop()
-                .flatMapIterable(tick -> binding.connections())
-                .filter(seen::add)
-                .blockFirst(TIMEOUT);
-    }
-
-    /** The good peer is served, whatever the others do. */
-    private void assertServed() {
-        good.send(Message.of("good")).block(TIMEOUT);
-        StepVerifier.create(served.receive().take(1))
-                .expectNext(Message.of("good"))
-                .expectComplete()
-                .verify(TIMEOUT);
-    }
-
-    private Closed nextEnd() {
-        return ends.asFlux().blockFirst(TIMEOUT);
-    }
-
-    // ---- the upgrade
-
-    @Test
-    void answersARequestThatComesOctetByOctet() {
-        try (RawPeer peer = raw()) {
-            peer.writeSlowly(ascii(request("ZWS2.0/NULL")));
-            assertThat(new String(peer.read(switching("ZWS2.0/NULL").length()), StandardCharsets.US_ASCII))
-                    .isEqualTo(switching("ZWS2.0/NULL"));
-            peer.writeSlowly(Hex.parse(READY_PUSH)).expect(READY_PULL);
-            peer.writeSlowly(Hex.parse("82 84 01020304 00 'cba'"));
-            peer.writeSlowly(Hex.parse("82 81 00000000 00"));
-            StepVerifier.create(awaitNext().receive().take(1))
-                    .expectNext(Message.of(Bytes.wrap(Hex.parse("61 61 65")), Bytes.EMPTY))
-                    .expectComplete()
-                    .verify(TIMEOUT);
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "ZWS2.0/NULL,ZWS2.0 | ZWS2.0/NULL",
-                "ZWS2.0, ZWS2.0/NULL | ZWS2.0",
-                "ZWS2.0 | ZWS2.0",
-                "chat, ZWS2.0/CURVE,  ZWS2.0/NULL | ZWS2.0/NULL"
-            })
-    void choosesTheFirstSubprotocolThatItHas(String offered, String chosen) {
-        try (RawPeer peer = raw()) {
-            peer.write(ascii(request(offered)));
-            assertThat(new String(peer.read(switching(chosen).length()), StandardCharsets.US_ASCII))
-                    .isEqualTo(switching(chosen));
-        }
-    }
-
-    static Stream<Arguments> refused() {
-        String good = request("ZWS2.0/NULL");
-        return Stream.of(
-                Arguments.of("a GET without upgrade", 426, "GET /raw HTTP/1.1\r\nHost: here\r\n\r\n"),
-                Arguments.of("another path", 404, good.replace("/raw", "/other")),
-                Arguments.of("a path in another case", 404, good.replace("/raw", "/RAW")),
-                Arguments.of("a GET of another path", 404, "GET / HTTP/1.1\r\nHost: here\r\n\r\n"),
-                Arguments.of("another upgrade", 426, good.replace("websocket", "h2c")),
-                Arguments.of("no Connection", 400, good.replace("Connection", "X-Connection")),
-                Arguments.of("another version", 426, good.replace("Version: 13", "Version: 8")),
-                Arguments.of("no key", 400, good.replace("Sec-WebSocket-Key", "X-Key")),
-                Arguments.of("a short key", 400, good.replace(KEY, "dGhl")),
-                Arguments.of("a key that is no Base64", 400, good.replace(KEY, "?")),
-                Arguments.of("no subprotocol", 400, good.replace("Sec-WebSocket-Protocol", "X-Protocol")),
-                Arguments.of("another subprotocol", 400, request("ZWS1.0, chat, ZWS2.0/CURVE")),
-                Arguments.of("a POST", 405, good.replace("GET", "POST")),
-                Arguments.of("a body", 400, good.replace("Host", "Content-Length: 1\r\nHost")),
-                Arguments.of("chunks", 400, good.replace("Host", "Transfer-Encoding: chunked\r\nHost")),
-                Arguments.of("HTTP/1.0", 505, good.replace("HTTP/1.1", "HTTP/1.0")),
-                Arguments.of("no Host", 400, good.replace("Host", "X-Host")),
-                Arguments.of("two Hosts", 400, good.replace("Host: here", "Host: here\r\nHost: there")),
-                Arguments.of("an Origin", 403, good.replace("Host", "Origin: http://evil\r\nHost")),
-                Arguments.of("no HTTP", 400, "\377\0\0\0\0\0\0\1\177\3\r\n\r\n"),
-                Arguments.of("a line without a name", 400, "GET /raw HTTP/1.1\r\n: x\r\n\r\n"),
-                Arguments.of("a long path", 414, good.replace("/raw", "/" + "x".repeat(10_000))),
-                Arguments.of("a long field", 431, good.replace("here", "x".repeat(10_000))),
-                Arguments.of("many fields", 431, good.replace("Host", "X: y\r\n".repeat(65) + "Host")));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void refused(String what, int status, String request) {
-        try (RawPeer peer = raw()) {
-            peer.write(ascii(request));
-            String answer = new String(peer.readAll(TIMEOUT), StandardCharsets.UTF_8);
-            assertThat(answer)
-                    .startsWith("HTTP/1.1 " + status + " ")
-                    .contains("\r\nContent-Length: ")
-                    .endsWith("\n");
-            if (status == 426) {
-                assertThat(answer).contains("\r\nUpgrade: websocket\r\n");
-            }
-        }
-        assertServed();
-    }
-
-    @Test
-    void aHeadOfOneMebibyteIsRefusedWhenTheLimitIsPassed() {
-        try (RawPeer peer = raw()) {
-            peer.write(ascii("GET /raw HTTP/1.1\r\nHost: here\r\n"));
-            byte[] field = ascii("X-Filler: " + "x".repeat(1000) + "\r\n");
-            for (int i = 0; i < 1024; i++) {
-                peer.write(field);
-            }
-            assertThat(new String(peer.readAll(TIMEOUT), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 431 ");
-        }
-        assertServed();
-    }
-
-    @Test
-    void aRequestThatIsTooSlowIsEnded() {
-        bind(pull().handshakeTimeout(Duration.ofMillis(500)));
-        try (RawPeer peer = raw()) {
-            peer.write(ascii("GET /raw HTT"));
-            assertThat(new String(peer.readAll(TIMEOUT), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 408 ");
-        }
-        assertServed();
-    }
-
-    @Test
-    void aPeerThatSaysNothingAfterTheUpgradeIsEnded() {
-        bind(pull().handshakeTimeout(Duration.ofMillis(500)));
-        try (RawPeer peer = upgraded("ZWS2.0/NULL")) {
-            assertThat(status(peer.readAll(TIMEOUT))).isEqualTo(1008);
-        }
-        assertThat(nextEnd().reason()).isEqualTo(Reason.HANDSHAKE);
-        assertServed();
-    }
-
-    // ---- traffic
-
-    /** The status of the CLOSE at the end of what a server sent. */
-    private static int status(byte[] sent) {
-        int at = 0;
-        while (at < sent.length) {
-            int length = sent[at + 1] & 0xff;
-            int payload = at + 2;
-            if (length == 126) {
-                length = (sent[at + 2] & 0xff) << 8 | sent[at + 3] & 0xff;
-                payload += 2;
-            }
-            if ((sent[at] & 0xff) == 0x88) {
-                assertThat(payload + length).as("nothing behind the CLOSE").isEqualTo(sent.length);
-                return (sent[payload] & 0xff) << 8 | sent[payload + 1] & 0xff;
-            }
-            at = payload + length;
-        }
-        throw new AssertionError("no CLOSE in " + Hex.dump(sent));
-    }
+/** The octets of ws behind the upgrade, from raw peers, polite and hostile, with a good one beside them that is served. */
+class WebSocketWireTests extends WebSocketWire {
 
     @ParameterizedTest
     @CsvSource({
@@ -269,7 +35,24 @@ class WebSocketWireTests {
         "a continuation of nothing, 80 81 00000000 00, 1002, PROTOCOL",
         "a message within a message, 02 81 00000000 00 82 81 00000000 00, 1002, PROTOCOL",
         "a fragmented PING, 09 80 00000000, 1002, PROTOCOL",
+        "a fragmented PONG, 0a 80 00000000, 1002, PROTOCOL",
+        "a fragmented CLOSE, 08 80 00000000, 1002, PROTOCOL",
         "a long PING, 89 fe 0080 00000000, 1002, PROTOCOL",
+        "a PING of gigabytes, 89 ff 7fffffffffffffff 00000000, 1002, PROTOCOL",
+        "a long CLOSE, 88 fe 007e 00000000 03e8, 1002, PROTOCOL",
+        "a PING with a reserved bit, a9 80 00000000, 1002, PROTOCOL",
+        "the last reserved bit, 92 81 00000000 00, 1002, PROTOCOL",
+        "an opcode of a control frame that is none, 8b 80 00000000, 1002, PROTOCOL",
+        "the last opcode, 8f 80 00000000, 1002, PROTOCOL",
+        "a PING without mask, 89 00, 1002, PROTOCOL",
+        "a long form of eight octets, 82 ff 000000000000ffff 00000000 00, 1002, PROTOCOL",
+        "a negative length, 82 ff 8000000000000000 00000000 00, 1002, PROTOCOL",
+        "a negative length of -1, 82 ff ffffffffffffffff 00000000 00, 1002, PROTOCOL",
+        "a text in the middle of a message, 02 81 00000000 00 81 81 00000000 00, 1002, PROTOCOL",
+        "a text continued, 01 81 00000000 00 80 81 00000000 00, 1003, PROTOCOL",
+        "a CLOSE of one octet, 88 81 00000000 03, 1002, PROTOCOL",
+        "a reason that is no UTF-8, 88 84 00000000 03e8 c328, 1007, PROTOCOL",
+        "a reason that is cut within a character, 88 84 00000000 03e8 e282, 1007, PROTOCOL",
         "a long form, 82 fe 0001 00000000 00, 1002, PROTOCOL",
         "no flags, 82 80 00000000, 1002, PROTOCOL",
         "flags that are none, 82 81 00000000 08, 1002, PROTOCOL",
@@ -284,6 +67,77 @@ class WebSocketWireTests {
         }
         assertThat(nextEnd().reason()).isEqualTo(reason);
         assertServed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535})
+    void aCloseWithAStatusThatNobodyMaySendIsRefused(int status) {
+        try (RawPeer peer = ready()) {
+            peer.write(String.format("88 82 00000000 %04x", status));
+            assertThat(status(peer.readAll(TIMEOUT))).isEqualTo(1002);
+        }
+        Closed end = nextEnd();
+        assertThat(end.reason()).isEqualTo(Reason.PROTOCOL);
+        assertThat(end.cause()).hasMessageContaining("" + status);
+        assertServed();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999})
+    void aCloseIsAnsweredWithItsStatusAndSaysWhyThePeerHasGone(int status) {
+        try (RawPeer peer = ready()) {
+            peer.write(String.format("88 86 00000000 %04x 'b' c3a4 'r'", status));
+            assertThat(status(peer.readAll(TIMEOUT))).isEqualTo(status);
+        }
+        Closed end = nextEnd();
+        assertThat(end.reason()).isEqualTo(Reason.PEER);
+        if (status <= 1001) {
+            assertThat(end.cause()).isNull();
+        } else {
+            assertThat(end.cause()).hasMessageContaining(status + " \"b").hasMessageContaining("r\"");
+        }
+    }
+
+    @Test
+    void aReasonOfAPeerIsShownWithoutItsControlCharacters() {
+        try (RawPeer peer = ready()) {
+            peer.write("88 85 00000000 03f0 0a 1b 'x'");
+            peer.readAll(TIMEOUT);
+        }
+        assertThat(nextEnd().cause()).hasMessageContaining("1008").hasMessageNotContaining("\n");
+    }
+
+    /** One answer is enough for many PINGs: what waits for a peer that does not read stays small. */
+    @Test
+    void pingsOfAPeerThatDoesNotReadCostNothing() {
+        byte[] pings = Hex.parse(("89 fd 00000000 " + "61".repeat(125)).repeat(500));
+        try (RawPeer peer = ready()) {
+            for (int i = 0; i < 500; i++) { // 32 MiB
+                peer.write(pings);
+            }
+            peer.write("82 82 00000000 00 'x'");
+            StepVerifier.create(last.receive().take(1))
+                    .expectNext(Message.of("x"))
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            ChannelConnection under = (ChannelConnection) last;
+            Mono<Long> waiting = Mono.fromCallable(
+                    () -> under.channel().unsafe().outboundBuffer().totalPendingWriteBytes());
+            long most = under.channel().config().getWriteBufferHighWaterMark() + 1000L;
+            assertThat(waiting.subscribeOn(
+                                    Schedulers.fromExecutor(under.channel().eventLoop()))
+                            .block(TIMEOUT))
+                    .isLessThan(most);
+            assertServed();
+            peer.write("89 84 00000000 'last'");
+            byte[] pong;
+            do {
+                byte[] header = peer.read(2);
+                assertThat(header[0]).isEqualTo((byte) 0x8a);
+                pong = peer.read(header[1]);
+            } while (!new String(pong, StandardCharsets.US_ASCII).equals("last"));
+        }
     }
 
     @Test
@@ -306,7 +160,7 @@ class WebSocketWireTests {
         try (RawPeer peer = ready()) {
             peer.write("02 82 00000000 00 'a' 89 82 00000000 'hi'").expect("8a 02 'hi'");
             peer.write("80 81 00000000 'b'");
-            peer.write("88 85 00000000 0fa0 'bye'").expect("88 02 0fa0");
+            peer.write("88 85 00000000 03e9 'bye'").expect("88 02 03e9");
             assertThat(peer.readAll(TIMEOUT)).isEmpty();
         }
         Closed end = nextEnd();

@@ -7,14 +7,20 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.testing.RawPeer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -134,5 +140,60 @@ class WebSocketSocketTests {
         assertThat(here.block(TIMEOUT).cause())
                 .isInstanceOf(ZmtpHandshakeException.class)
                 .hasMessageContaining("401");
+    }
+
+    private static RawPeer raw(Endpoint endpoint, String request) {
+        return RawPeer.connect("127.0.0.1", endpoint.port()).write(request.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a GET without upgrade, GET /a HTTP/1.1|Host: x||, VERSION, WebSocket",
+        "another path, GET /c HTTP/1.1|Host: x||, MALFORMED, /c",
+        "no HTTP, SSH-2.0-client||, MALFORMED, HTTP",
+        "a POST, POST /a HTTP/1.1|Host: x||, MALFORMED, GET"
+    })
+    void aRequestThatComesToNothingIsReported(String what, String request, Failure failure, String text) {
+        PullSocket pull = sockets.open(PullSocket::create);
+        Endpoint endpoint = pull.bindNow("ws://127.0.0.1:*/a");
+        Mono<MonitorEvent.HandshakeFailed> failed = sockets.next(pull, MonitorEvent.HandshakeFailed.class);
+        try (RawPeer peer = raw(endpoint, request.replace("|", "\r\n"))) {
+            MonitorEvent.HandshakeFailed event = failed.block(TIMEOUT);
+            assertThat(event.endpoint()).isEqualTo(endpoint);
+            assertThat(event.address()).isNotNull();
+            assertThat(event.cause())
+                    .hasMessageContaining(text)
+                    .isInstanceOfSatisfying(
+                            ZmtpHandshakeException.class,
+                            refused -> assertThat(refused.failure()).isEqualTo(failure));
+            peer.readAll(TIMEOUT);
+        }
+    }
+
+    @Test
+    void aPeerThatGoesWithoutARequestIsReportedToAllSocketsOfThePort() {
+        PullSocket one = sockets.open(PullSocket::create);
+        PullSocket other = sockets.open(PullSocket::create);
+        Endpoint endpoint = one.bindNow("ws://127.0.0.1:*/one");
+        other.bindNow("ws://127.0.0.1:" + endpoint.port() + "/other");
+        Mono<MonitorEvent.HandshakeFailed> here = sockets.next(one, MonitorEvent.HandshakeFailed.class);
+        Mono<MonitorEvent.HandshakeFailed> there = sockets.next(other, MonitorEvent.HandshakeFailed.class);
+        raw(endpoint, "GET ").close();
+        assertThat(here.block(TIMEOUT).cause()).isInstanceOf(IOException.class);
+        assertThat(there.block(TIMEOUT).cause()).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void aRequestThatIsTooSlowIsReported() {
+        PullSocket pull = sockets.open(PullSocket::create, all -> all.handshakeTimeout(Duration.ofMillis(200)));
+        Endpoint endpoint = pull.bindNow(ANY);
+        Mono<MonitorEvent.HandshakeFailed> failed = sockets.next(pull, MonitorEvent.HandshakeFailed.class);
+        try (RawPeer peer = raw(endpoint, "GET /a HTT")) {
+            assertThat(failed.block(TIMEOUT).cause())
+                    .isInstanceOfSatisfying(
+                            ZmtpHandshakeException.class,
+                            late -> assertThat(late.failure()).isEqualTo(Failure.TIMEOUT));
+            peer.readAll(TIMEOUT);
+        }
     }
 }

@@ -19,6 +19,7 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -185,8 +186,8 @@ public final class ClientUpgrade extends ChannelInboundHandlerAdapter {
         if (headers.size() > ServerUpgrade.MAX_FIELDS) {
             throw wrong("at most " + ServerUpgrade.MAX_FIELDS + " header fields", String.valueOf(headers.size()));
         }
-        require("websocket", headers.get(HttpHeaderNames.UPGRADE), "Upgrade");
-        require("upgrade", headers.get(HttpHeaderNames.CONNECTION), "Connection");
+        require(headers, "Upgrade", "websocket");
+        require(headers, "Connection", "Upgrade");
         String accept = headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
         if (!AcceptKey.of(key).equals(accept)) {
             throw wrong("Sec-WebSocket-Accept to fit our key", accept);
@@ -212,9 +213,13 @@ public final class ClientUpgrade extends ChannelInboundHandlerAdapter {
         answer.success(link);
     }
 
-    private static void require(String token, @Nullable String value, String name) {
-        if (!token.equalsIgnoreCase(value)) {
-            throw wrong(name + ": " + token, value);
+    private static void require(HttpHeaders headers, String name, String token) {
+        boolean isThere = headers.getAll(name).stream()
+                .flatMap(value -> Arrays.stream(value.split(",")))
+                .map(String::trim)
+                .anyMatch(token::equalsIgnoreCase);
+        if (!isThere) {
+            throw wrong(name + ": " + token, headers.get(name));
         }
     }
 

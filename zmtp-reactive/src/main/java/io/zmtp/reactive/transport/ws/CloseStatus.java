@@ -15,10 +15,17 @@ record CloseStatus(int code, String reason) {
     static final int GOING_AWAY = 1001;
     static final int PROTOCOL_ERROR = 1002;
     static final int UNACCEPTABLE = 1003;
+    static final int BAD_DATA = 1007;
     static final int POLICY = 1008;
     static final int TOO_BIG = 1009;
     static final int INTERNAL_ERROR = 1011;
     static final int TRY_AGAIN = 1013;
+
+    /** The last of those that RFC 6455 and its registry define; from 3000 on they are for libraries and applications. */
+    private static final int LAST_DEFINED = 1014;
+
+    private static final int FIRST_FREE = 3000;
+    private static final int LAST_FREE = 4999;
 
     /** The most octets of a reason. */
     static final int MAX_REASON = FrameReader.MAX_CONTROL - 2;
@@ -48,6 +55,17 @@ record CloseStatus(int code, String reason) {
             case TOO_LARGE -> new CloseStatus(TOO_BIG, "more than the limits of this side allow");
             case TLS, IO -> new CloseStatus(INTERNAL_ERROR, "the transport failed");
         };
+    }
+
+    /** Whether a status may be in a CLOSE: some stand for what no CLOSE says, such as that there was none. */
+    static boolean maySay(int code) {
+        boolean isDefined = code >= NORMAL && code <= LAST_DEFINED && (code < 1004 || code > 1006);
+        return isDefined || (code >= FIRST_FREE && code <= LAST_FREE);
+    }
+
+    /** Whether it says no more than that a peer has gone. */
+    boolean isOrderly() {
+        return code == NORMAL || code == GOING_AWAY;
     }
 
     private static CloseStatus ofHandshake(@Nullable Throwable cause) {

@@ -11,6 +11,8 @@ import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.Limits;
 import io.zmtp.reactive.wire.RoutingId;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ final class FrameReader {
         void pong(byte[] payload);
 
         /** Nothing more is read. */
-        void closed(int status, String reason);
+        void closed(CloseStatus status);
     }
 
     static final int CONTINUATION = 0;
@@ -338,17 +340,28 @@ final class FrameReader {
             case PING -> controls.ping(payload);
             case PONG -> controls.pong(payload);
             default -> {
-                if (payload.length == 1) {
-                    throw wrong("a status of two octets in a close", "there is one");
-                }
+                CloseStatus status = payload.length == 0 ? new CloseStatus(CloseStatus.NORMAL, "") : status(payload);
                 ended = true;
-                int status = payload.length == 0
-                        ? CloseStatus.NORMAL
-                        : (payload[0] & 0xff) << Byte.SIZE | (payload[1] & 0xff);
-                String reason =
-                        payload.length == 0 ? "" : new String(payload, 2, payload.length - 2, StandardCharsets.UTF_8);
-                controls.closed(status, reason);
+                controls.closed(status);
             }
+        }
+    }
+
+    private CloseStatus status(byte[] payload) {
+        if (payload.length == 1) {
+            throw wrong("a status of two octets in a close", "there is one");
+        }
+        int code = (payload[0] & 0xff) << Byte.SIZE | (payload[1] & 0xff);
+        if (!CloseStatus.maySay(code)) {
+            throw wrong("a status that may be said in a close", "it is " + code);
+        }
+        ByteBuffer reason = ByteBuffer.wrap(payload, 2, payload.length - 2);
+        try {
+            return new CloseStatus(
+                    code, StandardCharsets.UTF_8.newDecoder().decode(reason).toString());
+        } catch (CharacterCodingException noText) {
+            fault = CloseStatus.BAD_DATA;
+            throw wrong("a reason in UTF-8 in a close", "it is none");
         }
     }
 

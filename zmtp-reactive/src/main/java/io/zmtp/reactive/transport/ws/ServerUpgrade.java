@@ -29,7 +29,7 @@ import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.transport.HalfClose;
 import io.zmtp.reactive.transport.PeerAddress;
 import io.zmtp.reactive.transport.Tls;
-import java.nio.channels.ClosedChannelException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,14 +194,14 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
     /**
      * Refuses a request that does not ask for a WebSocket.
      *
-     * @return whether it does
+     * @throws ZmtpHandshakeException if it does not; the peer was refused
      */
-    public boolean isUpgrade() {
+    public void requireUpgrade() {
         UpgradeAnswer.Refuse flaw = request().flaw();
         if (flaw != null) {
             refuse(flaw.status(), flaw.sentence());
+            throw flaw.failure();
         }
-        return flaw == null;
     }
 
     // ---- answers; one of these, once
@@ -297,7 +297,7 @@ public final class ServerUpgrade extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        fail(new ClosedChannelException());
+        fail(new IOException("expected a request, but the peer closed the connection before the end of its head"));
         context.fireChannelInactive();
     }
 

@@ -1,6 +1,8 @@
 package io.zmtp.reactive.transport.ws;
 
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.util.Map;
 import java.util.function.Function;
 import reactor.core.publisher.Flux;
@@ -33,6 +35,11 @@ public sealed interface UpgradeAnswer {
      * @param sentence for people, as the body
      */
     record Refuse(int status, String sentence) implements UpgradeAnswer {
+
+        /** {@return the same, for who is bound to the path} */
+        public ZmtpHandshakeException failure() {
+            return new ZmtpHandshakeException(status == 426 ? Failure.VERSION : Failure.MALFORMED, sentence);
+        }
 
         /** {@return the header fields that belong to the status} */
         public Map<String, String> headers() {

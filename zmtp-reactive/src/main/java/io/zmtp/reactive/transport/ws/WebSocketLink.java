@@ -36,6 +36,7 @@ public final class WebSocketLink extends ChannelDuplexHandler implements FrameRe
     private byte @Nullable [] pong;
 
     private CloseStatus status = new CloseStatus(CloseStatus.NORMAL, "");
+    private @Nullable String refusal;
     private boolean isClosing;
     private boolean isLingering;
     private boolean peerEnded;
@@ -205,10 +206,17 @@ public final class WebSocketLink extends ChannelDuplexHandler implements FrameRe
     }
 
     @Override
-    public void closed(int code, String reason) {
+    public void closed(CloseStatus said) {
         peerEnded = true;
-        boolean mayBeSaid = code != 1005 && code != 1006 && code != 1015;
-        status = new CloseStatus(mayBeSaid ? code : CloseStatus.PROTOCOL_ERROR, "");
+        status = new CloseStatus(said.code(), "");
+        if (!said.isOrderly()) {
+            refusal = "the peer closed the WebSocket with " + said;
+        }
+    }
+
+    /** What the peer's CLOSE says, if that is more than that it goes; null if not. */
+    public @Nullable String refusal() {
+        return refusal;
     }
 
     @Override

@@ -41,8 +41,8 @@ class FramesTests {
         }
 
         @Override
-        public void closed(int status, String reason) {
-            heard.add("closed " + status + " " + reason);
+        public void closed(CloseStatus status) {
+            heard.add("closed " + status);
         }
     };
 
@@ -119,8 +119,8 @@ class FramesTests {
 
     @Test
     void readsTheReasonOfACloseAndNothingBehindIt() {
-        reads(false, "88 05 03e9 'bye' 82 02 00 'x'", "", "closed 1001 bye");
-        reads(true, "88 80 00000000", "", "closed 1000 ");
+        reads(false, "88 05 03e9 'bye' 82 02 00 'x'", "", "closed 1001 \"bye\"");
+        reads(true, "88 80 00000000", "", "closed 1000");
     }
 
     @ParameterizedTest
@@ -143,7 +143,9 @@ class FramesTests {
         "false, 02 00 80 00, 1002, empty",
         "false, 82 01 03, 1002, flags",
         "false, 82 01 04, 1002, flags",
-        "false, 88 01 03, 1002, close"
+        "false, 88 01 03, 1002, close",
+        "false, 88 02 03ec, 1002, it is 1004",
+        "false, 88 03 03e8 ff, 1007, UTF-8"
     })
     void saysWhichRuleWasBroken(boolean fromClient, String wire, int status, String text) {
         byte[] octets = Hex.parse(wire);

@@ -69,12 +69,12 @@ final class ChannelConnection implements ZmtpConnection {
         Runnable onRoom = () -> loop.execute(this::regulate);
         this.inbound = pipe == null ? new InboundPipe(onRoom) : pipe.inbound(onRoom);
         this.outbox = pipe == null ? new Outbox() : pipe.outbox();
-        outbox.attach(() -> loop.execute(this::drain), channel.isWritable());
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.controls = new Controls(() -> loop.execute(this::sendControls));
         this.life = new Lifecycle(this, spec, opener);
         this.handler = life.handler();
+        outbox.attach(handler::wake, channel.isWritable());
     }
 
     // ---- opening

@@ -106,8 +106,8 @@ final class Outbox extends SendQueue {
     /**
      * Has a connection drain it from now on.
      *
-     * @param wake schedules a drain on the event loop; called outside the lock, at most once until the drain has found
-     *     the outbox empty
+     * @param wake has the event loop drain soon; called outside the lock, at most once until the drain has found the
+     *     outbox empty
      * @param flows whether the transport takes more now
      */
     void attach(Runnable wake, boolean flows) {
@@ -354,7 +354,9 @@ final class Outbox extends SendQueue {
             writtenMessages += messages;
             done = flushes.takeUpTo(writtenBytes);
         }
-        done.forEach(Waiter::complete);
+        if (!done.isEmpty()) { // mostly it is, and this is for each write
+            done.forEach(Waiter::complete);
+        }
     }
 
     /** Completes when everything accepted so far was written, and has what waits with it flushed. */

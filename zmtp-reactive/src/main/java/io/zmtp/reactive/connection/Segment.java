@@ -40,8 +40,11 @@ abstract sealed class Segment {
         /** How much fits at most: one write, and little enough for one segment on loopback; such an array is a pooled one. */
         static final int CAPACITY = SharedEncoder.CAPACITY;
 
-        /** How much fits at first: of many peers each may be sent little, and that before the event loop writes any of it. */
-        private static final int FIRST_CAPACITY = 1024;
+        /** How much fits at first: of many peers each may be sent one small message at a time. */
+        private static final int FIRST_CAPACITY = 256;
+
+        /** How much fits next: they may be sent more than one before the event loop writes any of it. */
+        private static final int NEXT_CAPACITY = 2048;
 
         byte[] array;
 
@@ -65,7 +68,7 @@ abstract sealed class Segment {
                 return false;
             }
             if (needed > array.length) {
-                byte[] wider = Chunks.take(CAPACITY);
+                byte[] wider = Chunks.take(needed <= NEXT_CAPACITY ? NEXT_CAPACITY : CAPACITY);
                 System.arraycopy(array, from, wider, from, length - from);
                 array = wider;
             }

@@ -150,6 +150,11 @@ final class Writer {
         return answerSize > MAX_CONTROL;
     }
 
+    /** The event loop has read: as much as ever may be written before it reads again. */
+    void mayWriteOn() {
+        writes = 0;
+    }
+
     /** Writes what can be written, if the connection is open. */
     void drain() {
         if (draining || resting || !life.isOpen()) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.zmtp.reactive.Bytes;
@@ -39,7 +40,14 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private @Nullable Unsealer unsealer;
     private @Nullable Peer peer;
     private Writer writer;
+    /** Made once, as it is run for nearly each message. */
+    private final Runnable drain = () -> writer().drain();
+
     private boolean decoding;
+    /** Whether what came is being handed out, and whether something is to be written when that is done. */
+    private boolean handingOut;
+
+    private boolean answered;
     /** Whether something was thrown away while leaving: what comes behind cannot be understood any more. */
     private boolean deaf;
 
@@ -136,8 +144,33 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         if (writer.hasControl()) {
             writer.drain(); // what we must answer does not wait for those who take messages
         }
-        inbound.drain();
+        handOut();
         regulate(); // not before, or what was about to be taken would stop the reading
+    }
+
+    /** Answers to what came go out together at once, while the processor still has all of the connection in its cache. */
+    private void handOut() {
+        writer.mayWriteOn();
+        handingOut = true;
+        try {
+            inbound.drain();
+        } finally {
+            handingOut = false;
+        }
+        if (answered) {
+            answered = false;
+            writer.drain();
+        }
+    }
+
+    /** Something waits to be written: at the end of a read if it was sent while that is handed out; any thread. */
+    void wake() {
+        EventLoop loop = channel.eventLoop();
+        if (loop.inEventLoop() && handingOut) {
+            answered = true;
+        } else {
+            loop.execute(drain);
+        }
     }
 
     @Override

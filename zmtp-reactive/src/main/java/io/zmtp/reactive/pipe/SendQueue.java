@@ -363,6 +363,22 @@ public abstract class SendQueue {
 
     /** Lets those who wait go on as far as there is room; any thread, without the lock. */
     public final void release() {
+        Runnable only = null;
+        boolean waits;
+        synchronized (lock) {
+            waits = hasWaiting();
+            if (!waits) { // mostly, and this is for each message
+                only = takeDue();
+            }
+        }
+        if (waits) {
+            releaseWaiting();
+        } else {
+            run(only);
+        }
+    }
+
+    private void releaseWaiting() {
         List<SendOne.Parked> left = List.of();
         List<Runnable> after = List.of();
         Runnable first;

@@ -11,7 +11,9 @@ import io.zmtp.reactive.wire.Command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -50,6 +52,29 @@ class SendTests {
             StepVerifier.create(raw.connection.send(Message.of("m")))
                     .expectComplete()
                     .verify(TIMEOUT);
+        }
+    }
+
+    @Test
+    void writesWhatAnswersAReadAtItsEndBeforeTheEventLoopTurnsToOtherTasks() {
+        try (Pair pair = Pair.open()) {
+            AtomicInteger written = new AtomicInteger();
+            CompletableFuture<Integer> writtenBeforeTasks = new CompletableFuture<>();
+            Disposable echo = pair.server
+                    .receive()
+                    .doOnNext(message -> {
+                        Runnable task = () -> writtenBeforeTasks.complete(written.get());
+                        pair.server.channel().eventLoop().execute(task);
+                        pair.server.send(message).subscribe();
+                        pair.server.flush().subscribe(nothing -> {}, failed -> {}, written::incrementAndGet);
+                    })
+                    .subscribe();
+            StepVerifier.create(pair.client.send(Message.of("m")).thenMany(pair.client.receive(TIMEOUT)))
+                    .expectNextCount(1)
+                    .expectComplete()
+                    .verify(TIMEOUT);
+            assertThat(Pair.get(writtenBeforeTasks)).isOne();
+            echo.dispose();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.connection;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -46,6 +47,7 @@ import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
 /** Sockets at a path of a web server that hands them frames. The peers here speak ZWS without a mechanism, as jszmq does. */
@@ -238,6 +240,22 @@ class HostedPathTests {
                 .verify(TIMEOUT);
         assertThat(client.next()).isEqualTo("Pong ");
         assertThat(client.asked.get()).isBetween(101L, 104L);
+    }
+
+    @Test
+    void aHostMayAnswerTheSubscriptionLate() throws InterruptedException {
+        PullSocket pull = pull(hosted(UnaryOperator.identity()));
+        Client client = new Client();
+        Flux<WebSocketFrame> late = Flux.from(subscriber ->
+                Schedulers.parallel().schedule(() -> client.flux().subscribe(subscriber), 50, MILLISECONDS));
+        ((UpgradeAnswer.Accept) host.ask(request("/jobs", null)))
+                .connect()
+                .apply(late)
+                .subscribe(client.received);
+        client.received.request(9);
+        client.say("\0");
+        client.say("\0job");
+        assertThat(pull.receive().next().block(TIMEOUT)).isEqualTo(Message.of("job"));
     }
 
     @Test

@@ -43,6 +43,7 @@ class ArchitectureTests {
                             "autoconfigure.properties",
                             "autoconfigure.security",
                             "autoconfigure.loops")),
+            Map.entry("autoconfigure.web", Set.of("autoconfigure")),
             Map.entry("health", Set.of("core", "listener", "discovery", "autoconfigure", "autoconfigure.properties")),
             Map.entry("metrics", Set.of("core", "listener", "autoconfigure")),
             Map.entry("integration", Set.of("core", "listener", "template")),

@@ -35,6 +35,7 @@ public final class FluxChannel extends AbstractChannel {
     private @Nullable CloseWebSocketFrame farewell = new CloseWebSocketFrame(CloseStatus.TRY_AGAIN, "no place now");
 
     private volatile boolean open = true;
+    private boolean subscribed;
     private boolean asked;
     private boolean writes;
 
@@ -62,7 +63,12 @@ public final class FluxChannel extends AbstractChannel {
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
-            // nothing is asked for before somebody reads
+            onLoop(() -> {
+                subscribed = true;
+                if (asked) {
+                    request(1);
+                }
+            });
         }
 
         @Override
@@ -114,7 +120,9 @@ public final class FluxChannel extends AbstractChannel {
     protected void doBeginRead() {
         if (!asked) {
             asked = true;
-            eventLoop().execute(() -> incoming.request(1)); // later, as what comes of it may ask to read again
+            if (subscribed) {
+                eventLoop().execute(() -> incoming.request(1)); // later, as what comes of it may ask to read again
+            }
         }
     }
 

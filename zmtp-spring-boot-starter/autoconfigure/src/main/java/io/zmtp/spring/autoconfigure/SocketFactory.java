@@ -9,6 +9,7 @@ import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.reactive.transport.ws.WebSocketHost;
 import io.zmtp.reactive.wire.Subscription;
 import io.zmtp.spring.autoconfigure.loops.EventLoops;
 import io.zmtp.spring.autoconfigure.properties.OptionsMapping;
@@ -41,6 +42,7 @@ public final class SocketFactory {
     private final Mechanisms mechanisms;
     private final @Nullable SslBundles bundles;
     private final @Nullable LoopResources loops;
+    private final @Nullable WebSocketHost host;
     private final List<SocketOptionsCustomizer> customizers;
     private final BooleanSupplier stopping;
 
@@ -50,6 +52,7 @@ public final class SocketFactory {
             CurveKeys keys,
             @Nullable SslBundles bundles,
             EventLoops loops,
+            @Nullable WebSocketHost host,
             List<SocketOptionsCustomizer> customizers,
             BooleanSupplier stopping) {
         SocketRules.checkDefaults(properties.defaults());
@@ -59,6 +62,7 @@ public final class SocketFactory {
         this.mechanisms = new Mechanisms(keys);
         this.bundles = bundles;
         this.loops = loops.loops();
+        this.host = host;
         this.customizers = customizers;
         this.stopping = stopping;
     }
@@ -115,6 +119,10 @@ public final class SocketFactory {
         SocketOptions made = OptionsMapping.apply(name, type, socket, options.name(name));
         if (loops != null) {
             made = made.runOn(loops);
+        }
+        WebSocketHost web = host;
+        if (web != null) {
+            made = made.server(server -> server.webSocketHost(web));
         }
         Place place = places.of(name);
         if (!place.isTrusted()) {

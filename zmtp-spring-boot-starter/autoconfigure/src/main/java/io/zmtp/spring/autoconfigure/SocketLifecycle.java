@@ -26,6 +26,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.SmartLifecycle;
@@ -51,22 +52,30 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     private final Map<String, ZmtpSocket> sockets;
     private final Places places;
     private final Followed followed;
+    private final @Nullable String unhosted;
     private final ConfigurableEnvironment environment;
     private final ApplicationEventPublisher events;
     private final BooleanSupplier stopping;
     private final Map<String, Object> ports = new LinkedHashMap<>();
     private volatile boolean running;
 
+    /**
+     * Makes one that has not started.
+     *
+     * @param unhosted why nothing can be bound to a path of the application's own web server; null if that can be
+     */
     SocketLifecycle(
             Map<String, ZmtpSocket> sockets,
             Places places,
             Followed followed,
+            @Nullable String unhosted,
             ConfigurableEnvironment environment,
             ApplicationEventPublisher events,
             BooleanSupplier stopping) {
         this.sockets = sockets;
         this.places = places;
         this.followed = followed;
+        this.unhosted = unhosted;
         this.environment = environment;
         this.events = events;
         this.stopping = stopping;
@@ -142,7 +151,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         followed.host(name, socket, each.endpoint(), interval);
     }
 
-    private static Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {
+    private Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {
         String key = "zmtp.sockets." + name + "." + how;
         Endpoint endpoint;
         try {
@@ -150,9 +159,15 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         } catch (IllegalArgumentException unreadable) {
             throw new ZmtpConfigurationException(
                     key + ": " + unreadable.getMessage(),
-                    "Write it as tcp://host:port, tls+tcp://host:port, ipc:///path, inproc://name, or"
-                            + " udp://address:port for RADIO and DISH.",
+                    "Write it as tcp://host:port, tls+tcp://host:port, ws://host:port/path, wss://host:port/path, ws:/path,"
+                            + " ipc:///path, inproc://name, or udp://address:port for RADIO and DISH.",
                     unreadable);
+        }
+        if (endpoint.isPath() && how.equals("bind") && unhosted != null) {
+            throw new ZmtpConfigurationException(
+                    key + ": " + endpoint + " is a path of the application's own web server, but " + unhosted + ".",
+                    "Add spring-boot-starter-webflux, without spring-boot-starter-webmvc; or give the socket a port of its"
+                            + " own, as in ws://*:8081" + endpoint.name() + ".");
         }
         try {
             Endpoint attached = attaching.apply(endpoint).block(TIMEOUT);
@@ -168,6 +183,12 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
     private static String remedy(Endpoint endpoint, Throwable cause) {
         String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        if (endpoint.isPath()) {
+            return cause instanceof BindException
+                    ? "Take another path: each is bound once."
+                    : "Bind a path without a query; to connect, write the server that it is at: ws://host:port"
+                            + endpoint.name() + ".";
+        }
         if (endpoint.scheme() == Endpoint.Scheme.IPC && !endpoint.isAbstract()) {
             Path directory = Path.of(endpoint.name()).toAbsolutePath().getParent();
             if (directory != null && !Files.isDirectory(directory)) {
@@ -230,6 +251,11 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         }
     }
 
+    /** The lifecycle of what is bound to paths of the web server. */
+    Hosted hosted() {
+        return new Hosted(sockets);
+    }
+
     /** The lifecycle of the sockets that only receive. */
     Receivers receivers() {
         Map<String, ZmtpSocket> receivers = new LinkedHashMap<>(sockets);
@@ -258,21 +284,15 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         sockets.values().forEach(ZmtpSocket::dispose);
     }
 
-    /**
-     * Closes the sockets that only receive before the web server waits for its requests, so that endless responses made
-     * of what they receive complete.
-     */
-    static final class Receivers implements SmartLifecycle {
+    /** Has a part of all that end before the web server waits for its requests. */
+    private abstract static class Early implements SmartLifecycle {
 
         /** After the listeners, before the web server. */
         static final int PHASE = DEFAULT_PHASE - 513;
 
-        private final Map<String, ZmtpSocket> sockets;
         private volatile boolean running;
 
-        Receivers(Map<String, ZmtpSocket> sockets) {
-            this.sockets = sockets;
-        }
+        abstract Mono<Void> end();
 
         @Override
         public void start() {
@@ -282,13 +302,13 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         @Override
         public void stop(Runnable done) {
             running = false;
-            close(sockets).doFinally(end -> done.run()).subscribe();
+            end().doFinally(end -> done.run()).subscribe();
         }
 
         @Override
         public void stop() {
             running = false;
-            close(sockets).block();
+            end().block();
         }
 
         @Override
@@ -296,6 +316,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
             return running;
         }
 
+        /** A pause, as between tests that share a context, must not close what cannot be opened again. */
         @Override
         public boolean isPauseable() {
             return false;
@@ -304,6 +325,40 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         @Override
         public int getPhase() {
             return PHASE;
+        }
+    }
+
+    /** Closes the sockets that only receive, so that endless responses made of what they receive complete. */
+    static final class Receivers extends Early {
+
+        private final Map<String, ZmtpSocket> sockets;
+
+        Receivers(Map<String, ZmtpSocket> sockets) {
+            this.sockets = sockets;
+        }
+
+        @Override
+        Mono<Void> end() {
+            return close(sockets);
+        }
+    }
+
+    /** Frees the paths of the web server, and closes their connections, which it would take for requests in progress. */
+    static final class Hosted extends Early {
+
+        private final Map<String, ZmtpSocket> sockets;
+
+        Hosted(Map<String, ZmtpSocket> sockets) {
+            this.sockets = sockets;
+        }
+
+        @Override
+        Mono<Void> end() {
+            return Flux.fromIterable(sockets.values())
+                    .flatMap(socket -> Flux.fromIterable(socket.endpoints())
+                            .filter(Endpoint::isPath)
+                            .flatMap(path -> socket.unbind(path).onErrorComplete()))
+                    .then();
         }
     }
 }

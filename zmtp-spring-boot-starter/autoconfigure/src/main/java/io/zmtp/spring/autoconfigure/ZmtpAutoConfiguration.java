@@ -1,6 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.reactive.transport.ws.WebSocketHost;
 import io.zmtp.spring.autoconfigure.loops.EventLoops;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.autoconfigure.security.CurveKeys;
@@ -8,6 +9,7 @@ import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.discovery.ZmtpServiceDiscovery;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -67,6 +69,7 @@ public final class ZmtpAutoConfiguration {
             Places places,
             EventLoops loops,
             ObjectProvider<SslBundles> bundles,
+            ObjectProvider<WebSocketHost> host,
             ObjectProvider<SocketOptionsCustomizer> customizers,
             ConfigurableEnvironment environment,
             ConfigurableApplicationContext application) {
@@ -77,6 +80,7 @@ public final class ZmtpAutoConfiguration {
                 keys,
                 bundles.getIfAvailable(),
                 loops,
+                host.getIfAvailable(),
                 customizers.orderedStream().toList(),
                 application::isClosed);
     }
@@ -98,16 +102,31 @@ public final class ZmtpAutoConfiguration {
             ListableBeanFactory beans,
             Places places,
             Followed followed,
+            ObjectProvider<WebSocketHost> host,
             ConfigurableEnvironment environment,
             ConfigurableApplicationContext application) {
         Map<String, ZmtpSocket> named = new LinkedHashMap<>();
         properties.sockets().keySet().forEach(name -> named.put(name, beans.getBean(name, ZmtpSocket.class)));
-        return new SocketLifecycle(named, places, followed, environment, application, application::isClosed);
+        String unhosted = host.getIfAvailable() == null ? unhosted(application) : null;
+        return new SocketLifecycle(named, places, followed, unhosted, environment, application, application::isClosed);
     }
 
     @Bean
     SocketLifecycle.Receivers zmtpReceiversLifecycle(SocketLifecycle lifecycle) {
         return lifecycle.receivers();
+    }
+
+    /** Why there is no web server to whose paths sockets could be bound. */
+    private static String unhosted(ConfigurableApplicationContext application) {
+        boolean isServlet = List.of(application.getBeanFactory().getRegisteredScopeNames())
+                .contains("session"); // as Boot's own condition for servlets knows them
+        return isServlet ? "its web server is one of servlets, not of WebFlux" : "it has no web server of WebFlux";
+    }
+
+    /** Closes what is bound to paths of the web server before that waits for its requests to end. */
+    @Bean
+    SocketLifecycle.Hosted zmtpHostedLifecycle(SocketLifecycle lifecycle) {
+        return lifecycle.hosted();
     }
 
     /** The application's event loops, so that one set of threads does all. */

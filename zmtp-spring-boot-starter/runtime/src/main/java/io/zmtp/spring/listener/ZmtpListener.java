@@ -12,7 +12,8 @@ import org.springframework.core.annotation.AliasFor;
 /**
  * Calls a method for the messages of a socket.
  *
- * <p>Parameters: {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code @Payload} or no annotation for the
+ * <p>Parameters: {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code Principal} or a type of it, the user at
+ * the other end, null if there is none; {@code @Payload} or no annotation for the
  * last part converted; {@code @Header}, see {@link ZmtpHeaders}; {@code @DestinationVariable} for a variable of the topic;
  * or one {@code Flux} alone, or a {@code Flow} of Kotlin, for the whole stream, paced by what the method asks for.
  *

@@ -7,11 +7,13 @@ import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
 
 /**
- * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}, and {@code Principal}, the user that the
- * authenticator took the peer for, if it took it for one.
+ * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}, and {@code Principal} or a type of it,
+ * such as Spring Security's {@code Authentication}: whom the web server took the peer for that it came by, or the user that the
+ * authenticator took it for; null if there is none, or none of that type.
  */
 public final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {
 
@@ -21,8 +23,12 @@ public final class WholeMessageResolver implements SyncHandlerMethodArgumentReso
     @Override
     public boolean supportsParameter(MethodParameter parameter) {
         Class<?> type = parameter.getParameterType();
-        return (type == Message.class || type == Bytes.class || type == Peer.class || type == Principal.class)
-                && !parameter.hasParameterAnnotation(Header.class);
+        return (type == Message.class
+                        || type == Bytes.class
+                        || type == Peer.class
+                        || Principal.class.isAssignableFrom(type))
+                && !parameter.hasParameterAnnotation(Header.class)
+                && !parameter.hasParameterAnnotation(Payload.class);
     }
 
     @Override
@@ -36,11 +42,14 @@ public final class WholeMessageResolver implements SyncHandlerMethodArgumentReso
             return whole.last();
         }
         Peer peer = whole.peer().orElse(null);
-        return parameter.getParameterType() == Peer.class ? peer : user(peer);
+        if (peer == null || parameter.getParameterType() == Peer.class) {
+            return peer;
+        }
+        Principal known = peer.principal() == null ? user(peer.userId()) : peer.principal();
+        return parameter.getParameterType().isInstance(known) ? known : null;
     }
 
-    private static @Nullable Principal user(@Nullable Peer peer) {
-        String name = peer == null ? null : peer.userId();
+    private static @Nullable Principal user(@Nullable String name) {
         return name == null ? null : new User(name);
     }
 

@@ -41,7 +41,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     private @Nullable Peer peer;
     private Writer writer;
     /** Made once, as it is run for nearly each message. */
-    private final Runnable drain = () -> writer().drain();
+    private final Runnable drain = this::drain;
 
     private boolean decoding;
     /** Whether what came is being handed out, and whether something is to be written when that is done. */
@@ -161,6 +161,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             answered = false;
             writer.drain();
         }
+    }
+
+    private void drain() {
+        writer().drain();
     }
 
     /** Something waits to be written: at the end of a read if it was sent while that is handed out; any thread. */

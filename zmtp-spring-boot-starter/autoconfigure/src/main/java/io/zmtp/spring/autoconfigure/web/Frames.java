@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -41,7 +42,9 @@ final class Frames {
                 sink.next(message(frame, session.bufferFactory()));
             }
         });
-        return session.send(out).onErrorResume(cut -> Mono.empty()).then(Mono.defer(() -> session.close(end.get())));
+        return session.send(out)
+                .onErrorResume(cut -> Mono.empty())
+                .then(Mono.defer(() -> session.close(Objects.requireNonNull(end.get()))));
     }
 
     // ---- in

@@ -175,7 +175,7 @@ public final class ChannelPipe extends Pipe {
         ChannelConnection now = connection;
         if (now != null) {
             boolean commands = now.peer().major() > 3 || now.peer().minor() > 0;
-            now.control(prefix, cancel, commands ? Pipe::subscription : ChannelPipe::subscriptionMessage);
+            now.control(prefix, cancel, commands ? Subscription::command : ChannelPipe::subscriptionMessage);
         }
     }
 

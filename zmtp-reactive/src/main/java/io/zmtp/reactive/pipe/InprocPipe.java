@@ -11,6 +11,7 @@ import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.Limits;
+import io.zmtp.reactive.wire.Subscription;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -275,7 +276,7 @@ public final class InprocPipe extends Pipe {
         if (item instanceof Change change) {
             return self.socketType() == SocketType.RADIO
                     ? membership(change.name(), change.isEnd())
-                    : subscription(change.name(), change.isEnd());
+                    : Subscription.command(change.name(), change.isEnd());
         }
         return item instanceof Message message && now != null ? checked(message, now) : item;
     }

@@ -174,11 +174,6 @@ public abstract class Pipe {
     /** Sends the peer that a group was joined, or left, before all messages that wait. */
     public abstract void join(Bytes group, boolean leave);
 
-    /** The command for a subscription, or for its end. */
-    protected static Frame subscription(Bytes prefix, boolean cancel) {
-        return (cancel ? Command.cancel(prefix) : Command.subscribe(prefix)).frame();
-    }
-
     /** The command for a group that was joined, or left. */
     protected static Frame membership(Bytes group, boolean leave) {
         return (leave ? Command.leave(group) : Command.join(group)).frame();

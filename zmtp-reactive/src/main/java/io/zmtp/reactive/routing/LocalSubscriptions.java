@@ -11,7 +11,7 @@ import reactor.util.concurrent.Queues;
 
 /**
  * What a socket has subscribed to, or joined, and the peers that know: each is sent everything when it joins, and each
- * change from then on. Thread safe.
+ * change from then on. Some was asked for by calls, the rest by receivers, and ends with them. Thread safe.
  */
 public final class LocalSubscriptions {
 
@@ -22,34 +22,42 @@ public final class LocalSubscriptions {
     }
 
     private final Telling telling;
-    private final Subscriptions subscriptions;
+    private final Subscriptions called = new Subscriptions();
+    private final Subscriptions received = new Subscriptions();
     private final List<Pipe> peers = new ArrayList<>();
     private final Queue<Runnable> tells =
             Queues.<Runnable>unboundedMultiproducer().get();
     private final AtomicInteger wip = new AtomicInteger();
 
-    /**
-     * None yet.
-     *
-     * @param matching whether {@link #matches} is to be asked
-     */
-    public LocalSubscriptions(Telling telling, boolean matching) {
+    /** None yet. */
+    public LocalSubscriptions(Telling telling) {
         this.telling = telling;
-        this.subscriptions = new Subscriptions(matching);
     }
 
     public void joined(Pipe pipe) {
         synchronized (this) {
             peers.add(pipe);
-            subscriptions.prefixes().forEach(each -> tell(pipe, each, false));
+            tell(pipe, all(), false);
         }
         drain();
+    }
+
+    /** Each once. */
+    private List<Bytes> all() {
+        List<Bytes> all = called.prefixes();
+        for (Bytes interest : received.prefixes()) {
+            if (!called.contains(interest)) {
+                all.add(interest);
+            }
+        }
+        return all;
     }
 
     public synchronized void left(Pipe pipe) {
         peers.remove(pipe);
     }
 
+    /** Subscribes by a call, or joins. */
     public void add(Bytes interest) {
         synchronized (this) {
             begin(interest);
@@ -57,52 +65,79 @@ public final class LocalSubscriptions {
         drain();
     }
 
-    /** As {@link #add}, unless it is there. */
+    /** As {@link #add}, unless a call did so before. */
     public void addOnce(Bytes interest) {
         synchronized (this) {
-            if (!subscriptions.contains(interest)) {
+            if (!called.contains(interest)) {
                 begin(interest);
             }
         }
         drain();
     }
 
-    /** As {@link #add}, unless there is any; false then. */
-    public boolean addIfEmpty(Bytes interest) {
+    /** As {@link #add}, unless a call subscribed to anything before. */
+    public void addIfEmpty(Bytes interest) {
         synchronized (this) {
-            if (!subscriptions.prefixes().isEmpty()) {
-                return false;
+            if (called.isEmpty()) {
+                begin(interest);
             }
-            begin(interest);
         }
         drain();
-        return true;
     }
 
     private void begin(Bytes interest) {
-        if (subscriptions.subscribe(interest)) {
-            peers.forEach(pipe -> tell(pipe, interest, false));
+        if (called.subscribe(interest) && !received.contains(interest)) {
+            tell(interest, false);
         }
     }
 
-    /** Ends one, of equal ones the last counts; false if it is not there. */
-    public boolean remove(Bytes interest) {
-        boolean known;
+    /** Ends one of a call, of equal ones the last counts; one that is not there is ignored. */
+    public void remove(Bytes interest) {
         synchronized (this) {
-            known = subscriptions.contains(interest);
-            if (subscriptions.unsubscribe(interest)) {
-                peers.forEach(pipe -> tell(pipe, interest, true));
+            if (called.unsubscribe(interest) && !received.contains(interest)) {
+                tell(interest, true);
             }
         }
         drain();
-        return known;
     }
 
-    private void tell(Pipe pipe, Bytes interest, boolean end) {
+    /** Subscribes for a receiver. */
+    public void receive(List<Bytes> interests) {
+        synchronized (this) {
+            for (Bytes interest : interests) {
+                if (received.subscribe(interest) && !called.contains(interest)) {
+                    tell(interest, false);
+                }
+            }
+        }
+        drain();
+    }
+
+    /** A receiver has ended, and with it what it subscribed to. */
+    public void endReceiving(List<Bytes> interests) {
+        synchronized (this) {
+            for (Bytes interest : interests) {
+                if (received.unsubscribe(interest) && !called.contains(interest)) {
+                    tell(interest, true);
+                }
+            }
+        }
+        drain();
+    }
+
+    private void tell(Bytes interest, boolean end) {
+        for (Pipe pipe : peers) {
+            tell(pipe, List.of(interest), end);
+        }
+    }
+
+    private void tell(Pipe pipe, List<Bytes> interests, boolean end) {
         Presence to = pipe.present;
         tells.offer(() -> {
-            if (pipe.present == to) { // else it is another one by now, and was sent everything
-                telling.tell(pipe, interest, end);
+            for (Bytes interest : interests) {
+                if (pipe.present == to) { // else it is another one by now, and was sent everything
+                    telling.tell(pipe, interest, end);
+                }
             }
         });
     }
@@ -121,13 +156,13 @@ public final class LocalSubscriptions {
         } while (missed != 0);
     }
 
-    /** Whether a topic begins with one of the prefixes. */
+    /** Whether a topic begins with a prefix that a call subscribed to. */
     public synchronized boolean matches(Bytes topic) {
-        return subscriptions.matches(topic);
+        return called.matches(topic);
     }
 
-    /** Whether it is one of them. */
+    /** Whether it was joined. */
     public synchronized boolean contains(Bytes group) {
-        return subscriptions.contains(group);
+        return called.contains(group);
     }
 }

@@ -5,6 +5,8 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.wire.Subscription;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -49,6 +51,13 @@ public final class Notices implements Inbox.Source<Message> {
                     : ((Subscription) what).prefix().size();
         }
 
+        /** What it is found by: one that is in no load by what it says, any other by nothing. */
+        Object key() {
+            return load == null && what instanceof Subscription said
+                    ? new Key(said.prefix(), said.isCancel())
+                    : new Object();
+        }
+
         Message message() {
             return what instanceof Subscription said
                     ? Message.received(Subscription.body(said.prefix(), said.isCancel()), from.peer)
@@ -86,8 +95,11 @@ public final class Notices implements Inbox.Source<Message> {
     private final boolean tellsChanges;
     private final Map<Pipe, Tally> tallies = new HashMap<>();
 
-    /** By their keys, or else by themselves. */
-    private final LinkedHashMap<Object, Notice> waiting = new LinkedHashMap<>();
+    /** What waits, while nothing is looked for in it: most often it is received at once. */
+    private final Deque<Notice> plain = new ArrayDeque<>();
+
+    /** What waits, by its key; then there is nothing in {@link #plain}. */
+    private final Map<Object, Notice> waiting = new LinkedHashMap<>();
 
     private final Load ofGone = new Load();
 
@@ -129,8 +141,25 @@ public final class Notices implements Inbox.Source<Message> {
     }
 
     private void change(Subscription said, Tally from) {
+        if (said.isCancel()) {
+            index();
+        }
         if (!said.isCancel() || waiting.remove(new Key(said.prefix(), false)) == null) {
-            waiting.put(new Key(said.prefix(), said.isCancel()), new Notice(said, from, null));
+            put(new Notice(said, from, null));
+        }
+    }
+
+    private void put(Notice notice) {
+        if (waiting.isEmpty()) {
+            plain.add(notice);
+        } else {
+            waiting.put(notice.key(), notice);
+        }
+    }
+
+    private void index() {
+        for (Notice notice; (notice = plain.poll()) != null; ) {
+            waiting.put(notice.key(), notice);
         }
     }
 
@@ -140,18 +169,21 @@ public final class Notices implements Inbox.Source<Message> {
         if (from.gone) {
             ofGone.add(1, notice.octets());
         }
-        waiting.put(new Object(), notice);
+        put(notice);
         return true;
     }
 
     @Override
     public synchronized @Nullable Message next() {
-        Iterator<Notice> each = waiting.values().iterator();
-        if (!each.hasNext()) {
-            return null;
+        Notice next = plain.poll();
+        if (next == null) {
+            Iterator<Notice> each = waiting.values().iterator();
+            if (!each.hasNext()) {
+                return null;
+            }
+            next = each.next();
+            each.remove();
         }
-        Notice next = each.next();
-        each.remove();
         taken(next);
         return next.message();
     }
@@ -196,6 +228,7 @@ public final class Notices implements Inbox.Source<Message> {
     private int forget(Tally tally) {
         int lost = tally.messages.count + tally.subscriptions.count;
         if (lost > 0) {
+            index();
             waiting.values().removeIf(notice -> {
                 boolean isOne = notice.from() == tally && notice.load() != null;
                 if (isOne) {

@@ -1,10 +1,7 @@
 package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions of this side: the prefixes of a SUB, or the groups of a DISH. Equal ones are counted: one SUBSCRIBE is
@@ -13,25 +10,10 @@ import org.jspecify.annotations.Nullable;
  * <p>For one thread at a time.
  */
 public final class Subscriptions {
-    // This object is the only subscriber; subscriptions of this side have no limit. Null if nothing is to be matched.
-    private final @Nullable SubscriptionTrie<Subscriptions> trie;
-
-    /** The number of equal subscriptions to each. */
-    private final Map<Bytes, Integer> times = new HashMap<>();
+    private final PrefixTree<Void> tree = new PrefixTree<>();
 
     /** None yet. */
-    public Subscriptions() {
-        this(true);
-    }
-
-    /**
-     * None yet.
-     *
-     * @param matching whether {@link #matches} is to be asked: keeping what that needs costs more than all else
-     */
-    Subscriptions(boolean matching) {
-        trie = matching ? new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE) : null;
-    }
+    public Subscriptions() {}
 
     /**
      * Subscribes.
@@ -40,11 +22,7 @@ public final class Subscriptions {
      * @return whether it is the first, which is sent to the peers
      */
     public boolean subscribe(Bytes prefix) {
-        boolean isFirst = times.merge(prefix, 1, Integer::sum) == 1;
-        if (isFirst && trie != null) {
-            trie.subscribe(prefix, this);
-        }
-        return isFirst;
+        return tree.at(prefix).want(prefix);
     }
 
     /**
@@ -54,19 +32,26 @@ public final class Subscriptions {
      * @return whether it was the last, which is sent to the peers
      */
     public boolean unsubscribe(Bytes prefix) {
-        boolean isLast = times.containsKey(prefix) && times.merge(prefix, -1, Integer::sum) == 0;
-        if (isLast) {
-            times.remove(prefix);
-            if (trie != null) {
-                trie.unsubscribe(prefix, this);
-            }
+        TrieNode<Void> node = tree.find(prefix);
+        if (node == null || node.subscribers == 0) {
+            return false;
         }
-        return isLast;
+        node.subscribers--;
+        if (node.subscribers > 0) {
+            return false;
+        }
+        tree.prune(node);
+        return true;
+    }
+
+    /** {@return whether there is none} */
+    public boolean isEmpty() {
+        return tree.root.subscribers == 0 && tree.root.childCount() == 0;
     }
 
     /** {@return the different prefixes or groups, in no order: what a peer is sent when it connects} */
     public List<Bytes> prefixes() {
-        return List.copyOf(times.keySet());
+        return tree.prefixes();
     }
 
     /**
@@ -76,19 +61,22 @@ public final class Subscriptions {
      * @return whether it begins with one of the prefixes
      */
     public boolean matches(Bytes topic) {
-        if (trie == null) {
-            throw new IllegalStateException("expected to be asked for whole prefixes or groups only");
+        for (TrieNode<Void> node = tree.root; node != null; node = tree.below(node, topic)) {
+            if (node.subscribers > 0) {
+                return true;
+            }
         }
-        return trie.contains(this, topic);
+        return false;
     }
 
     /**
-     * Checks whether a group was joined.
+     * Checks whether a prefix was subscribed to, or a group was joined.
      *
-     * @param group the group of a message
-     * @return whether it was joined
+     * @param interest the whole of it
+     * @return whether it was
      */
-    public boolean contains(Bytes group) {
-        return times.containsKey(group);
+    public boolean contains(Bytes interest) {
+        TrieNode<Void> node = tree.find(interest);
+        return node != null && node.subscribers > 0;
     }
 }

@@ -1,10 +1,8 @@
 package io.zmtp.reactive.routing;
 
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One subscriber's subscriptions to one prefix, linked with those of others to the same prefix. */
+/** One subscriber's subscription to one prefix, linked with those of others to the same prefix, and with its others. */
 final class TrieEntry<S> {
     final Owner<S> owner;
 
@@ -15,12 +13,18 @@ final class TrieEntry<S> {
     private @Nullable TrieEntry<S> next;
     private @Nullable TrieEntry<S> previous;
 
+    @Nullable
+    TrieEntry<S> nextOfOwner;
+
+    private @Nullable TrieEntry<S> previousOfOwner;
+
     TrieEntry(Owner<S> owner, TrieNode<S> node) {
         this.owner = owner;
         this.subscriber = owner.subscriber;
         this.node = node;
     }
 
+    /** That of another subscriber to the same prefix. */
     @Nullable
     TrieEntry<S> next() {
         return next;
@@ -33,7 +37,6 @@ final class TrieEntry<S> {
             second.previous = this;
         }
         node.first = this;
-        node.subscribers++;
     }
 
     void unlink() {
@@ -45,40 +48,50 @@ final class TrieEntry<S> {
         } else {
             node.first = next;
         }
-        node.subscribers--;
     }
 
     /** A subscriber and all its subscriptions. */
     static final class Owner<S> {
-        private static final int SHRINKING_SIZE = 1024;
-
         final S subscriber;
-        Map<TrieNode<S>, TrieEntry<S>> entries = new HashMap<>(4);
+
+        /** Its subscriptions, newest first. */
+        @Nullable
+        TrieEntry<S> first;
+
+        int size;
         long octets;
 
         /** The number of the last match that visited it. */
         long visited;
-
-        private int most;
 
         Owner(S subscriber) {
             this.subscriber = subscriber;
         }
 
         void add(TrieEntry<S> entry) {
-            entries.put(entry.node, entry);
-            most = Math.max(most, entries.size());
+            TrieEntry<S> second = first;
+            entry.nextOfOwner = second;
+            if (second != null) {
+                second.previousOfOwner = entry;
+            }
+            first = entry;
+            size++;
             octets += entry.node.end;
         }
 
         void remove(TrieEntry<S> entry) {
-            entries.remove(entry.node);
-            octets -= entry.node.end;
-            // A map never shrinks its table.
-            if (most > SHRINKING_SIZE && entries.size() < most / 8) {
-                most = entries.size();
-                entries = new HashMap<>(entries);
+            TrieEntry<S> after = entry.nextOfOwner;
+            TrieEntry<S> before = entry.previousOfOwner;
+            if (after != null) {
+                after.previousOfOwner = before;
             }
+            if (before != null) {
+                before.nextOfOwner = after;
+            } else {
+                first = after;
+            }
+            size--;
+            octets -= entry.node.end;
         }
     }
 }

@@ -2,16 +2,18 @@ package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import java.util.Arrays;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a {@link SubscriptionTrie}: a prefix that a subscriber wants, or one at which longer prefixes part.
+ * A node of a {@link PrefixTree}: a prefix that somebody wants, or one at which longer prefixes part.
  *
  * <p>No octet is copied to make one: the prefix is the beginning of {@link #path}, which belongs to a wanted node, this
  * one or one below it. So the nodes keep only the octets of wanted prefixes.
  */
 final class TrieNode<S> {
     private static final byte[] NO_OCTETS = {};
+    private static final TrieNode<?>[] NO_CHILDREN = {};
 
     /** Its first {@link #end} octets are the prefix; all of it, if the node is wanted. */
     Bytes path;
@@ -25,11 +27,12 @@ final class TrieNode<S> {
     @Nullable
     TrieEntry<S> first;
 
+    /** How often exactly this prefix is wanted. */
     int subscribers;
 
     // In order of the octet by which they go on, as signed.
     private byte[] octets = NO_OCTETS;
-    private TrieNode<S>[] children = array(0);
+    private TrieNode<S>[] children = none();
 
     TrieNode(Bytes path, int end, @Nullable TrieNode<S> parent) {
         this.path = path;
@@ -38,8 +41,17 @@ final class TrieNode<S> {
     }
 
     @SuppressWarnings("unchecked")
-    private static <S> TrieNode<S>[] array(int length) {
-        return (TrieNode<S>[]) new TrieNode<?>[length];
+    private static <S> TrieNode<S>[] none() {
+        return (TrieNode<S>[]) NO_CHILDREN;
+    }
+
+    /** Once more, exactly this prefix is wanted, which is given; whether for the first time. */
+    boolean want(Bytes prefix) {
+        boolean isFirst = subscribers++ == 0;
+        if (isFirst) {
+            path = prefix;
+        }
+        return isFirst;
     }
 
     int childCount() {
@@ -48,6 +60,12 @@ final class TrieNode<S> {
 
     TrieNode<S> anyChild() {
         return children[0];
+    }
+
+    void pushChildren(Deque<TrieNode<S>> to) {
+        for (TrieNode<S> child : children) {
+            to.push(child);
+        }
     }
 
     @Nullable
@@ -95,6 +113,6 @@ final class TrieNode<S> {
         System.arraycopy(octets, at + 1, fewerOctets, at, rest);
         System.arraycopy(children, at + 1, fewer, at, rest);
         octets = fewerOctets.length == 0 ? NO_OCTETS : fewerOctets;
-        children = fewer;
+        children = fewer.length == 0 ? none() : fewer;
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DishSocket extends ReceivingSocket {
 
-    private final LocalSubscriptions groups = new LocalSubscriptions(Pipe::join, false);
+    private final LocalSubscriptions groups = new LocalSubscriptions(Pipe::join);
     private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::joined));
 
     private DishSocket(SocketOptions options) {

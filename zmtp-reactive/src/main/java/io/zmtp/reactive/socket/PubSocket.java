@@ -4,7 +4,6 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.Optional;
@@ -43,9 +42,7 @@ public final class PubSocket extends PublishingSocket {
 
     /** What a peer says of its subscriptions, in either form; empty if it is something else. */
     static Optional<Subscription> subscription(Object item) {
-        return item instanceof Frame command
-                ? Subscription.parse(Command.parse(command))
-                : Subscription.parse((Message) item);
+        return item instanceof Frame command ? Subscription.parse(command) : Subscription.parse((Message) item);
     }
 
     @Override

@@ -35,10 +35,7 @@ import reactor.core.publisher.Flux;
  */
 public final class SubSocket extends ReceivingSocket {
 
-    private final LocalSubscriptions all = new LocalSubscriptions(Pipe::subscribe, false);
-
-    /** Those made by {@code subscribe}. */
-    private final LocalSubscriptions plain = new LocalSubscriptions((pipe, prefix, end) -> {}, true);
+    private final LocalSubscriptions subscriptions = new LocalSubscriptions(Pipe::subscribe);
 
     private final SubscriptionInbox inbox = new SubscriptionInbox(
             fairQueue((pipe, item) -> item instanceof Message message ? message : null),
@@ -69,8 +66,7 @@ public final class SubSocket extends ReceivingSocket {
      */
     public void subscribe(Bytes prefix) {
         requireFit(prefix);
-        all.add(prefix);
-        plain.add(prefix);
+        subscriptions.add(prefix);
     }
 
     /** As {@link #subscribe(Bytes)}, for a prefix in UTF-8. */
@@ -84,9 +80,7 @@ public final class SubSocket extends ReceivingSocket {
      * @param prefix its prefix; one that was not subscribed to is ignored
      */
     public void unsubscribe(Bytes prefix) {
-        if (plain.remove(prefix)) {
-            all.remove(prefix);
-        }
+        subscriptions.remove(prefix);
     }
 
     /** As {@link #unsubscribe(Bytes)}, for a prefix in UTF-8. */
@@ -99,8 +93,8 @@ public final class SubSocket extends ReceivingSocket {
      * and matching is not inverted. However many call this at once, there is one subscription, to the empty prefix.
      */
     public void subscribeUnlessSubscribed() {
-        if (!options.invertMatching && plain.addIfEmpty(Bytes.EMPTY)) {
-            all.add(Bytes.EMPTY);
+        if (!options.invertMatching) {
+            subscriptions.addIfEmpty(Bytes.EMPTY);
         }
     }
 
@@ -141,16 +135,16 @@ public final class SubSocket extends ReceivingSocket {
             throw new IllegalArgumentException("SUB socket: expected at least one prefix, but there is none");
         }
         wanted.forEach(SubSocket::requireFit);
-        return inbox.feed(wanted, () -> wanted.forEach(all::add), () -> wanted.forEach(all::remove));
+        return inbox.feed(wanted, () -> subscriptions.receive(wanted), () -> subscriptions.endReceiving(wanted));
     }
 
     private boolean isPlain(Message message) {
-        return plain.matches(message.first()) != options.invertMatching;
+        return subscriptions.matches(message.first()) != options.invertMatching;
     }
 
     /** What was subscribed to no longer, or never, may still come, and is nobody's loss. */
     private void unwanted(Message message) {
-        if (plain.matches(message.first()) && !options.invertMatching) {
+        if (subscriptions.matches(message.first()) && !options.invertMatching) {
             dropped(null, null, DropReason.NO_RECEIVER, message, 1);
         }
     }
@@ -159,13 +153,13 @@ public final class SubSocket extends ReceivingSocket {
 
     @Override
     boolean joined(Pipe pipe, ConnectedPeer peer) {
-        all.joined(pipe);
+        subscriptions.joined(pipe);
         return true;
     }
 
     @Override
     void peerGone(Pipe pipe, ConnectedPeer peer) {
-        all.left(pipe);
+        subscriptions.left(pipe);
     }
 
     @Override

@@ -29,7 +29,7 @@ import reactor.core.publisher.Flux;
  */
 public final class XSubSocket extends SendingSocket implements Receiver {
 
-    private final LocalSubscriptions subscriptions = new LocalSubscriptions(Pipe::subscribe, true);
+    private final LocalSubscriptions subscriptions = new LocalSubscriptions(Pipe::subscribe);
     private final Upstream upstream;
     private final Inbox<Message> inbox = new Inbox<>(fairQueue((pipe, item) -> wanted(item)));
 

@@ -6,6 +6,7 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,13 @@ public final class Command {
     private static final int TTL_UNIT_MILLIS = 100;
     private static final Bytes BARE_ERROR = Bytes.utf8(ERROR);
     private static final Bytes MISWRITTEN_ERROR = Bytes.utf8("^RROR");
+
+    private record Name(String text, Bytes onWire) {}
+
+    /** Those that come often, and are compared with the octets. */
+    private static final Name[] FREQUENT = Stream.of(SUBSCRIBE, CANCEL, PING, PONG)
+            .map(text -> new Name(text, nameOnWire(text)))
+            .toArray(Name[]::new);
 
     private final String name;
     private final Bytes data;
@@ -250,6 +258,11 @@ public final class Command {
             throw new ZmtpProtocolException(
                     "expected a command's name of " + size + " octets, but there are " + (body.size() - 1), SECTION);
         }
+        for (Name known : FREQUENT) {
+            if (body.startsWith(known.onWire)) {
+                return new Command(known.text, body.slice(size + 1, body.size()), frame);
+            }
+        }
         String name = body.slice(1, size + 1).utf8();
         if (!isName(name)) {
             throw new ZmtpProtocolException(
@@ -274,6 +287,11 @@ public final class Command {
     /** {@return the data, which may be empty} */
     public Bytes data() {
         return data;
+    }
+
+    /** The size of a name, and the name. */
+    static Bytes nameOnWire(String name) {
+        return Bytes.utf8((char) name.length() + name);
     }
 
     /** {@return the frame that was received, or a new one for a command that was made here} */

@@ -19,6 +19,24 @@ public record Subscription(boolean isCancel, Bytes prefix) {
     /** The most octets of a prefix, 65,526: more do not fit into a command. */
     public static final int MAX_PREFIX = Limits.MAX_COMMAND - 1 - Command.SUBSCRIBE.length();
 
+    private static final Bytes SUBSCRIBE = Command.nameOnWire(Command.SUBSCRIBE);
+    private static final Bytes CANCEL = Command.nameOnWire(Command.CANCEL);
+
+    /**
+     * Makes the command form.
+     *
+     * @param prefix what the messages begin with
+     * @param cancel whether the subscription ends
+     * @return the command's frame
+     */
+    public static Frame command(Bytes prefix, boolean cancel) {
+        Bytes name = cancel ? CANCEL : SUBSCRIBE;
+        byte[] body = new byte[name.size() + prefix.size()];
+        name.copyTo(0, body, 0, name.size());
+        prefix.copyTo(0, body, name.size(), prefix.size());
+        return Frame.command(Bytes.wrap(body));
+    }
+
     /**
      * Makes the message form.
      *
@@ -45,6 +63,22 @@ public record Subscription(boolean isCancel, Bytes prefix) {
             case Command.CANCEL -> Optional.of(new Subscription(true, command.data()));
             default -> Optional.empty();
         };
+    }
+
+    /**
+     * As {@link #parse(Command)}, for the frame of a command: without looking at any other.
+     *
+     * @param command the frame of any command
+     * @return the subscription; empty if the command is neither SUBSCRIBE nor CANCEL
+     */
+    public static Optional<Subscription> parse(Frame command) {
+        Bytes body = command.body();
+        if (body.startsWith(SUBSCRIBE)) {
+            return Optional.of(new Subscription(false, body.slice(SUBSCRIBE.size(), body.size())));
+        }
+        return body.startsWith(CANCEL)
+                ? Optional.of(new Subscription(true, body.slice(CANCEL.size(), body.size())))
+                : Optional.empty();
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.zmtp.reactive.wire;
 
 import io.zmtp.reactive.Bytes;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -26,7 +28,7 @@ public final class SubscriptionChanges {
 
     private static final int OVERHEAD = 64;
 
-    /** From so many entries on a new set is made, as a set never shrinks its table. */
+    /** From so many entries on a new queue and a new set are made, as neither shrinks its table. */
     private static final int SHRINKING_SIZE = 1024;
 
     /**
@@ -44,7 +46,12 @@ public final class SubscriptionChanges {
         }
     }
 
+    /** Begins only. While no end has come nothing is looked for among them, and there are many when a peer joins. */
+    private Deque<Bytes> begins = new ArrayDeque<>(0);
+
+    /** All that waits, once there is an end among it; then there is nothing in {@link #begins}. */
     private Set<Change> waiting = new LinkedHashSet<>(0);
+
     private int most;
     private long octetsOfEnds;
 
@@ -52,26 +59,44 @@ public final class SubscriptionChanges {
     public SubscriptionChanges() {}
 
     /**
-     * Notes a change.
+     * Notes a change. What has begun does so again only when it has ended.
      *
      * @param name the prefix or the group
      * @param isEnd whether it ends
      * @return false if more ends wait than may
      */
     public boolean add(Bytes name, boolean isEnd) {
-        if (isEnd && waiting.remove(new Change(name, false))) {
-            shrink();
-            return true;
+        if (isEnd) {
+            end(name);
+        } else if (waiting.isEmpty()) {
+            begins.add(name);
+        } else {
+            waiting.add(new Change(name, false));
         }
-        if (waiting.add(new Change(name, isEnd)) && isEnd) {
+        most = Math.max(most, size());
+        return octetsOfEnds <= MOST_OCTETS;
+    }
+
+    private void end(Bytes name) {
+        for (Bytes begun; (begun = begins.poll()) != null; ) {
+            waiting.add(new Change(begun, false));
+        }
+        if (waiting.remove(new Change(name, false))) {
+            shrink();
+        } else if (waiting.add(new Change(name, true))) {
             octetsOfEnds += name.size() + OVERHEAD;
         }
-        most = Math.max(most, waiting.size());
-        return octetsOfEnds <= MOST_OCTETS;
     }
 
     /** {@return the next one, which no longer waits; null if none does} */
     public @Nullable Change poll() {
+        Bytes begun = begins.poll();
+        Change next = begun == null ? pollWaiting() : new Change(begun, false);
+        shrink();
+        return next;
+    }
+
+    private @Nullable Change pollWaiting() {
         Iterator<Change> each = waiting.iterator();
         if (!each.hasNext()) {
             return null;
@@ -79,18 +104,18 @@ public final class SubscriptionChanges {
         Change next = each.next();
         each.remove();
         octetsOfEnds -= next.isEnd() ? next.name().size() + OVERHEAD : 0;
-        shrink();
         return next;
     }
 
     private void shrink() {
-        if (waiting.isEmpty() && most > SHRINKING_SIZE) {
+        if (most > SHRINKING_SIZE && size() == 0) {
             clear();
         }
     }
 
     /** Forgets all of them. */
     public void clear() {
+        begins = new ArrayDeque<>(0);
         waiting = new LinkedHashSet<>(0);
         most = 0;
         octetsOfEnds = 0;
@@ -98,6 +123,6 @@ public final class SubscriptionChanges {
 
     /** {@return how many wait} */
     public int size() {
-        return waiting.size();
+        return begins.size() + waiting.size();
     }
 }

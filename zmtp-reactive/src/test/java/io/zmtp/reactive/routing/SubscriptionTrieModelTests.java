@@ -37,7 +37,7 @@ class SubscriptionTrieModelTests {
             for (int subscriber = 0; subscriber < 3; subscriber++) {
                 remove(subscriber);
             }
-            assertThat(trie.root.childCount()).isZero();
+            assertThat(trie.tree.root.childCount()).isZero();
         }
     }
 
@@ -63,8 +63,34 @@ class SubscriptionTrieModelTests {
             }
         }
         List.copyOf(model.keySet()).forEach(this::remove);
-        assertThat(trie.root.childCount()).isZero();
+        assertThat(trie.tree.root.childCount()).isZero();
         assertThat(trie.owners.isEmpty()).isTrue();
+    }
+
+    /** From so many subscribers of one prefix on, and below, they are looked for in another way. */
+    @Test
+    void agreesWhereManySubscribersHaveTheSamePrefixes() {
+        Random random = new Random(6);
+        List<Bytes> prefixes = allUpTo(2);
+        for (int step = 0; step < 20_000; step++) {
+            Bytes prefix = prefixes.get(random.nextInt(prefixes.size()));
+            int subscriber = random.nextInt(40);
+            int action = random.nextInt(100);
+            // More and more, and then fewer and fewer, again and again.
+            if (action == 0) {
+                remove(subscriber);
+            } else if (step / 500 % 2 == 0 ? action < 80 : action < 20) {
+                subscribe(prefix, subscriber);
+            } else {
+                unsubscribe(prefix, subscriber);
+            }
+            if (step % 100 == 0) {
+                checkMatch(prefix);
+                checkPaths();
+            }
+        }
+        List.copyOf(model.keySet()).forEach(this::remove);
+        assertThat(trie.tree.root.childCount()).isZero();
     }
 
     private static Bytes random(Random random, int letters, int length) {
@@ -141,7 +167,7 @@ class SubscriptionTrieModelTests {
 
     /** Nodes keep the octets of wanted prefixes only, and are no more than twice as many. */
     private void checkPaths() {
-        List<TrieNode<Integer>> nodes = Nodes.below(trie.root);
+        List<TrieNode<Integer>> nodes = Nodes.below(trie.tree.root);
         assertThat(nodes).allSatisfy(node -> {
             assertThat(isWanted(node.path)).isTrue();
             assertThat(node.subscribers > 0).isEqualTo(node.path.size() == node.end);

@@ -42,10 +42,10 @@ class SubscriptionTrieSizeTests {
                 assertThat(trie.subscribe(prefix, "s") == Outcome.FIRST).isTrue());
         // All that was ever allocated, garbage too: the prefixes themselves are the test's.
         assertThat((allocated() - before) / PREFIXES).isLessThan(2_000);
-        assertThat(Nodes.below(trie.root).size()).isLessThan(2 * PREFIXES);
-        assertThat(Nodes.below(trie.root)).allMatch(node -> node.path.size() == 60);
+        assertThat(Nodes.below(trie.tree.root).size()).isLessThan(2 * PREFIXES);
+        assertThat(Nodes.below(trie.tree.root)).allMatch(node -> node.path.size() == 60);
         assertThat(trie.remove("s")).hasSize(PREFIXES);
-        assertThat(trie.root.childCount()).isZero();
+        assertThat(trie.tree.root.childCount()).isZero();
     }
 
     @Test
@@ -76,7 +76,22 @@ class SubscriptionTrieSizeTests {
         assertThat(large.matchExactly(prefix, subscriber -> {})).isEqualTo(1);
         assertThat(allocated() - before).isLessThan(1 << 20);
         assertThat(large.unsubscribe(prefix, "s")).isEqualTo(End.LAST);
-        assertThat(Nodes.below(large.root)).isEmpty();
+        assertThat(Nodes.below(large.tree.root)).isEmpty();
+    }
+
+    @Test
+    void manySubscribersOfOnePrefixAreFoundAtOnce() {
+        SubscriptionTrie<Integer> shared = new SubscriptionTrie<>(10, 1_000);
+        Bytes prefix = Bytes.utf8("p");
+        for (int subscriber = 0; subscriber < PREFIXES; subscriber++) {
+            assertThat(shared.subscribe(prefix, subscriber).isRefused()).isFalse();
+        }
+        // With a look at each of the others this would take minutes.
+        for (int subscriber = 0; subscriber < PREFIXES; subscriber++) {
+            End expected = subscriber == PREFIXES - 1 ? End.LAST : End.FURTHER;
+            assertThat(shared.unsubscribe(prefix, subscriber)).isEqualTo(expected);
+        }
+        assertThat(shared.tree.root.childCount()).isZero();
     }
 
     @Test
@@ -86,7 +101,7 @@ class SubscriptionTrieSizeTests {
         trie.subscribe(Bytes.utf8("xy"), "s");
         trie.subscribe(Bytes.utf8("xz"), "s");
         trie.unsubscribe(end, "s");
-        assertThat(Nodes.below(trie.root)).hasSize(3).allMatch(node -> node.path.size() == 2);
+        assertThat(Nodes.below(trie.tree.root)).hasSize(3).allMatch(node -> node.path.size() == 2);
     }
 
     @Test
@@ -99,7 +114,7 @@ class SubscriptionTrieSizeTests {
         trie.subscribe(Bytes.wrap(octets), "t");
         assertThat(trie.match(Bytes.wrap(octets), subscriber -> {})).isEqualTo(2);
         assertThat(trie.remove("s")).hasSize(depth);
-        assertThat(Nodes.below(trie.root)).hasSize(1);
+        assertThat(Nodes.below(trie.tree.root)).hasSize(1);
     }
 
     @Test
@@ -108,6 +123,6 @@ class SubscriptionTrieSizeTests {
         prefixes.forEach(prefix -> trie.subscribe(prefix, "s"));
         prefixes.subList(1, PREFIXES).forEach(prefix -> trie.unsubscribe(prefix, "s"));
         assertThat(trie.prefixes("s")).containsExactly(prefixes.get(0));
-        assertThat(Nodes.below(trie.root)).hasSize(1);
+        assertThat(Nodes.below(trie.tree.root)).hasSize(1);
     }
 }

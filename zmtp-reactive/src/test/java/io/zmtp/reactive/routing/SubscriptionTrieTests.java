@@ -206,7 +206,7 @@ class SubscriptionTrieTests {
         assertThat(subscribe("y", "s")).isEqualTo(Outcome.TOO_LARGE);
         assertThat(subscribe("", "s")).isEqualTo(Outcome.FIRST);
         assertThat(subscribe("y".repeat(21), "t")).isEqualTo(Outcome.TOO_LARGE);
-        assertThat(trie.root.childCount()).isEqualTo(1);
+        assertThat(trie.tree.root.childCount()).isEqualTo(1);
         unsubscribe("x".repeat(20), "s");
         assertThat(subscribe("y", "s")).isEqualTo(Outcome.FIRST);
     }

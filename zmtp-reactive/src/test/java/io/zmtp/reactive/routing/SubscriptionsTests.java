@@ -1,7 +1,6 @@
 package io.zmtp.reactive.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zmtp.reactive.Bytes;
 import org.junit.jupiter.api.Test;
@@ -51,6 +50,21 @@ class SubscriptionsTests {
     }
 
     @Test
+    void aPrefixWithinOthersEndsByItself() {
+        Bytes abc = Bytes.utf8("abc");
+        Bytes abd = Bytes.utf8("abd");
+        subscriptions.subscribe(abc);
+        subscriptions.subscribe(abd);
+        assertThat(subscriptions.contains(AB)).isFalse();
+        assertThat(subscriptions.unsubscribe(AB)).isFalse();
+        assertThat(subscriptions.subscribe(AB)).isTrue();
+        assertThat(subscriptions.matches(Bytes.utf8("abx"))).isTrue();
+        assertThat(subscriptions.unsubscribe(AB)).isTrue();
+        assertThat(subscriptions.matches(Bytes.utf8("abx"))).isFalse();
+        assertThat(subscriptions.prefixes()).containsExactlyInAnyOrder(abc, abd);
+    }
+
+    @Test
     void containsGroupsAsAWhole() {
         subscriptions.subscribe(A);
         assertThat(subscriptions.contains(A)).isTrue();
@@ -60,23 +74,10 @@ class SubscriptionsTests {
 
     @Test
     void isEmptyUntilSubscribedAndAfterTheLastCancellation() {
-        assertThat(subscriptions.prefixes().isEmpty()).isTrue();
+        assertThat(subscriptions.isEmpty()).isTrue();
         subscriptions.subscribe(Bytes.EMPTY);
-        assertThat(subscriptions.prefixes().isEmpty()).isFalse();
+        assertThat(subscriptions.isEmpty()).isFalse();
         subscriptions.unsubscribe(Bytes.EMPTY);
-        assertThat(subscriptions.prefixes().isEmpty()).isTrue();
-    }
-
-    @Test
-    void countsTheSameWithoutWhatMatchingNeeds() {
-        Subscriptions counting = new Subscriptions(false);
-
-        assertThat(counting.subscribe(Bytes.utf8("a"))).isTrue();
-        assertThat(counting.subscribe(Bytes.utf8("a"))).isFalse();
-        assertThat(counting.prefixes()).containsExactly(Bytes.utf8("a"));
-        assertThat(counting.unsubscribe(Bytes.utf8("a"))).isFalse();
-        assertThat(counting.unsubscribe(Bytes.utf8("a"))).isTrue();
-        assertThat(counting.unsubscribe(Bytes.utf8("a"))).isFalse();
-        assertThatThrownBy(() -> counting.matches(Bytes.utf8("a"))).isInstanceOf(IllegalStateException.class);
+        assertThat(subscriptions.isEmpty()).isTrue();
     }
 }

@@ -86,6 +86,22 @@ class SubscriptionFluxTests {
     }
 
     @Test
+    void isSentOnceAgainWhatACallAndAReceiverBothSubscribedTo() {
+        sub.subscribe("a");
+        sub.receive("b", "a").subscribe();
+        assertThat(List.of(subscribed(), subscribed())).containsExactly("a", "b");
+
+        pub.close();
+        pub = listener.accept();
+        pub.handshakeNull("PUB");
+
+        assertThat(List.of(subscribed(), subscribed())).containsExactlyInAnyOrder("a", "b");
+        sub.unsubscribe("a");
+        sub.subscribe("z");
+        assertThat(subscribed()).isEqualTo("z");
+    }
+
+    @Test
     void subscribesToEverythingOnceHoweverOftenThatIsAskedFor() {
         sub.subscribeUnlessSubscribed();
         sub.subscribeUnlessSubscribed();

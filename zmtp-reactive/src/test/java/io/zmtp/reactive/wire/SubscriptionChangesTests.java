@@ -47,6 +47,21 @@ class SubscriptionChangesTests {
     }
 
     @Test
+    void anEndTakesBackABeginningAmongMany() {
+        for (int i = 0; i < 5_000; i++) {
+            begin("topic " + i);
+        }
+        changes.poll();
+        end("topic 0");
+        end("topic 2");
+        begin("topic 2");
+        assertThat(changes.size()).isEqualTo(5_000);
+        List<String> all = all();
+        assertThat(all.subList(0, 3)).containsExactly("+topic 1", "+topic 3", "+topic 4");
+        assertThat(all.subList(4_997, 5_000)).containsExactly("+topic 4999", "-topic 0", "+topic 2");
+    }
+
+    @Test
     void whatEndsAndBeginsAgainIsToldSo() {
         end("a");
         begin("a");

@@ -35,14 +35,30 @@ class SubscriptionTests {
     }
 
     @Test
+    void writesTheCommandForm() {
+        assertThat(Subscription.command(TOPIC, false))
+                .isEqualTo(Command.subscribe(TOPIC).frame());
+        assertThat(Subscription.command(TOPIC, true))
+                .isEqualTo(Command.cancel(TOPIC).frame());
+        Bytes longest = Bytes.wrap(new byte[Subscription.MAX_PREFIX]);
+        assertThat(Subscription.command(longest, false))
+                .isEqualTo(Command.subscribe(longest).frame());
+    }
+
+    @Test
     void readsTheCommandForm() {
         assertThat(Subscription.parse(Command.subscribe(TOPIC))).contains(new Subscription(false, TOPIC));
         assertThat(Subscription.parse(Command.cancel(TOPIC))).contains(new Subscription(true, TOPIC));
+        assertThat(Subscription.parse(Command.subscribe(TOPIC).frame())).contains(new Subscription(false, TOPIC));
+        assertThat(Subscription.parse(Command.cancel(Bytes.EMPTY).frame()))
+                .contains(new Subscription(true, Bytes.EMPTY));
     }
 
     @Test
     void anyOtherCommandIsNone() {
         assertThat(Subscription.parse(Command.join(TOPIC))).isEmpty();
         assertThat(Subscription.parse(Command.ping(Duration.ZERO, Bytes.EMPTY))).isEmpty();
+        assertThat(Subscription.parse(Command.join(TOPIC).frame())).isEmpty();
+        assertThat(Subscription.parse(Command.of("SUBSCRIBED", TOPIC).frame())).isEmpty();
     }
 }

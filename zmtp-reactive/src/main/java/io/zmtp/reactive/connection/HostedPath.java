@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.AttributeKey;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.mechanism.Verdict;
@@ -19,7 +18,6 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -109,17 +107,7 @@ final class HostedPath extends ChannelInboundHandlerAdapter implements WebSocket
                 ? new Verdict.Accept(principal.getName(), accept.properties())
                 : accept;
         HostedUpgrade upgrade = new HostedUpgrade(request, server.mechanism.name(), server.requireSocketType());
-        return new UpgradeAnswer.Accept(upgrade.subprotocol(), in -> connect(upgrade, known, in));
-    }
-
-    private Flux<WebSocketFrame> connect(HostedUpgrade upgrade, Verdict.Accept known, Flux<WebSocketFrame> in) {
-        return Flux.defer(() -> {
-            FluxChannel channel = new FluxChannel(in, upgrade.request().address());
-            channel.attr(VERDICT).set(known);
-            channel.pipeline().addLast(upgrade);
-            listener.accept(channel);
-            return channel.frames();
-        });
+        return listener.accept(upgrade, channel -> channel.attr(VERDICT).set(known));
     }
 
     /** What was said of the peer when it asked. */

@@ -5,7 +5,9 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import java.net.SocketAddress;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /**
  * A listening channel of which a {@link WebSocketHost} does the listening: what keeps the limits of a port keeps them here as
@@ -24,15 +26,30 @@ public final class FluxListener extends AbstractServerChannel {
         return !config.isAutoRead();
     }
 
-    /** Accepts a channel that is not registered yet; any thread. */
-    public void accept(FluxChannel channel) {
-        eventLoop().execute(() -> {
-            if (open) {
-                pipeline().fireChannelRead(channel);
-            } else {
-                channel.unsafe().closeForcibly();
-            }
-        });
+    /**
+     * The answer to a request that is accepted. Its WebSocket comes through the pipeline, as a {@link FluxChannel} that is not
+     * registered yet.
+     *
+     * @param prepare called with that before
+     */
+    public UpgradeAnswer accept(HostedUpgrade upgrade, Consumer<? super FluxChannel> prepare) {
+        return new UpgradeAnswer.Accept(
+                upgrade.subprotocol(),
+                in -> Flux.defer(() -> {
+                    FluxChannel channel = new FluxChannel(in, upgrade.request().address());
+                    channel.pipeline().addLast(upgrade);
+                    prepare.accept(channel);
+                    eventLoop().execute(() -> arrived(channel));
+                    return channel.frames();
+                }));
+    }
+
+    private void arrived(FluxChannel channel) {
+        if (open && !isPaused()) {
+            pipeline().fireChannelRead(channel);
+        } else {
+            channel.unsafe().closeForcibly();
+        }
     }
 
     @Override

@@ -43,8 +43,9 @@ final class Frames {
             }
         });
         return session.send(out)
-                .onErrorResume(cut -> Mono.empty())
-                .then(Mono.defer(() -> session.close(Objects.requireNonNull(end.get()))));
+                .onErrorComplete() // the peer has gone, or is to be cut off
+                .then(Mono.defer(() -> session.close(Objects.requireNonNull(end.get()))))
+                .onErrorComplete();
     }
 
     // ---- in

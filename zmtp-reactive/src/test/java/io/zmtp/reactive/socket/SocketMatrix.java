@@ -49,6 +49,8 @@ abstract class SocketMatrix {
     enum Library {
         LIBZMQ,
         JEROMQ,
+        /** JeroMQ 0.7.0. */
+        UNIX_JEROMQ,
         /** npm's zeromq. */
         ZEROMQ_JS,
         JSZMQ

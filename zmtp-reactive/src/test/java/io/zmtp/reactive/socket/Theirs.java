@@ -8,6 +8,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.testing.Jero;
 import io.zmtp.reactive.testing.LibZmq;
 import io.zmtp.reactive.testing.NodePeers;
+import io.zmtp.reactive.testing.UnixJero;
 import io.zmtp.reactive.testing.ZmqSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -128,6 +129,12 @@ record Theirs(
 
     /** One of npm's zeromq or of jszmq that is open already. */
     static Theirs of(NodePeers.Socket socket) {
+        return new Theirs(
+                socket::bind, socket::connect, message -> socket.send(octets(message)), socket::receive, socket::close);
+    }
+
+    /** One of JeroMQ 0.7.0 that is open already. */
+    static Theirs of(UnixJero.Socket socket) {
         return new Theirs(
                 socket::bind, socket::connect, message -> socket.send(octets(message)), socket::receive, socket::close);
     }

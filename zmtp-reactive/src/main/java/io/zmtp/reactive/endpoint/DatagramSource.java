@@ -22,6 +22,7 @@ final class DatagramSource extends DatagramPipe {
     }
 
     void start() {
+        receiver.onRefused(datagram -> owner.unlocked(() -> owner.dropped(this, DropReason.MALFORMED, datagram, 1)));
         receiver.receive().subscribe(new Reading());
     }
 

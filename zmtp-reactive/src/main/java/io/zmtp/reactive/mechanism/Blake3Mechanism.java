@@ -5,8 +5,9 @@ import java.util.Objects;
 import reactor.core.publisher.Mono;
 
 /**
- * BLAKE3ZMQ, <em>experimental</em>: CURVE's handshake with BLAKE3 and ChaCha20 instead of XSalsa20 and Poly1305. Only
- * other libraries of the OMQ family speak it. Prefer {@link CurveMechanism}.
+ * BLAKE3ZMQ, <em>experimental</em>: CURVE's handshake with BLAKE3 and ChaCha20 instead of XSalsa20 and Poly1305. It comes
+ * from the OMQ family of libraries, and since mid-2026 it is no longer part of omq.rs and of omq.rb's default set; so hardly
+ * any peer speaks it. Prefer {@link CurveMechanism}.
  *
  * <p>Nobody has audited the draft, and it has a known weakness that cannot be repaired on one side: the tag of a frame
  * does not cover the frame's place in the stream. An attacker on the path between the peers can drop, repeat or swap

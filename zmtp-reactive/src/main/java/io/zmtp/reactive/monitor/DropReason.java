@@ -18,7 +18,10 @@ public enum DropReason {
     PEER_GONE,
     /** The socket was closed, and the linger time ended before the message was written. */
     LINGER,
-    /** The pattern does not allow it: a request without an envelope, a late reply, several parts where there is one. */
+    /**
+     * The pattern does not allow it: a request without an envelope, a late reply, several parts where there is one, a
+     * datagram that is too long.
+     */
     MALFORMED,
     /** The handler of a request failed, or made no reply. */
     UNANSWERED,

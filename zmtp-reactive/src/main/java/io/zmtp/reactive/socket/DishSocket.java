@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * a body is disconnected. A message to a group that was not joined is not received.
  *
  * <p>It may bind {@code udp} endpoints too, unicast and multicast. The groups are not announced there, and nothing proves the
- * sender. If {@code recvHwm} messages wait to be received, further ones are dropped and counted; the system may drop more,
- * uncounted.
+ * sender. If {@code recvHwm} messages wait to be received, further ones are dropped and counted, and so is a datagram that is
+ * malformed or too long, as {@code MALFORMED}; the system may drop more, uncounted.
  *
  * @since 0.1
  */

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.transport;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
@@ -13,6 +14,7 @@ import io.zmtp.reactive.wire.Datagram;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -30,6 +32,7 @@ final class DatagramInbox extends SimpleChannelInboundHandler<DatagramPacket> {
     private final Predicate<? super Bytes> wanted;
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private volatile Consumer<? super Message> onRefused = nobody -> {};
     private @Nullable Peer last;
 
     DatagramInbox(int capacity, Predicate<? super Bytes> wanted) {
@@ -53,6 +56,10 @@ final class DatagramInbox extends SimpleChannelInboundHandler<DatagramPacket> {
         return refused.get();
     }
 
+    void onRefused(Consumer<? super Message> called) {
+        onRefused = called;
+    }
+
     @Override
     protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
         Datagram datagram;
@@ -62,6 +69,8 @@ final class DatagramInbox extends SimpleChannelInboundHandler<DatagramPacket> {
             refused.incrementAndGet();
             LOG.debug(
                     "{}: discarded a datagram from {}: {}", context.channel(), packet.sender(), malformed.getMessage());
+            Bytes octets = Bytes.wrap(ByteBufUtil.getBytes(packet.content()));
+            onRefused.accept(Message.received(List.of(octets), from(packet.sender())));
             return;
         }
         if (wanted.test(datagram.group())) {

@@ -11,6 +11,7 @@ import io.zmtp.reactive.wire.Datagram;
 import java.net.NetworkInterface;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -109,6 +110,16 @@ public final class DatagramReceiver implements Disposable {
     /** {@return how many datagrams were discarded because they were malformed or too large} */
     public long refused() {
         return inbox.refused();
+    }
+
+    /**
+     * Sets what is called with each datagram that is discarded, in place of what was set before.
+     *
+     * @param called called on the event loop with a message of one part, its octets: all of them, or the first {@value
+     *     Datagram#MAX_SIZE} and one more
+     */
+    public void onRefused(Consumer<? super Message> called) {
+        inbox.onRefused(called);
     }
 
     /** {@return closes it when subscribed to; completes when it is closed} */

@@ -16,7 +16,8 @@ import java.nio.ByteBuffer;
  * <tr><td>the rest</td><td>the body</td></tr>
  * </table>
  *
- * <p>libzmq itself cannot read a group of more than 127 octets.
+ * <p>libzmq 4.3.5 sends groups of all sizes, but reads none of more than 127 octets; and it cuts longer datagrams at {@value
+ * #MAX_SIZE} octets.
  *
  * @param group the group whose members it is for
  * @param body the octets of the message

@@ -8,8 +8,11 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.mechanism.PlainMechanism;
+import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.wire.Datagram;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -83,6 +86,33 @@ class RadioDishUdpTests {
                 .expectNext(Message.of("g", "1"))
                 .expectComplete()
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void reportsDatagramsThatItDiscards() throws IOException {
+        DishSocket dish = dish();
+        dish.join("g");
+        Endpoint at = dish.bindNow("udp://127.0.0.1:*");
+        byte[] tooLong = new byte[Datagram.MAX_SIZE + 100];
+        tooLong[0] = 1;
+        tooLong[1] = 'g';
+        StepVerifier.create(Sockets.drops(dish, DropReason.MALFORMED)
+                        .map(dropped -> dropped.message().first().size())
+                        .take(2))
+                .then(() -> {
+                    try (DatagramSocket raw = new DatagramSocket()) {
+                        raw.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), at.port()));
+                        for (byte[] data : new byte[][] {{5, 'g'}, tooLong}) {
+                            raw.send(new DatagramPacket(data, data.length));
+                        }
+                    } catch (IOException failed) {
+                        throw new UncheckedIOException(failed);
+                    }
+                })
+                .expectNext(2, Datagram.MAX_SIZE + 1)
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(dish.drops()).containsEntry(DropReason.MALFORMED, 2L);
     }
 
     @Test

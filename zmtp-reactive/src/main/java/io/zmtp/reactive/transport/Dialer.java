@@ -15,7 +15,9 @@ import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -67,12 +69,16 @@ public final class Dialer {
         Addresses.requireConnectable(endpoint);
         boolean ipc = endpoint.scheme() == Scheme.IPC;
         Consumer<? super ProxyProvider.TypeSpec> through = ipc ? null : proxy;
+        InetAddress literal = ipc || through != null || resolver != null ? null : literal(endpoint);
         // The proxy resolves the name: it may know hosts that are not known here.
-        Mono<AddressResolverGroup<?>> names = through != null
+        boolean isResolved = ipc || through != null || literal != null;
+        Mono<AddressResolverGroup<?>> names = isResolved
                 ? Mono.just(NoopAddressResolverGroup.INSTANCE)
                 : resolver != null ? Mono.just(resolver) : names(endpoint, hosts);
         return names.flatMap(group -> from(endpoint).flatMap(base -> {
-            SocketAddress address = Addresses.toConnect(endpoint, loops);
+            SocketAddress address = literal == null
+                    ? Addresses.toConnect(endpoint, loops)
+                    : new InetSocketAddress(literal, endpoint.port());
             TcpClient client = base.remoteAddress(() -> address)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
                     .runOn(loops);
@@ -85,7 +91,7 @@ public final class Dialer {
             if (through != null) {
                 client = client.proxy(through);
             }
-            boolean limited = through == null && !timeout.isZero();
+            boolean limited = !isResolved && !timeout.isZero();
             TcpClient ready = client.resolver(limited ? new LimitedLookUp<>(group, endpoint, timeout) : group);
             return ready.connect()
                     .onErrorMap(failed -> isOfSource(failed, endpoint), failed -> Addresses.taken(endpoint, failed))
@@ -100,7 +106,7 @@ public final class Dialer {
         if (endpoint.scheme() == Scheme.IPC || endpoint.host().equals("localhost")) {
             return true;
         }
-        InetAddress address = NetUtil.createInetAddressFromIpAddressString(endpoint.host()); // null for a name
+        InetAddress address = literal(endpoint);
         return address != null && address.isLoopbackAddress();
     }
 
@@ -127,18 +133,18 @@ public final class Dialer {
         return endpoint.source().isPresent() && local && !remote;
     }
 
+    /** The address that the endpoint says; null for a name. */
+    private static @Nullable InetAddress literal(Endpoint endpoint) {
+        return NetUtil.createInetAddressFromIpAddressString(endpoint.host());
+    }
+
     /** The resolver for a name: the file of hosts if the name is in it now, else Netty's. */
     private static Mono<AddressResolverGroup<?>> names(Endpoint endpoint, HostsFile hosts) {
-        Mono<AddressResolverGroup<?>> others =
-                Base.client().mapNotNull(base -> base.configuration().resolver());
-        boolean named = endpoint.scheme() != Scheme.IPC
-                && !NetUtil.isValidIpV4Address(endpoint.host())
-                && !NetUtil.isValidIpV6Address(endpoint.host());
-        return !named
-                ? others
-                : Mono.fromCallable(() -> hosts.addresses(endpoint.host()))
-                        .subscribeOn(Schedulers.boundedElastic())
-                        .flatMap(listed -> listed.isEmpty() ? others : Mono.just(HostsFile.always(listed)));
+        return Mono.<AddressResolverGroup<?>>fromCallable(() -> {
+                    List<InetAddress> listed = hosts.addresses(endpoint.host());
+                    return listed.isEmpty() ? Names.RESOLVER : HostsFile.always(listed);
+                })
+                .subscribeOn(Schedulers.boundedElastic());
     }
 
     /**
@@ -180,7 +186,7 @@ public final class Dialer {
 
         private static volatile @Nullable TcpClient client;
 
-        /** The first one reads the system's resolver settings, which blocks. */
+        /** The first one loads {@link Buffers}, which takes longer than an event loop has. */
         static Mono<TcpClient> client() {
             TcpClient made = client;
             return made != null
@@ -191,14 +197,9 @@ public final class Dialer {
         private static synchronized TcpClient make() {
             TcpClient made = client;
             if (made == null) {
-                // Each attempt looks the name up, by Netty's own resolver, which does not block. Its cache keeps a name
-                // for
-                // a second at least.
                 made = TcpClient.newConnection()
-                        .resolver(spec -> spec.cacheMaxTimeToLive(Duration.ofSeconds(1))
-                                .cacheMinTimeToLive(Duration.ZERO)
-                                .cacheNegativeTimeToLive(Duration.ZERO)
-                                .hostsFileEntriesResolver((host, types) -> null)) // names() has looked there already
+                        // Each attempt sets its own. Without one, runOn(…) would make a resolver of names each time.
+                        .resolver(NoopAddressResolverGroup.INSTANCE)
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.DEFAULT_MARKS)
                         .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
@@ -206,5 +207,20 @@ public final class Dialer {
             }
             return made;
         }
+    }
+
+    /** Looks names up. Made when there is one: it reads the system's resolver settings, which blocks. */
+    private static final class Names {
+
+        /** Netty's own, which does not block. Its cache keeps a name for a second at least; each attempt looks up. */
+        static final AddressResolverGroup<?> RESOLVER = Objects.requireNonNull(TcpClient.newConnection()
+                .resolver(spec -> spec.cacheMaxTimeToLive(Duration.ofSeconds(1))
+                        .cacheMinTimeToLive(Duration.ZERO)
+                        .cacheNegativeTimeToLive(Duration.ZERO)
+                        .hostsFileEntriesResolver((host, types) -> null)) // names() has looked there already
+                .configuration()
+                .resolver());
+
+        private Names() {}
     }
 }

@@ -19,7 +19,8 @@ public abstract sealed class ZmtpException extends RuntimeException
                 ZmtpClosedException,
                 ZmtpSendException,
                 ZmtpInterruptedException,
-                ZmtpTimeoutException {
+                ZmtpTimeoutException,
+                ZmtpGapException {
     /** How many characters of a message are kept: {@value}. */
     public static final int MAX_CHARACTERS = 1000;
 

@@ -81,6 +81,12 @@ class PatternTests {
     }
 
     @Test
+    void replays() {
+        Replay.main(new String[0]);
+        assertThat(printed.rest()).hasSize(10).startsWith("1.171").endsWith("1.1710");
+    }
+
+    @Test
     void proxies() {
         Proxy.main(new String[0]);
         assertThat(printed.rest()).containsExactly("HELLO", "1 request passed");

@@ -37,7 +37,7 @@ class ReadmeTests {
         int sockets = readme.indexOf("\n## Sockets\n");
         String section = readme.substring(sockets, readme.indexOf("\n## ", sockets + 1));
         List<MatchResult> shown = PROGRAM.matcher(section).results().toList();
-        assertThat(shown).hasSize(9);
+        assertThat(shown).hasSize(10);
         return shown.stream()
                 .map(each -> dynamicTest(
                         each.group(1),

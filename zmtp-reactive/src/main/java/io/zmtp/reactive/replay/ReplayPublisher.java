@@ -1,0 +1,259 @@
+package io.zmtp.reactive.replay;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.socket.PubSocket;
+import io.zmtp.reactive.socket.RouterSocket;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Publishes messages with numbers, and keeps the last ones for subscribers that missed some. It is a PUB socket and a ROUTER
+ * socket. Any thread may call.
+ *
+ * <p>A message is published as its first part, which is the topic; its number, eight octets, big-endian, from 0 on; and
+ * its other parts. Whoever missed some asks the ROUTER. What subscribers are there, and how slow they are, does not change
+ * what is kept: {@link PublisherOptions} limits that. {@link ReplaySubscriber} is the other side; the package's documentation
+ * has the wire, which others speak too.
+ *
+ * @since 0.1
+ */
+public final class ReplayPublisher implements Disposable {
+
+    private final PubSocket publication;
+    private final RouterSocket replay;
+    private final long epoch = Wire.newEpoch();
+    private final History history;
+    private final @Nullable LastByKey values;
+    private final Disposable aging;
+
+    /** So that messages are published in the order of their numbers. */
+    private final Object order = new Object();
+
+    private ReplayPublisher(PublisherOptions options) {
+        Bytes announced = Wire.announcement(epoch);
+        publication =
+                PubSocket.create(socket -> options.publication.apply(socket).metadata(Wire.PROPERTY, announced));
+        replay = RouterSocket.create(
+                socket -> options.replay.apply(socket.mandatory()).metadata(Wire.PROPERTY, announced));
+        history = new History(options.messages, options.bytes);
+        values = options.lastValues == 0 ? null : new LastByKey(options.lastValues, options.lastValueKey);
+        if (options.maxAge == null) {
+            aging = Disposables.disposed();
+        } else {
+            long period = Math.max(1, options.maxAge.toNanos() / History.TICKS);
+            aging = (options.scheduler == null ? Schedulers.parallel() : options.scheduler)
+                    .schedulePeriodically(history::tick, period, period, TimeUnit.NANOSECONDS);
+        }
+        new Replays(replay, history, values, epoch, options.plainTopics).start();
+    }
+
+    /** A publisher with the default options. */
+    public static ReplayPublisher create() {
+        return create(UnaryOperator.identity());
+    }
+
+    /** A publisher with the default options, changed. */
+    public static ReplayPublisher create(UnaryOperator<PublisherOptions> options) {
+        return new ReplayPublisher(options.apply(new PublisherOptions()));
+    }
+
+    // ---- endpoints
+
+    /**
+     * Binds both sockets.
+     *
+     * @param publication where it publishes, such as {@code tcp://*:5556}
+     * @param replay where it answers those who missed something, such as {@code tcp://*:5557}
+     * @return emits the endpoints with the ports that were picked; fails as {@link PubSocket#bind(String)}
+     */
+    public Mono<ReplayEndpoints> bind(String publication, String replay) {
+        return this.replay // first: whoever hears a message can ask for what came before
+                .bind(replay)
+                .flatMap(second -> this.publication.bind(publication).map(first -> new ReplayEndpoints(first, second)));
+    }
+
+    /** As {@link #bind(String, String)}, and waits for it: for {@code main} methods. */
+    public ReplayEndpoints bindNow(String publication, String replay) {
+        ReplayEndpoints bound = bind(publication, replay).block();
+        if (bound == null) {
+            throw new IllegalStateException(publication + ": it was given up");
+        }
+        return bound;
+    }
+
+    /** {@return the PUB socket, to connect, to look at and to wait for subscribers; what it is sent directly has no number} */
+    public PubSocket publication() {
+        return publication;
+    }
+
+    /** {@return the ROUTER socket, to connect and to look at} */
+    public RouterSocket replay() {
+        return replay;
+    }
+
+    // ---- publishing
+
+    /**
+     * Publishes a message.
+     *
+     * @param message the topic, and the payload in at least one more part
+     * @return completes when the message has its number and is kept, and the PUB socket has accepted it, as
+     *     {@link PubSocket#send(Message)}; fails with {@link ZmtpSendException} if there is no payload, and with
+     *     {@link io.zmtp.reactive.ZmtpClosedException} if it is closed. Cancelling does not take it back
+     */
+    public Mono<Void> send(Message message) {
+        return Mono.defer(() -> publish(message));
+    }
+
+    /** As {@link #send(Message)}, for texts in UTF-8: the topic, and the parts of the payload. */
+    public Mono<Void> send(String topic, String... payload) {
+        Message message = Message.of(Bytes.utf8(topic));
+        for (String part : payload) {
+            message = message.append(Bytes.utf8(part));
+        }
+        return send(message);
+    }
+
+    /**
+     * Publishes a stream of messages.
+     *
+     * @param messages the stream, of messages as {@link #send(Message)} takes them
+     * @return completes when the last one was accepted; fails with the stream's error, or as {@link #send(Message)}
+     */
+    public Mono<Void> send(Publisher<? extends Message> messages) {
+        return Flux.<Message>from(messages).concatMap(this::publish).then();
+    }
+
+    private Mono<Void> publish(Message message) {
+        if (message.size() < 2) {
+            return Mono.error(new ZmtpSendException(
+                    "publication: expected a topic and at least one part behind it, but there is one part"));
+        }
+        Acceptance acceptance = new Acceptance();
+        synchronized (order) {
+            long number = history.next();
+            if (values != null) {
+                values.put(number, message); // first: the history's next number says what the values have
+            }
+            history.add(message);
+            publication.send(numbered(message, number)).subscribe(acceptance);
+        }
+        return acceptance.result();
+    }
+
+    private static Message numbered(Message message, long number) {
+        Bytes[] parts = new Bytes[message.size() + 1];
+        parts[0] = message.first();
+        parts[1] = Wire.number(number);
+        for (int index = 1; index < message.size(); index++) {
+            parts[index + 1] = message.part(index);
+        }
+        return Message.of(parts);
+    }
+
+    /** What became of a message at the PUB socket; its sender hears of it without the lock. */
+    private static final class Acceptance extends BaseSubscriber<Void> {
+
+        private @Nullable Object outcome;
+        private Sinks.@Nullable Empty<Void> waiting;
+
+        @Override
+        protected void hookOnComplete() {
+            decide(this);
+        }
+
+        @Override
+        protected void hookOnError(Throwable refused) {
+            decide(refused);
+        }
+
+        private void decide(Object how) {
+            Sinks.Empty<Void> sender;
+            synchronized (this) {
+                outcome = how;
+                sender = waiting;
+            }
+            if (sender != null) {
+                signal(sender, how);
+            }
+        }
+
+        private static void signal(Sinks.Empty<Void> sender, Object how) {
+            if (how instanceof Throwable refused) {
+                sender.tryEmitError(refused);
+            } else {
+                sender.tryEmitEmpty();
+            }
+        }
+
+        synchronized Mono<Void> result() {
+            if (outcome == null) {
+                waiting = Sinks.empty();
+                return waiting.asMono();
+            }
+            return outcome instanceof Throwable refused ? Mono.error(refused) : Mono.empty();
+        }
+    }
+
+    // ---- what there is
+
+    /** {@return what tells this publisher from another one at the same endpoints, before or after: a random number above 0} */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** {@return the number that the next message gets} */
+    public long next() {
+        return history.next();
+    }
+
+    /** {@return the first number that the history has; {@link #next()} if it has none} */
+    public long oldest() {
+        return history.oldest();
+    }
+
+    /** {@return how many octets of memory the history takes} */
+    public long held() {
+        return history.held();
+    }
+
+    // ---- the end
+
+    /**
+     * Closes both sockets; what was accepted is written for at most the linger time.
+     *
+     * @return completes when all connections have ended. Subscribing starts it, cancelling does not stop it
+     */
+    public Mono<Void> close() {
+        return Mono.whenDelayError(publication.close(), replay.close()).doFirst(aging::dispose);
+    }
+
+    /** Closes now: what was not written is dropped and counted. */
+    @Override
+    public void dispose() {
+        aging.dispose();
+        publication.dispose();
+        replay.dispose();
+    }
+
+    @Override
+    public boolean isDisposed() {
+        return publication.isDisposed();
+    }
+
+    @Override
+    public String toString() {
+        return publication + ", replay at " + replay;
+    }
+}

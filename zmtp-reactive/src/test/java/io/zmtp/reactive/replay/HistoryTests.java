@@ -1,0 +1,144 @@
+package io.zmtp.reactive.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.test.scheduler.VirtualTimeScheduler;
+
+class HistoryTests {
+
+    private static final long MIB = 1024 * 1024;
+
+    private static Query all(long first) {
+        return new Query(1, Query.Mode.MESSAGES, 0, first, Long.MAX_VALUE, 1 << 20, List.of());
+    }
+
+    private static List<String> texts(Page page) {
+        List<String> texts = new ArrayList<>();
+        for (Records records = Records.of(page.records()); records.next(); ) {
+            texts.add(records.number()
+                    + (records.isBare() ? "" : "=" + records.message(null).text()));
+        }
+        return texts;
+    }
+
+    private static History with(History history, int count) {
+        for (int i = 0; i < count; i++) {
+            history.add(Message.of(i % 2 == 0 ? "even" : "odd", "" + i));
+        }
+        return history;
+    }
+
+    @Test
+    void hasTheLastMessages() {
+        History history = with(new History(3, MIB), 10);
+        assertThat(history.oldest()).isEqualTo(7);
+        assertThat(history.next()).isEqualTo(10);
+        Page page = history.page(all(0), 5);
+        assertThat(texts(page)).containsExactly("7=7", "8=8", "9=9");
+        assertThat(page).returns(7L, Page::oldest).returns(9L, Page::through).returns(10L, Page::next);
+    }
+
+    @Test
+    void findsTheRangeThatIsAskedFor() {
+        History history = with(new History(1000, MIB), 100);
+        Query query = new Query(1, Query.Mode.MESSAGES, 0, 10, 12, 1 << 20, List.of());
+        assertThat(texts(history.page(query, 5))).containsExactly("10=10", "11=11", "12=12");
+        assertThat(history.page(query, 5).through()).isEqualTo(12);
+    }
+
+    @Test
+    void saysHowFarItHasLookedForATopic() {
+        History history = with(new History(1000, MIB), 6);
+        Query query = new Query(1, Query.Mode.MESSAGES, 0, 0, Long.MAX_VALUE, 1 << 20, List.of(Bytes.utf8("od")));
+        assertThat(texts(history.page(query, 5))).containsExactly("1=1", "3=3", "5=5");
+        Query none = new Query(1, Query.Mode.MESSAGES, 0, 0, 4, 1 << 20, List.of(Bytes.utf8("x")));
+        assertThat(history.page(none, 5)).returns(4L, Page::through).returns(Bytes.EMPTY, Page::records);
+    }
+
+    @Test
+    void givesNumbersOnly() {
+        History history = with(new History(1000, MIB), 4);
+        Query query = new Query(1, Query.Mode.NUMBERS, 0, 0, Long.MAX_VALUE, 1 << 20, List.of(Bytes.utf8("even")));
+        assertThat(texts(history.page(query, 5))).containsExactly("0", "2");
+    }
+
+    @Test
+    void endsAPageThatIsFull() {
+        History history = with(new History(100_000, MIB), 10_000);
+        Query query = new Query(1, Query.Mode.MESSAGES, 0, 0, Long.MAX_VALUE, 100, List.of());
+        Page page = history.page(query, 5);
+        assertThat(page.records().size()).isBetween(50, 100);
+        assertThat(texts(page)).hasSize((int) page.through() + 1);
+        Query tiny = new Query(1, Query.Mode.MESSAGES, 0, 7, Long.MAX_VALUE, 1, List.of());
+        assertThat(texts(history.page(tiny, 5))).containsExactly("7=7");
+    }
+
+    @Test
+    void hasNothingOfWhatIsToCome() {
+        History history = with(new History(1000, MIB), 4);
+        assertThat(history.page(all(9), 5)).returns(3L, Page::through).returns(Bytes.EMPTY, Page::records);
+        assertThat(history.page(all(Wire.END), 5)).returns(3L, Page::through).returns(Bytes.EMPTY, Page::records);
+        assertThat(new History(1, MIB).page(all(0), 5)).returns(-1L, Page::through);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 10, 100, 1000, 70_000})
+    void takesLittleMoreThanItsMessages(int size) {
+        History history = new History(Integer.MAX_VALUE, Long.MAX_VALUE);
+        int count = 20_000_000 / (size + 100);
+        Message message = Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[size]));
+        for (int i = 0; i < count; i++) {
+            history.add(message);
+        }
+        assertThat(history.held()).isLessThan((long) (count * (1.3 * message.bytes() + 32)));
+    }
+
+    @Test
+    void keepsToItsOctets() {
+        History history = new History(Integer.MAX_VALUE, 10_000);
+        for (int i = 0; i < 1000; i++) {
+            history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[i])));
+            assertThat(history.held()).isLessThanOrEqualTo(10_000);
+        }
+        assertThat(history.oldest()).isBetween(970L, 999L);
+    }
+
+    @Test
+    void isEmptyBehindAMessageThatDoesNotFit() {
+        History history = with(new History(1000, 10_000), 4);
+        history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[20_000])));
+        assertThat(history.oldest()).isEqualTo(5);
+        assertThat(history.held()).isZero();
+        history.add(Message.of("a", "b"));
+        assertThat(texts(history.page(all(0), 5))).containsExactly("5=b");
+    }
+
+    @Test
+    void forgetsWhatIsTooOld() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.create();
+        ReplayPublisher publisher = ReplayPublisher.create(
+                options -> options.maxAge(Duration.ofMinutes(10)).scheduler(time));
+        try {
+            publisher.send("a", "0").block(Feeds.TIMEOUT);
+            time.advanceTimeBy(Duration.ofMinutes(5));
+            publisher.send("a", "1").block(Feeds.TIMEOUT);
+            time.advanceTimeBy(Duration.ofMinutes(5));
+            assertThat(publisher.oldest()).isZero();
+            time.advanceTimeBy(Duration.ofSeconds(75));
+            assertThat(publisher.oldest()).isEqualTo(1);
+            time.advanceTimeBy(Duration.ofMinutes(5));
+            assertThat(publisher.oldest()).isEqualTo(2);
+            assertThat(publisher.held()).isZero();
+        } finally {
+            publisher.dispose();
+        }
+    }
+}

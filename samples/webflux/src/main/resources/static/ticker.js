@@ -1,36 +1,14 @@
-// Listens to /live and shows what it tells. What comes from peers only ever becomes text.
+// Listens to /live and shows what it tells.
 
 import {drawChart, drawSparkline} from './chart.js';
 import {listen} from './live.js';
+import {$, badge, make, price, seconds, whole, write} from './page.js';
+import './ways.js';
 
 const MINUTE = 60_000;
 const MOST_EVENTS = 100;
 const SPARK = 150;
 const OLD = 2_000; // milliseconds behind, which is said aloud
-
-const $ = id => document.getElementById(id);
-const whole = number => Math.round(number).toLocaleString('en');
-const price = number => number.toLocaleString('en', {minimumSignificantDigits: 6, maximumSignificantDigits: 6});
-const seconds = millis => `${(millis / 1000).toFixed(1)} s`;
-
-/** Sets text only when it changes, so that it can be selected, and read aloud. */
-function write(element, text) {
-  if (element.textContent !== text) {
-    element.textContent = text;
-  }
-}
-
-function badge(element, kind, text) {
-  element.className = `badge ${kind}`;
-  write(element, text);
-}
-
-function make(tag, text = '', className = '') {
-  const element = document.createElement(tag);
-  element.textContent = text;
-  element.className = className;
-  return element;
-}
 
 // ---- the stream
 
@@ -75,7 +53,7 @@ function opened() {
 function gone() {
   clearTimeout(late);
   next = null;
-  document.querySelectorAll('.badge').forEach(each => badge(each, '', 'unknown'));
+  document.querySelectorAll('.badge:not(.way .badge)').forEach(each => badge(each, '', 'unknown'));
   badge($('live'), 'bad', 'the application is gone');
   hint('bad', 'The application is gone: what is shown is how it was. The browser tries to connect again.');
 }
@@ -117,7 +95,7 @@ function show(status) {
   write($('total'), whole(status.taken));
   write($('lag'), status.lag < 1000 ? `${status.lag} ms` : seconds(status.lag));
   $('lag').className = status.lag > OLD ? 'old' : '';
-  write($('market-endpoint'), endpoint('feed')?.endpoint ?? '');
+  write($('market-endpoint'), status.endpoints.filter(each => each.socket === 'feed').map(each => each.endpoint).join(', '));
   $('fill').style.width = `${Math.min(100, queued / status.hwm * 100)}%`;
   $('fill').className = queued >= status.hwm ? 'full' : '';
   document.querySelector('.dropped').classList.toggle('some', now.dropped > 0);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -100,6 +101,7 @@ class Dashboard {
 
     private long queued() {
         return sockets.get("feed").peers().stream()
+                .filter(peer -> isOfDesk(peer.endpoint().toString()))
                 .mapToLong(ConnectedPeer::queued)
                 .max()
                 .orElse(0);
@@ -108,8 +110,14 @@ class Dashboard {
     /** The starter keeps meters of all sockets. */
     private long dropped() {
         return (long) meters.find("zmtp.messages.dropped").tag("messaging.destination.name", "feed").counters().stream()
+                .filter(counter -> isOfDesk(counter.getId().getTag("endpoint")))
                 .mapToDouble(Counter::count)
                 .sum();
+    }
+
+    /** Browsers come by WebSocket. */
+    private static boolean isOfDesk(@Nullable String endpoint) {
+        return endpoint != null && endpoint.startsWith("tcp:");
     }
 
     private List<Status.PeerStatus> peers() {

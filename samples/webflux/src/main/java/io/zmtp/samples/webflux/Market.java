@@ -45,10 +45,11 @@ class Market {
 
     private final PubSocket feed;
     private final ZmtpTemplate zmtp;
+    private final AtomicLong numbered = new AtomicLong();
     private final AtomicLong published = new AtomicLong();
     private final Disposable.Swap publishing = Disposables.swap();
     private final AtomicBoolean open = new AtomicBoolean();
-    private volatile Endpoint endpoint;
+    private volatile List<Endpoint> endpoints = List.of();
 
     Market(@Qualifier("feed") PubSocket feed, ZmtpTemplate zmtp) {
         this.feed = feed;
@@ -57,7 +58,7 @@ class Market {
 
     @EventListener(ApplicationReadyEvent.class)
     void open() {
-        endpoint = feed.endpoints().get(0);
+        endpoints = feed.endpoints();
         open.set(true);
         publish();
     }
@@ -78,7 +79,7 @@ class Market {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         String symbol = symbols.get(random.nextInt(symbols.size()));
         double price = prices.merge(symbol, 1 + random.nextGaussian() * 3e-5, (before, factor) -> before * factor);
-        return new Tick(symbol, price, System.currentTimeMillis());
+        return new Tick(symbol, price, System.currentTimeMillis(), numbered.incrementAndGet());
     }
 
     @ZmtpListener("quotes")
@@ -93,7 +94,7 @@ class Market {
                 return Mono.empty();
             }
             stop();
-            return feed.unbind(endpoint);
+            return Flux.fromIterable(endpoints).flatMap(feed::unbind).then();
         });
     }
 
@@ -103,8 +104,9 @@ class Market {
             if (!open.compareAndSet(false, true)) {
                 return Mono.empty();
             }
-            return feed.bind(endpoint)
-                    .doOnNext(bound -> publish())
+            return Flux.fromIterable(endpoints)
+                    .concatMap(feed::bind)
+                    .doOnComplete(this::publish)
                     .doOnError(taken -> open.set(false))
                     .then();
         });

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelOption;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 
 /** The application; its sockets are in {@code application.yml}. */
@@ -21,5 +22,11 @@ class Ticker {
     SocketOptionsCustomizer smallBuffers() {
         return (socket, options) ->
                 options.option(ChannelOption.SO_SNDBUF, SMALL).option(ChannelOption.SO_RCVBUF, SMALL);
+    }
+
+    /** The same for browsers, which come to the web server. */
+    @Bean
+    NettyServerCustomizer smallBuffersOfTheWebServer() {
+        return server -> server.childOption(ChannelOption.SO_SNDBUF, SMALL);
     }
 }

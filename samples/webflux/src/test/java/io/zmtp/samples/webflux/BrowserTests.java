@@ -2,7 +2,6 @@ package io.zmtp.samples.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,88 +9,25 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledIf;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.test.context.ContextConfiguration;
 
 /** What somebody sees who opens the page and presses its buttons. */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
-@ContextConfiguration(initializers = FreePorts.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledIf(
         value = "hasNoBrowser",
         disabledReason = "needs /usr/bin/chromium and /usr/bin/chromedriver: apt-get install chromium chromium-driver")
-class BrowserTests {
-
-    private static final File CHROMIUM = new File("/usr/bin/chromium");
-    private static final File DRIVER = new File("/usr/bin/chromedriver");
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration POLL = Duration.ofMillis(50);
-
-    @LocalServerPort
-    int port;
-
-    private ChromeDriver browser;
-
-    /** Where CI is set it has to be there. */
-    static boolean hasNoBrowser() {
-        return System.getenv("CI") == null && !(CHROMIUM.canExecute() && DRIVER.canExecute());
-    }
-
-    @BeforeAll
-    void start(@TempDir Path profile) {
-        ChromeOptions options = new ChromeOptions()
-                .setBinary(CHROMIUM)
-                .addArguments(
-                        "--headless=new",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--user-data-dir=" + profile);
-        ChromeDriverService driver =
-                new ChromeDriverService.Builder().usingDriverExecutable(DRIVER).build();
-        browser = new ChromeDriver(driver, options);
-    }
-
-    @AfterAll
-    void quit() {
-        if (browser != null) {
-            browser.quit();
-        }
-    }
-
-    @BeforeEach
-    void open() {
-        browser.get("http://localhost:" + port + "/");
-        awaitText("live", "live"::equals);
-    }
+class BrowserTests extends InBrowser {
 
     @AfterEach
     void restore(@Autowired Desk desk, @Autowired Market market) {
@@ -254,7 +190,7 @@ class BrowserTests {
             awaitText("desk-state", "ready"::equals);
         }
         awaitText("live", "the application is gone"::equals);
-        assertThat(browser.findElements(By.cssSelector(".badge:not(#live)")))
+        assertThat(browser.findElements(By.cssSelector(".badge:not(#live, .way .badge)")))
                 .hasSizeGreaterThan(5)
                 .allSatisfy(badge -> assertThat(badge.getText()).isEqualTo("unknown"))
                 .allSatisfy(
@@ -272,7 +208,7 @@ class BrowserTests {
             awaitNumber("taken", rate -> rate > 0);
             awaitText("peers", peers -> peers.contains("SUB 127.0.0.1:"));
             Object cut = browser.executeScript("""
-                    const cut = [...document.querySelectorAll('html, .card, .scroll, table, td, .price, .buttons')]
+                    const cut = [...document.querySelectorAll('html, .card, .way, .controls, .scroll, table, td, .price, .buttons')]
                         .filter(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth > 0);
                     return cut.map(each => `${each.tagName}.${each.className} ${each.scrollWidth} > ${each.clientWidth}`).join();""");
             assertThat(cut).isEqualTo("");
@@ -360,12 +296,6 @@ class BrowserTests {
         }
     }
 
-    private void press(String button) {
-        new WebDriverWait(browser, TIMEOUT, POLL)
-                .until(ExpectedConditions.elementToBeClickable(By.id(button)))
-                .click();
-    }
-
     /** Waits until a canvas shows something, and something else than before. */
     private String awaitPicture(String canvas, String before) {
         return new WebDriverWait(browser, TIMEOUT, POLL).until(driver -> {
@@ -376,24 +306,5 @@ class BrowserTests {
                     """, canvas);
             return picture == null || picture.equals(before) ? null : picture.toString();
         });
-    }
-
-    private void awaitText(String id, Predicate<String> condition) {
-        WebElement element = browser.findElement(By.id(id));
-        new WebDriverWait(browser, TIMEOUT, POLL)
-                .withMessage(() -> "#" + id + " shows: " + element.getText())
-                .until(driver -> condition.test(element.getText()));
-    }
-
-    private void awaitNumber(String id, Predicate<Long> condition) {
-        awaitText(id, text -> condition.test(parse(text)));
-    }
-
-    private long number(String id) {
-        return parse(browser.findElement(By.id(id)).getText());
-    }
-
-    private static long parse(String text) {
-        return Long.parseLong(text.replace(",", ""));
     }
 }

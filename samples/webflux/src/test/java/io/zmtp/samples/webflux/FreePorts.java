@@ -21,13 +21,20 @@ final class FreePorts implements ApplicationContextInitializer<ConfigurableAppli
                 .addFirst(new MapPropertySource(
                         "freePorts",
                         Map.of(
-                                "server.port", "0",
-                                "zmtp.sockets.feed.bind", feed,
-                                "zmtp.sockets.ticks.connect", feed,
-                                "zmtp.sockets.ticks.bind", "tcp://127.0.0.1:*",
-                                "zmtp.sockets.ticks.reconnect.max", "1s", // what is to be shown shows sooner
-                                "zmtp.sockets.quotes.bind", quotes,
-                                "zmtp.sockets.ask.connect", quotes)));
+                                "server.port",
+                                "0",
+                                "zmtp.sockets.feed.bind",
+                                feed + ",ws:/zmtp/ticks",
+                                "zmtp.sockets.ticks.connect",
+                                feed,
+                                "zmtp.sockets.ticks.bind",
+                                "tcp://127.0.0.1:*",
+                                "zmtp.sockets.ticks.reconnect.max",
+                                "1s", // what is to be shown shows sooner
+                                "zmtp.sockets.quotes.bind",
+                                quotes,
+                                "zmtp.sockets.ask.connect",
+                                quotes)));
     }
 
     /** None of those that outgoing connections are given: it has to be free again after the market was killed. */

@@ -2,6 +2,7 @@ package io.zmtp.samples.webflux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.socket.SubSocket;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -85,6 +86,20 @@ class TickerTests {
                 })
                 .expectComplete()
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void publishesTheTicksAtThePortOfTheWebServer(@LocalServerPort int port) {
+        SubSocket sub = SubSocket.create();
+        try {
+            sub.connect("ws://127.0.0.1:" + port + "/zmtp/ticks").block(TIMEOUT);
+            StepVerifier.create(sub.receive("EUR").take(20))
+                    .thenConsumeWhile(tick -> tick.text().contains("\"symbol\":\"EUR"))
+                    .expectComplete()
+                    .verify(TIMEOUT);
+        } finally {
+            sub.close().block(TIMEOUT);
+        }
     }
 
     @Test

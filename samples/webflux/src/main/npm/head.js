@@ -1,5 +1,5 @@
 // jszmq's SUB and the packages that it needs, in one file. Licences: jszmq MPL-2.0, ieee754 BSD-3-Clause, the others MIT;
-// their texts and sources are in the packages of these names at registry.npmjs.org.
+// their texts and sources are in the packages of these names of the npm registry.
 
 const modules = new Map();
 

@@ -32,7 +32,7 @@ class WebPathStartupTests {
                 "REACTIVE | zmtp.sockets.a.bind=ws:/a?b | there is a query | Bind a path without a query",
                 "REACTIVE | zmtp.sockets.a.bind=wss:/a | whose business TLS is | ws:/path",
                 "REACTIVE | zmtp.sockets.a.bind=ws:/a,ws:/a | another socket is bound to it already | Take another path",
-                "REACTIVE | zmtp.sockets.a.bind=ws:/a --zmtp.sockets.a.ssl.bundle=x | zmtp.sockets.a.ssl.bundle is set, but"
+                "REACTIVE | zmtp.sockets.a.bind=ws:/a --zmtp.sockets.a.ssl.bundle=x | zmtp.sockets.a.ssl.bundle has no effect"
                         + " | wss://",
             })
     void theStartFails(WebApplicationType type, String arguments, String why, String remedy, CapturedOutput output) {

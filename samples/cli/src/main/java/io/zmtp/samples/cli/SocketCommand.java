@@ -29,13 +29,16 @@ final class SocketCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nSocket%n", order = 3)
     private Tuning tuning = new Tuning();
 
-    @ArgGroup(validate = false, heading = "%nTLS, for tls+tcp endpoints%n", order = 4)
+    @ArgGroup(validate = false, heading = "%nTLS, for tls+tcp and wss endpoints%n", order = 4)
     private Tls tls = new Tls();
 
     @ArgGroup(validate = false, heading = "%nPLAIN: a user name and a password, in clear: inside TLS only%n", order = 5)
     private Plain plain = new Plain();
 
-    @ArgGroup(validate = false, heading = "%nStandard error%n", order = 8)
+    @ArgGroup(validate = false, heading = "%nWebSocket, for ws and wss endpoints%n", order = 8)
+    private Upgrades upgrades = new Upgrades();
+
+    @ArgGroup(validate = false, heading = "%nStandard error%n", order = 9)
     private Watching watching = new Watching();
 
     @Mixin
@@ -85,6 +88,7 @@ final class SocketCommand implements Callable<Integer> {
         check();
         SocketOptions options = tuning.applyTo(Sockets.options(type));
         options = tls.applyTo(options, where);
+        options = upgrades.applyTo(options, where);
         options = new Security(plain, curve, blake3).applyTo(options);
         ZmtpSocket socket = Sockets.open(type, options);
         Talk talk = new Talk(socket, where, flow, tuning, watching, interests, streams);

@@ -3,6 +3,7 @@ package io.zmtp.samples.cli;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import io.zmtp.reactive.socket.SocketOptions;
 import java.nio.file.Files;
@@ -11,13 +12,14 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** TLS for {@code tls+tcp}. */
+/** TLS for {@code tls+tcp} and {@code wss}. */
 final class Tls {
 
     @Option(
             names = "--tls-cert",
             paramLabel = "FILE",
-            description = "Our certificate chain, PEM. To bind tls+tcp it is needed; to connect, if the server asks.")
+            description =
+                    "Our certificate chain, PEM. To bind tls+tcp or wss it is needed; to connect, if the server asks.")
     @Nullable
     Path certificate;
 
@@ -34,22 +36,26 @@ final class Tls {
 
     SocketOptions applyTo(SocketOptions options, Where where) {
         boolean given = certificate != null || key != null || authorities != null || clientAuth;
-        boolean binds = where.binds.stream().anyMatch(endpoint -> endpoint.scheme() == Scheme.TLS_TCP);
-        boolean connects = where.connects.stream().anyMatch(endpoint -> endpoint.scheme() == Scheme.TLS_TCP);
+        boolean binds = where.binds.stream().anyMatch(Tls::isSecured);
+        boolean connects = where.connects.stream().anyMatch(Tls::isSecured);
         if (given && !binds && !connects) {
-            throw new UsageError("--tls-…", "expected an endpoint of tls+tcp; the others have no TLS");
+            throw new UsageError("--tls-…", "expected an endpoint of tls+tcp or wss; the others have no TLS");
         }
         if ((certificate == null) != (key == null)) {
             throw new UsageError(
                     certificate == null ? "--tls-cert" : "--tls-key", "expected both, --tls-cert and --tls-key");
         }
         if (binds && certificate == null) {
-            throw new UsageError("--tls-cert", "expected one, and --tls-key, to bind tls+tcp");
+            throw new UsageError("--tls-cert", "expected one, and --tls-key, to bind tls+tcp or wss");
         }
         if (binds && connects) {
-            throw new UsageError("--bind", "tls+tcp is either bound or connected, not both at once");
+            throw new UsageError("--bind", "tls+tcp and wss are either bound or connected, not both at once");
         }
         return given || binds ? options.secure(context(binds)) : options;
+    }
+
+    private static boolean isSecured(Endpoint endpoint) {
+        return endpoint.scheme() == Scheme.TLS_TCP || endpoint.scheme() == Scheme.WSS;
     }
 
     private SslContext context(boolean server) {

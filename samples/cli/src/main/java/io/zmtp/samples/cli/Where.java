@@ -16,7 +16,7 @@ final class Where {
             description = {
                 "Wait there for peers; may be given several times.",
                 "tcp://*:5555, tcp://127.0.0.1:* (any free port; --verbose tells which), tcp://[::1]:5555,"
-                        + " ipc:///tmp/feed, ipc://@feed, tls+tcp://*:5555"
+                        + " ipc:///tmp/feed, ipc://@feed, tls+tcp://*:5555, ws://*:8080/feed"
             })
     List<Endpoint> binds = new ArrayList<>();
 
@@ -25,7 +25,7 @@ final class Where {
             paramLabel = "ENDPOINT",
             description = {
                 "Go to a peer there, and again whenever it is lost; may be given several times.",
-                "tcp://host:5555, ipc:///tmp/feed, ipc://@feed, tls+tcp://host:5555"
+                "tcp://host:5555, ipc:///tmp/feed, ipc://@feed, tls+tcp://host:5555, wss://host/feed"
             })
     List<Endpoint> connects = new ArrayList<>();
 

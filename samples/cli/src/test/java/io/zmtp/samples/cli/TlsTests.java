@@ -27,16 +27,13 @@ class TlsTests {
     }
 
     private Tool bind(String... more) {
+        return bindAt("tls+tcp://localhost:*", more);
+    }
+
+    private Tool bindAt(String endpoint, String... more) {
         String[] all = new String[8 + more.length];
         String[] first = {
-            "pull",
-            "--bind",
-            "tls+tcp://localhost:*",
-            "--verbose",
-            "--tls-cert",
-            certificate.toString(),
-            "--tls-key",
-            key.toString()
+            "pull", "--bind", endpoint, "--verbose", "--tls-cert", certificate.toString(), "--tls-key", key.toString()
         };
         System.arraycopy(first, 0, all, 0, first.length);
         System.arraycopy(more, 0, all, first.length, more.length);
@@ -47,6 +44,25 @@ class TlsTests {
     void encryptsForWhoTrustsTheCertificate() {
         try (Tool pull = bind()) {
             Tool.run("a\n", "push", "--connect", pull.endpoint(), "--tls-ca", certificate.toString())
+                    .endsWith(0);
+            assertThat(pull.line()).isEqualTo("a");
+        }
+    }
+
+    @Test
+    void encryptsWebSocketsToo() {
+        try (Tool pull = bindAt("wss://localhost:*/work", "--tls-client-auth", "--tls-ca", certificate.toString())) {
+            Tool.run(
+                            "a\n",
+                            "push",
+                            "--connect",
+                            pull.endpoint(),
+                            "--tls-ca",
+                            certificate.toString(),
+                            "--tls-cert",
+                            certificate.toString(),
+                            "--tls-key",
+                            key.toString())
                     .endsWith(0);
             assertThat(pull.line()).isEqualTo("a");
         }

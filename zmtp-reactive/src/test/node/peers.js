@@ -172,6 +172,18 @@ const operations = {
     const parts = await sockets.get(socket).receive()
     return parts.map(part => Buffer.from(part).toString('base64'))
   },
+  /** Has libzmq ask here who may come by PLAIN (RFC 27): one user with one password. */
+  async admit({ user, password }) {
+    const zap = new zeromq.Reply()
+    await zap.bind('inproc://zeromq.zap.01')
+    const answer = async () => {
+      for await (const [version, id, , , , mechanism, name, secret] of zap) {
+        const known = String(mechanism) === 'PLAIN' && String(name) === user && String(secret) === password
+        await zap.send([version, id, known ? '200' : '400', known ? 'OK' : 'No', known ? user : '', ''])
+      }
+    }
+    answer()
+  },
   close({ socket }) {
     sockets.get(socket).close()
     sockets.delete(socket)

@@ -190,7 +190,7 @@ final class Liveness {
             }
             case Command.PONG -> {
                 ponged();
-                if (pipe != null && pings > 0 && command.pongContext().equals(context(pings))) {
+                if (pipe != null && pings > 0 && answersLast(command.pongContext())) {
                     pipe.roundTrip(Duration.ofNanos(System.nanoTime() - pingedAt));
                 }
                 return true;
@@ -199,6 +199,11 @@ final class Liveness {
                 return false;
             }
         }
+    }
+
+    /** Whether a PONG is for the last PING: over WebSocket libzmq gives no context back, but answers each in turn. */
+    private boolean answersLast(Bytes context) {
+        return context.isEmpty() ? pongs == pings : context.equals(context(pings));
     }
 
     private static Bytes context(int number) {

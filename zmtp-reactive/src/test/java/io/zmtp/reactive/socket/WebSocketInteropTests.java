@@ -4,13 +4,16 @@ import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.mechanism.PlainMechanism;
 import io.zmtp.reactive.mechanism.Verdict;
+import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.NodePeers;
 import io.zmtp.reactive.testing.RequiresNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,8 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** jszmq, which has no mechanism, and what else of libzmq's ws is not in the matrix. */
 @RequiresNode
@@ -220,5 +225,111 @@ class WebSocketInteropTests {
         Sockets.awaitPeers(pull, 1);
         push.send(Message.of("2"));
         assertThat(Sockets.receive(pull)).isEqualTo("2");
+    }
+
+    @Test
+    void logsInAtALibzmqThatIsAServerOfPlain() {
+        try (NodePeers other = NodePeers.start()) {
+            other.admit("ann", "secret");
+            Theirs pull = Theirs.open(other, "zeromq", SocketType.PULL, Map.of("plainServer", true));
+            PushSocket push = sockets.open(
+                    PushSocket::create, all -> Sockets.quick(all).mechanism(PlainMechanism.client("ann", "secret")));
+            PushSocket unknown = sockets.open(
+                    PushSocket::create, all -> Sockets.quick(all).mechanism(PlainMechanism.client("ann", "guess")));
+            String endpoint = pull.bind().apply("ws://127.0.0.1:*/plain");
+            Mono<MonitorEvent.HandshakeFailed> refused = sockets.next(unknown, MonitorEvent.HandshakeFailed.class);
+            unknown.connectNow(endpoint);
+            assertThat(refused.block(TIMEOUT).cause()).hasMessageContaining("400");
+            push.connectNow(endpoint);
+            sockets.add(push.send(Flux.fromIterable(MESSAGES)).subscribe());
+            MESSAGES.forEach(message -> assertThat(pull.receive()).isEqualTo(message));
+        }
+    }
+
+    /** Who binds and who is the server of a mechanism are two things. */
+    @Test
+    void aServerOfPlainMayConnectToALibzmqThatIsItsClient() {
+        PullSocket pull = sockets.open(
+                PullSocket::create,
+                all -> Sockets.quick(all)
+                        .mechanism(PlainMechanism.server(shown -> Mono.just(Verdict.accept(shown.username())))));
+        Theirs push = open("zeromq", SocketType.PUSH, Map.of("plainUsername", "ann", "plainPassword", "secret"));
+        Way.THEY_BIND_WS.meet(pull, Path.of("unused"), push.bind(), push.connect());
+        MESSAGES.forEach(push::send);
+        weReceive(pull);
+        assertThat(pull.peers().get(0).peer().userId()).isEqualTo("ann");
+    }
+
+    /** Theirs ends a connection whose PING is not answered in time. */
+    @Test
+    void heartbeatsGoBothWaysWithLibzmq() {
+        PairSocket pair =
+                sockets.open(PairSocket::create, all -> all.heartbeat(Duration.ofMillis(50), Duration.ofSeconds(5)));
+        Theirs theirs = open(
+                "zeromq",
+                SocketType.PAIR,
+                Map.of("heartbeatInterval", 50, "heartbeatTimeout", 300, "heartbeatTimeToLive", 300));
+        Way.WE_BIND_WS.meet(pair, Path.of("unused"), theirs.bind(), theirs.connect());
+        StepVerifier.create(pair.monitor().ofType(MonitorEvent.Disconnected.class))
+                .expectSubscription()
+                .expectNoEvent(Duration.ofMillis(800))
+                .thenCancel()
+                .verify(TIMEOUT);
+        assertThat(pair.peers().get(0).roundTrip()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jszmq", "zeromq"})
+    void aPeerThatIsKilledIsReportedAsOverTcp(String library) {
+        PullSocket pull = sockets.open(PullSocket::create);
+        String endpoint = pull.bindNow("ws://127.0.0.1:*/killed").toString();
+        Mono<MonitorEvent.Disconnected> gone = sockets.next(pull, MonitorEvent.Disconnected.class);
+        try (NodePeers other = NodePeers.start()) {
+            NodePeers.Socket push = other.open(library, "Push", Map.of());
+            push.connect(endpoint);
+            push.send("last".getBytes(StandardCharsets.US_ASCII));
+            assertThat(Sockets.receive(pull)).isEqualTo("last");
+        }
+        assertThat(gone.block(TIMEOUT).closed().reason()).isIn(Closed.Reason.PEER, Closed.Reason.IO);
+        assertThat(pull.drops()).isEmpty();
+    }
+
+    // ---- XPUB and XSUB of jszmq
+
+    private static final Message SUBSCRIPTION = Message.of(Bytes.wrap(new byte[] {1, 'm'}));
+
+    @ParameterizedTest
+    @EnumSource
+    void publishesToAnXSubOfJszmqAndReceivesWhatItSendsUpstream(Bind bind) {
+        XPubSocket xpub = sockets.open(XPubSocket::create);
+        Theirs xsub = meet(bind.way, xpub, SocketType.XSUB);
+        Way.until(
+                () -> { // a bound jszmq may not have its peer yet
+                    xsub.send(SUBSCRIPTION);
+                    return xpub.awaitSubscribers("m", 1)
+                            .then(Mono.just(true))
+                            .timeout(Duration.ofMillis(50), Mono.just(false))
+                            .block();
+                });
+        xpub.send("other", "dropped").block(TIMEOUT);
+        xpub.send("mine").block(TIMEOUT);
+        assertThat(xsub.receive()).isEqualTo(Message.of("mine"));
+        xsub.send(Message.of("upstream"));
+        Flux<Message> came = xpub.receive();
+        assertThat(came.filter(message -> !message.equals(SUBSCRIPTION)).blockFirst(TIMEOUT))
+                .isEqualTo(Message.of("upstream"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void subscribesToAnXPubOfJszmqAndSendsUpstream(Bind bind) {
+        XSubSocket xsub = sockets.open(XSubSocket::create);
+        Theirs xpub = meet(bind.way, xsub, SocketType.XPUB);
+        xsub.send(SUBSCRIPTION).block(TIMEOUT);
+        assertThat(xpub.receive()).isEqualTo(SUBSCRIPTION);
+        xpub.send(Message.of("mine"));
+        assertThat(xsub.receive().blockFirst(TIMEOUT)).isEqualTo(Message.of("mine"));
+        xsub.send(Message.of("upstream", "x")).block(TIMEOUT);
+        assertThat(xpub.receive()).isEqualTo(Message.of("upstream", "x"));
     }
 }

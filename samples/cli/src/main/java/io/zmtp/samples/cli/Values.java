@@ -52,6 +52,9 @@ final class Values {
 
     /** Refuses an endpoint that no peer can be at. */
     static void checkPeer(String option, Endpoint endpoint) {
+        if (endpoint.anyPath()) {
+            throw new UsageError(option, "expected a path, but " + endpoint + " has *, which is for binding");
+        }
         if (endpoint.anyHost() || endpoint.anyPort()) {
             throw new UsageError(
                     option, "expected a host and a port, but " + endpoint + " has * for one, which is for binding");

@@ -21,6 +21,8 @@ class OptionsTests {
                 "pull --bind|--bind",
                 "pull --bind here|endpoint \"here\"",
                 "pull --connect tcp://127.0.0.1|--connect",
+                "push --connect ipc://*|expected a path, but ipc://* has *, which is for binding",
+                "tap tcp://lo;127.0.0.1:1 tcp://127.0.0.1:2|expected tcp://host:port or ipc:///path",
                 "push --connect tcp://*:5555|expected a host and a port, but tcp://*:5555 has * for one",
                 "push --connect tcp://127.0.0.1:*|expected a host and a port, but tcp://127.0.0.1:* has * for one",
                 "radio --connect udp://*:5555|expected a host and a port, but udp://*:5555 has * for one",

@@ -2,6 +2,7 @@ package io.zmtp.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.PullSocket;
@@ -13,6 +14,7 @@ import io.zmtp.spring.autoconfigure.loops.EventLoops;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +97,35 @@ class ZmtpAutoConfigurationTests {
                     assertThat(event.endpoint().port()).isPositive();
                     assertThat(context.getEnvironment().getProperty("local.zmtp.work.port", Integer.class))
                             .isEqualTo(event.endpoint().port());
+                });
+    }
+
+    @Test
+    void bindsANewPathOfIpc() {
+        runner.withUserConfiguration(Bounds.class)
+                .withPropertyValues("zmtp.sockets.work.type=pull", "zmtp.sockets.work.bind=ipc://*")
+                .run(context -> {
+                    Endpoint bound = context.getBean(Bounds.class).events.get(0).endpoint();
+                    assertThat(Path.of(bound.name())).exists().isAbsolute();
+                });
+    }
+
+    @Test
+    void connectsFromASource() {
+        runner.withPropertyValues("zmtp.sockets.work.type=pull", "zmtp.sockets.work.bind=tcp://127.0.0.1:*")
+                .run(context -> {
+                    String port = context.getEnvironment().getProperty("local.zmtp.work.port");
+                    runner.withPropertyValues(
+                                    "zmtp.sockets.jobs.type=push",
+                                    "zmtp.sockets.jobs.connect=tcp://127.0.0.2;127.0.0.1:" + port)
+                            .run(other -> {
+                                other.getBean("jobs", PushSocket.class).send("x").block(TIMEOUT);
+                                Message came = context.getBean("work", PullSocket.class)
+                                        .receive()
+                                        .blockFirst(TIMEOUT);
+                                assertThat(came.peer().orElseThrow().address().toString())
+                                        .contains("127.0.0.2");
+                            });
                 });
     }
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +68,8 @@ public final class SocketRules {
         /** What is no endpoint is reported as such, later. */
         private static boolean isOf(String endpoint, Set<String> schemes) {
             int end = Math.max(0, endpoint.indexOf("://"));
-            String scheme = endpoint.substring(0, end).replace("discovery", "tcp");
+            String written = endpoint.substring(0, end).toLowerCase(Locale.ROOT).replace("discovery", "tcp");
+            String scheme = written.equals("tls") ? "tls+tcp" : written;
             return schemes.contains(scheme) || !SCHEMES.contains(scheme);
         }
 

@@ -158,7 +158,7 @@ public final class SecurityRules {
     private static void checkDatagrams(At at) {
         if (at.mechanism != null && at.mechanism != MechanismName.NULL) {
             at.endpoints()
-                    .filter(endpoint -> endpoint.startsWith("udp://"))
+                    .filter(endpoint -> At.is(At.UDP, endpoint))
                     .findFirst()
                     .ifPresent(endpoint -> {
                         throw new ZmtpConfigurationException(
@@ -198,7 +198,17 @@ public final class SecurityRules {
             this.connect = place.targets();
         }
 
-        private static final Pattern TLS = Pattern.compile("(tls|tls\\+tcp|wss)://", Pattern.CASE_INSENSITIVE);
+        private static final Pattern TLS = schemes("tls|tls\\+tcp|wss");
+        private static final Pattern UDP = schemes("udp");
+        private static final Pattern INPROC = schemes("inproc");
+
+        private static Pattern schemes(String alternatives) {
+            return Pattern.compile("(" + alternatives + ")://", Pattern.CASE_INSENSITIVE);
+        }
+
+        private static boolean is(Pattern scheme, String endpoint) {
+            return scheme.matcher(endpoint).lookingAt();
+        }
 
         Stream<String> endpoints() {
             return Stream.concat(bind.stream(), connect.stream());
@@ -210,7 +220,7 @@ public final class SecurityRules {
         }
 
         private static boolean isTls(String endpoint) {
-            return TLS.matcher(endpoint).lookingAt();
+            return is(TLS, endpoint);
         }
 
         boolean has(Key key) {
@@ -234,7 +244,7 @@ public final class SecurityRules {
                 return null;
             } else if (mechanism == null) {
                 return "security.mechanism is missing, and without one anybody may talk, in clear";
-            } else if (!isNowhere() && endpoints().allMatch(endpoint -> endpoint.startsWith("inproc://"))) {
+            } else if (!isNowhere() && endpoints().allMatch(endpoint -> is(INPROC, endpoint))) {
                 return "within a process there is no mechanism, and all its endpoints are inproc://…";
             }
             return key == Key.MECHANISM ? null : flaw(key, mechanism);

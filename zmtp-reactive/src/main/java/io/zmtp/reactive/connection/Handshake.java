@@ -110,8 +110,7 @@ final class Handshake implements Exchange {
 
     /** The whole of it. */
     Mono<Session> run() {
-        return send(local.octets())
-                .then(speaksFirst() ? Mono.empty() : greeting())
+        return (speaksFirst() ? sayGreeting() : send(local.octets()).then(greeting()))
                 .then(Mono.defer(() -> mechanism.handshake(this)))
                 .flatMap(this::admit);
     }
@@ -119,6 +118,14 @@ final class Handshake implements Exchange {
     /** A peer that awaits our READY has it with our greeting, so that waiting costs no round trip. */
     private boolean speaksFirst() {
         return connects && mechanism.speaksFirst() && !Collections.disjoint(socketType.peers(), CHOOSING);
+    }
+
+    /** Our greeting goes out with what the mechanism says at once, in one write; by itself if it says nothing yet. */
+    private Mono<Void> sayGreeting() {
+        return Mono.fromRunnable(() -> {
+            context.write(Unpooled.wrappedBuffer(local.octets().asByteBuffer()));
+            channel.eventLoop().execute(context::flush);
+        });
     }
 
     /** Completes when the peer's greeting has come, and it is one that we can talk to. */

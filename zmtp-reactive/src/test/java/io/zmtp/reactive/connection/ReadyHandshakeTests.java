@@ -8,6 +8,9 @@ import static io.zmtp.reactive.testing.RawPeer.greeting;
 import static io.zmtp.reactive.testing.RawPeer.property;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Closed.Reason;
 import io.zmtp.reactive.Message;
@@ -21,7 +24,9 @@ import io.zmtp.reactive.testing.Hex;
 import io.zmtp.reactive.testing.RawPeer;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +44,34 @@ class ReadyHandshakeTests {
     @AfterEach
     void close() {
         rig.close();
+    }
+
+    @Test
+    void saysGreetingAndReadyInOneWriteToAPeerThatAwaitsReady() {
+        List<Integer> writesBeforeFlush = new CopyOnWriteArrayList<>();
+        ChannelOutboundHandlerAdapter counter = new ChannelOutboundHandlerAdapter() {
+            private int writes;
+
+            @Override
+            public void write(ChannelHandlerContext context, Object octets, ChannelPromise promise) {
+                writes++;
+                context.write(octets, promise);
+            }
+
+            @Override
+            public void flush(ChannelHandlerContext context) {
+                writesBeforeFlush.add(writes);
+                context.flush();
+            }
+        };
+        rig.bind(ZmtpServer.create().socketType(SocketType.ROUTER));
+        ZmtpConnection dealer = ZmtpClient.create()
+                .socketType(SocketType.DEALER)
+                .doOnInit(connection -> connection.channel().pipeline().addFirst(counter))
+                .connect(rig.endpoint())
+                .block(TIMEOUT);
+        assertThat(writesBeforeFlush).startsWith(2);
+        dealer.dispose();
     }
 
     @ParameterizedTest

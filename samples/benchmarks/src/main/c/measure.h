@@ -73,6 +73,27 @@ static int64_t now(void)
 
 static struct { int64_t warm, length, began, opened; long long count, at_opening; int step; } window;
 
+/* Of each peer, if there are several: what came, and what of that came before the window opened. */
+static struct { int count; long long *now, *at_opening; } shares;
+
+static void shares_prepare(int count)
+{
+    shares.count = count;
+    shares.now = calloc(count + 1, sizeof *shares.now);
+    shares.at_opening = calloc(count + 1, sizeof *shares.at_opening);
+}
+
+static double fairness(void)
+{
+    long long least = 0, most = 0;
+    for (int i = 0; i < shares.count; i++) {
+        long long share = shares.now[i] - shares.at_opening[i];
+        if (!i || share < least) least = share;
+        if (share > most) most = share;
+    }
+    return (double) least / (most ? most : 1);
+}
+
 static void window_prepare(int step)
 {
     window.warm = (int64_t) (number("warm", 4) * 1e9);
@@ -94,10 +115,16 @@ static void window_look(void)
         if (time - window.began >= window.warm) {
             window.opened = time;
             window.at_opening = window.count;
+            for (int i = 0; i < shares.count; i++) shares.at_opening[i] = shares.now[i];
             say("START");
         }
     } else if (window.length && time - window.opened >= window.length) {
-        say_result(window.count - window.at_opening, (time - window.opened) / 1e9);
+        long long count = window.count - window.at_opening;
+        if (shares.count < 2) say_result(count, (time - window.opened) / 1e9);
+        else {
+            printf("RESULT n=%lld s=%.6f fair=%.4f\n", count, (time - window.opened) / 1e9, fairness());
+            fflush(stdout);
+        }
         window.length = 0;
     }
 }
@@ -228,8 +255,8 @@ static void send_message(void *socket)
     send_part(socket, size, 0);
 }
 
-/* Receives a part; the size of a last one is checked. Returns 0 if nothing is there. */
-static int receive_part(void *socket, int flags)
+/* Receives a part; the size of a last one is checked. Returns 0 if nothing is there. A peer of -1 numbers its messages. */
+static int receive_part(void *socket, int flags, int peer)
 {
     static zmq_msg_t message;
     static int initialized;
@@ -243,6 +270,12 @@ static int receive_part(void *socket, int flags)
         fprintf(stderr, "expected %zu octets, but %zu came\n", size, zmq_msg_size(&message));
         exit(1);
     }
+    if (shares.count) {
+        uint32_t number;
+        if (peer < 0) memcpy(&number, zmq_msg_data(&message), sizeof number);
+        else number = peer;
+        if (number < (uint32_t) shares.count) shares.now[number]++;
+    }
     window_count();
     return 1;
 }
@@ -253,10 +286,14 @@ static void count_all(void **sockets, int count)
     zmq_pollitem_t *items = calloc(count, sizeof *items);
     for (int i = 0; i < count; i++) items[i] = (zmq_pollitem_t) { .socket = sockets[i], .events = ZMQ_POLLIN };
     window_prepare(0);
-    if (count == 1) for (;;) receive_part(sockets[0], 0);
+    if (count == 1) {
+        if (size >= sizeof(uint32_t)) shares_prepare((int) number("conns", 0));
+        for (;;) receive_part(sockets[0], 0, -1);
+    }
+    shares_prepare(count);
     for (;;) {
         CHECK(zmq_poll(items, count, -1));
         for (int i = 0; i < count; i++)
-            if (items[i].revents) for (int k = 0; k < 1000 && receive_part(sockets[i], ZMQ_DONTWAIT); k++) continue;
+            if (items[i].revents) for (int k = 0; k < 1000 && receive_part(sockets[i], ZMQ_DONTWAIT, i); k++) continue;
     }
 }

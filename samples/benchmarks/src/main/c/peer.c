@@ -182,6 +182,7 @@ static void pushes(void)
             for (int k = 0; k < 16; k++) {
                 zmq_msg_t message;
                 CHECK(zmq_msg_init_size(&message, size));
+                if (size >= sizeof(uint32_t)) memcpy(zmq_msg_data(&message), &(uint32_t) {i}, sizeof(uint32_t));
                 if (zmq_msg_send(&message, sockets[i], ZMQ_DONTWAIT) < 0) { zmq_msg_close(&message); break; }
                 sent = 1;
             }

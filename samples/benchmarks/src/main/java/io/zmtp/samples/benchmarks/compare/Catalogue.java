@@ -8,6 +8,7 @@ final class Catalogue {
     static final List<Experiment> ALL = Stream.of(
                     BasicExperiments.all(), PeerExperiments.all(), SpringExperiments.all())
             .flatMap(List::stream)
+            .map(Experiment::alsoOn25)
             .toList();
 
     private Catalogue() {}

@@ -28,6 +28,8 @@ record Experiment(
         List<Variant> variants,
         List<Goal> goals) {
 
+    private static final double HELD_ON_25 = 0.9;
+
     /**
      * The warm-up and the window of a run, in seconds.
      *
@@ -78,6 +80,16 @@ record Experiment(
 
     Experiment goal(Goal goal) {
         return new Experiment(name, title, metric, axis, timing, settings, variants, append(goals, goal));
+    }
+
+    /** With its first variant on the newer JDK too, which must not be much slower there, unless it has one already. */
+    Experiment alsoOn25() {
+        Variant first = variants.get(0);
+        if (!first.canMove() || variants.stream().anyMatch(Variant::isOn25)) {
+            return this;
+        }
+        Variant moved = first.on25();
+        return variant(moved).goal(Goal.ratio(moved.name(), first.name(), HELD_ON_25));
     }
 
     private static <T> List<T> append(List<T> list, T last) {

@@ -46,6 +46,11 @@ record Peer(Program program, String role, List<String> jvm, Map<String, String> 
         return new Peer(program == Program.SPRING ? Program.SPRING_25 : Program.OURS_25, role, jvm, settings);
     }
 
+    /** Whether it is this library's, and on the JDK that runs all this. */
+    boolean canMove() {
+        return program == Program.OURS || program == Program.SPRING;
+    }
+
     boolean isArchived() {
         return jvm.contains(ARCHIVE);
     }

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Many peers, many subscriptions: how cost grows. */
 final class PeerExperiments {
+    /** What the peer with the fewest messages must have of those of the peer with the most. */
+    private static final double FAIR = 0.5;
+
     private PeerExperiments() {}
 
     static List<Experiment> all() {
@@ -37,6 +40,7 @@ final class PeerExperiments {
                 .variant("libzmq", libzmq("pub"), libzmq("sub"))
                 .variant("JeroMQ", jeromq("pub"), jeromq("sub"))
                 .goal(Goal.held("ours", "libzmq", 2.1))
+                .goal(Goal.least("ours", "fair", FAIR))
                 .goal(Goal.ratio("ours on JDK 25", "ours", 0.9));
     }
 
@@ -64,7 +68,8 @@ final class PeerExperiments {
                 .along("conns", "PULLs", 1, 3, 10, 30, 100, 300, 1000)
                 .variant("ours", ours("spread"), ours("pulls"))
                 .variant("libzmq", libzmq("spread"), libzmq("pulls"))
-                .goal(Goal.ratio("ours", "libzmq", 1, 100));
+                .goal(Goal.ratio("ours", "libzmq", 1, 100))
+                .goal(Goal.least("ours", "fair", FAIR, 3, 10, 30, 100));
     }
 
     private static Experiment fanIn() {
@@ -72,7 +77,8 @@ final class PeerExperiments {
                 .along("conns", "PUSHes", 1, 3, 10, 30, 100, 300, 1000)
                 .variant("ours", ours("pull"), ours("pushes"))
                 .variant("libzmq", libzmq("pull"), libzmq("pushes"))
-                .goal(Goal.held("ours", "libzmq", 1.5, 100));
+                .goal(Goal.held("ours", "libzmq", 1.5, 100))
+                .goal(Goal.least("ours", "fair", FAIR, 3, 10, 30, 100));
     }
 
     private static Experiment firsts() {

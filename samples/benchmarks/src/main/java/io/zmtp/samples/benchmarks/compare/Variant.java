@@ -23,6 +23,23 @@ record Variant(String name, Procedure procedure, List<Peer> peers) {
         return !programs().contains(Program.LIBZMQ) && !programs().contains(Program.JEROMQ);
     }
 
+    /** Whether a peer of it is this library's, and can run on the newer JDK. */
+    boolean canMove() {
+        return procedure != Procedure.START && peers.stream().anyMatch(Peer::canMove);
+    }
+
+    /** The same, with this library's peers on the newer JDK. */
+    Variant on25() {
+        return new Variant(
+                name + " on JDK 25",
+                procedure,
+                peers.stream().map(peer -> peer.canMove() ? peer.on25() : peer).toList());
+    }
+
+    boolean isOn25() {
+        return programs().contains(Program.OURS_25) || programs().contains(Program.SPRING_25);
+    }
+
     /** Whether nothing has to be compiled by a JVM before it is as fast as it gets. */
     boolean isNative() {
         return programs().equals(EnumSet.of(Program.LIBZMQ));

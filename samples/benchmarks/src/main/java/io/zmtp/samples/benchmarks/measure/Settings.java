@@ -5,6 +5,7 @@ import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.CurveMechanism;
 import io.zmtp.reactive.mechanism.KeyPair;
 import io.zmtp.reactive.socket.SocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -133,6 +134,20 @@ public record Settings(Map<String, String> values) {
 
     public int connections() {
         return (int) number("conns", 2000);
+    }
+
+    /** How many peers number their messages in the first octets; 0 if none does. */
+    public int senders() {
+        return size() < Integer.BYTES ? 0 : (int) number("conns", 0);
+    }
+
+    /** The payload of a peer that numbers its messages, if there is room for that. */
+    public byte[] payload(int sender) {
+        byte[] payload = payload();
+        if (payload.length >= Integer.BYTES) {
+            ByteBuffer.wrap(payload).putInt(sender);
+        }
+        return payload;
     }
 
     /** Adds the mechanism of the side that binds: NULL, or CURVE with the keys that are given. */

@@ -1,10 +1,13 @@
 package io.zmtp.samples.benchmarks.measure;
 
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
+import java.util.stream.IntStream;
 
 /**
  * Counts the messages of one thread, and reports those of a window that opens after a warm-up: {@code START}, then
- * {@code RESULT} with the messages, the seconds, and the octets that the process has allocated for each message.
+ * {@code RESULT} with the messages, the seconds, and the octets that the process has allocated for each message; and of
+ * several peers, how many messages the one with the fewest has for each of the one with the most, {@code fair}.
  */
 public final class Window {
     /** The clock is read once in so many octets, and in at most {@link #MAX_MESSAGES} messages. */
@@ -22,6 +25,8 @@ public final class Window {
     private long countAtOpening;
     private long allocatedAtOpening;
     private State state = State.WAITING;
+    private long[] shares = {};
+    private long[] sharesAtOpening = {};
 
     private enum State {
         WAITING,
@@ -41,6 +46,18 @@ public final class Window {
         length = settings.window().toNanos();
         this.step = step;
         nextLook = step;
+    }
+
+    /** Counts for so many peers, each of its own, too. */
+    public Window among(int peers) {
+        shares = new long[peers];
+        return this;
+    }
+
+    /** Counts one message of a peer, by its number. */
+    public void countFor(int peer) {
+        shares[peer]++;
+        count();
     }
 
     /** Counts one message. */
@@ -75,6 +92,7 @@ public final class Window {
     private void open() {
         allocatedAtOpening = Allocation.total();
         countAtOpening = count;
+        sharesAtOpening = shares.clone();
         opened = System.nanoTime();
         state = State.OPEN;
         System.out.println("START");
@@ -85,9 +103,17 @@ public final class Window {
         long messages = count - countAtOpening;
         System.out.printf(
                 Locale.ROOT,
-                "RESULT n=%d s=%.6f alloc=%.1f%n",
+                "RESULT n=%d s=%.6f alloc=%.1f%s%n",
                 messages,
                 (now - opened) / 1e9,
-                (double) (Allocation.total() - allocatedAtOpening) / Math.max(1, messages));
+                (double) (Allocation.total() - allocatedAtOpening) / Math.max(1, messages),
+                shares.length < 2 ? "" : " fair=%.4f".formatted(fairness()));
+    }
+
+    private double fairness() {
+        LongSummaryStatistics each = IntStream.range(0, shares.length)
+                .mapToLong(peer -> shares[peer] - sharesAtOpening[peer])
+                .summaryStatistics();
+        return (double) each.getMin() / Math.max(1, each.getMax());
     }
 }

@@ -40,10 +40,11 @@ final class ManyPeers {
 
     /** {@code conns} PULLs connect. */
     static void pulls(Settings settings) {
-        Window window = new Window(settings);
+        Window window = new Window(settings).among(settings.connections());
         for (int i = 0; i < settings.connections(); i++) {
+            int peer = i;
             PullSocket pull = PullSocket.create(options -> calling(options.recvHwm(settings.hwm()), settings));
-            pull.receive().subscribe(message -> window.count());
+            pull.receive().subscribe(message -> window.countFor(peer));
             pull.connectNow(settings.endpoint());
         }
         Mono.never().block();
@@ -54,7 +55,7 @@ final class ManyPeers {
         for (int i = 0; i < settings.connections(); i++) {
             PushSocket push = PushSocket.create(options -> calling(options.sendHwm(settings.hwm()), settings));
             push.connectNow(settings.endpoint());
-            push.send(Payload.endless(settings)).subscribe();
+            push.send(Payload.endless(settings, i)).subscribe();
         }
         Mono.never().block();
     }

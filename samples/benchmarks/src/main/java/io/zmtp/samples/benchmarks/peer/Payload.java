@@ -25,6 +25,11 @@ final class Payload {
         return cycle(message(settings));
     }
 
+    /** The same, by one of many senders: the message begins with its number. */
+    static Flux<Message> endless(Settings settings, int sender) {
+        return cycle(Message.of(Collections.nCopies(settings.parts(), Bytes.wrap(settings.payload(sender)))));
+    }
+
     /** A topic of {@code topics}, in the order of a scattered walk, before the parts of the message. */
     static Flux<Message> onTopics(Settings settings) {
         int topics = settings.topics();

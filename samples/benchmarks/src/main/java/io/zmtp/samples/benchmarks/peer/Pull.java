@@ -13,10 +13,10 @@ final class Pull {
     private Pull() {}
 
     static void run(Settings settings) {
-        Window window = new Window(settings);
+        Window window = new Window(settings).among(settings.senders());
         PullSocket pull = PullSocket.create(
                 options -> settings.serving(options).recvHwm(settings.hwm()).maxMessageSize(1L << 30));
-        pull.receive().subscribe(new Counter(window, settings.parts(), settings.size()));
+        pull.receive().subscribe(new Counter(window, settings));
         pull.bindNow(settings.endpoint());
         System.out.println("READY");
         pull.onClose().block();
@@ -26,11 +26,13 @@ final class Pull {
         private final Window window;
         private final int parts;
         private final int size;
+        private final boolean isNumbered;
 
-        Counter(Window window, int parts, int size) {
+        Counter(Window window, Settings settings) {
             this.window = window;
-            this.parts = parts;
-            this.size = size;
+            this.parts = settings.parts();
+            this.size = settings.size();
+            this.isNumbered = settings.senders() > 0;
         }
 
         @Override
@@ -44,7 +46,11 @@ final class Pull {
                 System.err.println("expected " + parts + " parts of " + size + " octets, but got " + message);
                 System.exit(1);
             }
-            window.count();
+            if (isNumbered) {
+                window.countFor(message.last().asByteBuffer().getInt());
+            } else {
+                window.count();
+            }
         }
 
         @Override

@@ -14,9 +14,10 @@ final class Subscribe {
     static void run(Settings settings) {
         int parts = settings.parts(); // looked up once: it is parsed each time
         int size = settings.size();
-        Window window = new Window(settings);
+        Window window = new Window(settings).among(settings.subscribers());
         LoopResources loop = LoopResources.create("subscribers", 1, true);
         for (int i = 0; i < settings.subscribers(); i++) {
+            int peer = i;
             SubSocket sub = SubSocket.create(
                     options -> settings.calling(options).recvHwm(settings.hwm()).runOn(loop));
             sub.receive("").subscribe(message -> {
@@ -24,7 +25,7 @@ final class Subscribe {
                     System.err.println("expected " + parts + " parts of " + size + " octets, but got " + message);
                     System.exit(1);
                 }
-                window.count();
+                window.countFor(peer);
             });
             sub.connectNow(settings.endpoint());
         }

@@ -68,6 +68,18 @@ class CatalogueTests {
     }
 
     @Test
+    void everyExperimentWithPeersOfOursThatRunOnIsThereOnTheNewerJdkToo() {
+        assertThat(Catalogue.ALL)
+                .filteredOn(experiment -> experiment.variants().get(0).canMove())
+                .isNotEmpty()
+                .allSatisfy(experiment -> {
+                    assertThat(experiment.variants()).anyMatch(Variant::isOn25);
+                    assertThat(experiment.variants().stream().map(Variant::name))
+                            .doesNotHaveDuplicates();
+                });
+    }
+
+    @Test
     void everyProcedureHasThePeersThatItStarts() {
         assertThat(Catalogue.ALL)
                 .flatExtracting(Experiment::variants)

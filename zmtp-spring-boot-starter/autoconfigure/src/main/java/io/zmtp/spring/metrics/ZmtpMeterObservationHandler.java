@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the same meters of a message as Micrometer's default handler, but remembers them: that one makes the tags anew and
@@ -36,7 +38,15 @@ final class ZmtpMeterObservationHandler implements MeterObservationHandler<Obser
 
     private record Ended(String name, KeyValues keys, String error) {}
 
-    private record Known(long since, Map<Begun, LongTaskTimer> active, Map<Ended, Timer> timers) {}
+    private record Known(
+            long since,
+            Map<Begun, LongTaskTimer> active,
+            Map<Ended, Timer> timers,
+            LastMeters<LongTaskTimer> lastActive,
+            LastMeters<Timer> lastTimers) {}
+
+    /** What is under way: since when, and its sample if that has a meter too. */
+    private record Running(long since, LongTaskTimer.@Nullable Sample active) {}
 
     private final MeterRegistry registry;
     private final DefaultMeterObservationHandler others;
@@ -53,12 +63,13 @@ final class ZmtpMeterObservationHandler implements MeterObservationHandler<Obser
         this.registry = registry;
         this.others = others;
         this.longTasks = longTasks;
-        this.known = none();
-        registry.config().onMeterRemoved(meter -> known = none());
+        this.known = none(now());
+        registry.config().onMeterRemoved(meter -> known = none(now()));
     }
 
-    private Known none() {
-        return new Known(now(), new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    private static Known none(long now) {
+        return new Known(
+                now, new ConcurrentHashMap<>(), new ConcurrentHashMap<>(), new LastMeters<>(), new LastMeters<>());
     }
 
     private long now() {
@@ -72,30 +83,53 @@ final class ZmtpMeterObservationHandler implements MeterObservationHandler<Obser
 
     @Override
     public void onStart(Observation.Context context) {
-        if (now() - known.since() >= NANOS) {
-            known = none();
+        long now = now();
+        if (now - known.since() >= NANOS) {
+            known = none(now);
         }
-        if (longTasks) {
-            Begun begun = new Begun(name(context), context.getLowCardinalityKeyValues());
-            context.put(
-                    LongTaskTimer.Sample.class,
-                    meter(known.active(), begun, this::active).start());
-        }
-        context.put(Timer.Sample.class, Timer.start(registry));
+        LongTaskTimer.Sample active = longTasks
+                ? active(known, name(context), context.getLowCardinalityKeyValues())
+                        .start()
+                : null;
+        context.put(Running.class, new Running(now, active));
     }
 
     @Override
     public void onStop(Observation.Context context) {
-        Throwable failure = context.getError();
+        Running running = context.getRequired(Running.class);
+        LongTaskTimer.Sample active = running.active();
+        long taken = active == null
+                ? -1
+                : active.stop(); // which looks at the clock, unless the meter is for none or for several
+        if (taken <= 0) {
+            taken = now() - running.since();
+        }
+        timer(known, name(context), context.getLowCardinalityKeyValues(), context.getError())
+                .record(taken, TimeUnit.NANOSECONDS);
+    }
+
+    private LongTaskTimer active(Known all, String name, KeyValues keys) {
+        LongTaskTimer last = all.lastActive().get(name, keys);
+        if (last != null) {
+            return last;
+        }
+        LongTaskTimer found = meter(all.active(), new Begun(name, keys), this::active);
+        all.lastActive().put(name, keys, found);
+        return found;
+    }
+
+    private Timer timer(Known all, String name, KeyValues keys, @Nullable Throwable failure) {
+        Timer last = failure == null ? all.lastTimers().get(name, keys) : null;
+        if (last != null) {
+            return last;
+        }
         String error =
                 failure == null ? KeyValue.NONE_VALUE : failure.getClass().getSimpleName();
-        Ended ended = new Ended(name(context), context.getLowCardinalityKeyValues(), error);
-        Timer.Sample sample = context.getRequired(Timer.Sample.class);
-        sample.stop(meter(known.timers(), ended, this::timer));
-        if (longTasks) {
-            LongTaskTimer.Sample active = context.getRequired(LongTaskTimer.Sample.class);
-            active.stop();
+        Timer found = meter(all.timers(), new Ended(name, keys, error), this::timer);
+        if (failure == null) {
+            all.lastTimers().put(name, keys, found);
         }
+        return found;
     }
 
     @Override

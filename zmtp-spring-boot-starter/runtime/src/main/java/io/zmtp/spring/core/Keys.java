@@ -29,10 +29,6 @@ final class Keys {
                 KeyValue.of(Low.LISTENER_ID, listener));
     }
 
-    static KeyValues high(@Nullable String topic, @Nullable Peer peer) {
-        return topic(topic, peer == null ? KeyValues.empty() : of(peer));
-    }
-
     static KeyValues topic(@Nullable String topic, KeyValues others) {
         return topic == null ? others : others.and(KeyValue.of(High.TOPIC, Printable.of(topic)));
     }

@@ -9,14 +9,15 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ConcurrentReferenceHashMap;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.ContextView;
 
 /**
  * Observes what is sent and handled: timers and traces, if the application has a registry for them.
@@ -99,34 +100,37 @@ public final class Observed {
         if (registry.isNoop()) {
             return Mono.defer(() -> sending.apply(message.get()));
         }
+        Sending sent = new Sending(what, socket, type);
         boolean carries = propagation && !type.singlePart();
-        return Mono.deferContextual(view -> {
-            ZmtpSenderContext context = new ZmtpSenderContext(what, socket, type, topic, keys(what, socket, type));
-            Observation observation = what == ZmtpObservation.REQUEST
-                    ? Observation.createNotStarted(conventions.request(), REQUEST, () -> context, registry)
-                    : Observation.createNotStarted(conventions.send(), SEND, () -> context, registry);
-            Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
-            if (parent != null) {
-                observation.parentObservation(parent);
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> actual) {
+                ZmtpSenderContext context = new ZmtpSenderContext(what, socket, type, topic, keys(sent));
+                Observation observation = start(context, actual.currentContext());
+                Map<String, String> trace = Objects.requireNonNull(context.getCarrier());
+                Mono.defer(() -> sending.apply(carries ? TraceFrame.putOn(message.get(), trace) : message.get()))
+                        .subscribe(new ObservedSubscriber<>(actual, observation, true));
             }
-            observation.start();
-            Map<String, String> trace = Objects.requireNonNull(context.getCarrier());
-            End end = new End(observation);
-            return Mono.defer(() -> sending.apply(carries ? TraceFrame.putOn(message.get(), trace) : message.get()))
-                    .doOnError(observation::error)
-                    .doOnTerminate(end)
-                    .doOnCancel(() -> end.givenUp(true))
-                    .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
-        });
+        };
     }
 
-    private KeyValues keys(ZmtpObservation what, String socket, SocketType type) {
-        Sending sending = new Sending(what, socket, type);
+    private Observation start(ZmtpSenderContext context, ContextView view) {
+        Observation observation = context.what() == ZmtpObservation.REQUEST
+                ? Observation.createNotStarted(conventions.request(), REQUEST, () -> context, registry)
+                : Observation.createNotStarted(conventions.send(), SEND, () -> context, registry);
+        Observation parent = view.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+        if (parent != null) {
+            observation.parentObservation(parent);
+        }
+        return observation.start();
+    }
+
+    private KeyValues keys(Sending sending) {
         KeyValues known = keys.get(sending);
         if (known != null) {
             return known;
         }
-        KeyValues made = Keys.low(what, socket, type, "none");
+        KeyValues made = Keys.low(sending.what(), sending.socket(), sending.type(), "none");
         keys.put(sending, made);
         return made;
     }
@@ -189,13 +193,8 @@ public final class Observed {
             observation.stop();
             return null;
         }
-        End end = new End(observation);
-        AtomicBoolean replied = new AtomicBoolean(); // then a cancel only says that one reply is enough
-        return replies.doOnNext(reply -> replied.set(true))
-                .doOnError(observation::error)
-                .doOnTerminate(end)
-                .doOnCancel(() -> end.givenUp(!replied.get()))
-                .contextWrite(ctx -> ctx.put(ObservationThreadLocalAccessor.KEY, observation));
+        return Flux.from(subscriber -> replies.subscribe(
+                new ObservedSubscriber<>(Operators.toCoreSubscriber(subscriber), observation, false)));
     }
 
     private static @Nullable Flux<Message> inScope(Observation observation, Handling handling) throws Throwable {
@@ -215,31 +214,5 @@ public final class Observed {
                     ? blocking
                     : Flux.from(subscriber -> observation.scoped(() -> blocking.subscribe(subscriber)));
         });
-    }
-
-    /** Stops an observation, once, before the caller sees the end. */
-    private static final class End implements Runnable {
-
-        private final Observation observation;
-        private final AtomicBoolean over = new AtomicBoolean();
-
-        End(Observation observation) {
-            this.observation = observation;
-        }
-
-        @Override
-        public void run() {
-            if (over.compareAndSet(false, true)) {
-                observation.stop();
-            }
-        }
-
-        /** The caller has cancelled, which may race with the end. */
-        void givenUp(boolean isFailure) {
-            if (isFailure && !over.get()) {
-                observation.error(new CancellationException("given up by the caller"));
-            }
-            run();
-        }
     }
 }

@@ -18,6 +18,7 @@ public final class ObservedListener {
     private final String socket;
     private final SocketType type;
     private final KeyValues low;
+    private final String contextualName;
 
     /** Those of the peer that sent the last message. */
     private volatile @Nullable OfPeer last;
@@ -34,6 +35,7 @@ public final class ObservedListener {
         this.socket = socket;
         this.type = type;
         this.low = Keys.low(ZmtpObservation.LISTENER, socket, type, id);
+        this.contextualName = ZmtpObservation.LISTENER.getContextualName() + " " + socket;
     }
 
     String id() {
@@ -46,6 +48,10 @@ public final class ObservedListener {
 
     SocketType type() {
         return type;
+    }
+
+    String contextualName() {
+        return contextualName;
     }
 
     KeyValues low() {

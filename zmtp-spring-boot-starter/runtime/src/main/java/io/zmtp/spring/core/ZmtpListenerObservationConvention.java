@@ -24,7 +24,7 @@ public interface ZmtpListenerObservationConvention extends ObservationConvention
 
     @Override
     default String getContextualName(ZmtpReceiverContext context) {
-        return ZmtpObservation.LISTENER.getContextualName() + " " + context.socket();
+        return context.observed().contextualName();
     }
 
     /** Have few values: they become tags of meters. */
@@ -36,6 +36,6 @@ public interface ZmtpListenerObservationConvention extends ObservationConvention
     /** May have any number of values: they are for traces only. */
     @Override
     default KeyValues getHighCardinalityKeyValues(ZmtpReceiverContext context) {
-        return context.observed().high(context.topic(), context.peer());
+        return context.details();
     }
 }

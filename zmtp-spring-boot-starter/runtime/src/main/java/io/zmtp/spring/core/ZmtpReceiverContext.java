@@ -17,15 +17,17 @@ import org.jspecify.annotations.Nullable;
 public final class ZmtpReceiverContext extends ReceiverContext<Map<String, String>> {
 
     private final ObservedListener listener;
-    /** What the convention gave first: mostly all that there is, and not put into a map for each message then. */
-    private @Nullable KeyValues given;
-
+    private final KnownKeys low = new KnownKeys();
+    private final KnownKeys high = new KnownKeys();
     private final @Nullable String topic;
     private final @Nullable Peer peer;
 
+    /** The default convention's, which are asked for twice. */
+    private @Nullable KeyValues details;
+
     ZmtpReceiverContext(
             ObservedListener listener, @Nullable String topic, @Nullable Peer peer, Map<String, String> trace) {
-        super((carrier, key) -> carrier.get(key), Kind.CONSUMER);
+        super(Map::get, Kind.CONSUMER);
         this.listener = listener;
         this.topic = topic;
         this.peer = peer;
@@ -34,6 +36,16 @@ public final class ZmtpReceiverContext extends ReceiverContext<Map<String, Strin
 
     ObservedListener observed() {
         return listener;
+    }
+
+    /** Those of the default convention that have many values. */
+    KeyValues details() {
+        KeyValues made = details;
+        if (made == null) {
+            made = listener.high(topic, peer);
+            details = made;
+        }
+        return made;
     }
 
     /** {@return the id of the listener} */
@@ -62,11 +74,15 @@ public final class ZmtpReceiverContext extends ReceiverContext<Map<String, Strin
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality")
+    public ZmtpReceiverContext addLowCardinalityKeyValue(KeyValue value) {
+        low.addsMore();
+        super.addLowCardinalityKeyValue(value);
+        return this;
+    }
+
+    @Override
     public ZmtpReceiverContext addLowCardinalityKeyValues(KeyValues values) {
-        if (given == null) {
-            given = values;
-        } else if (values != given) {
+        if (!low.take(values)) {
             super.addLowCardinalityKeyValues(values);
         }
         return this;
@@ -74,26 +90,19 @@ public final class ZmtpReceiverContext extends ReceiverContext<Map<String, Strin
 
     @Override
     public KeyValues getLowCardinalityKeyValues() {
-        KeyValues added = super.getLowCardinalityKeyValues();
-        return given == null ? added : given.and(added);
+        return low.areAll() ? low.all() : low.and(super.getLowCardinalityKeyValues());
     }
 
     @Override
     public @Nullable KeyValue getLowCardinalityKeyValue(String key) {
         KeyValue added = super.getLowCardinalityKeyValue(key);
-        if (added != null || given == null) {
-            return added;
-        }
-        return given.stream()
-                .filter(each -> each.getKey().equals(key))
-                .findFirst()
-                .orElse(null);
+        return added == null ? low.get(key) : added;
     }
 
     @Override
     public ZmtpReceiverContext removeLowCardinalityKeyValue(String key) {
         super.addLowCardinalityKeyValues(getLowCardinalityKeyValues());
-        given = KeyValues.empty();
+        low.giveUp();
         super.removeLowCardinalityKeyValue(key);
         return this;
     }
@@ -102,6 +111,48 @@ public final class ZmtpReceiverContext extends ReceiverContext<Map<String, Strin
     public ZmtpReceiverContext removeLowCardinalityKeyValues(String... keys) {
         for (String key : keys) {
             removeLowCardinalityKeyValue(key);
+        }
+        return this;
+    }
+
+    @Override
+    public ZmtpReceiverContext addHighCardinalityKeyValue(KeyValue value) {
+        high.addsMore();
+        super.addHighCardinalityKeyValue(value);
+        return this;
+    }
+
+    @Override
+    public ZmtpReceiverContext addHighCardinalityKeyValues(KeyValues values) {
+        if (!high.take(values)) {
+            super.addHighCardinalityKeyValues(values);
+        }
+        return this;
+    }
+
+    @Override
+    public KeyValues getHighCardinalityKeyValues() {
+        return high.areAll() ? high.all() : high.and(super.getHighCardinalityKeyValues());
+    }
+
+    @Override
+    public @Nullable KeyValue getHighCardinalityKeyValue(String key) {
+        KeyValue added = super.getHighCardinalityKeyValue(key);
+        return added == null ? high.get(key) : added;
+    }
+
+    @Override
+    public ZmtpReceiverContext removeHighCardinalityKeyValue(String key) {
+        super.addHighCardinalityKeyValues(getHighCardinalityKeyValues());
+        high.giveUp();
+        super.removeHighCardinalityKeyValue(key);
+        return this;
+    }
+
+    @Override
+    public ZmtpReceiverContext removeHighCardinalityKeyValues(String... keys) {
+        for (String key : keys) {
+            removeHighCardinalityKeyValue(key);
         }
         return this;
     }

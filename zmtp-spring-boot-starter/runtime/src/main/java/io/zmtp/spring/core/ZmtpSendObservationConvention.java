@@ -36,6 +36,6 @@ public interface ZmtpSendObservationConvention extends ObservationConvention<Zmt
     /** May have any number of values: they are for traces only. */
     @Override
     default KeyValues getHighCardinalityKeyValues(ZmtpSenderContext context) {
-        return Keys.high(context.topic(), null);
+        return context.details();
     }
 }

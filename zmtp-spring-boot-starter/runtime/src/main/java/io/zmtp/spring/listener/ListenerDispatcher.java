@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Fuseable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -207,7 +208,7 @@ final class ListenerDispatcher {
                 Flux<Message> replies = listener.timeout() == null
                         ? call(incoming, matched, stay)
                         : limit(called(incoming, matched, stay), listener, listener.timeout(), stay);
-                return send(incoming, replies, endIsReply);
+                return send(incoming, replies, endIsReply, stay);
             });
             return sent == null
                     ? null
@@ -221,12 +222,24 @@ final class ListenerDispatcher {
         }
     }
 
-    private @Nullable Flux<Message> send(Incoming incoming, @Nullable Flux<Message> replies, boolean endIsReply) {
+    private @Nullable Flux<Message> send(
+            Incoming incoming, @Nullable Flux<Message> replies, boolean endIsReply, Work.Stay stay) throws Throwable {
         if (replies == null) {
-            return endIsReply ? reply(incoming, incoming.nothing()).flux() : null;
+            return endIsReply ? send(incoming, incoming.nothing(), stay) : null;
+        }
+        if (replies instanceof Fuseable.ScalarCallable<?> one) {
+            return send(incoming, (Message) Objects.requireNonNull(one.call()), stay);
         }
         return (endIsReply ? replies.switchIfEmpty(Mono.fromSupplier(incoming::nothing)) : replies)
                 .concatMapDelayError(reply -> reply(incoming, reply));
+    }
+
+    /** Sends a reply that is known already; null if that is over. */
+    private @Nullable Flux<Message> send(Incoming incoming, Message reply, Work.Stay stay) {
+        if (!(socket instanceof Sender) || !incoming.trace().isEmpty()) {
+            return reply(incoming, reply).flux();
+        }
+        return stay.isOver() ? null : new SendingReply().send(reply(reply));
     }
 
     private @Nullable Flux<Message> afterFailure(

@@ -136,7 +136,7 @@ final class Wait<T> implements CoreSubscriber<T> {
     /** The outcome, if there is none yet; false if nobody waits for it any more. */
     boolean offer(Object is) {
         boolean first = outcome.compareAndSet(null, is);
-        if (first) {
+        if (first && Thread.currentThread() != thread) { // else it does not wait yet
             LockSupport.unpark(thread);
         }
         return first;

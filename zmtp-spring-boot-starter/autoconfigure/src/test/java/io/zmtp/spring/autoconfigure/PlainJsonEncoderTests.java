@@ -54,6 +54,7 @@ class PlainJsonEncoderTests {
         return List.of(
                 new Order("tea", 2),
                 new Order("grün \uD83C\uDF75 \"quoted\"\n", -1),
+                new Order("larger than a generator's buffer".repeat(2_000), 3),
                 new Page<>(List.of(new Circle(1)), Optional.of(new Circle(2))),
                 new Circle(3),
                 circles,

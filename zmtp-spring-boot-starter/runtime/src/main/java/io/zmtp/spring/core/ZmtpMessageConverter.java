@@ -53,8 +53,13 @@ public final class ZmtpMessageConverter {
         }
     }
 
+    private record Latest(Class<?> of, Writing writing) {}
+
     private final List<Encoder<?>> encoders;
     private final List<Decoder<?>> decoders;
+
+    /** How the last object was written: the next one's class is mostly the same. */
+    private volatile @Nullable Latest latest;
 
     /** By class: as the latest object of it was written. Given up when memory is short. */
     private final Map<Class<?>, Writing> writings = new ConcurrentReferenceHashMap<>();
@@ -96,14 +101,20 @@ public final class ZmtpMessageConverter {
 
     /** What was found for the class before, unless the object says itself of which type it is. */
     private Writing writing(Object payload, MimeType contentType) {
-        Writing known = writings.get(payload.getClass());
+        Class<?> of = payload.getClass();
+        Latest last = latest;
+        if (last != null && last.of() == of && last.writing().contentType().equals(contentType)) {
+            return last.writing();
+        }
+        Writing known = writings.get(of);
         if (known != null && known.contentType().equals(contentType)) {
+            latest = new Latest(of, known);
             return known;
         }
         ResolvableType type = ResolvableType.forInstance(payload);
         Writing found = new Writing(contentType, type, encoder(type, contentType));
         if (!(payload instanceof ResolvableTypeProvider)) {
-            writings.put(payload.getClass(), found);
+            writings.put(of, found);
         }
         return found;
     }

@@ -103,9 +103,9 @@ public final class ZmtpTemplate {
 
     /** As {@link #send(String, String, Object)}, in this thread, which waits. */
     void sendNow(String socket, @Nullable String topic, Object payload, Duration timeout) {
-        sockets.get(socket, Sender.class);
+        Sender sends = sockets.get(socket, Sender.class);
         given("send", socket, payload);
-        BlockingSocket<?> sender = blocking(socket);
+        BlockingSocket<?> sender = blocking((ZmtpSocket) sends);
         if (observed.isNoop()) {
             sendNow(sender, message(socket, topic, payload), socket, timeout);
             return;
@@ -311,13 +311,13 @@ public final class ZmtpTemplate {
     <T> Optional<T> receiveNow(String socket, Class<T> payload, Duration timeout) {
         subscribed(sockets.get(socket, Receiver.class));
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
-        return blocking(socket)
+        return blocking(sockets.get(socket))
                 .receive(timeout)
                 .map(message -> convert(socket, null, observed.received(message), type));
     }
 
-    private BlockingSocket<?> blocking(String socket) {
-        return kept(blocking, sockets.get(socket), BlockingSocket::of);
+    private BlockingSocket<?> blocking(ZmtpSocket socket) {
+        return kept(blocking, socket, BlockingSocket::of);
     }
 
     /** What is made once for a socket, and kept until the socket is closed. */

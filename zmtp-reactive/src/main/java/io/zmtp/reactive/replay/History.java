@@ -70,18 +70,19 @@ final class History {
 
     // ---- keeping
 
-    /** Keeps a message. Numbers are given in turn: it is that of {@link #next}. */
-    synchronized void add(Message message) {
+    /** Keeps a message; its number is that of {@link #next}, which is returned. */
+    synchronized long add(Message message) {
         long number = next++;
         long frames = FrameEncoder.size(message);
         long size = Records.HEADER + frames;
         if (size + SEGMENT_OVERHEAD > maxBytes || size > Integer.MAX_VALUE - 16) {
             forgetUntil(next); // nothing before it would be without a gap
-            return;
+            return number;
         }
         Segment segment = open;
         if (segment == null || segment.end + size > Math.max(MAX_SEGMENT, segment.octets.length)) {
             close();
+            forgetUntil(oldest);
             segment = new Segment((int) Math.max(size, Math.min(FIRST_SEGMENT, maxBytes)));
             segments.put(number, segment);
             open = segment;
@@ -90,12 +91,11 @@ final class History {
             resize(segment, (int) Math.max(Math.min(segment.octets.length * 2L, MAX_SEGMENT), segment.end + size));
         }
         segment.end = Records.write(number, message, (int) frames, segment.octets, segment.end);
-        if (next - oldest > maxMessages) {
-            forgetUntil(next - maxMessages);
-        }
+        oldest = Math.max(oldest, next - maxMessages); // and its segment goes when the next one comes
         while (held > maxBytes) {
             forgetFirst();
         }
+        return number;
     }
 
     private void close() {

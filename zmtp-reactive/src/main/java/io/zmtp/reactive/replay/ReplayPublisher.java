@@ -9,9 +9,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -142,12 +143,10 @@ public final class ReplayPublisher implements Disposable {
         }
         Acceptance acceptance = new Acceptance();
         synchronized (order) {
-            long number = history.next();
             if (values != null) {
-                values.put(number, message); // first: the history's next number says what the values have
+                values.put(history.next(), message); // first: the history's next number says what the values have
             }
-            history.add(message);
-            publication.send(numbered(message, number)).subscribe(acceptance);
+            publication.send(numbered(message, history.add(message))).subscribe(acceptance);
         }
         return acceptance.result();
     }
@@ -163,18 +162,24 @@ public final class ReplayPublisher implements Disposable {
     }
 
     /** What became of a message at the PUB socket; its sender hears of it without the lock. */
-    private static final class Acceptance extends BaseSubscriber<Void> {
+    private static final class Acceptance implements CoreSubscriber<Void> {
 
         private @Nullable Object outcome;
         private Sinks.@Nullable Empty<Void> waiting;
 
         @Override
-        protected void hookOnComplete() {
+        public void onSubscribe(Subscription subscription) {} // it is not cancelled, and nothing is emitted
+
+        @Override
+        public void onNext(Void never) {}
+
+        @Override
+        public void onComplete() {
             decide(this);
         }
 
         @Override
-        protected void hookOnError(Throwable refused) {
+        public void onError(Throwable refused) {
             decide(refused);
         }
 

@@ -2,7 +2,6 @@ package io.zmtp.reactive.replay;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Peer;
-import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
@@ -27,7 +26,9 @@ final class Wire {
     private Wire() {}
 
     static Bytes number(long number) {
-        return Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        byte[] octets = new byte[Long.BYTES];
+        Records.LONG.set(octets, 0, number);
+        return Bytes.wrap(octets);
     }
 
     /** Whether a part can be a number. */

@@ -112,6 +112,16 @@ class HistoryTests {
     }
 
     @Test
+    void theLimitInMessagesBoundsItsOctetsToo() {
+        History history = new History(100, Long.MAX_VALUE);
+        for (int i = 0; i < 100_000; i++) {
+            history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[100])));
+        }
+        assertThat(history.oldest()).isEqualTo(99_900);
+        assertThat(history.held()).isLessThan(3 * 64 * 1024);
+    }
+
+    @Test
     void isEmptyBehindAMessageThatDoesNotFit() {
         History history = with(new History(1000, 10_000), 4);
         history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[20_000])));

@@ -116,7 +116,7 @@ class ReplayTests {
                 .expectNext("1", "2")
                 .thenCancel()
                 .verify(TIMEOUT);
-        assertThat(subscriber.counts().gaps()).isEqualTo(1);
+        assertThat(subscriber.counts().gaps()).isPositive();
     }
 
     @Test

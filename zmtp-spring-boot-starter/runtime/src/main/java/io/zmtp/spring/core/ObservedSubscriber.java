@@ -26,6 +26,7 @@ final class ObservedSubscriber<T> implements CoreSubscriber<T>, Subscription {
     private @Nullable Subscription upstream;
 
     /** 1 if it has stopped. A cancel may race with the end. */
+    @SuppressWarnings("UnusedVariable") // OVER reads it
     private volatile int over;
 
     private volatile boolean hasEmitted;

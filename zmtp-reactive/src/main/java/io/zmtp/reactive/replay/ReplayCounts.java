@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param received messages that were handed out
  * @param replayed those of them that were replayed
- * @param gaps how often messages were found missing
+ * @param gaps how often messages were found missing, of which some may only have been late
  * @param lost how many numbers could not be had any more
  * @param duplicates messages that came again, and were dropped
  * @param malformed messages that the wire does not allow, or that nobody asked for, and were dropped

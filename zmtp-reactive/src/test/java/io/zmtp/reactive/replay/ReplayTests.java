@@ -192,7 +192,7 @@ class ReplayTests {
     void numbersOfOtherTopicsAreNoGap() {
         ReplayPublisher publisher = feeds.publisher(options -> options);
         ReplayEndpoints at = publisher.bindNow(ANY, ANY);
-        ReplaySubscriber subscriber = Feeds.subscriber(at, options -> options);
+        ReplaySubscriber subscriber = Feeds.subscriber(at, options -> options.check(Duration.ofMinutes(1)));
         StepVerifier.create(subscriber.updates("EUR"))
                 .then(() -> {
                     publisher.publication().awaitSubscribers("EUR", 1).block(TIMEOUT);
@@ -200,7 +200,6 @@ class ReplayTests {
                             .send(Flux.range(0, 1000).map(i -> Message.of(i % 10 == 9 ? "EURUSD" : "GBPUSD", "" + i)))
                             .block(TIMEOUT);
                 })
-                .expectNextSequence(List.of())
                 .thenConsumeWhile(
                         update -> update.last() < 999,
                         update -> assertThat(update).isInstanceOf(Published.class))

@@ -80,6 +80,10 @@ public final class Main {
                   peer pub    binds PUB and publishes for ever, nodrop=1 waits for the slowest: READY
                   peer offer  the same, but waits for subs=1 subscribers, and counts what it publishes: START; RESULT
                   peer sub    connects subs=1 SUBs, counted together: START; RESULT
+                  peer history    binds a publisher with a history, the replay at the next port: READY
+                  peer replayed   subscribes to it: START; RESULT
+                  peer past       the same with a million messages that it has published: READY
+                  peer catchup    begins with the first of them, again and again: START; RESULT
                   peer prefixes   connects SUB with topics=… prefixes, api=many|one|plain: START; RESULT
                   peer filters    subscribes SUB to topics=… prefixes: SUBSCRIBED n=… s=…; then connects
                   peer notices    binds XPUB: READY; when topics=… subscriptions have come RESULT

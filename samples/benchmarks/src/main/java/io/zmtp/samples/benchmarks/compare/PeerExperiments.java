@@ -26,6 +26,8 @@ final class PeerExperiments {
                 connections(),
                 prefixes(),
                 twoParts(),
+                history(),
+                catchUp(),
                 filters(),
                 subscribing(),
                 resubscribing());
@@ -140,6 +142,23 @@ final class PeerExperiments {
                 .variant("ours", ours("pub"), ours("sub"))
                 .variant("libzmq", ours("pub"), libzmq("sub"))
                 .goal(Goal.ratio("ours", "libzmq", 1.5));
+    }
+
+    private static Experiment history() {
+        return Experiment.of("history", "one publisher, one subscriber, topic and payload of 100 B", Metric.RATE)
+                .with("parts", 2)
+                .with("nodrop", 1)
+                .variant("with history", ours("history"), ours("replayed"))
+                .variant("PUB and SUB", ours("pub"), ours("sub"))
+                .goal(Goal.ratio("with history", "PUB and SUB", 0.7));
+    }
+
+    private static Experiment catchUp() {
+        return Experiment.of("catch-up", "a million messages of the history, 100 B, again and again", Metric.RATE)
+                .with("parts", 2)
+                .with("size", 50)
+                .variant("ours", ours("past"), ours("catchup"))
+                .goal(Goal.least("ours", "rate", 1_000_000));
     }
 
     private static Experiment filters() {

@@ -5,7 +5,6 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpProtocolException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sequence {
 
-    private static final long UNKNOWN = -1;
+    private static final long UNKNOWN = Row.UNKNOWN;
 
     private final Endpoint endpoint;
     private final List<Bytes> prefixes;
@@ -26,22 +25,12 @@ final class Sequence {
     private final Bytes plainTopic;
     private final Tally tally;
 
-    /** In order, for the subscriber. */
-    private final ArrayDeque<Update> ready = new ArrayDeque<>();
-
-    /** Live messages that wait for those before them, in order. */
-    private final ArrayDeque<Published> ahead = new ArrayDeque<>();
-
-    private long bytes;
-
-    private long epoch;
+    private final Row row;
     private Start.Kind begin;
     /** Whether the publisher has not said yet where the subscription begins. */
     private boolean starting = true;
     /** Whether last values come, and not all messages. */
     private boolean compacting;
-    /** The number of the next message that is ready. */
-    private long expected = UNKNOWN;
     /** The last number that the publisher is known to have; replayed without having been seen. */
     private long known = UNKNOWN;
     /** Whether the next number is missing, and not of another topic. */
@@ -54,7 +43,6 @@ final class Sequence {
     private long newer;
 
     private boolean quiet = true;
-    private boolean progress;
     private int stuck;
 
     // Of a replay by the plain wire:
@@ -69,10 +57,11 @@ final class Sequence {
         this.prefixes = filtered ? prefixes : List.of();
         this.plainTopic = plainTopic;
         this.tally = tally;
+        this.row = new Row(endpoint, tally);
         this.begin = start.kind;
-        this.epoch = start.epoch;
+        row.epoch = start.epoch;
         if (start.kind == Start.Kind.NUMBER) {
-            expected = start.number;
+            row.expected = start.number;
         }
     }
 
@@ -80,78 +69,26 @@ final class Sequence {
 
     @Nullable
     Update poll() {
-        Update next = ready.poll();
-        if (next instanceof Published published) {
-            bytes -= published.message().bytes();
-        }
-        return next;
+        return row.poll();
     }
 
     int ready() {
-        return ready.size();
+        return row.ready();
     }
 
     /** How many are held. */
     int held() {
-        return ready.size() + ahead.size();
+        return row.held();
     }
 
     /** How many octets are held. */
     long bytes() {
-        return bytes;
+        return row.bytes();
     }
 
-    private void hand(Published next) {
-        ready.add(next);
-        expected = next.number() + 1;
-        progress = true;
-        tally.received.increment();
-        if (next.replayed()) {
-            tally.replayed.increment();
-        }
-    }
-
-    /** Hands out what waited for the messages before. */
-    private void release() {
-        while (!ahead.isEmpty() && ahead.getFirst().number() <= expected) {
-            Published next = ahead.removeFirst();
-            if (next.number() == expected) {
-                hand(next);
-            } else {
-                bytes -= next.message().bytes();
-                tally.duplicates.increment();
-            }
-        }
-        if (ahead.isEmpty()) {
-            tally.closed(this);
-        }
-    }
-
-    /** The numbers up to this one are lost, except for those of messages that are here. */
     private void lose(long last) {
-        while (expected <= last) {
-            long end = ahead.isEmpty() ? last : Math.min(last, ahead.getFirst().number() - 1);
-            if (end >= expected) {
-                ready.add(new Gap(endpoint, epoch, expected, end));
-                tally.lost.add(end - expected + 1);
-                expected = end + 1;
-                progress = true;
-            }
-            release();
-        }
+        row.lose(last);
         missing = false;
-    }
-
-    /** The numbers before this one are of nothing that is wanted, except for those of messages that are here. */
-    private void skipTo(long number) {
-        while (!ahead.isEmpty() && ahead.getFirst().number() < number) {
-            expected = Math.max(expected, ahead.getFirst().number());
-            release();
-        }
-        if (expected < number) {
-            expected = number;
-            progress = true;
-        }
     }
 
     // ---- what was published
@@ -174,69 +111,67 @@ final class Sequence {
         if (announced.isPresent()) {
             enter(announced.getAsLong());
         } else if (number <= lastLive) {
-            restart(epoch + 1, true); // a plain publisher began anew: it repeats no number on one connection
+            restart(row.epoch + 1, true); // a plain publisher began anew: it repeats no number on one connection
         }
         lastLive = number;
         Message whole = message.size() == 2
                 ? Message.received(message.first(), message.peer().orElse(null))
                 : message.skip(2).prepend(message.first());
-        Published next = new Published(endpoint, epoch, number, false, whole);
-        if (begin == Start.Kind.NOW && expected == UNKNOWN) {
-            expected = number;
+        Published next = new Published(endpoint, row.epoch, number, false, whole);
+        if (begin == Start.Kind.NOW && row.expected == UNKNOWN) {
+            row.expected = number;
             starting = false;
         }
-        if (number == expected && ahead.isEmpty()) {
-            bytes += whole.bytes();
-            hand(next);
-        } else if ((expected != UNKNOWN && number < expected)
-                || (!ahead.isEmpty() && number <= ahead.getLast().number())) {
+        if (number == row.expected && row.ahead.isEmpty()) {
+            row.hand(next);
+        } else if ((row.expected != UNKNOWN && number < row.expected)
+                || (!row.ahead.isEmpty() && number <= row.ahead.getLast().number())) {
             tally.duplicates.increment();
         } else {
-            bytes += whole.bytes();
-            ahead.add(next);
-            if (expected != UNKNOWN && !filtered) {
-                tally.opened(this);
+            row.keep(next);
+            if (row.expected != UNKNOWN && !filtered) {
+                tally.opened(row);
             }
         }
         return true;
     }
 
     private void enter(long announced) {
-        if (epoch == 0 && lastLive == UNKNOWN) {
-            epoch = announced;
-        } else if (epoch != announced) {
+        if (row.epoch == 0 && lastLive == UNKNOWN) {
+            row.epoch = announced;
+        } else if (row.epoch != announced) {
             restart(announced, false);
         }
     }
 
     /** The publisher has begun anew: of what was before, nothing more comes. */
     private void restart(long next, boolean isPlain) {
-        while (!ahead.isEmpty()) {
-            if (expected == UNKNOWN) {
-                expected = ahead.getFirst().number();
+        while (!row.ahead.isEmpty()) {
+            if (row.expected == UNKNOWN) {
+                row.expected = row.ahead.getFirst().number();
             }
-            lose(ahead.getFirst().number() - 1);
-            release();
+            lose(row.ahead.getFirst().number() - 1);
+            row.release();
         }
-        epoch = next;
+        row.epoch = next;
         lastLive = UNKNOWN;
         known = UNKNOWN;
         newer = 0;
         missing = false;
         leave();
         compacting = false;
-        if (begin == Start.Kind.NOW && expected == UNKNOWN) {
+        if (begin == Start.Kind.NOW && row.expected == UNKNOWN) {
             return;
         }
         if (begin == Start.Kind.LAST_VALUES) {
-            expected = UNKNOWN;
+            row.expected = UNKNOWN;
             starting = true;
         } else if (isPlain) {
             begin = Start.Kind.OLDEST; // which number was its first is not known
-            expected = UNKNOWN;
+            row.expected = UNKNOWN;
             starting = true;
         } else {
-            expected = 0;
+            row.expected = 0;
             starting = false;
             due = true;
         }
@@ -251,32 +186,32 @@ final class Sequence {
             long first = switch (begin) {
                 case NOW -> Wire.END;
                 case OLDEST -> 0;
-                case NUMBER, LAST_VALUES -> Math.max(0, expected);
+                case NUMBER, LAST_VALUES -> Math.max(0, row.expected);
             };
             Query.Mode mode = begin == Start.Kind.LAST_VALUES ? Query.Mode.LAST_VALUES : Query.Mode.MESSAGES;
-            return new Query(id, mode, epoch, first, Long.MAX_VALUE, maxBytes, prefixes);
+            return new Query(id, mode, row.epoch, first, Long.MAX_VALUE, maxBytes, prefixes);
         }
-        if (!ahead.isEmpty()) {
+        if (!row.ahead.isEmpty()) {
             return filtered && !missing
                     ? new Query(
                             id,
                             Query.Mode.NUMBERS,
-                            epoch,
-                            expected,
-                            ahead.getLast().number(),
+                            row.epoch,
+                            row.expected,
+                            row.ahead.getLast().number(),
                             maxBytes,
                             prefixes)
                     : new Query(
                             id,
                             Query.Mode.MESSAGES,
-                            epoch,
-                            expected,
-                            ahead.getFirst().number() - 1,
+                            row.epoch,
+                            row.expected,
+                            row.ahead.getFirst().number() - 1,
                             maxBytes,
                             prefixes);
         }
-        return expected != UNKNOWN && (due || expected <= known)
-                ? new Query(id, Query.Mode.MESSAGES, epoch, expected, Long.MAX_VALUE, maxBytes, prefixes)
+        return row.expected != UNKNOWN && (due || row.expected <= known)
+                ? new Query(id, Query.Mode.MESSAGES, row.epoch, row.expected, Long.MAX_VALUE, maxBytes, prefixes)
                 : null;
     }
 
@@ -287,16 +222,16 @@ final class Sequence {
      * @throws ZmtpProtocolException if it is not one
      */
     boolean page(Query asked, Page page, @Nullable Peer peer) {
-        if (page.epoch() != epoch && !adopt(page)) {
+        if (page.epoch() != row.epoch && !adopt(page)) {
             return false;
         }
         if (starting) {
             starting = false;
             compacting = begin == Start.Kind.LAST_VALUES;
             if (begin == Start.Kind.NOW) {
-                expected = page.next();
+                row.expected = page.next();
             } else if (begin != Start.Kind.NUMBER) {
-                expected = compacting ? 0 : page.oldest();
+                row.expected = compacting ? 0 : page.oldest();
             }
         }
         if (asked.last() == Long.MAX_VALUE) {
@@ -309,7 +244,7 @@ final class Sequence {
         if ((asked.mode() == Query.Mode.LAST_VALUES) != compacting) {
             return true; // of before a restart
         }
-        if (page.oldest() > expected && !compacting) {
+        if (page.oldest() > row.expected && !compacting) {
             lose(page.oldest() - 1);
         }
         Records records = Records.of(page.records());
@@ -320,17 +255,17 @@ final class Sequence {
             missing = false;
             compacting &= page.through() < page.next() - 1;
         }
-        release();
-        if (asked.last() != Long.MAX_VALUE && page.through() < asked.first() && !ahead.isEmpty()) {
-            lose(ahead.getFirst().number() - 1); // it has published what comes later, and does not know of this
+        row.release();
+        if (asked.last() != Long.MAX_VALUE && page.through() < asked.first() && !row.ahead.isEmpty()) {
+            lose(row.ahead.getFirst().number() - 1); // it has published what comes later, and does not know of this
         }
         return true;
     }
 
     /** The replay is of another epoch than this; false if the answer is of no use. */
     private boolean adopt(Page page) {
-        if (epoch == 0 && lastLive == UNKNOWN) {
-            epoch = page.epoch();
+        if (row.epoch == 0 && lastLive == UNKNOWN) {
+            row.epoch = page.epoch();
             return true;
         }
         if (starting && begin == Start.Kind.NUMBER && lastLive == UNKNOWN) {
@@ -345,19 +280,18 @@ final class Sequence {
     private void messages(Page page, Records records, @Nullable Peer peer) {
         while (records.next() && records.number() <= page.through()) {
             long number = records.number();
-            if (number > expected) {
+            if (number > row.expected) {
                 passTo(number);
             }
-            if (number < expected) {
+            if (number < row.expected) {
                 tally.duplicates.increment();
-            } else if (ahead.isEmpty() || ahead.getFirst().number() != number) {
+            } else if (row.ahead.isEmpty() || row.ahead.getFirst().number() != number) {
                 Message message = records.message(peer);
-                bytes += message.bytes();
-                hand(new Published(endpoint, epoch, number, true, message));
+                row.hand(new Published(endpoint, row.epoch, number, true, message));
             }
-            release();
+            row.release();
         }
-        if (expected <= page.through()) {
+        if (row.expected <= page.through()) {
             passTo(page.through() + 1);
         }
     }
@@ -365,7 +299,7 @@ final class Sequence {
     /** The publisher has looked at the numbers before this one, and has nothing more of them. */
     private void passTo(long number) {
         if (filtered || compacting) {
-            skipTo(number);
+            row.skipTo(number);
         } else {
             lose(number - 1);
         }
@@ -375,19 +309,19 @@ final class Sequence {
         long through = Math.min(page.through(), asked.last());
         while (records.next() && records.number() <= through) {
             long number = records.number();
-            if (number < expected) {
+            if (number < row.expected) {
                 continue;
             }
-            skipTo(number);
-            if (ahead.isEmpty() || ahead.getFirst().number() != number) {
+            row.skipTo(number);
+            if (row.ahead.isEmpty() || row.ahead.getFirst().number() != number) {
                 missing = true;
-                tally.opened(this);
+                tally.opened(row);
                 return;
             }
-            release();
+            row.release();
         }
-        if (expected <= through) {
-            skipTo(through + 1);
+        if (row.expected <= through) {
+            row.skipTo(through + 1);
         }
     }
 
@@ -406,7 +340,7 @@ final class Sequence {
                     return 0;
                 }
                 case NUMBER -> {
-                    return expected;
+                    return row.expected;
                 }
                 case LAST_VALUES ->
                     throw new ZmtpProtocolException(
@@ -415,7 +349,7 @@ final class Sequence {
                             Wire.PROPERTY);
             }
         }
-        return !ahead.isEmpty() || due ? expected : UNKNOWN;
+        return !row.ahead.isEmpty() || due ? row.expected : UNKNOWN;
     }
 
     /** It was asked. */
@@ -468,52 +402,52 @@ final class Sequence {
         if (number < 0 || number == Long.MAX_VALUE) {
             return false;
         }
-        if (expected == UNKNOWN) {
-            expected =
-                    ahead.isEmpty() ? number : Math.min(number, ahead.getFirst().number());
+        if (row.expected == UNKNOWN) {
+            row.expected = row.ahead.isEmpty()
+                    ? number
+                    : Math.min(number, row.ahead.getFirst().number());
         }
-        if (number > expected && fresh) {
+        if (number > row.expected && fresh) {
             lose(number - 1);
         }
-        if (fresh && number >= expected && lastLive != UNKNOWN && ahead.isEmpty() && !starting) {
+        if (fresh && number >= row.expected && lastLive != UNKNOWN && row.ahead.isEmpty() && !starting) {
             tally.gaps.increment(); // nothing that came later has shown it
         }
         starting = false;
-        fresh &= number < expected;
-        skipped |= number > expected; // dropped on its way: to be asked for again
-        if (number < expected) {
+        fresh &= number < row.expected;
+        skipped |= number > row.expected; // dropped on its way: to be asked for again
+        if (number < row.expected) {
             tally.duplicates.increment();
-        } else if (number == expected) {
+        } else if (number == row.expected) {
             Bytes topic = at == 2 ? answer.part(1) : plainTopic;
             if (at == 2 && filtered && prefixes.stream().noneMatch(topic::startsWith)) {
-                expected = number + 1;
-                progress = true;
+                row.expected = number + 1;
+                row.progress = true;
             } else {
                 Message message = size == at + 1
                         ? Message.received(topic, answer.peer().orElse(null))
                         : answer.skip(at + 1).prepend(topic);
-                bytes += message.bytes();
-                hand(new Published(endpoint, epoch, number, true, message));
+                row.hand(new Published(endpoint, row.epoch, number, true, message));
             }
-            release();
+            row.release();
         }
         return true;
     }
 
     private void plainEnd() {
         replaying = false;
-        if (skipped || (!fresh && !ahead.isEmpty())) { // some were dropped on their way
+        if (skipped || (!fresh && !row.ahead.isEmpty())) { // some were dropped on their way
             due = true;
             return;
         }
         starting = false;
-        if (!ahead.isEmpty()) {
-            if (expected == UNKNOWN) {
-                expected = ahead.getFirst().number();
+        if (!row.ahead.isEmpty()) {
+            if (row.expected == UNKNOWN) {
+                row.expected = row.ahead.getFirst().number();
             }
-            lose(ahead.getFirst().number() - 1);
-            release();
-        } else if (expected == UNKNOWN) {
+            lose(row.ahead.getFirst().number() - 1);
+            row.release();
+        } else if (row.expected == UNKNOWN) {
             begin = Start.Kind.NOW; // nothing was published yet
         }
     }
@@ -532,25 +466,23 @@ final class Sequence {
         if (newer != 0 && nothing) {
             restart(newer, false);
         }
-        due |= nothing && expected != UNKNOWN && !starting;
-        boolean waits = !ahead.isEmpty() && !(begin == Start.Kind.LAST_VALUES && (starting || compacting));
-        stuck = progress || !waits ? 0 : stuck + 1;
-        progress = false;
+        due |= nothing && row.expected != UNKNOWN && !starting;
+        boolean waits = !row.ahead.isEmpty() && !(begin == Start.Kind.LAST_VALUES && (starting || compacting));
+        stuck = row.progress || !waits ? 0 : stuck + 1;
+        row.progress = false;
         if (stuck >= patience) {
             starting = false;
             leave();
-            if (expected == UNKNOWN) {
-                expected = ahead.getFirst().number();
+            if (row.expected == UNKNOWN) {
+                row.expected = row.ahead.getFirst().number();
             }
-            lose(ahead.getFirst().number() - 1);
-            release();
+            lose(row.ahead.getFirst().number() - 1);
+            row.release();
         }
     }
 
     /** Nobody wants it any more. */
     void end() {
-        ready.clear();
-        ahead.clear();
-        tally.closed(this);
+        row.end();
     }
 }

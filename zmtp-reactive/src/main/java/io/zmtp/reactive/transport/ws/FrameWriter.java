@@ -9,6 +9,7 @@ import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameCursor;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.Greeting;
+import java.nio.ByteBuffer;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -18,6 +19,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class FrameWriter {
 
     private static final int FINAL = FrameReader.FIN;
+
+    /** The most octets of a small frame's header and flags. */
+    private static final int MOST_ADDED = 9;
 
     private final boolean isClient;
 
@@ -83,12 +87,65 @@ final class FrameWriter {
         ByteBuf out = alloc.directBuffer(isBody ? in.readableBytes() : 2 * in.readableBytes() + 16);
         try {
             while (in.isReadable()) {
-                step(in, out);
+                writeWhole(in, out);
+                if (in.isReadable()) {
+                    step(in, out);
+                }
             }
             return out;
         } finally {
             in.release();
         }
+    }
+
+    /** Translates whole small frames of messages, as most are, from memory to memory; the others are left. */
+    private void writeWhole(ByteBuf in, ByteBuf out) {
+        if (greeting > 0 || !isBetweenFrames() || in.nioBufferCount() != 1 || out.nioBufferCount() != 1) {
+            return;
+        }
+        ByteBuffer source = in.internalNioBuffer(in.readerIndex(), in.readableBytes());
+        ByteBuffer target = out.internalNioBuffer(out.writerIndex(), out.writableBytes());
+        int from = source.position();
+        int to = target.position();
+        while (source.limit() - from >= 2) {
+            int flags = source.get(from);
+            int at = from + Frame.headerSize((byte) flags);
+            if ((flags & Frame.COMMAND) != 0 || source.limit() < at) {
+                break;
+            }
+            long size = at - from == 2 ? source.get(from + 1) & 0xff : source.getLong(from + 1);
+            if (size >= 0xffff || size < 0 || source.limit() - at < size || target.limit() - to < MOST_ADDED + size) {
+                break;
+            }
+            to = open(target, to, (int) size + 1);
+            target.put(to++, (byte) ((flags & Frame.MORE) ^ (key >>> 24)));
+            Mask.copy(source, at, target, to, (int) size, Mask.next(key, 1));
+            to += (int) size;
+            from = at + (int) size;
+            spoken = true;
+        }
+        in.skipBytes(from - source.position());
+        out.writerIndex(out.writerIndex() + to - target.position());
+    }
+
+    /** Writes the header of a message of at most 65,535 octets, and leaves the key in {@code key}; where it ends. */
+    private int open(ByteBuffer target, int start, int length) {
+        int to = start;
+        int mask = isClient ? FrameReader.MASKED : 0;
+        target.put(to++, (byte) (FINAL | FrameReader.BINARY));
+        if (length <= FrameReader.MAX_CONTROL) {
+            target.put(to++, (byte) (mask | length));
+        } else {
+            target.put(to++, (byte) (mask | FrameReader.LENGTH_16));
+            target.putShort(to, (short) length);
+            to += 2;
+        }
+        if (isClient) {
+            key = ThreadLocalRandom.current().nextInt();
+            target.putInt(to, key);
+            to += Mask.SIZE;
+        }
+        return to;
     }
 
     private void step(ByteBuf in, ByteBuf out) {

@@ -26,20 +26,28 @@ final class Mask {
             return 0;
         }
         to.ensureWritable(length);
-        // By the memory below: a ByteBuf checks each access.
         ByteBuffer source = memory(from, from.readerIndex(), length);
         ByteBuffer target = memory(to, to.writerIndex(), length);
-        long twice = (long) key << Integer.SIZE | (key & 0xffff_ffffL);
-        int at = 0;
-        for (; at + Long.BYTES <= length; at += Long.BYTES) {
-            target.putLong(source.getLong() ^ twice);
-        }
-        for (int rest = key; at < length; at++, rest = next(rest, 1)) {
-            target.put((byte) (source.get() ^ (rest >>> 24)));
-        }
+        copy(source, source.position(), target, target.position(), length, key);
         from.skipBytes(length);
         to.writerIndex(to.writerIndex() + length);
         return next(key, length);
+    }
+
+    /** As above, in the memory below: a ByteBuf checks each access. */
+    static void copy(ByteBuffer from, int first, ByteBuffer to, int target, int length, int key) {
+        if (key == 0) {
+            to.put(target, from, first, length);
+            return;
+        }
+        long twice = (long) key << Integer.SIZE | (key & 0xffff_ffffL);
+        int at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            to.putLong(target + at, from.getLong(first + at) ^ twice);
+        }
+        for (int rest = key; at < length; at++, rest = next(rest, 1)) {
+            to.put(target + at, (byte) (from.get(first + at) ^ (rest >>> 24)));
+        }
     }
 
     private static ByteBuffer memory(ByteBuf buffer, int from, int length) {

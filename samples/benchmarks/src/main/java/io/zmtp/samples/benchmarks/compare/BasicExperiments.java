@@ -36,6 +36,7 @@ final class BasicExperiments {
                 newerJdk(),
                 curveThroughput(),
                 plainSockets(),
+                webSocket(),
                 mixed(),
                 latency(),
                 openLoop(),
@@ -128,6 +129,18 @@ final class BasicExperiments {
                 .variant("ours", ours("pull"), ours("push"))
                 .variant("plain sockets", raw("pull"), raw("push"))
                 .goal(Goal.ratio("ours", "plain sockets", 0.75));
+    }
+
+    private static Experiment webSocket() {
+        return Experiment.of("ws", "PUSH to PULL over WebSocket", Metric.RATE)
+                .along("size", "octets", 100, 16 * KIB)
+                .variant("ws", overWebSocket("pull"), overWebSocket("push"))
+                .variant("tcp", ours("pull"), ours("push"))
+                .goal(Goal.ratio("ws", "tcp", 0.6));
+    }
+
+    private static Peer overWebSocket(String role) {
+        return ours(role).with("scheme", "ws");
     }
 
     private static Experiment mixed() {

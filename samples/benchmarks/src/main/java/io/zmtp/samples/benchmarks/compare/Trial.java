@@ -79,7 +79,7 @@ final class Trial implements AutoCloseable {
 
     private Map<String, String> settings(Peer peer) {
         Map<String, String> all = new HashMap<>(settings);
-        all.put("endpoint", endpoint);
+        all.put("endpoint", peer.settings().getOrDefault("scheme", "tcp") + endpoint.substring("tcp".length()));
         all.put("warm", Double.toString(timing.warm(variant)));
         all.put("secs", Double.toString(timing.window()));
         all.putAll(peer.settings());

@@ -24,8 +24,10 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Fuseable;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /** Hands each message of a socket to the listener that wants its topic, and sends the replies. */
@@ -259,6 +261,62 @@ final class ListenerDispatcher {
                         .then(Mono.error(() -> new TimeoutException(
                                 "the ZMTP listener " + listener.id() + " took longer than " + timeout))))
                 .doOnError(TimeoutException.class, late -> stay.interrupt());
+    }
+
+    /** The sending of one reply, which has mostly ended when it was subscribed to. */
+    static final class SendingReply extends BaseSubscriber<Message> {
+
+        private boolean isOver;
+        private @Nullable RuntimeException failure;
+
+        /** Of what waits for the end. */
+        private Sinks.@Nullable Empty<Message> end;
+
+        /**
+         * Sends it.
+         *
+         * @param sending emits nothing, and fails with a {@code RuntimeException}
+         * @return the end, if that is not there yet: a cancel takes the reply back; else null
+         */
+        @Nullable
+        Flux<Message> send(Mono<Message> sending) {
+            sending.subscribe(this);
+            synchronized (this) {
+                if (failure != null) {
+                    throw failure;
+                }
+                if (isOver) {
+                    return null;
+                }
+                end = Sinks.empty();
+                return end.asMono().doOnCancel(this::cancel).flux();
+            }
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            Sinks.Empty<Message> waited;
+            synchronized (this) {
+                isOver = true;
+                waited = end;
+            }
+            if (waited != null) {
+                waited.tryEmitEmpty();
+            }
+        }
+
+        @Override
+        protected void hookOnError(Throwable why) {
+            Sinks.Empty<Message> waited;
+            synchronized (this) {
+                isOver = true;
+                failure = (RuntimeException) why;
+                waited = end;
+            }
+            if (waited != null) {
+                waited.tryEmitError(why);
+            }
+        }
     }
 
     /** A reply was made, but not sent: that is logged already, and no failure of the method. */

@@ -129,6 +129,19 @@ class DroppedEventsTests {
                     test.visit(pull.bindNow(TCP), 300);
                     test.awaitDrops(pull, DropReason.REPLACED, 299);
                 }),
+                // it waited too long
+                way(DropReason.EXPIRED, "for an absent peer", test -> {
+                    PushSocket push = test.open(PushSocket::create, options -> options.maxAge(Duration.ofMillis(1)));
+                    push.connectNow("tcp://127.0.0.1:1");
+                    push.send(numbers(300)).block(TIMEOUT);
+                    test.awaitDrops(push, DropReason.EXPIRED, 300);
+                }),
+                way(DropReason.EXPIRED, "within the process", test -> {
+                    PushSocket push = test.open(PushSocket::create, options -> options.maxAge(Duration.ofMillis(1)));
+                    push.connectNow(name());
+                    push.send(numbers(300)).block(TIMEOUT);
+                    test.awaitDrops(push, DropReason.EXPIRED, 300);
+                }),
                 // nobody has the id
                 way(DropReason.UNROUTABLE, "by a ROUTER", test -> {
                     RouterSocket router = test.open(RouterSocket::create, options -> options);

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -33,7 +34,7 @@ final class Frames {
         Flux<WebSocketFrame> in = session.receive()
                 .map(Frames::frame)
                 .concatWith(session.closeStatus().filter(Frames::isSaid).map(Frames::close));
-        AtomicReference<CloseStatus> end = new AtomicReference<>(CloseStatus.GOING_AWAY);
+        AtomicReference<@Nullable CloseStatus> end = new AtomicReference<>();
         Flux<WebSocketMessage> out = socket.apply(in).<WebSocketMessage>handle((frame, sink) -> {
             if (frame instanceof CloseWebSocketFrame close) {
                 end.set(new CloseStatus(close.statusCode(), close.reasonText()));
@@ -44,7 +45,7 @@ final class Frames {
         });
         return session.send(out)
                 .onErrorComplete() // the peer has gone, or is to be cut off
-                .then(Mono.defer(() -> session.close(Objects.requireNonNull(end.get()))))
+                .then(Mono.defer(() -> session.close(Objects.requireNonNullElse(end.get(), CloseStatus.GOING_AWAY))))
                 .onErrorComplete();
     }
 

@@ -84,8 +84,8 @@ final class FrameWriter {
             return in;
         }
         boolean isBody = left >= in.readableBytes();
-        ByteBuf out = alloc.directBuffer(isBody ? in.readableBytes() : 2 * in.readableBytes() + 16);
         try {
+            ByteBuf out = alloc.directBuffer(isBody ? in.readableBytes() : 2 * in.readableBytes() + 16);
             while (in.isReadable()) {
                 writeWhole(in, out);
                 if (in.isReadable()) {

@@ -11,7 +11,6 @@ import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.Encoded;
 import io.zmtp.reactive.pipe.ExpiryTimer;
 import io.zmtp.reactive.pipe.SendQueue;
-import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
@@ -46,7 +45,7 @@ final class Outbox extends SendQueue {
     static final int WRITE_LIMIT = 16 * 1024 * 1024;
 
     final Backlog backlog = new Backlog();
-    private final Waiters flushes = new Waiters(lock);
+    private final Progress progress = new Progress(lock);
     private final long maxBytes;
     private final long maxMessages;
     private final long maxAge;
@@ -65,13 +64,6 @@ final class Outbox extends SendQueue {
     private volatile boolean full;
 
     private @Nullable ZmtpClosedException closed;
-
-    private long acceptedBytes;
-    private long acceptedMessages;
-    private long takenBytes;
-    private long takenMessages;
-    private long writtenBytes;
-    private long writtenMessages;
 
     /** The socket's side, if this is one of a socket's outboxes; called without the lock. */
     interface Owner {
@@ -135,7 +127,7 @@ final class Outbox extends SendQueue {
 
     /** Whether a message would be accepted now; if not, {@link Owner#room} is called when one would. */
     private boolean hasRoomNow() {
-        if (backlog.bytes() < maxBytes && (acceptedMessages - takenMessages < maxMessages || fillsBatch())) {
+        if (backlog.bytes() < maxBytes && (progress.held() < maxMessages || fillsBatch())) {
             return true;
         }
         wasFull = true;
@@ -164,7 +156,7 @@ final class Outbox extends SendQueue {
 
     @Override
     protected long room() {
-        long free = maxMessages - (acceptedMessages - takenMessages);
+        long free = maxMessages - progress.held();
         return backlog.bytes() >= maxBytes ? 0 : free <= BATCH_DEMAND && fillsBatch() ? BATCH_DEMAND : free;
     }
 
@@ -247,24 +239,21 @@ final class Outbox extends SendQueue {
             } else {
                 backlog.add(message);
             }
-            acceptedBytes += FrameEncoder.size(message);
-            acceptedMessages++;
+            progress.accepted(FrameEncoder.size(message), 1);
         } else if (item instanceof Frame command) {
             backlog.add(command);
             int size = command.body().size();
-            acceptedBytes += FrameEncoder.headerSize(size) + size;
+            progress.accepted(FrameEncoder.headerSize(size) + (long) size, 0);
         } else if (item instanceof Encoded encoded) {
             if (maxAge != 0) {
                 stage(encoded, Deadline.in(maxAge));
             } else {
                 backlog.add(encoded);
             }
-            acceptedBytes += encoded.size();
-            acceptedMessages += encoded.messages();
+            progress.accepted(encoded.size(), encoded.messages());
         } else if (item instanceof FileSource source && source.take()) {
             backlog.add(source);
-            acceptedBytes += source.wireSize();
-            acceptedMessages++;
+            progress.accepted(source.wireSize(), 1);
         }
         return watched && hadRoom && backlog.bytes() >= maxBytes;
     }
@@ -296,8 +285,7 @@ final class Outbox extends SendQueue {
             scheduled = false;
             return null;
         }
-        takenBytes += first.wireSize();
-        takenMessages += first.messages();
+        progress.taken(first.wireSize(), first.messages());
         full = false;
         return first;
     }
@@ -323,8 +311,7 @@ final class Outbox extends SendQueue {
     }
 
     private boolean hasHalf() {
-        return backlog.bytes() <= maxBytes / 2
-                && (acceptedMessages - takenMessages <= maxMessages / 2 || backlog.bytes() < BATCH / 2);
+        return backlog.bytes() <= maxBytes / 2 && (progress.held() <= maxMessages / 2 || backlog.bytes() < BATCH / 2);
     }
 
     /**
@@ -333,7 +320,7 @@ final class Outbox extends SendQueue {
      */
     boolean isHalfEmpty() {
         synchronized (lock) {
-            boolean half = backlog.bytes() <= maxBytes / 2 && acceptedMessages - takenMessages <= maxMessages / 2;
+            boolean half = backlog.bytes() <= maxBytes / 2 && progress.held() <= maxMessages / 2;
             wasFull |= !half;
             return half;
         }
@@ -350,9 +337,7 @@ final class Outbox extends SendQueue {
     private void settled(long bytes, long messages) {
         List<Waiter> done;
         synchronized (lock) {
-            writtenBytes += bytes;
-            writtenMessages += messages;
-            done = flushes.takeUpTo(writtenBytes);
+            done = progress.written(bytes, messages);
         }
         if (!done.isEmpty()) { // mostly it is, and this is for each write
             done.forEach(Waiter::complete);
@@ -361,7 +346,7 @@ final class Outbox extends SendQueue {
 
     /** Completes when everything accepted so far was written, and has what waits with it flushed. */
     Mono<Void> flush() {
-        return flushes.mono(this::flush);
+        return progress.flushes.mono(this::flush);
     }
 
     private void flush(Waiter waiter) {
@@ -370,9 +355,9 @@ final class Outbox extends SendQueue {
         ZmtpClosedException failure;
         synchronized (lock) {
             failure = closed;
-            waits = failure == null && writtenBytes < acceptedBytes;
+            waits = failure == null && !progress.isComplete();
             if (waits) {
-                flushes.add(waiter, acceptedBytes);
+                progress.await(waiter);
                 then = schedule() ? wake : null;
             }
         }
@@ -396,10 +381,7 @@ final class Outbox extends SendQueue {
     /** Whether senders would be accepted at once. */
     boolean hasRoom() {
         synchronized (lock) {
-            return backlog.bytes() < maxBytes
-                    && acceptedMessages - takenMessages < maxMessages
-                    && !hasParked()
-                    && !isEnding();
+            return backlog.bytes() < maxBytes && progress.held() < maxMessages && !hasParked() && !isEnding();
         }
     }
 
@@ -428,21 +410,21 @@ final class Outbox extends SendQueue {
     /** How many whole messages are held. */
     long messages() {
         synchronized (lock) {
-            return acceptedMessages - takenMessages;
+            return progress.held();
         }
     }
 
     /** Whether all that was accepted, or waits to be, went to the transport. */
     boolean isDrained() {
         synchronized (lock) {
-            return !hasWaiting() && writtenBytes == acceptedBytes;
+            return !hasWaiting() && progress.isComplete();
         }
     }
 
     /** Counts what was accepted and never written. */
     Closed count(Closed.Reason reason, @Nullable Throwable cause) {
         synchronized (lock) {
-            return new Closed(reason, cause, acceptedMessages - writtenMessages, acceptedBytes - writtenBytes);
+            return progress.unwritten(reason, cause);
         }
     }
 
@@ -457,12 +439,9 @@ final class Outbox extends SendQueue {
         fail(reason); // first: nothing may be accepted behind what is counted here
         synchronized (lock) {
             Closed why = reason.closed();
-            dropped =
-                    new Closed(why.reason(), why.cause(), acceptedMessages - takenMessages, acceptedBytes - takenBytes);
+            dropped = progress.dropHeld(why.reason(), why.cause());
             closed = reason;
-            acceptedMessages = takenMessages;
-            acceptedBytes = takenBytes;
-            flushing = flushes.takeAll();
+            flushing = progress.flushes.takeAll();
             backlog.clear();
             expiry.stop();
         }
@@ -487,10 +466,9 @@ final class Outbox extends SendQueue {
             full = false;
             Removed rest = backlog.removeRest();
             if (rest != null) {
-                takenBytes += rest.size();
-                takenMessages++;
+                progress.taken(rest.size(), 1);
             }
-            lost = new Closed(reason, cause, takenMessages - writtenMessages, takenBytes - writtenBytes);
+            lost = progress.underWay(reason, cause);
         }
         settled(lost.unsentBytes(), lost.unsentMessages());
         released();
@@ -507,17 +485,15 @@ final class Outbox extends SendQueue {
         List<Waiter> done;
         synchronized (lock) {
             expiry.fired();
-            before = acceptedMessages;
+            before = progress.held();
             long next = backlog.removeExpired(Deadline.now(), (aging, skipped) -> {
                 if (first.isEmpty()) {
                     first.add(aging.message());
                 }
-                acceptedMessages--;
-                acceptedBytes -= aging.wireSize();
-                flushes.shift(takenBytes + skipped, aging.wireSize());
+                progress.removed(skipped, aging.wireSize(), 1);
             });
-            count = before - acceptedMessages;
-            done = flushes.takeUpTo(writtenBytes);
+            count = before - progress.held();
+            done = progress.flushed();
             if (next != 0) {
                 expiry.await(next);
             }
@@ -548,7 +524,7 @@ final class Outbox extends SendQueue {
                 removed = removeInto(dropped);
             }
             then = accept(item);
-            done = flushes.takeUpTo(writtenBytes);
+            done = progress.flushed();
         }
         done.forEach(Waiter::complete);
         if (then != null) {
@@ -566,7 +542,7 @@ final class Outbox extends SendQueue {
             while (removed) {
                 removed = removeInto(messages);
             }
-            done = flushes.takeUpTo(writtenBytes);
+            done = progress.flushed();
         }
         done.forEach(Waiter::complete);
         return messages;
@@ -580,9 +556,7 @@ final class Outbox extends SendQueue {
         }
         full = false;
         messages.addAll(removed.messages());
-        acceptedMessages -= removed.messages().size();
-        acceptedBytes -= removed.size();
-        flushes.shift(takenBytes + removed.skipped(), removed.size());
+        progress.removed(removed.skipped(), removed.size(), removed.messages().size());
         return true;
     }
 }

@@ -22,7 +22,8 @@ import org.springframework.util.unit.DataSize;
  * @param join Groups to join. For DISH.
  * @param sendHwm Number of messages that may wait for each peer.
  * @param sendHwmBytes Size of the messages that may wait for each peer.
- * @param maxAge How long a message may wait to be written before it is dropped; any time by default.
+ * @param maxAge How long a message may wait to be written before it is dropped; any time by default. For all types except REQ,
+ *     PULL, GATHER, SUB and DISH.
  * @param recvHwm Number of messages that are read ahead from each peer.
  * @param onFull What happens to a message for a peer whose queue is full; by default the rule of the type. For all types
  *     except REQ.

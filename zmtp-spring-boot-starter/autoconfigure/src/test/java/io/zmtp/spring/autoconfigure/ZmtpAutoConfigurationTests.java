@@ -119,7 +119,9 @@ class ZmtpAutoConfigurationTests {
                                     "zmtp.sockets.jobs.type=push",
                                     "zmtp.sockets.jobs.connect=tcp://127.0.0.2;127.0.0.1:" + port)
                             .run(other -> {
-                                other.getBean("jobs", PushSocket.class).send("x").block(TIMEOUT);
+                                other.getBean("jobs", PushSocket.class)
+                                        .send("x")
+                                        .block(TIMEOUT);
                                 Message came = context.getBean("work", PullSocket.class)
                                         .receive()
                                         .blockFirst(TIMEOUT);

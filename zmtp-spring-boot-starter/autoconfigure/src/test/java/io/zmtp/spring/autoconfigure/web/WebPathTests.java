@@ -204,8 +204,10 @@ class WebPathTests {
             large.say("\0");
             assertThat(large.next()).isEqualTo("\0");
             large.socket.sendBinary(ByteBuffer.wrap(new byte[200_000]), true); // which the CLOSE may interrupt
-            // Of Tomcat, which resets the connection, the client may not hear.
-            assertThat(large.next()).startsWith(server == Server.TOMCAT ? "" : "close 1009 ");
+            // A client that still sends when the server closes may be reset before it hears why; of Tomcat it is
+            // always.
+            assertThat(large.next())
+                    .matches(end -> server == Server.TOMCAT || end.startsWith("close 1009 ") || end.contains("reset"));
         }
     }
 

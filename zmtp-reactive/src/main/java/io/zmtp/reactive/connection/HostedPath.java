@@ -122,11 +122,11 @@ final class HostedPath extends ChannelInboundHandlerAdapter implements WebSocket
     public void channelRead(ChannelHandlerContext context, Object accepted) {
         FluxChannel channel = (FluxChannel) accepted;
         loops.register(channel).addListener(registered -> {
-            if (registered.isSuccess() && channel.isOpen()) {
+            if (registered.isSuccess()) { // else it is closed
                 channel.start();
+            }
+            if (channel.isOpen()) {
                 bound.accepted(channel, limits);
-            } else {
-                channel.unsafe().closeForcibly();
             }
         });
     }

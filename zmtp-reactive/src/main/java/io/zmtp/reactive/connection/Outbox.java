@@ -484,7 +484,7 @@ final class Outbox extends SendQueue {
         long count;
         List<Waiter> done;
         synchronized (lock) {
-            expiry.fired();
+            expiry.stop();
             before = progress.held();
             long next = backlog.removeExpired(Deadline.now(), (aging, skipped) -> {
                 if (first.isEmpty()) {

@@ -18,7 +18,7 @@ public final class ExpiryTimer {
     /**
      * Makes one that does not run.
      *
-     * @param expire looks for what has waited too long; called without the lock. To call {@link #fired} under it
+     * @param expire looks for what has waited too long; called without the lock. To call {@link #stop} under it
      */
     public ExpiryTimer(Runnable expire) {
         this.expire = expire;
@@ -43,12 +43,7 @@ public final class ExpiryTimer {
         return timer != null;
     }
 
-    /** The queue looks now. */
-    public void fired() {
-        timer = null;
-    }
-
-    /** It does not look any more. */
+    /** The queue looks now, or not any more. */
     public void stop() {
         if (timer != null) {
             timer.dispose();

@@ -316,7 +316,7 @@ final class InprocQueue extends SendQueue {
         List<Waiter> flushed;
         boolean tell;
         synchronized (lock) {
-            expiry.fired();
+            expiry.stop();
             long now = Deadline.now();
             long next = 0;
             int place = 0;

@@ -400,4 +400,22 @@ class HostedPathTests {
                 .expectError(BindException.class)
                 .verify(TIMEOUT);
     }
+
+    @Test
+    void aPeerThatGoesBeforeItHasAnEventLoopLeavesNoPlaceTaken() throws InterruptedException {
+        PullSocket jobs = pull(hosted(server -> server.maxConnections(2)));
+        for (int i = 0; i < 200; i++) {
+            if (host.ask(request("/jobs", null)) instanceof UpgradeAnswer.Accept accept) {
+                accept.connect().apply(Flux.never()).subscribe().dispose();
+            }
+        }
+        Flux.interval(Duration.ofMillis(10))
+                .concatMap(tick -> host.paths.get("/jobs").ask(request("/jobs", null)))
+                .filter(UpgradeAnswer.Accept.class::isInstance)
+                .blockFirst(TIMEOUT);
+        Client client = host.connect("/jobs", Long.MAX_VALUE);
+        client.say("\0");
+        assertThat(client.next()).isEqualTo("00");
+        assertThat(jobs.onPeer().blockFirst(TIMEOUT)).isNotNull();
+    }
 }

@@ -35,6 +35,10 @@ public final class FluxChannel extends AbstractChannel {
     private @Nullable CloseWebSocketFrame farewell = new CloseWebSocketFrame(CloseStatus.TRY_AGAIN, "no place now");
 
     private volatile boolean open = true;
+
+    /** Whether nobody takes what it writes, maybe since before it had an event loop. */
+    private volatile boolean gone;
+
     private boolean subscribed;
     private boolean asked;
     private boolean writes;
@@ -52,9 +56,13 @@ public final class FluxChannel extends AbstractChannel {
         return outgoing;
     }
 
-    /** Begins to be what comes in; on the event loop. */
+    /** Begins to be what comes in, or closes if the peer has gone already; on the event loop. */
     public void start() {
-        in.subscribe(incoming);
+        if (gone) {
+            unsafe().close(voidPromise());
+        } else {
+            in.subscribe(incoming);
+        }
     }
 
     // ---- in
@@ -135,10 +143,9 @@ public final class FluxChannel extends AbstractChannel {
     }
 
     private void cancelled() {
+        gone = true; // first: it may be registered in this moment
         if (isRegistered()) {
             eventLoop().execute(() -> unsafe().close(voidPromise()));
-        } else {
-            open = false;
         }
     }
 

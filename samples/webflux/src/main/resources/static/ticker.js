@@ -1,4 +1,4 @@
-// Listens to /live and shows what it tells.
+// Listens to /live and shows what comes.
 
 import {drawChart, drawSparkline} from './chart.js';
 import {listen} from './live.js';

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param properties all properties it sent
  * @param publicKey its long-term public key of 32 octets; null if the mechanism has none
  * @param userId the user an authenticator took it for, else null
- * @param principal whom the web server took it for that the peer came by, see {@link
+ * @param principal the user that the web server took the peer for, see {@link
  *     io.zmtp.reactive.transport.ws.WebSocketHost}; else null
  * @since 0.1
  */

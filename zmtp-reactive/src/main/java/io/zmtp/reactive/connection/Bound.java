@@ -99,7 +99,7 @@ final class Bound implements Binding {
 
     /** A request of a peer was refused before there was a channel. */
     void refused(@Nullable SocketAddress address, Throwable why) {
-        failures.note(asked, why);
+        failures.note(asked, address, why);
         failed(address, why);
     }
 

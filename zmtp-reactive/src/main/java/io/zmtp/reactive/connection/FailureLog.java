@@ -3,7 +3,9 @@ package io.zmtp.reactive.connection;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.PacedLog;
+import java.net.SocketAddress;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Warns of what happens at a server where nobody's {@code connect()} hears of it: handshakes that failed, and peers that
@@ -13,10 +15,20 @@ final class FailureLog {
 
     private final PacedLog log = new PacedLog(ZmtpServer.class);
 
+    /** A handshake failed, whose failure says which peer it was. */
     void note(Endpoint endpoint, Throwable failure) {
+        note(endpoint.toString(), failure);
+    }
+
+    /** A request failed before there was a connection. */
+    void note(Endpoint endpoint, @Nullable SocketAddress peer, Throwable failure) {
+        note(peer == null ? endpoint.toString() : endpoint + " (peer " + peer + ")", failure);
+    }
+
+    private void note(String where, Throwable failure) {
         String reason = reason(failure);
         if (!reason.isEmpty()) { // else the peer left, or the network did: the connection's life, logged at DEBUG
-            log.warn(reason, endpoint + ": a handshake failed with " + reason + ": " + failure.getMessage());
+            log.warn(reason, where + ": a handshake failed with " + reason + ": " + failure.getMessage());
         }
     }
 

@@ -68,7 +68,7 @@ final class Handshake implements Exchange {
     /** What the server's user said of the peer before the greeting. */
     private volatile Verdict.@Nullable Accept upgrade;
 
-    /** Whom a web server took the peer for. */
+    /** The user that a web server took the peer for. */
     private volatile @Nullable Principal principal;
 
     /** Whether the socket was asked for a place for the peer. */

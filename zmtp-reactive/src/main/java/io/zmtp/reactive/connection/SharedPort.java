@@ -151,7 +151,7 @@ final class SharedPort {
 
     /** A peer has come to nothing; if it did not say for which path, all hear of it. */
     private void failed(@Nullable SocketAddress peer, Iterable<Bound> concerned, Throwable why) {
-        failures.note(asked, why);
+        failures.note(asked, peer, why);
         concerned.forEach(bound -> bound.failed(peer, why));
     }
 

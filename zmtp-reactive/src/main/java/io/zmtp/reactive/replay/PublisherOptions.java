@@ -127,7 +127,7 @@ public final class PublisherOptions implements Cloneable {
     }
 
     /**
-     * Changes the options of the ROUTER socket that answers those who missed something.
+     * Changes the options of the ROUTER socket that answers subscribers that missed something.
      *
      * @param change applied after those added before
      * @return the new options

@@ -62,7 +62,7 @@ record Query(int id, Mode mode, long epoch, long first, long last, int maxBytes,
         return Message.of(parts);
     }
 
-    /** Reads one behind the routing id of who asks; null if it is none. */
+    /** Reads one behind the routing id of the subscriber that asks; null if it is none. */
     static @Nullable Query read(Message request) {
         if (request.size() <= PARTS
                 || !request.part(1).isEmpty()

@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * socket. Any thread may call.
  *
  * <p>A message is published as its first part, which is the topic; its number, eight octets, big-endian, from 0 on; and
- * its other parts. Whoever missed some asks the ROUTER. What subscribers are there, and how slow they are, does not change
+ * its other parts. A subscriber that missed some asks the ROUTER. What subscribers are there, and how slow they are, does not change
  * what is kept: {@link PublisherOptions} limits that. {@link ReplaySubscriber} is the other side; the package's documentation
  * has the wire, which others speak too.
  *
@@ -75,11 +75,11 @@ public final class ReplayPublisher implements Disposable {
      * Binds both sockets.
      *
      * @param publication where it publishes, such as {@code tcp://*:5556}
-     * @param replay where it answers those who missed something, such as {@code tcp://*:5557}
+     * @param replay where it answers subscribers that missed something, such as {@code tcp://*:5557}
      * @return emits the endpoints with the ports that were picked; fails as {@link PubSocket#bind(String)}
      */
     public Mono<ReplayEndpoints> bind(String publication, String replay) {
-        return this.replay // first: whoever hears a message can ask for what came before
+        return this.replay // first: a subscriber that gets a message can ask for what came before
                 .bind(replay)
                 .flatMap(second -> this.publication.bind(publication).map(first -> new ReplayEndpoints(first, second)));
     }
@@ -213,7 +213,7 @@ public final class ReplayPublisher implements Disposable {
 
     // ---- what there is
 
-    /** {@return what tells this publisher from another one at the same endpoints, before or after: a random number above 0} */
+    /** {@return what distinguishes this publisher from another one at the same endpoints, before or after: a random number above 0} */
     public long epoch() {
         return epoch;
     }

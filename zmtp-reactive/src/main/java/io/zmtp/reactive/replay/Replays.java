@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.SynchronousSink;
 
 /**
- * Answers those who ask for what they missed. Of each, one request is answered at a time, and a few wait; the answer waits for
+ * Answers subscribers that ask for what they missed. Of each, one request is answered at a time, and a few wait; the answer waits for
  * room in the queue of the peer, and holds up nobody else.
  */
 final class Replays {
@@ -34,7 +34,7 @@ final class Replays {
     private final long epoch;
     private final boolean plainTopics;
 
-    /** What waits, by who asked and is being answered. */
+    /** What waits, by the subscriber that asked and is being answered. */
     private final Map<Bytes, Queue<Message>> asking = new HashMap<>();
 
     Replays(RouterSocket router, History history, @Nullable LastByKey values, long epoch, boolean plainTopics) {

@@ -40,7 +40,7 @@ public final class Start {
 
     /**
      * Begins with the last message of each key, in the order of their numbers, and goes on with all messages that follow: the state of
-     * one who was there all the time. Only for publishers with {@link PublisherOptions#lastValues(int)}.
+     * a subscriber that was there all the time. Only for publishers with {@link PublisherOptions#lastValues(int)}.
      *
      * @return the start
      */

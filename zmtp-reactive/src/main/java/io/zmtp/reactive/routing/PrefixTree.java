@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For one thread at a time.
  *
- * @param <S> who wants them; {@code Void} where it is only counted how often
+ * @param <S> what wants them; {@code Void} where it is only counted how often
  */
 final class PrefixTree<S> {
     final TrieNode<S> root = new TrieNode<>(Bytes.EMPTY, 0, null);

@@ -34,7 +34,7 @@ class WrongPublisherTests {
     @RegisterExtension
     final Feeds feeds = new Feeds();
 
-    /** Publishes what it is told, and answers each request with what a function makes of it. */
+    /** Publishes what a test gives it, and answers each request with what a function makes of it. */
     private final class Scripted {
 
         final PubSocket publication;

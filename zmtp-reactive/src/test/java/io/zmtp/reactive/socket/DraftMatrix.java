@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The pairs of draft types that another implementation has too, with every size at which something changes on the wire.
- * Those who extend it say how they meet, by {@code ways()}.
+ * Subclasses say how the sockets meet, by {@code ways()}.
  */
 abstract class DraftMatrix {
 

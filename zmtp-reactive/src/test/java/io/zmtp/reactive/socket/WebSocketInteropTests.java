@@ -246,7 +246,7 @@ class WebSocketInteropTests {
         }
     }
 
-    /** Who binds and who is the server of a mechanism are two things. */
+    /** Which side binds and which is the server of a mechanism are two things. */
     @Test
     void aServerOfPlainMayConnectToALibzmqThatIsItsClient() {
         PullSocket pull = sockets.open(

@@ -36,7 +36,7 @@ public sealed interface UpgradeAnswer {
      */
     record Refuse(int status, String sentence) implements UpgradeAnswer {
 
-        /** {@return the same, for who is bound to the path} */
+        /** {@return the same, for the socket that is bound to the path} */
         public ZmtpHandshakeException failure() {
             return new ZmtpHandshakeException(status == 426 ? Failure.VERSION : Failure.MALFORMED, sentence);
         }

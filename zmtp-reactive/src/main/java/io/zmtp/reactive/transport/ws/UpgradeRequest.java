@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the header fields in their order, as they came
  * @param address where the peer is, or the proxy in front of it
  * @param tls the TLS session; null without TLS, and where a {@link WebSocketHost} has it
- * @param principal whom the {@link WebSocketHost} took the peer for; null if it did not, or there is none
+ * @param principal the user that the {@link WebSocketHost} took the peer for; null if it took it for none, or there is no host
  * @since 0.1
  */
 public record UpgradeRequest(

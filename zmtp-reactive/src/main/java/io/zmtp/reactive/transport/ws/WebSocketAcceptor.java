@@ -12,7 +12,7 @@ public interface WebSocketAcceptor {
     /**
      * Decides on a GET for the path.
      *
-     * @param request as it came, with whom the host took the peer for
+     * @param request as it came, with the user that the host took the peer for
      * @return emits one answer; does not fail. Its header fields, the subprotocol, the limits on connections and the server's
      *     {@code upgrade} are looked at. Not so {@code Origin}: which pages may ask is to be decided by the host
      */

@@ -23,7 +23,7 @@ import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** An application on one of WebFlux's servers, and those who ask it. */
+/** An application on one of WebFlux's servers, and its clients. */
 record Web(ConfigurableApplicationContext context) implements AutoCloseable {
 
     static final Duration TIMEOUT = Duration.ofSeconds(20);

@@ -247,7 +247,7 @@ class WebPathTests {
         }
     }
 
-    /** Not on Jetty, where Spring sends PINGs without what tells their answers apart. */
+    /** Not on Jetty, where Spring sends PINGs without payload, so that their answers all look the same. */
     @ParameterizedTest
     @EnumSource(names = {"NETTY", "TOMCAT"})
     void heartbeatsGoByWebSocket(Server server) {

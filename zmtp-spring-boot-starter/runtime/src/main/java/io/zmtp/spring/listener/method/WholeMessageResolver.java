@@ -12,7 +12,7 @@ import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMeth
 
 /**
  * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}, and {@code Principal} or a type of it,
- * such as Spring Security's {@code Authentication}: whom the web server took the peer for that it came by, or the user that the
+ * such as Spring Security's {@code Authentication}: the user that the web server took the peer for, or that the
  * authenticator took it for; null if there is none, or none of that type.
  */
 public final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {

@@ -138,8 +138,7 @@ final class ChannelConnection implements ZmtpConnection {
 
     /** What texts begin with: endpoint and peer. */
     String where() {
-        SocketAddress address = PeerAddress.of(channel);
-        return endpoint + (address == null ? ": " : " (peer " + address + "): ");
+        return FailureLog.where(endpoint, PeerAddress.of(channel)) + ": ";
     }
 
     // ---- what the handler tells and asks; on the event loop

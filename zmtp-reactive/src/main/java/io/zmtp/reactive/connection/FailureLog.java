@@ -1,6 +1,7 @@
 package io.zmtp.reactive.connection;
 
 import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.monitor.PacedLog;
 import java.net.SocketAddress;
@@ -22,7 +23,7 @@ final class FailureLog {
 
     /** A request failed before there was a connection. */
     void note(Endpoint endpoint, @Nullable SocketAddress peer, Throwable failure) {
-        note(peer == null ? endpoint.toString() : endpoint + " (peer " + peer + ")", failure);
+        note(where(endpoint, peer), failure);
     }
 
     private void note(String where, Throwable failure) {
@@ -40,6 +41,11 @@ final class FailureLog {
                         + ": there are as many peers as there may be, " + connections + ", of which " + handshakes
                         + " are in their handshakes, and others wait until one ends; see maxConnections, maxHandshakes,"
                         + " and heartbeat, which finds those that are dead");
+    }
+
+    /** What texts begin with. The address may be one that a header of the peer says, such as X-Forwarded-For. */
+    static String where(Endpoint endpoint, @Nullable SocketAddress peer) {
+        return endpoint + (peer == null ? "" : " (peer " + Printable.of(peer.toString()) + ")");
     }
 
     private static String reason(Throwable failure) {

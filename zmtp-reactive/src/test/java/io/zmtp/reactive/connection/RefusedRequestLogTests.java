@@ -62,6 +62,22 @@ class RefusedRequestLogTests {
 
     @Test
     void atAPathOfAnotherWebServer() {
+        refuse(new InetSocketAddress("127.0.0.1", 4711));
+        assertThat(lines())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "ws:/jobs (peer /127.0.0.1:4711): a handshake failed with VERSION: here is a ZeroMQ socket");
+    }
+
+    @Test
+    void anAddressOutOfAHeaderIsEscapedAndCut() {
+        refuse(InetSocketAddress.createUnresolved("a\r\nb\u001b[2J" + "x".repeat(8000), 1));
+        assertThat(lines()).singleElement().asString().hasSizeLessThan(1000).doesNotContain("\r", "\n", "\u001b");
+    }
+
+    /** A request without an upgrade. */
+    private static void refuse(InetSocketAddress peer) {
         AtomicReference<WebSocketAcceptor> host = new AtomicReference<>();
         PullSocket pull =
                 PullSocket.create(options -> options.server(server -> server.webSocketHost((path, acceptor) -> {
@@ -70,13 +86,8 @@ class RefusedRequestLogTests {
                 })));
         pull.bindNow("ws:/jobs");
         host.get()
-                .ask(new UpgradeRequest("/jobs", "", List.of(), new InetSocketAddress("127.0.0.1", 4711), null, null))
+                .ask(new UpgradeRequest("/jobs", "", List.of(), peer, null, null))
                 .block(TIMEOUT);
         pull.dispose();
-        assertThat(lines())
-                .singleElement()
-                .asString()
-                .startsWith(
-                        "ws:/jobs (peer /127.0.0.1:4711): a handshake failed with VERSION: here is a ZeroMQ socket");
     }
 }

@@ -3,6 +3,7 @@ package io.zmtp.reactive.socket;
 import static io.zmtp.reactive.socket.Sockets.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -12,8 +13,11 @@ import io.zmtp.reactive.mechanism.Verdict;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawPeer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 
 /** Sockets over ws do what they do over tcp. */
 class WebSocketSocketTests {
@@ -69,6 +74,49 @@ class WebSocketSocketTests {
         sockets.add(router.send(router.receive()).subscribe());
         ReqSocket req = connect(sockets.open(ReqSocket::create), router);
         assertThat(req.request(Message.of("a", "b")).block(TIMEOUT)).isEqualTo(Message.of("a", "b"));
+    }
+
+    @Test
+    void encodesAPublicationOnceForAllSubscribers() {
+        int size = 256 * 1024;
+        int messages = 4;
+        int subscribers = 64;
+        LoopResources own = LoopResources.create("publisher", 1, true);
+        try {
+            PubSocket pub = sockets.open(
+                    PubSocket::create, options -> options.runOn(own).noDrop());
+            Endpoint endpoint = pub.bindNow(ANY);
+            List<Mono<Message>> heard = new ArrayList<>();
+            for (int i = 0; i < subscribers; i++) {
+                SubSocket sub = sockets.open(SubSocket::create);
+                sub.connectNow(endpoint);
+                sub.subscribe("");
+                heard.add(sub.receive().take(messages).last());
+            }
+            pub.awaitSubscribers("", subscribers).block(TIMEOUT);
+
+            long before = allocatedBy("publisher");
+            sockets.add(pub.send(Flux.range(0, messages).map(i -> Message.of(Bytes.wrap(new byte[size]))))
+                    .subscribe());
+            Mono.when(heard).block(TIMEOUT);
+            // The octets for all of them, on the heap; what goes to each is in pooled memory beside it.
+            assertThat(allocatedBy("publisher") - before)
+                    .isGreaterThanOrEqualTo((long) messages * size)
+                    .isLessThan(4L * messages * size);
+        } finally {
+            own.disposeLater(Duration.ZERO, TIMEOUT).block(TIMEOUT);
+        }
+    }
+
+    private static long allocatedBy(String name) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                .filter(thread -> thread != null
+                        && (thread.getThreadName().startsWith(name)
+                                || thread.getThreadId()
+                                        == Thread.currentThread().getId()))
+                .mapToLong(thread -> threads.getThreadAllocatedBytes(thread.getThreadId()))
+                .sum();
     }
 
     @Test

@@ -84,8 +84,9 @@ final class FrameWriter {
             return in;
         }
         boolean isBody = left >= in.readableBytes();
+        int size = in.readableBytes();
         try {
-            ByteBuf out = alloc.directBuffer(isBody ? in.readableBytes() : 2 * in.readableBytes() + 16);
+            ByteBuf out = alloc.directBuffer(isBody ? size : size + size / 8 + 32); // grows if the messages are tiny
             while (in.isReadable()) {
                 writeWhole(in, out);
                 if (in.isReadable()) {

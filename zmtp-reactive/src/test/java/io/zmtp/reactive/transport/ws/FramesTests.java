@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -297,6 +298,37 @@ class FramesTests {
             assertThat(heard)
                     .containsExactly("ping " + Hex.of(Hex.parse("'ctx'")), "pong " + Hex.of(Hex.parse("'pp'")));
         }
+    }
+
+    @Test
+    void masksWhatIsLargeOctetForOctet() {
+        byte[] plain = new byte[20_000];
+        new Random(5).nextBytes(plain);
+        ByteBuf in = Unpooled.directBuffer(plain.length).writeBytes(plain);
+        for (int length : new int[] {127, 128, 129, 135, 1024, 8191, 8192, 8199, 16_384, 19_990}) {
+            for (int from = 0; from < 9; from++) {
+                ByteBuf out = Unpooled.directBuffer(plain.length).writeZero(3);
+                int key = Mask.copy(in.readerIndex(from), out, length, 0x81_02_f3_44);
+                byte[] expected = new byte[length];
+                for (int i = 0; i < length; i++) {
+                    expected[i] = (byte) (plain[from + i] ^ (0x81_02_f3_44 >>> (24 - 8 * (i % 4))));
+                }
+                assertThat(ByteBufUtil.getBytes(out, 3, length)).isEqualTo(expected);
+                assertThat(key).isEqualTo(Mask.next(0x81_02_f3_44, length));
+                assertThat(in.readerIndex()).isEqualTo(from + length);
+                assertThat(out.readableBytes()).isEqualTo(3 + length);
+                out.release();
+            }
+        }
+        in.release();
+    }
+
+    @Test
+    void tinyMessagesGrowToWhatTheyTake() {
+        byte[] wire = concat(new byte[Greeting.SIZE], Hex.parse("00 00".repeat(5000)));
+        assertThat(write(new FrameWriter(true, false), wire)).hasSize(5000 * 7);
+        assertThat(Hex.of(write(new FrameWriter(false, false), wire)))
+                .isEqualTo(Hex.of(Hex.parse("82 01 00".repeat(5000))));
     }
 
     @Test

@@ -137,7 +137,9 @@ final class FrameReader {
     void read(ByteBuf in, ByteBuf out) {
         while (!ended && in.isReadable()) {
             if (!inPayload) {
-                readWhole(in, out);
+                if (!inMessage && come == 0 && naming == Naming.NONE) {
+                    WholeMessages.read(in, out, fromClient);
+                }
                 if (!readHeader(in)) {
                     return;
                 }
@@ -155,57 +157,6 @@ final class FrameReader {
                 end(out);
             }
         }
-    }
-
-    /** Takes whole messages of one frame, as most are, from memory to memory; the others are left where they are. */
-    private void readWhole(ByteBuf in, ByteBuf out) {
-        if (inMessage || come > 0 || naming != Naming.NONE || in.nioBufferCount() != 1 || out.nioBufferCount() != 1) {
-            return;
-        }
-        ByteBuffer source = in.internalNioBuffer(in.readerIndex(), in.readableBytes());
-        ByteBuffer target = out.internalNioBuffer(out.writerIndex(), out.writableBytes());
-        int maskSize = fromClient ? Mask.SIZE : 0;
-        int expected = fromClient ? MASKED : 0;
-        int from = source.position();
-        int to = target.position();
-        while (source.limit() - from > 2 + maskSize) {
-            int second = source.get(from + 1) & 0xff;
-            int size = second & LENGTH_64;
-            int at = from + 2;
-            if (source.get(from) != (byte) (FIN | BINARY)
-                    || (second & MASKED) != expected
-                    || size == 0
-                    || size == LENGTH_64) {
-                break;
-            }
-            if (size == LENGTH_16) {
-                if (source.limit() - at < 2) {
-                    break;
-                }
-                size = source.getShort(at) & 0xffff;
-                at += 2;
-                if (size <= MAX_CONTROL) {
-                    break;
-                }
-            }
-            if (source.limit() - at < maskSize + size || target.limit() - to < zmtp.length + size) {
-                break;
-            }
-            int mask = fromClient ? source.getInt(at) : 0;
-            at += maskSize;
-            int octet = (source.get(at) ^ (mask >>> 24)) & 0xff;
-            if (octet > MORE) {
-                break;
-            }
-            int length = FrameEncoder.header(zmtp, 0, octet, size - 1L);
-            target.put(to, zmtp, 0, length);
-            to += length;
-            Mask.copy(source, at + 1, target, to, size - 1, Mask.next(mask, 1));
-            to += size - 1;
-            from = at + size;
-        }
-        in.skipBytes(from - source.position());
-        out.writerIndex(out.writerIndex() + to - target.position());
     }
 
     // ---- headers

@@ -25,7 +25,9 @@ class ZmtpTestWebPathTests {
     void itsPeerIsWithinTheProcess() {
         SubSocket peer = peers.of("ticks", SubSocket.class);
         peer.subscribe("md.");
-        ticks.awaitSubscribers("md.", 1).then(ticks.send(Message.of("md.tea 7"))).block(TIMEOUT);
+        ticks.awaitSubscribers("md.", 1)
+                .then(ticks.send(Message.of("md.tea 7")))
+                .block(TIMEOUT);
         assertThat(peer.receive().blockFirst(TIMEOUT)).isEqualTo(Message.of("md.tea 7"));
     }
 }

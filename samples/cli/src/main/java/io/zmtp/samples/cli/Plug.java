@@ -30,8 +30,9 @@ final class Plug {
 
     /** Checks that there is a way to such an endpoint. */
     static void check(String what, Endpoint endpoint) {
-        boolean known = endpoint.scheme() == Endpoint.Scheme.TCP && endpoint.source().isEmpty()
-                || endpoint.scheme() == Endpoint.Scheme.IPC && !endpoint.isAbstract() && !endpoint.anyPath();
+        boolean known =
+                endpoint.scheme() == Endpoint.Scheme.TCP && endpoint.source().isEmpty()
+                        || endpoint.scheme() == Endpoint.Scheme.IPC && !endpoint.isAbstract() && !endpoint.anyPath();
         if (!known) {
             throw new UsageError(what, "expected tcp://host:port or ipc:///path, but " + endpoint + " came");
         }

@@ -322,7 +322,10 @@ class HostedPathTests {
         cancelling.say("\0");
         pub.onPeer().blockFirst(TIMEOUT);
         StepVerifier.create(pub.monitor().filter(event -> event.toString().startsWith("Disconnected")))
-                .then(cancelling.received::cancel)
+                .then(() -> {
+                    cancelling.received.cancel();
+                    cancelling.frames.tryEmitComplete();
+                })
                 .expectNextCount(1)
                 .thenCancel()
                 .verify(TIMEOUT);

@@ -142,11 +142,9 @@ public final class FluxChannel extends AbstractChannel {
         }
     }
 
+    /** The peer has gone. What it had sent is still to be read; then what comes in ends, and this closes. */
     private void cancelled() {
-        gone = true; // first: it may be registered in this moment
-        if (isRegistered()) {
-            eventLoop().execute(() -> unsafe().close(voidPromise()));
-        }
+        gone = true;
     }
 
     @Override
@@ -193,8 +191,10 @@ public final class FluxChannel extends AbstractChannel {
     @Override
     protected void doClose() {
         open = false;
-        outgoing.end(
-                farewell); // what comes in is not cancelled: hosts take that for the end, before the farewell is out
+        outgoing.end(farewell);
+        if (gone) {
+            incoming.cancel(); // else hosts would take that for the end, before the farewell is out
+        }
     }
 
     // ---- what else Netty asks

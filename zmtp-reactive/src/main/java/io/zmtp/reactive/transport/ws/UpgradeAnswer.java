@@ -23,7 +23,8 @@ public sealed interface UpgradeAnswer {
      *     fragments; it includes its PINGs and PONGs if the server hands them over, and the CLOSE if there is one. What goes to
      *     the peer is whole messages, PINGs and PONGs, and as the last a CLOSE, with a code and a reason; or it fails, and the
      *     WebSocket is to be cut. When these have ended, no more is asked for, and the host is to end what it
-     *     gave. Cancelling them means that the peer has gone. The buffers belong to the one that gets them
+     *     gave. Cancelling them means that the peer has gone: what it had sent is still asked for, as it is wanted, and the
+     *     host is to end that as well. The buffers belong to the one that gets them
      */
     record Accept(String subprotocol, Function<Flux<WebSocketFrame>, Flux<WebSocketFrame>> connect)
             implements UpgradeAnswer {}

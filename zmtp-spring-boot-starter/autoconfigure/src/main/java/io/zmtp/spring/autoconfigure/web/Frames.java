@@ -16,15 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.NettyDataBuffer;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** A session of WebFlux, as the frames of a socket. */
+/** A session of WebFlux, as the frames of a socket; for other servers than Netty. */
 final class Frames {
 
     private Frames() {}
@@ -62,9 +60,6 @@ final class Frames {
     }
 
     private static ByteBuf octets(DataBuffer buffer) {
-        if (buffer instanceof NettyDataBuffer netty) {
-            return netty.getNativeBuffer().retain(); // reactor-netty releases what it has emitted
-        }
         byte[] octets = new byte[buffer.readableByteCount()];
         buffer.read(octets);
         DataBufferUtils.release(buffer);
@@ -93,9 +88,6 @@ final class Frames {
     }
 
     private static DataBuffer buffer(ByteBuf octets, DataBufferFactory factory) {
-        if (factory instanceof NettyDataBufferFactory netty) {
-            return netty.wrap(octets);
-        }
         byte[] copy = new byte[octets.readableBytes()]; // of one piece: others would be sent as several messages
         octets.readBytes(copy);
         octets.release();

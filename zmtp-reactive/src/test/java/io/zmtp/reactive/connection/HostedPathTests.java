@@ -38,6 +38,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -333,7 +334,27 @@ class HostedPathTests {
     }
 
     @Test
-    void whomTheHostTookThePeerForIsOnThePeer() {
+    void whatAPeerHadSentBeforeItWentIsReceived() {
+        PullSocket pull = pull(hosted(UnaryOperator.identity()).andThen(options -> options.recvHwm(1))::apply);
+        Client client = host.connect("/jobs", Long.MAX_VALUE);
+        client.say("\0");
+        pull.onPeer().blockFirst(TIMEOUT);
+        for (int i = 0; i < 30; i++) {
+            client.say("\0" + i);
+        }
+
+        client.received.cancel(); // as a web server does whose connection has ended
+        client.frames.tryEmitComplete();
+
+        StepVerifier.create(pull.receive().map(Message::text).take(30))
+                .expectNextSequence(IntStream.range(0, 30).mapToObj(Integer::toString).toList())
+                .expectComplete()
+                .verify(TIMEOUT);
+        assertThat(pull.drops()).isEmpty();
+    }
+
+    @Test
+    void thePrincipalOfTheRequestIsOnThePeer() {
         PubSocket pub = pub();
         UpgradeAnswer answer = host.ask(request("/ticks", new User("ada")));
         Client client = new Client();

@@ -347,7 +347,8 @@ class HostedPathTests {
         client.frames.tryEmitComplete();
 
         StepVerifier.create(pull.receive().map(Message::text).take(30))
-                .expectNextSequence(IntStream.range(0, 30).mapToObj(Integer::toString).toList())
+                .expectNextSequence(
+                        IntStream.range(0, 30).mapToObj(Integer::toString).toList())
                 .expectComplete()
                 .verify(TIMEOUT);
         assertThat(pull.drops()).isEmpty();
@@ -430,7 +431,10 @@ class HostedPathTests {
         PullSocket jobs = pull(hosted(server -> server.maxConnections(2)));
         for (int i = 0; i < 200; i++) {
             if (host.ask(request("/jobs", null)) instanceof UpgradeAnswer.Accept accept) {
-                accept.connect().apply(Flux.never()).subscribe().dispose();
+                accept.connect()
+                        .apply(Flux.never())
+                        .subscribe(WebSocketFrame::release)
+                        .dispose();
             }
         }
         Flux.interval(Duration.ofMillis(10))

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much an outbox has accepted, given to the connection, and seen written; and who waits for it. Guarded by the outbox's
+ * How much an outbox has accepted, given to the connection, and seen written; and which subscribers wait for it. Guarded by the outbox's
  * lock.
  */
 final class Progress {
 
-    /** Those who wait until what was accepted before is written. */
+    /** Subscribers that wait until what was accepted before is written. */
     final Waiters flushes;
 
     private long acceptedBytes;
@@ -37,7 +37,7 @@ final class Progress {
         takenMessages += messages;
     }
 
-    /** Went to the transport, or was lost on its way; returns those who waited for it. */
+    /** Went to the transport, or was lost on its way; returns the subscribers that waited for it. */
     List<Waiter> written(long bytes, long messages) {
         writtenBytes += bytes;
         writtenMessages += messages;
@@ -55,7 +55,7 @@ final class Progress {
         flushes.shift(takenBytes + skipped, bytes);
     }
 
-    /** Those who need not wait any more. */
+    /** The subscribers that need not wait any more. */
     List<Waiter> flushed() {
         return flushes.takeUpTo(writtenBytes);
     }

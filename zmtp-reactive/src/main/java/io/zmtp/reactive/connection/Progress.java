@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much an outbox has accepted, given to the connection, and seen written; and which subscribers wait for it. Guarded by the outbox's
- * lock.
+ * How much an outbox has accepted, given to the connection, and seen written; and which subscribers wait for it. Guarded by
+ * the outbox's lock.
  */
 final class Progress {
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.zmtp.reactive.connection.ZmtpClient;
+import io.zmtp.reactive.connection.ZmtpConnection;
+import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.socket.DishSocket;
+import io.zmtp.reactive.socket.PeerSocket;
 import io.zmtp.reactive.socket.RouterSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
@@ -47,7 +51,15 @@ class ReadmeTests {
     @Test
     void namesOptionsThatAreThere() throws IOException {
         Set<String> methods = Stream.of(
-                        SocketOptions.class, XPubSocket.class, SubSocket.class, RouterSocket.class, ZmtpClient.class)
+                        SocketOptions.class,
+                        XPubSocket.class,
+                        SubSocket.class,
+                        DishSocket.class,
+                        RouterSocket.class,
+                        PeerSocket.class,
+                        ZmtpClient.class,
+                        ZmtpServer.class,
+                        ZmtpConnection.class)
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .map(Method::getName)
                 .collect(Collectors.toSet());

@@ -18,6 +18,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.Objects;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
@@ -39,8 +40,7 @@ final class HostedPath extends ChannelInboundHandlerAdapter implements WebSocket
         this.server = server;
         this.bound = new Bound(endpoint, server);
         this.limits = server.acceptor(bound::paused);
-        this.loops =
-                server.loops().onClient(LoopResources.DEFAULT_NATIVE); // which prefers the loop that it is called on
+        this.loops = server.loops().onServer(LoopResources.DEFAULT_NATIVE);
         listener.pipeline().addLast(limits, this);
     }
 
@@ -56,16 +56,19 @@ final class HostedPath extends ChannelInboundHandlerAdapter implements WebSocket
     }
 
     private Mono<Binding> bind(Endpoint endpoint, WebSocketHost host) {
+        Disposable.Composite held = Disposables.composite();
+        held.add(() -> listener.close());
         return Mono.<Void>create(sink -> loops.register(listener).addListener(registered -> sink.success()))
                 .then(Mono.fromCallable(() -> {
-                    Disposable served = host.serve(endpoint.name(), this);
-                    return bound.at(endpoint, listener, Mono.fromRunnable(() -> {
-                        served.dispose();
-                        listener.close();
-                    }));
+                    held.add(host.serve(endpoint.name(), this)); // which frees it at once if this was cancelled
+                    return bound.at(endpoint, listener, Mono.fromRunnable(held::dispose));
                 }))
-                .<Binding>map(made -> made)
-                .doOnError(failed -> listener.close());
+                .doOnError(failed -> held.dispose())
+                .doOnCancel(() -> {
+                    if (!bound.isBound()) { // as next() cancels what it has
+                        held.dispose();
+                    }
+                });
     }
 
     // ---- requests; on any thread

@@ -30,10 +30,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -49,6 +52,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
 /** Sockets at a path of a web server that hands them frames. The peers here speak ZWS without a mechanism, as jszmq does. */
@@ -92,6 +96,7 @@ class HostedPathTests {
         final Sinks.Many<WebSocketFrame> frames = Sinks.many().unicast().onBackpressureBuffer();
         final AtomicLong asked = new AtomicLong();
         final BlockingQueue<String> came = new LinkedBlockingQueue<>();
+        final Set<String> threads = ConcurrentHashMap.newKeySet();
         final BaseSubscriber<WebSocketFrame> received = new BaseSubscriber<>() {
             @Override
             protected void hookOnSubscribe(org.reactivestreams.Subscription subscription) {
@@ -100,6 +105,7 @@ class HostedPathTests {
 
             @Override
             protected void hookOnNext(WebSocketFrame frame) {
+                threads.add(Thread.currentThread().getName());
                 came.add(
                         frame instanceof CloseWebSocketFrame close
                                 ? "close " + close.statusCode() + " " + close.reasonText()
@@ -331,6 +337,50 @@ class HostedPathTests {
                 .thenCancel()
                 .verify(TIMEOUT);
         assertThat(pub.peers()).isEmpty();
+    }
+
+    @Test
+    void theirWorkIsSpreadOverTheEventLoops() throws InterruptedException {
+        LoopResources two = LoopResources.create("hosted", 2, true);
+        opened.add(two);
+        pull(options -> hosted(UnaryOperator.identity()).apply(options.runOn(two)));
+        Set<String> threads = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            Client client = host.connect("/jobs", Long.MAX_VALUE);
+            assertThat(client.next()).isEqualTo("00");
+            threads.addAll(client.threads);
+        }
+        assertThat(threads).hasSize(2);
+    }
+
+    /** As by a timeout that is over just when the path is bound. */
+    @Test
+    void aBindThatIsCancelledWhileThePathIsBoundFreesIt() {
+        BaseSubscriber<Binding> binding = new BaseSubscriber<>() {};
+        CountDownLatch served = new CountDownLatch(1);
+        WebSocketHost slow = (path, acceptor) -> {
+            binding.dispose();
+            Disposable free = host.serve(path, acceptor);
+            return () -> {
+                free.dispose();
+                served.countDown();
+            };
+        };
+        ZmtpServer.create()
+                .socketType(SocketType.PULL)
+                .webSocketHost(slow)
+                .bind("ws:/jobs")
+                .subscribe(binding);
+        assertThat(await(served)).isTrue();
+        assertThat(host.paths).isEmpty();
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class FluxChannel extends AbstractChannel {
     private final ChannelConfig config = new DefaultChannelConfig(this);
     private final Flux<WebSocketFrame> in;
     private final Incoming incoming = new Incoming();
-    private final Outgoing outgoing = new Outgoing(this::resume, this::cancelled);
+    private final OutgoingFrames outgoing = new OutgoingFrames(this::resume, this::cancelled);
     private final @Nullable SocketAddress remote;
 
     /** What is said last, if it is not said yet. */

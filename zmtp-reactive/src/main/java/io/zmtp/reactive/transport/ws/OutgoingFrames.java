@@ -13,13 +13,13 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 
 /** The frames that a channel writes, as they are asked for, and then its farewell. */
-final class Outgoing extends Flux<WebSocketFrame> implements Subscription {
+final class OutgoingFrames extends Flux<WebSocketFrame> implements Subscription {
 
     /** How long a peer may take for what was written before the farewell. */
     private static final long FAREWELL_SECONDS = 2;
 
-    private static final AtomicLongFieldUpdater<Outgoing> REQUESTED =
-            AtomicLongFieldUpdater.newUpdater(Outgoing.class, "requested");
+    private static final AtomicLongFieldUpdater<OutgoingFrames> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(OutgoingFrames.class, "requested");
 
     private final Runnable onRequest;
     private final Runnable onCancel;
@@ -31,7 +31,7 @@ final class Outgoing extends Flux<WebSocketFrame> implements Subscription {
     private volatile @Nullable CoreSubscriber<? super WebSocketFrame> subscriber;
 
     /** Makes one; both are called on any thread. */
-    Outgoing(Runnable onRequest, Runnable onCancel) {
+    OutgoingFrames(Runnable onRequest, Runnable onCancel) {
         this.onRequest = onRequest;
         this.onCancel = onCancel;
     }

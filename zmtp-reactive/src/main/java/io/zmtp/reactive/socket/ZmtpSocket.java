@@ -308,12 +308,13 @@ public abstract sealed class ZmtpSocket implements Disposable
      */
     public Mono<Void> awaitPeers(int count) {
         SocketOptions.requirePositive("count", count);
-        return onPeer().filter(joined -> peers.count() >= count)
+        return Shield.each(peers.all()
+                .filter(joined -> peers.count() >= count)
                 .next()
                 .switchIfEmpty(Mono.error(() -> new ZmtpClosedException(
                         label() + ": closed before " + count + " peers were connected",
                         new Closed(Closed.Reason.LOCAL, null, 0, 0))))
-                .then();
+                .then());
     }
 
     /**

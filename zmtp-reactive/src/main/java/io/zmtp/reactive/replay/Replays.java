@@ -68,7 +68,8 @@ final class Replays {
     /** Answers a request, and then what has come from the same peer meanwhile. */
     private void serve(Message request) {
         // What fails is the answer to a peer that has gone, and which would ask again.
-        answer(request).subscribe(nothing -> {}, gone -> served(request.first()), () -> served(request.first()));
+        Mono.defer(() -> answer(request))
+                .subscribe(nothing -> {}, gone -> served(request.first()), () -> served(request.first()));
     }
 
     private void served(Bytes client) {

@@ -61,6 +61,9 @@ final class Source implements Subscription {
     private final Feed answers = new Feed();
     private volatile boolean cancelled;
 
+    /** Whether a while is over since the last look. */
+    private volatile boolean ticks;
+
     // Used by the draining thread only:
     private final Sequence sequence;
     private final long patience;
@@ -127,7 +130,7 @@ final class Source implements Subscription {
         }
         long period = options.check.toNanos();
         ends.add(replay.onPeer().subscribe(peer -> step(() -> joined(peer))));
-        ends.add(options.scheduler.schedulePeriodically(() -> step(this::tick), period, period, TimeUnit.NANOSECONDS));
+        ends.add(options.scheduler.schedulePeriodically(this::timeIsOver, period, period, TimeUnit.NANOSECONDS));
         ends.add(replay.connect(publisher.replay())
                 .then(publication.connect(publisher.publication()))
                 .subscribe(connected -> {}, failure -> step(() -> fail(failure))));
@@ -171,6 +174,12 @@ final class Source implements Subscription {
         drain();
     }
 
+    /** One is enough, however long a subscriber keeps the draining thread. */
+    private void timeIsOver() {
+        ticks = true;
+        drain();
+    }
+
     private void drain() {
         if (wip.getAndIncrement() != 0) {
             return;
@@ -194,6 +203,10 @@ final class Source implements Subscription {
             if (!ended) {
                 step.run();
             }
+        }
+        if (ticks && !ended) {
+            ticks = false;
+            tick();
         }
         for (Message answer; (answer = answers.poll()) != null; ) {
             if (!ended) {

@@ -1,7 +1,11 @@
 package io.zmtp.spring.autoconfigure.web;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
@@ -33,12 +37,15 @@ final class NettyFrames {
     static Mono<Void> exchange(
             WebsocketInbound from, WebsocketOutbound to, Function<Flux<WebSocketFrame>, Flux<WebSocketFrame>> socket) {
         AtomicReference<Channel> connection = new AtomicReference<>();
-        to.withConnection(known -> connection.set(known.channel()));
+        to.withConnection(known -> {
+            connection.set(known.channel());
+            known.addHandlerLast(new CloseInOrder());
+        });
         Channel channel = Objects.requireNonNull(connection.get());
         Sinks.Empty<Void> over = Sinks.empty();
         Sinks.Empty<Void> read = Sinks.empty();
         Flux<WebSocketFrame> in = from.receiveFrames()
-                .map(WebSocketFrame::retain) // reactor-netty releases what it has emitted
+                .map(NettyFrames::own)
                 .concatWith(
                         from.receiveCloseStatus().filter(NettyFrames::isSaid).map(NettyFrames::close))
                 .takeUntilOther(over.asMono()) // what came and nobody asked for is released
@@ -68,6 +75,28 @@ final class NettyFrames {
 
     private static Mono<Void> close(Channel channel) {
         return Mono.fromRunnable(channel::close);
+    }
+
+    /** Reactor-netty releases what it has emitted. */
+    private static WebSocketFrame own(WebSocketFrame frame) {
+        ByteBuf content = frame.content().retain();
+        return frame instanceof PeersClose ? new CloseWebSocketFrame(true, frame.rsv(), content) : frame;
+    }
+
+    /** A CLOSE as one of the frames: when reactor-netty sees one, it drops those before it that nobody has asked for yet. */
+    private static final class PeersClose extends BinaryWebSocketFrame {
+
+        PeersClose(CloseWebSocketFrame close) {
+            super(true, close.rsv(), close.content());
+        }
+    }
+
+    private static final class CloseInOrder extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            context.fireChannelRead(message instanceof CloseWebSocketFrame close ? new PeersClose(close) : message);
+        }
     }
 
     /** Whether there was a CLOSE, for which others stand in its place. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.web.Web.Server;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +21,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,6 +30,7 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 /** Peers at a path of the web server that read nothing, go away, or go on for too long. */
 class WebPathPeersTests {
@@ -253,6 +257,26 @@ class WebPathPeersTests {
                 assertThat(raw.read()).isEqualTo("2 \0");
             }
             await(jobs, 20);
+        }
+    }
+
+    /** On Jetty and Tomcat WebFlux may drop what has come and was not asked for when the peer closes. */
+    @ParameterizedTest
+    @EnumSource(names = "NETTY")
+    void whatAPeerHadSentBeforeItWentIsReceived(Server server) {
+        try (Web web = start(server, "zmtp.sockets.jobs.recv-hwm=1")) {
+            PullSocket jobs = web.bean("jobs", PullSocket.class);
+            PushSocket push = PushSocket.create();
+            push.connectNow(web.at("/zmtp/jobs"));
+            push.send(Flux.range(0, 30).map(i -> Message.of("" + i))).block(TIMEOUT);
+            Closed closed = push.close().block(TIMEOUT);
+            assertThat(closed).isNotNull();
+            assertThat(closed.unsentMessages()).isZero();
+            StepVerifier.create(jobs.receive().map(Message::text).take(30))
+                    .expectNextSequence(
+                            IntStream.range(0, 30).mapToObj(Integer::toString).toList())
+                    .expectComplete()
+                    .verify(TIMEOUT);
         }
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The programs that the README shows do what they say. */
+/** The programs that the pages of documentation show do what they say. */
 @Timeout(30)
 class PatternTests {
 

@@ -28,19 +28,20 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the README shows and names is there. */
-class ReadmeTests {
+/** What the pages of documentation show and name is there. */
+class PagesTests {
 
-    private static final Pattern PROGRAM = Pattern.compile("### .*?`(\\w+)`\n.*?```java\n(.*?)```", Pattern.DOTALL);
+    private static final Path DOCS = Path.of("../../docs");
+
+    private static final Pattern PROGRAM = Pattern.compile("\n## [^\n]*`(\\w+)`\n.*?```java\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern METHOD = Pattern.compile("\\b([a-z]\\w*)\\(");
 
     @TestFactory
     Stream<DynamicTest> showsProgramsAsTheyAre() throws IOException {
-        String readme = Files.readString(Path.of("../../README.md"));
-        int sockets = readme.indexOf("\n## Sockets\n");
-        String section = readme.substring(sockets, readme.indexOf("\n## ", sockets + 1));
-        List<MatchResult> shown = PROGRAM.matcher(section).results().toList();
+        List<MatchResult> shown = pages().stream()
+                .flatMap(page -> PROGRAM.matcher(page).results())
+                .toList();
         assertThat(shown).hasSize(10);
         return shown.stream()
                 .map(each -> dynamicTest(
@@ -63,8 +64,7 @@ class ReadmeTests {
                 .flatMap(type -> Arrays.stream(type.getMethods()))
                 .map(Method::getName)
                 .collect(Collectors.toSet());
-        List<String> rows = section("Coming from libzmq")
-                .lines()
+        List<String> rows = Files.readAllLines(DOCS.resolve("migrating.md")).stream()
                 .filter(line -> line.startsWith("| `"))
                 .toList();
         assertThat(rows).hasSizeGreaterThan(30);
@@ -77,10 +77,14 @@ class ReadmeTests {
         assertThat(methods).containsAll(named);
     }
 
-    private static String section(String title) throws IOException {
-        String readme = Files.readString(Path.of("../../README.md"));
-        int start = readme.indexOf("\n## " + title + "\n");
-        return readme.substring(start, readme.indexOf("\n## ", start + 1));
+    private static List<String> pages() throws IOException {
+        try (Stream<Path> files = Files.list(DOCS)) {
+            List<String> pages = new ArrayList<>();
+            for (Path file : files.filter(each -> each.toString().endsWith(".md")).toList()) {
+                pages.add(Files.readString(file));
+            }
+            return pages;
+        }
     }
 
     private static String source(String program) throws IOException {

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
-/** The table of properties in the README is that of the configuration metadata. */
+/** The table of properties in the documentation is that of the configuration metadata. */
 class PropertyTableTests {
 
-    private static final Path README = Path.of("../README.md");
+    private static final Path PAGE = Path.of("../../docs/spring-properties.md");
     private static final String BEGIN = "<!-- generated from the configuration metadata -->\n";
     private static final String END = "<!-- end -->\n";
     private static final String AGAIN =
@@ -23,14 +23,14 @@ class PropertyTableTests {
     @Test
     void isThatOfTheMetadata() throws IOException {
         String table = "\n" + PropertyTable.generate();
-        String readme = Files.readString(README);
-        int begin = readme.indexOf(BEGIN) + BEGIN.length();
-        int end = readme.indexOf(END);
+        String page = Files.readString(PAGE);
+        int begin = page.indexOf(BEGIN) + BEGIN.length();
+        int end = page.indexOf(END);
         if (Boolean.getBoolean("write")) {
-            Files.writeString(README, readme.substring(0, begin) + table + readme.substring(end));
+            Files.writeString(PAGE, page.substring(0, begin) + table + page.substring(end));
         } else {
-            assertThat(readme.substring(begin, end))
-                    .as("the table of properties in zmtp-spring-boot-starter/README.md; write it anew with\n%s", AGAIN)
+            assertThat(page.substring(begin, end))
+                    .as("the table of properties in docs/spring-properties.md; write it anew with\n%s", AGAIN)
                     .isEqualTo(table);
         }
     }

@@ -27,7 +27,7 @@ public record KnownKeys(int group, List<List<String>> keys) {
 
     /** What to do about unknown keys. */
     public static final String REMEDY =
-            "Correct the key. The starter's README has a table of all, and the configuration"
+            "Correct the key. docs/spring-properties.md has a table of all keys, and the configuration"
                     + " metadata has them for your editor.";
 
     /** {@return those under {@code zmtp}} */

@@ -21,6 +21,7 @@ import io.zmtp.reactive.transport.Tls;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.SubscriptionChanges;
+import io.zmtp.reactive.wire.SubscriptionRun;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -156,6 +157,15 @@ final class ChannelConnection implements ZmtpConnection {
         if (inbound.wantsCommands()) {
             inbound.push(command.frame());
         }
+    }
+
+    /** Takes many commands together; false if somebody wants to see each of them. */
+    boolean takeAll(SubscriptionRun run) {
+        boolean together = inbound.isSockets() && commands.currentSubscriberCount() == 0;
+        if (together && inbound.wantsCommands()) {
+            inbound.push(run);
+        }
+        return together;
     }
 
     void updateReadiness() {

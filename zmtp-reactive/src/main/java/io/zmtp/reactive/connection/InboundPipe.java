@@ -10,6 +10,7 @@ import io.zmtp.reactive.wire.Chunks;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.MessageCursor;
+import io.zmtp.reactive.wire.SubscriptionRun;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -155,7 +156,7 @@ final class InboundPipe {
     }
 
     void push(Object item) {
-        pushed++;
+        pushed += number(item);
         HELD.addAndGet(this, cost(item));
         if (owner != null && item instanceof Message message) {
             owner.received(1, FrameEncoder.size(message));
@@ -223,7 +224,9 @@ final class InboundPipe {
             throw new IllegalStateException("expected no subscriber of receive(), but there is one");
         }
         for (Object item; (item = next()) != null; ) {
-            Bytes wire = item instanceof Frame command ? command.octets() : FrameEncoder.encode((Message) item);
+            Bytes wire = item instanceof Frame command
+                    ? command.octets()
+                    : item instanceof SubscriptionRun run ? run.octets() : FrameEncoder.encode((Message) item);
             taker.accept(wire.toByteArray());
         }
     }
@@ -274,7 +277,7 @@ final class InboundPipe {
     }
 
     /**
-     * The next message, or command as a {@code Frame}; null if there is none now. One thread at a time: the socket's,
+     * The next message, or command as a {@code Frame}, or several as a {@code SubscriptionRun}; null if there is none now. One thread at a time: the socket's,
      * the one in {@link #drain()}, or the fused consumer's.
      */
     @Nullable
@@ -306,7 +309,7 @@ final class InboundPipe {
                 cursor.reset(fresh.wire, fresh.from, fresh.to);
                 current = fresh;
             } else {
-                TAKEN.lazySet(this, taken + 1);
+                TAKEN.lazySet(this, taken + number(item));
                 release(cost(item));
                 return item;
             }
@@ -331,9 +334,16 @@ final class InboundPipe {
     }
 
     private static long cost(Object item) {
+        if (item instanceof SubscriptionRun run) {
+            return run.size() + (long) ITEM_OVERHEAD;
+        }
         return item instanceof Message message
                 ? message.bytes() + ITEM_OVERHEAD * (1L + message.size())
                 : ITEM_OVERHEAD + ((Frame) item).body().size();
+    }
+
+    private static int number(Object item) {
+        return item instanceof SubscriptionRun run ? run.count() : 1;
     }
 
     /** Hands out what was asked for; any thread, one at a time. */

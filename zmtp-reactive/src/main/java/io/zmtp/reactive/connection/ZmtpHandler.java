@@ -18,6 +18,7 @@ import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameDecoder;
 import io.zmtp.reactive.wire.Limits;
+import io.zmtp.reactive.wire.SubscriptionRun;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -196,6 +197,13 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         }
         if (!liveness.take(command)) {
             connection.onCommand(command);
+        }
+    }
+
+    @Override
+    public void subscriptions(SubscriptionRun run) {
+        if (!connection.takeAll(run)) {
+            FrameDecoder.Output.super.subscriptions(run);
         }
     }
 

@@ -209,7 +209,7 @@ public abstract class Pipe {
         return received() + (kept == null ? 0 : kept.size());
     }
 
-    /** The next message, or command as a {@code Frame}; null for none. */
+    /** The next message, or command as a {@code Frame}, or several as a {@code SubscriptionRun}; null for none. */
     public abstract @Nullable Object poll();
 
     /** Whether {@link #poll} would find nothing. */

@@ -13,6 +13,7 @@ import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import io.zmtp.reactive.wire.Subscription;
+import io.zmtp.reactive.wire.SubscriptionRun;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -26,6 +27,9 @@ import reactor.core.publisher.MonoSink;
 
 /** What is published goes to those who subscribed to its topic; or, to its group. */
 public class Publication extends FanOut {
+
+    /** So many subscriptions are changed before those who publish have their turn. */
+    private static final int TOGETHER = 256;
 
     private final boolean inverted;
     private final SubscriptionTrie<Pipe> subscriptions;
@@ -128,6 +132,55 @@ public class Publication extends FanOut {
         }
         completeAwaited();
         return outcome;
+    }
+
+    /** A peer says many things of its subscriptions; nothing if it has gone. */
+    public void take(SubscriptionRun run, Pipe pipe) {
+        if (values != null) {
+            while (run.next()) {
+                if (run.isCancel()) {
+                    unsubscribe(run.prefix(), pipe);
+                } else {
+                    subscribe(run.prefix(), pipe);
+                }
+            }
+            return;
+        }
+        while (takeSome(run, pipe)) {
+            // publishers have their turn in between
+        }
+        if (inverted || !awaited.isEmpty()) {
+            completeAwaited();
+        }
+    }
+
+    private boolean takeSome(SubscriptionRun run, Pipe pipe) {
+        List<Message> refused = List.of();
+        boolean isMore = true;
+        synchronized (lock) {
+            isMore = members.contains(pipe);
+            for (int i = 0; i < TOGETHER && isMore; i++) {
+                isMore = run.next();
+                if (isMore && !change(run.prefix(), run.isCancel(), pipe)) {
+                    refused = refused.isEmpty() ? new ArrayList<>() : refused;
+                    refused.add(Message.of(Subscription.body(run.prefix(), false)));
+                }
+            }
+        }
+        release(); // reports what was dropped
+        refused.forEach(each -> drops.dropped(pipe, DropReason.TOO_MANY_SUBSCRIPTIONS, each));
+        return isMore;
+    }
+
+    /** Changes a subscription, under the lock; false if it is refused. */
+    private boolean change(Bytes prefix, boolean isCancel, Pipe pipe) {
+        if (isCancel) {
+            unsubscribed(prefix, pipe, subscriptions.unsubscribe(prefix, pipe));
+            return true;
+        }
+        Outcome outcome = subscriptions.subscribe(prefix, pipe);
+        subscribed(prefix, pipe, outcome);
+        return !outcome.isRefused();
     }
 
     /** Gives a peer the last values that it subscribed to, as far as it has room; others may send meanwhile. */

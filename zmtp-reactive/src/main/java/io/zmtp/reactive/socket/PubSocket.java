@@ -6,6 +6,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.Subscription;
+import io.zmtp.reactive.wire.SubscriptionRun;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -47,6 +48,10 @@ public final class PubSocket extends PublishingSocket {
 
     @Override
     void heard(Pipe pipe, Object item) {
+        if (item instanceof SubscriptionRun run) {
+            publication.take(run, pipe);
+            return;
+        }
         Subscription said = subscription(item).orElse(null);
         if (said == null) {
             if (item instanceof Message message) {

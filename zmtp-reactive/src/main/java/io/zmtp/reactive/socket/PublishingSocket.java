@@ -91,7 +91,7 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
         return Subscription.parse(message).isPresent();
     }
 
-    /** A peer said something: a message, or a command as a {@code Frame}. */
+    /** A peer said something: a message, or a command as a {@code Frame}, or several as a {@code SubscriptionRun}. */
     abstract void heard(Pipe pipe, Object item);
 
     /**

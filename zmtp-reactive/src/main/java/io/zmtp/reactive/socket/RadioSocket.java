@@ -114,7 +114,10 @@ public final class RadioSocket extends PublishingSocket {
             dropped(pipe, null, DropReason.UNEXPECTED, message, 1);
             return;
         }
-        Command command = Command.parse((Frame) item);
+        if (!(item instanceof Frame frame)) {
+            return; // subscriptions to prefixes, which are none to groups
+        }
+        Command command = Command.parse(frame);
         boolean joins = command.name().equals(Command.JOIN);
         if (!joins && !command.name().equals(Command.LEAVE)) {
             return;

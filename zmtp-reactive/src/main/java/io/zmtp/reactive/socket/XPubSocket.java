@@ -13,6 +13,7 @@ import io.zmtp.reactive.routing.SubscriptionTrie;
 import io.zmtp.reactive.routing.SubscriptionTrie.End;
 import io.zmtp.reactive.routing.SubscriptionTrie.Outcome;
 import io.zmtp.reactive.wire.Subscription;
+import io.zmtp.reactive.wire.SubscriptionRun;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -93,11 +94,14 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
 
     @Override
     void heard(Pipe pipe, Object item) {
+        if (item instanceof SubscriptionRun run) {
+            heard(pipe, run);
+            inbox.drain();
+            return;
+        }
         Subscription said = PubSocket.subscription(item).orElse(null);
         if (said != null && asked != null) {
-            if (note(asked, pipe, said)) {
-                tell(pipe, said);
-            }
+            ask(asked, pipe, said);
         } else if (said != null && said.isCancel()) {
             publication.unsubscribe(said.prefix(), pipe);
         } else if (said != null) {
@@ -106,6 +110,22 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
             lost(pipe, message, 1);
         }
         inbox.drain();
+    }
+
+    private void heard(Pipe pipe, SubscriptionRun run) {
+        if (asked == null) {
+            publication.take(run, pipe);
+            return;
+        }
+        while (run.next()) {
+            ask(asked, pipe, new Subscription(run.isCancel(), run.prefix()));
+        }
+    }
+
+    private void ask(SubscriptionTrie<Pipe> all, Pipe pipe, Subscription said) {
+        if (note(all, pipe, said)) {
+            tell(pipe, said);
+        }
     }
 
     private void tell(Pipe pipe, Subscription said) {

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the messages and commands in what a peer sends, wherever the reads cut it (RFC 37, Framing). Internal.
@@ -81,6 +82,19 @@ public final class FrameDecoder {
          * @param frame its frame
          */
         void frame(Frame frame);
+
+        /**
+         * Takes several commands SUBSCRIBE and CANCEL that came one behind the other.
+         *
+         * @param run all of them; it belongs to this output from now on
+         */
+        default void subscriptions(SubscriptionRun run) {
+            Bytes wire = run.octets();
+            ByteBuffer frames = wire.asByteBuffer();
+            for (Frame frame; (frame = Frame.read(frames, wire.size())) != null; ) {
+                frame(frame);
+            }
+        }
     }
 
     /**
@@ -173,6 +187,8 @@ public final class FrameDecoder {
                 return;
             }
             Frame command = new Frame(chunk[at], body(chunk, at, end));
+            SubscriptionRun run = subscriptions(chunk, at, to);
+            end = run == null ? end : at + run.size();
             // The output owns the array of the run, so either the run or the rest of the chunk must move: always the
             // smaller one, or a flood of commands would take quadratic time.
             if (count > 0 && boundary - from > to - end) {
@@ -184,9 +200,23 @@ public final class FrameDecoder {
             } else if (count > 0) {
                 out.messages(copy(chunk, from, boundary), 0, boundary - from, count);
             }
-            out.frame(command);
+            if (run == null) {
+                out.frame(command);
+            } else {
+                out.subscriptions(run);
+            }
             from = oneByOne(chunk, end, to, out);
         }
+    }
+
+    /** The subscriptions that begin at a place, if they are more than one. */
+    private static @Nullable SubscriptionRun subscriptions(byte[] chunk, int from, int to) {
+        int count = 0;
+        int at = from;
+        for (int end; (end = SubscriptionRun.end(chunk, at, to)) > at; at = end) {
+            count++;
+        }
+        return count > 1 ? SubscriptionRun.copyOf(chunk, from, at, count) : null;
     }
 
     /**

@@ -86,15 +86,20 @@ public final class LocalSubscriptions {
     }
 
     private void begin(Bytes interest) {
-        if (called.subscribe(interest) && !received.contains(interest)) {
+        if (called.subscribe(interest) && hasPeers() && !received.contains(interest)) {
             tell(interest, false);
         }
+    }
+
+    /** Whether anybody is to be told; most often an application subscribes before it connects. */
+    private boolean hasPeers() {
+        return !peers.isEmpty();
     }
 
     /** Ends one of a call, of equal ones the last counts; one that is not there is ignored. */
     public void remove(Bytes interest) {
         synchronized (this) {
-            if (called.unsubscribe(interest) && !received.contains(interest)) {
+            if (called.unsubscribe(interest) && hasPeers() && !received.contains(interest)) {
                 tell(interest, true);
             }
         }
@@ -105,7 +110,7 @@ public final class LocalSubscriptions {
     public void receive(List<Bytes> interests) {
         synchronized (this) {
             for (Bytes interest : interests) {
-                if (received.subscribe(interest) && !called.contains(interest)) {
+                if (received.subscribe(interest) && hasPeers() && !called.contains(interest)) {
                     tell(interest, false);
                 }
             }
@@ -117,7 +122,7 @@ public final class LocalSubscriptions {
     public void endReceiving(List<Bytes> interests) {
         synchronized (this) {
             for (Bytes interest : interests) {
-                if (received.unsubscribe(interest) && !called.contains(interest)) {
+                if (received.unsubscribe(interest) && hasPeers() && !called.contains(interest)) {
                     tell(interest, true);
                 }
             }
@@ -144,7 +149,7 @@ public final class LocalSubscriptions {
 
     /** Tells in order, without the lock: a peer in this process may answer at once. */
     private void drain() {
-        if (wip.getAndIncrement() != 0) {
+        if (tells.isEmpty() || wip.getAndIncrement() != 0) {
             return;
         }
         int missed = 1;

@@ -116,6 +116,11 @@ public final class Notices implements Inbox.Source<Message> {
         this.tellsChanges = tellsChanges;
     }
 
+    /** Whether there is a place for any number of subscriptions that peers may have. */
+    public boolean haveRoom() {
+        return tellsChanges;
+    }
+
     public synchronized void joined(Pipe pipe, Peer peer) {
         tallies.put(pipe, new Tally(peer));
     }

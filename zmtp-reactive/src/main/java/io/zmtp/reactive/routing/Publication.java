@@ -134,26 +134,25 @@ public class Publication extends FanOut {
         return outcome;
     }
 
-    /** A peer says many things of its subscriptions; nothing if it has gone. */
+    /** A peer changes many subscriptions; none if it has gone. */
     public void take(SubscriptionRun run, Pipe pipe) {
-        if (values != null) {
-            while (run.next()) {
-                if (run.isCancel()) {
-                    unsubscribe(run.prefix(), pipe);
-                } else {
-                    subscribe(run.prefix(), pipe);
-                }
+        if (values == null) {
+            while (takeSome(run, pipe)) {
+                // publishers have their turn in between
             }
+            completeAwaited();
             return;
         }
-        while (takeSome(run, pipe)) {
-            // publishers have their turn in between
-        }
-        if (inverted || !awaited.isEmpty()) {
-            completeAwaited();
+        while (run.next()) {
+            if (run.isCancel()) {
+                unsubscribe(run.prefix(), pipe);
+            } else {
+                subscribe(run.prefix(), pipe);
+            }
         }
     }
 
+    /** Whether there may be more. */
     private boolean takeSome(SubscriptionRun run, Pipe pipe) {
         List<Message> refused = List.of();
         boolean isMore = true;

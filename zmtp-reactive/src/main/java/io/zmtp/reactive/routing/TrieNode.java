@@ -45,6 +45,12 @@ final class TrieNode<S> {
         return (TrieNode<S>[]) NO_CHILDREN;
     }
 
+    /** Without reflection, which an {@code Arrays.copyOf} does, and which is slow until it is compiled. */
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static <S> TrieNode<S>[] array(int length) {
+        return new TrieNode[length];
+    }
+
     /** Once more, exactly this prefix is wanted, which is given; whether for the first time. */
     boolean want(Bytes prefix) {
         boolean isFirst = subscribers++ == 0;
@@ -88,9 +94,11 @@ final class TrieNode<S> {
         byte octet = child.path.byteAt(end);
         int at = -Arrays.binarySearch(octets, octet) - 1;
         int rest = octets.length - at;
-        byte[] moreOctets = Arrays.copyOf(octets, octets.length + 1);
-        TrieNode<S>[] more = Arrays.copyOf(children, children.length + 1);
+        byte[] moreOctets = new byte[octets.length + 1];
+        TrieNode<S>[] more = array(children.length + 1);
+        System.arraycopy(octets, 0, moreOctets, 0, at);
         System.arraycopy(octets, at, moreOctets, at + 1, rest);
+        System.arraycopy(children, 0, more, 0, at);
         System.arraycopy(children, at, more, at + 1, rest);
         moreOctets[at] = octet;
         more[at] = child;

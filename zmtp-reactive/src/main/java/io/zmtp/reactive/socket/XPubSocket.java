@@ -96,34 +96,36 @@ public final class XPubSocket extends PublishingSocket implements Receiver {
     void heard(Pipe pipe, Object item) {
         if (item instanceof SubscriptionRun run) {
             heard(pipe, run);
-            inbox.drain();
-            return;
-        }
-        Subscription said = PubSocket.subscription(item).orElse(null);
-        if (said != null && asked != null) {
-            ask(asked, pipe, said);
-        } else if (said != null && said.isCancel()) {
-            publication.unsubscribe(said.prefix(), pipe);
-        } else if (said != null) {
-            publication.subscribe(said.prefix(), pipe);
-        } else if (item instanceof Message message && !notices.add(pipe, message)) {
-            lost(pipe, message, 1);
+        } else {
+            PubSocket.subscription(item).ifPresentOrElse(said -> heard(pipe, said), () -> unknown(pipe, item));
         }
         inbox.drain();
     }
 
-    private void heard(Pipe pipe, SubscriptionRun run) {
-        if (asked == null) {
-            publication.take(run, pipe);
-            return;
-        }
-        while (run.next()) {
-            ask(asked, pipe, new Subscription(run.isCancel(), run.prefix()));
+    /** What is no subscription was sent upstream. */
+    private void unknown(Pipe pipe, Object item) {
+        if (item instanceof Message message && !notices.add(pipe, message)) {
+            lost(pipe, message, 1);
         }
     }
 
-    private void ask(SubscriptionTrie<Pipe> all, Pipe pipe, Subscription said) {
-        if (note(all, pipe, said)) {
+    private void heard(Pipe pipe, SubscriptionRun run) {
+        if (notices.haveRoom()) {
+            publication.take(run, pipe);
+            return;
+        }
+        while (run.next()) { // there is more room when one was received
+            heard(pipe, new Subscription(run.isCancel(), run.prefix()));
+            inbox.drain();
+        }
+    }
+
+    private void heard(Pipe pipe, Subscription said) {
+        if (asked == null && said.isCancel()) {
+            publication.unsubscribe(said.prefix(), pipe);
+        } else if (asked == null) {
+            publication.subscribe(said.prefix(), pipe);
+        } else if (note(asked, pipe, said)) {
             tell(pipe, said);
         }
     }

@@ -11,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the messages and commands in what a peer sends, wherever the reads cut it (RFC 37, Framing). Internal.
@@ -84,9 +83,9 @@ public final class FrameDecoder {
         void frame(Frame frame);
 
         /**
-         * Takes several commands SUBSCRIBE and CANCEL that came one behind the other.
+         * Takes several commands SUBSCRIBE, or several CANCEL, that came one behind the other.
          *
-         * @param run all of them; it belongs to this output from now on
+         * @param run it belongs to this output from now on
          */
         default void subscriptions(SubscriptionRun run) {
             Bytes wire = run.octets();
@@ -186,8 +185,8 @@ public final class FrameDecoder {
                 handOut(chunk, from, out);
                 return;
             }
-            Frame command = new Frame(chunk[at], body(chunk, at, end));
-            SubscriptionRun run = subscriptions(chunk, at, to);
+            SubscriptionRun run = SubscriptionRun.copyOf(chunk, at, to);
+            Frame command = run == null ? new Frame(chunk[at], body(chunk, at, end)) : null;
             end = run == null ? end : at + run.size();
             // The output owns the array of the run, so either the run or the rest of the chunk must move: always the
             // smaller one, or a flood of commands would take quadratic time.
@@ -200,23 +199,13 @@ public final class FrameDecoder {
             } else if (count > 0) {
                 out.messages(copy(chunk, from, boundary), 0, boundary - from, count);
             }
-            if (run == null) {
-                out.frame(command);
-            } else {
+            if (run != null) {
                 out.subscriptions(run);
+            } else if (command != null) {
+                out.frame(command);
             }
             from = oneByOne(chunk, end, to, out);
         }
-    }
-
-    /** The subscriptions that begin at a place, if they are more than one. */
-    private static @Nullable SubscriptionRun subscriptions(byte[] chunk, int from, int to) {
-        int count = 0;
-        int at = from;
-        for (int end; (end = SubscriptionRun.end(chunk, at, to)) > at; at = end) {
-            count++;
-        }
-        return count > 1 ? SubscriptionRun.copyOf(chunk, from, at, count) : null;
     }
 
     /**

@@ -3,10 +3,11 @@ package io.zmtp.reactive.wire;
 import io.zmtp.reactive.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Commands SUBSCRIBE and CANCEL that came one behind the other, as they came: a peer that connects sends all its
- * subscriptions at once, and there may be very many. A cursor before the first of them. Internal.
+ * Several commands SUBSCRIBE, or several CANCEL, that came one behind the other, as they came: a peer that connects sends
+ * all its subscriptions at once, and there may be very many. A cursor before the first of them. Internal.
  *
  * <p>For one thread at a time.
  */
@@ -16,14 +17,14 @@ public final class SubscriptionRun {
     private static final byte[] CANCEL = name(Command.CANCEL);
 
     private final byte[] wire;
+    private final byte[] name;
     private final int count;
-    private int next;
     private int from;
     private int to;
-    private boolean isCancel;
 
-    private SubscriptionRun(byte[] wire, int count) {
+    private SubscriptionRun(byte[] wire, byte[] name, int count) {
         this.wire = wire;
+        this.name = name;
         this.count = count;
     }
 
@@ -36,33 +37,53 @@ public final class SubscriptionRun {
         return name;
     }
 
-    /** The end of a whole SUBSCRIBE or CANCEL with a short header; the place itself if there is another frame, or not all of it. */
-    static int end(byte[] chunk, int at, int to) {
-        if (to - at < Frame.SHORT_HEADER || chunk[at] != Frame.COMMAND) {
+    /**
+     * Copies the commands that begin at a place.
+     *
+     * @return null if there are no two of the same name, with short headers
+     */
+    static @Nullable SubscriptionRun copyOf(byte[] chunk, int from, int to) {
+        byte[] name =
+                to - from > Frame.SHORT_HEADER && chunk[from + Frame.SHORT_HEADER] == CANCEL[0] ? CANCEL : SUBSCRIBE;
+        int count = 0;
+        int at = from;
+        for (int end; (end = end(chunk, at, to, name)) > at; at = end) {
+            count++;
+        }
+        return count < 2 ? null : new SubscriptionRun(Arrays.copyOfRange(chunk, from, at), name, count);
+    }
+
+    /** The end of a whole command; the place itself if there is none of that name. */
+    private static int end(byte[] chunk, int at, int to, byte[] name) {
+        int body = at + Frame.SHORT_HEADER;
+        if (body > to || chunk[at] != Frame.COMMAND) {
             return at;
         }
-        int body = at + Frame.SHORT_HEADER;
         int end = body + (chunk[at + 1] & 0xff);
-        return end <= to && (begins(chunk, body, end, SUBSCRIBE) || begins(chunk, body, end, CANCEL)) ? end : at;
+        boolean isOne = end <= to
+                && end - body >= name.length
+                && Arrays.equals(chunk, body, body + name.length, name, 0, name.length);
+        return isOne ? end : at;
     }
 
-    private static boolean begins(byte[] wire, int from, int to, byte[] name) {
-        return to - from >= name.length && Arrays.equals(wire, from, from + name.length, name, 0, name.length);
-    }
-
-    /** A copy of so many, of which {@link #end} has found the ends. */
-    static SubscriptionRun copyOf(byte[] chunk, int from, int to, int count) {
-        return new SubscriptionRun(Arrays.copyOfRange(chunk, from, to), count);
-    }
-
-    /** {@return how many there are} */
+    /** {@return how many there are, at least two} */
     public int count() {
         return count;
+    }
+
+    /** {@return whether they end subscriptions} */
+    public boolean isCancel() {
+        return name == CANCEL;
     }
 
     /** {@return the octets of all of them, on the wire} */
     public int size() {
         return wire.length;
+    }
+
+    /** {@return all of them, as on the wire} */
+    public Bytes octets() {
+        return Bytes.wrap(wire);
     }
 
     /**
@@ -71,29 +92,17 @@ public final class SubscriptionRun {
      * @return whether there is one
      */
     public boolean next() {
-        if (next == wire.length) {
+        if (to == wire.length) {
             return false;
         }
-        int body = next + Frame.SHORT_HEADER;
-        to = body + (wire[next + 1] & 0xff);
-        isCancel = wire[body] == CANCEL[0];
-        from = body + (isCancel ? CANCEL : SUBSCRIBE).length;
-        next = to;
+        int body = to + Frame.SHORT_HEADER;
+        from = body + name.length;
+        to = body + (wire[to + 1] & 0xff);
         return true;
-    }
-
-    /** {@return whether the one at hand ends a subscription} */
-    public boolean isCancel() {
-        return isCancel;
     }
 
     /** {@return the prefix of the one at hand} */
     public Bytes prefix() {
         return Bytes.copyOf(wire, from, to);
-    }
-
-    /** {@return all of them, as on the wire} */
-    public Bytes octets() {
-        return Bytes.wrap(wire);
     }
 }

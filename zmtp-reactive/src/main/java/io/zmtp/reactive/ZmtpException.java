@@ -20,7 +20,9 @@ public abstract sealed class ZmtpException extends RuntimeException
                 ZmtpSendException,
                 ZmtpInterruptedException,
                 ZmtpTimeoutException,
-                ZmtpGapException {
+                ZmtpGapException,
+                ZmtpNackException,
+                ZmtpDeliveryException {
     /** How many characters of a message are kept: {@value}. */
     public static final int MAX_CHARACTERS = 1000;
 

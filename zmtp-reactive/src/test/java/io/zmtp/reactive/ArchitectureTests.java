@@ -38,19 +38,21 @@ class ArchitectureTests {
     private static final List<String> NETTY = List.of("reactor.netty..", "io.netty..");
     private static final List<String> NETTY_BY_INHERITANCE = List.of("io.netty.channel", "io.netty.handler.ssl");
     private static final List<String> BOUNCY_CASTLE = List.of("org.bouncycastle..");
+    private static final List<String> LZ4 = List.of("net.jpountz.xxhash..");
     private static final List<String> MICROMETER = List.of("io.micrometer.core..");
 
     /** Beyond these: itself, the vocabulary, the JDK and jspecify's annotations. */
     static final List<Row> TABLE = List.of(
             new Row("", List.of(), List.of()),
-            new Row("wire", List.of(), List.of()),
+            new Row("wire", List.of(), List.of(LZ4)),
+            new Row("delivery", List.of(), List.of(REACTOR)),
             new Row("monitor", List.of(), List.of(REACTOR)),
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),
             new Row("mechanism", List.of("wire", "mechanism.crypto"), List.of(REACTOR)),
             new Row("transport", List.of("wire"), List.of(REACTOR, NETTY)),
             new Row("transport.ws", List.of("transport", "wire"), List.of(REACTOR, NETTY)),
             new Row("pipe", List.of("wire", "monitor"), List.of(REACTOR)),
-            new Row("routing", List.of("pipe", "wire", "monitor"), List.of(REACTOR)),
+            new Row("routing", List.of("pipe", "delivery", "wire", "monitor"), List.of(REACTOR)),
             new Row(
                     "connection",
                     List.of("transport", "transport.ws", "mechanism", "pipe", "wire", "monitor"),
@@ -61,7 +63,16 @@ class ArchitectureTests {
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row(
                     "socket",
-                    List.of("connection", "endpoint", "mechanism", "pipe", "routing", "transport", "wire", "monitor"),
+                    List.of(
+                            "connection",
+                            "endpoint",
+                            "mechanism",
+                            "delivery",
+                            "pipe",
+                            "routing",
+                            "transport",
+                            "wire",
+                            "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row("blocking", List.of("socket", "pipe"), List.of(REACTOR)),
             new Row("replay", List.of("socket", "wire", "monitor"), List.of(REACTOR)),

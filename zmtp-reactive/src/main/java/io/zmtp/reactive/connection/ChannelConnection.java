@@ -55,6 +55,7 @@ final class ChannelConnection implements ZmtpConnection {
     private final Readiness readable;
     private final Readiness writable;
     private final Controls controls;
+    private final Commands commandsOut;
     private final Lifecycle life;
     private final ZmtpHandler handler;
     private volatile @Nullable Peer peer;
@@ -73,6 +74,7 @@ final class ChannelConnection implements ZmtpConnection {
         this.readable = new Readiness(() -> !inbound.isEmpty(), inbound::watch, this::onLoop);
         this.writable = new Readiness(outbox::hasRoom, outbox::watch, this::onLoop);
         this.controls = new Controls(() -> loop.execute(this::sendControls));
+        this.commandsOut = new Commands(this::wake, this::ping);
         this.life = new Lifecycle(this, spec, opener);
         this.handler = life.handler();
         outbox.attach(handler::wake, channel.isWritable());
@@ -132,6 +134,19 @@ final class ChannelConnection implements ZmtpConnection {
         return controls;
     }
 
+    /** What waits to be said of messages. */
+    Commands commandWriter() {
+        return commandsOut;
+    }
+
+    private void wake() {
+        handler.wake();
+    }
+
+    private void ping(Bytes context) {
+        onLoop(() -> handler.ping(context));
+    }
+
     /** Sends frames before all others; on the event loop, before traffic begins. */
     void greet(List<Frame> frames) {
         frames.forEach(handler.writer()::control);
@@ -184,6 +199,7 @@ final class ChannelConnection implements ZmtpConnection {
     /** Nothing more comes or goes: those who receive and watch hear it. */
     void ended(@Nullable Throwable toReceivers) {
         controls.close();
+        commandsOut.close();
         Shield.run(() -> inbound.end(toReceivers));
         Shield.run(commands::tryEmitComplete);
         Shield.run(readable::end);

@@ -7,6 +7,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.pipe.Acknowledgements;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.Encoding;
 import io.zmtp.reactive.pipe.Pipe;
@@ -86,8 +87,8 @@ public final class ChannelPipe extends Pipe {
             }
 
             @Override
-            public void expired(Message first, long count) {
-                owner.dropped(ChannelPipe.this, DropReason.EXPIRED, first, count);
+            public void expired(List<Message> messages, long count) {
+                ChannelPipe.this.expired(messages, count);
             }
         });
         this.receiveMessages = bounds.receiveMessages();
@@ -233,6 +234,7 @@ public final class ChannelPipe extends Pipe {
             InboundPipe next = now.next;
             Object item = now.next();
             if (item != null || next == null) {
+                digest = now.digest();
                 return item;
             }
             oldest = next; // the connection before has put in all it had before this one opened
@@ -333,6 +335,11 @@ public final class ChannelPipe extends Pipe {
             public boolean takesCommands() {
                 return owner.takesCommands();
             }
+
+            @Override
+            public boolean acknowledges() {
+                return owner.acknowledges();
+            }
         });
     }
 
@@ -354,7 +361,7 @@ public final class ChannelPipe extends Pipe {
         if (siblings != null) {
             siblings.add(this);
         }
-        return owner.opened(this, new Presence(opened.endpoint(), opened.peer()));
+        return owner.opened(this, new Presence(opened.endpoint(), opened.peer(), opened.commandWriter()));
     }
 
     private void written(long messages, long bytes) {
@@ -362,7 +369,19 @@ public final class ChannelPipe extends Pipe {
         if (peer != null) {
             peer.sent(messages, bytes);
         }
+        Acknowledgements acknowledged = acknowledgements;
+        if (acknowledged != null) {
+            acknowledged.written(messages);
+        }
         owner.written(this, messages, bytes);
+    }
+
+    private void expired(List<Message> messages, long count) {
+        Acknowledgements acknowledged = acknowledgements;
+        if (acknowledged != null) {
+            acknowledged.expired(messages);
+        }
+        owner.dropped(this, DropReason.EXPIRED, messages.get(0), count);
     }
 
     private void received(long messages, long bytes) {

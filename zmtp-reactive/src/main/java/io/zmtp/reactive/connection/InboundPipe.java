@@ -7,6 +7,7 @@ import io.zmtp.reactive.connection.Receive.Reader;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.NextMessage;
 import io.zmtp.reactive.wire.Chunks;
+import io.zmtp.reactive.wire.Digest;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameEncoder;
 import io.zmtp.reactive.wire.MessageCursor;
@@ -59,6 +60,9 @@ final class InboundPipe {
 
         /** Whether it has a use for commands; else they must not take the place of messages. */
         boolean takesCommands();
+
+        /** Whether the digests of messages are wanted. */
+        boolean acknowledges();
     }
 
     /** A run of whole messages, as they came. */
@@ -91,6 +95,11 @@ final class InboundPipe {
     volatile @Nullable InboundPipe next;
 
     private @Nullable Run current;
+
+    /** Whether digests are wanted, and that of the message that was taken last; the consumer's own. */
+    private final @Nullable Digest digests;
+
+    private long digest;
 
     /** Taken, and not handed out, because the subscriber had cancelled meanwhile; the consumer's own. */
     private @Nullable Object returned;
@@ -137,6 +146,7 @@ final class InboundPipe {
         this.onRoom = onRoom;
         this.maxMessages = maxMessages;
         this.owner = owner;
+        this.digests = owner != null && owner.acknowledges() ? new Digest() : null;
     }
 
     // ---- the event loop's side
@@ -292,7 +302,11 @@ final class InboundPipe {
         for (; ; ) {
             Run run = current;
             if (run != null) {
+                int from = cursor.position();
                 Message message = cursor.next(peer);
+                if (digests != null) {
+                    digest = Digest.of(run.wire, from, cursor.position());
+                }
                 TAKEN.lazySet(this, taken + 1);
                 if (!cursor.hasNext()) {
                     current = null;
@@ -309,11 +323,19 @@ final class InboundPipe {
                 cursor.reset(fresh.wire, fresh.from, fresh.to);
                 current = fresh;
             } else {
+                if (digests != null && item instanceof Message message) {
+                    digest = digests.of(message);
+                }
                 TAKEN.lazySet(this, taken + number(item));
                 release(cost(item));
                 return item;
             }
         }
+    }
+
+    /** The digest of the message that was taken last, if digests are wanted. */
+    long digest() {
+        return digest;
     }
 
     /** Has what {@link #next()} returned last be returned next. */

@@ -56,6 +56,7 @@ final class Liveness {
 
     private boolean stuck;
     private long takenWhenIdle;
+    private Duration pingTtl = Duration.ZERO;
     private volatile Duration idleTimeout = Duration.ZERO;
     private volatile long lastActivity = System.nanoTime();
     private volatile long lastReceived;
@@ -88,6 +89,7 @@ final class Liveness {
             return;
         }
         Duration ttl = spec.heartbeatTtl;
+        pingTtl = ttl;
         Duration timeout = spec.heartbeatTimeout;
         long interval = spec.heartbeatInterval.toNanos();
         pinging = Schedulers.parallel()
@@ -106,6 +108,11 @@ final class Liveness {
             }
         }
         silence.arm(timeout);
+    }
+
+    /** What every PING has, as the peer goes by the last one. */
+    Duration ttl() {
+        return pingTtl;
     }
 
     private int whileSilent() {

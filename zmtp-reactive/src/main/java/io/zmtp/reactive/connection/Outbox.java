@@ -74,8 +74,12 @@ final class Outbox extends SendQueue {
         /** So much went to the transport. */
         void written(long messages, long bytes);
 
-        /** So many messages, of which one is shown, had waited too long and were dropped. */
-        void expired(Message first, long count);
+        /**
+         * So many messages had waited too long and were dropped.
+         *
+         * @param messages the first of them at least, and all that were not encoded already
+         */
+        void expired(List<Message> messages, long count);
     }
 
     /** That of a bare connection, bounded in octets. */
@@ -479,7 +483,7 @@ final class Outbox extends SendQueue {
 
     /** Drops what has waited too long. */
     private void expire() {
-        List<Message> first = new ArrayList<>(1);
+        List<Message> expired = new ArrayList<>(1);
         long before;
         long count;
         List<Waiter> done;
@@ -487,8 +491,8 @@ final class Outbox extends SendQueue {
             expiry.stop();
             before = progress.held();
             long next = backlog.removeExpired(Deadline.now(), (aging, skipped) -> {
-                if (first.isEmpty()) {
-                    first.add(aging.message());
+                if (expired.isEmpty() || aging.item instanceof Message) {
+                    expired.add(aging.message());
                 }
                 progress.removed(skipped, aging.wireSize(), 1);
             });
@@ -499,7 +503,7 @@ final class Outbox extends SendQueue {
             }
         }
         if (count > 0 && owner != null) {
-            owner.expired(first.get(0), count); // before flush() completes: its subscriber may look at the count
+            owner.expired(expired, count); // before flush() completes: its subscriber may look at the count
         }
         done.forEach(Waiter::complete);
         released();

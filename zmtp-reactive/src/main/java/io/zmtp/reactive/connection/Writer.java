@@ -44,6 +44,7 @@ final class Writer {
     private final Lifecycle life;
     private final Outbox outbox;
     private final Controls controls;
+    private final Commands commands;
     private final ChannelHandlerContext context;
     private final Channel channel;
     private final ArrayDeque<Frame> control = new ArrayDeque<>(4);
@@ -87,11 +88,18 @@ final class Writer {
         }
     }
 
-    Writer(ZmtpHandler handler, Lifecycle life, Outbox outbox, Controls controls, ChannelHandlerContext context) {
+    Writer(
+            ZmtpHandler handler,
+            Lifecycle life,
+            Outbox outbox,
+            Controls controls,
+            Commands commands,
+            ChannelHandlerContext context) {
         this.handler = handler;
         this.life = life;
         this.outbox = outbox;
         this.controls = controls;
+        this.commands = commands;
         this.context = context;
         this.channel = context.channel();
     }
@@ -147,7 +155,7 @@ final class Writer {
 
     /** Whether the peer does not take what we must answer. */
     boolean isFlooded() {
-        return answerSize > MAX_CONTROL;
+        return answerSize > MAX_CONTROL || commands.size() > Commands.MOST;
     }
 
     /** The event loop has read: as much as ever may be written before it reads again. */
@@ -219,7 +227,7 @@ final class Writer {
             writeSealed(sealed);
             return true;
         }
-        if (current == null && !inMessage && (!control.isEmpty() || controls.isWaiting())) {
+        if (current == null && !inMessage && (!control.isEmpty() || controls.isWaiting() || commands.isWaiting())) {
             writeControl();
             return true;
         }
@@ -250,6 +258,10 @@ final class Writer {
 
     private void writeControl() {
         ByteBuf buffer = channel.alloc().directBuffer();
+        Commands.Block said = commands.take(); // first, as a PING asks whether they were read
+        if (said != null) {
+            putAll(buffer, said);
+        }
         for (Frame frame; buffer.writerIndex() < BUFFER_SIZE && (frame = nextControl()) != null; ) {
             Bytes octets = sealer == null || (overWebSocket && Liveness.isHeartbeat(frame))
                     ? frame.octets()
@@ -262,6 +274,15 @@ final class Writer {
             write(buffer, 0, 0);
         } else {
             buffer.release(); // what waited was taken back meanwhile
+        }
+    }
+
+    private void putAll(ByteBuf buffer, Commands.Block said) {
+        if (sealer == null) {
+            buffer.writeBytes(said.frames(), 0, said.length());
+        } else {
+            byte[] wire = new byte[sealer.size(said.frames(), 0, said.length())];
+            buffer.writeBytes(wire, 0, sealer.seal(said.frames(), 0, said.length(), wire));
         }
     }
 

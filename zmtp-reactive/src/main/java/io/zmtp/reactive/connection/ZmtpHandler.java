@@ -14,6 +14,7 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.FrameCipher;
+import io.zmtp.reactive.pipe.Acknowledgements;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameDecoder;
@@ -64,7 +65,8 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        writer = new Writer(this, life, connection.outbox(), connection.controls(), context);
+        writer =
+                new Writer(this, life, connection.outbox(), connection.controls(), connection.commandWriter(), context);
     }
 
     Liveness liveness() {
@@ -145,6 +147,7 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         if (writer.hasControl()) {
             writer.drain(); // what we must answer does not wait for those who take messages
         }
+        settle();
         handOut();
         regulate(); // not before, or what was about to be taken would stop the reading
     }
@@ -162,6 +165,19 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             answered = false;
             writer.drain();
         }
+    }
+
+    /** Acknowledgements that came together count together. */
+    private void settle() {
+        Acknowledgements acknowledgements = acknowledgements();
+        if (acknowledgements != null) {
+            acknowledgements.settle();
+        }
+    }
+
+    private @Nullable Acknowledgements acknowledgements() {
+        ChannelPipe pipe = connection.pipe();
+        return pipe == null ? null : pipe.acknowledgements;
     }
 
     private void drain() {
@@ -190,12 +206,16 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
 
     @Override
     public void frame(Frame frame) {
+        Acknowledgements acknowledgements = acknowledgements();
+        if (acknowledgements != null && acknowledgements.take(frame)) {
+            return;
+        }
         Command command = Command.parse(frame);
         if (command.name().equals(Command.ERROR)) {
             // The side that speaks first in a handshake can refuse its peer only when that believes to be through.
             throw Handshake.error(connection.where() + "messages", command);
         }
-        if (!liveness.take(command)) {
+        if (!isPonged(command) && !liveness.take(command)) {
             connection.onCommand(command);
         }
     }
@@ -205,6 +225,14 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         if (!connection.takeAll(run)) {
             FrameDecoder.Output.super.subscriptions(run);
         }
+    }
+
+    /** Whether a command is a PONG that tells what the peer has read of what was acknowledged. */
+    private boolean isPonged(Command command) {
+        Acknowledgements acknowledgements = acknowledgements();
+        return acknowledgements != null
+                && command.name().equals(Command.PONG)
+                && acknowledgements.ponged(command.pongContext());
     }
 
     /** Reads on or stops, as the pipe, the peer's own reading and the end of the connection want it. */
@@ -249,6 +277,14 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         return idle;
     }
 
+    /** Sends a PING of the socket's behind all commands so far. */
+    void ping(Bytes context) {
+        if (life.isOpen()) {
+            writer.control(Command.ping(liveness.ttl(), context).frame());
+            writer.drain();
+        }
+    }
+
     void onWrite() {
         liveness.onWrite();
     }
@@ -273,9 +309,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
             life.inputEnded();
         } else if (event instanceof Command heartbeat) { // of WebSocket, which has answered a PING already
             liveness.onRead();
-            if (heartbeat.name().equals(Command.PONG)) {
+            if (heartbeat.name().equals(Command.PONG) && !isPonged(heartbeat)) {
                 liveness.take(heartbeat);
             }
+            settle();
         }
         context.fireUserEventTriggered(event);
     }

@@ -112,6 +112,16 @@ public sealed interface MonitorEvent {
     record Refused(Endpoint endpoint, Peer peer, String why) implements MonitorEvent {}
 
     /**
+     * A peer was let in that does not acknowledge messages as the socket does, because the socket's options say that such
+     * peers are served. Nothing is promised of messages to and from it.
+     *
+     * @param endpoint the endpoint that the peer came by
+     * @param peer the peer
+     * @param why the two levels of delivery, for people
+     */
+    record Unacknowledged(Endpoint endpoint, Peer peer, String why) implements MonitorEvent {}
+
+    /**
      * A peer has gone.
      *
      * @param endpoint the endpoint that it came by

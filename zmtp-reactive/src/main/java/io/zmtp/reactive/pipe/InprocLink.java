@@ -37,8 +37,8 @@ public final class InprocLink {
         Runnable there = connecting.out.attach(binding, binding.readAhead());
         Runnable back = binding.out.attach(connecting, connecting.readAhead());
         // Nothing has come from the binding side yet, and what has come to it is held back until it is started.
-        connecting.opened(binder);
-        binding.opened(connector);
+        connecting.opened(binder, binding);
+        binding.opened(connector, connecting);
         Runnable over;
         synchronized (this) {
             joined = true;

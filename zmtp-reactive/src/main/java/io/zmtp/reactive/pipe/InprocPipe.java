@@ -10,6 +10,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
+import io.zmtp.reactive.wire.Digest;
 import io.zmtp.reactive.wire.Limits;
 import io.zmtp.reactive.wire.Subscription;
 import io.zmtp.reactive.wire.SubscriptionChanges.Change;
@@ -30,6 +31,9 @@ public final class InprocPipe extends Pipe {
 
     /** Called when a link has ended, and both sides have had that reported. */
     private final Runnable onUnlinked;
+
+    /** Of what comes, if digests are wanted; the taking thread's own. */
+    private final @Nullable Digest digests;
 
     private final SerialDrain drain;
     final InprocQueue out;
@@ -53,6 +57,7 @@ public final class InprocPipe extends Pipe {
         super(owner, endpoint, lasting);
         this.self = spec.self().get();
         this.spec = spec;
+        this.digests = owner.acknowledges() ? new Digest() : null;
         this.onUnlinked = onUnlinked;
         this.out = new InprocQueue(this, spec.bounds());
         this.drain = new SerialDrain(() -> owner.readable(this), this::writable);
@@ -97,6 +102,12 @@ public final class InprocPipe extends Pipe {
         owner.withdrawn(this);
     }
 
+    /** Whether the other side of the present link is this one. */
+    boolean isLinkedTo(InprocPipe other) {
+        InprocLink now = link;
+        return now != null && now.other(this) == other;
+    }
+
     int readAhead() {
         return spec.bounds().receiveMessages();
     }
@@ -105,9 +116,9 @@ public final class InprocPipe extends Pipe {
         link = begun;
     }
 
-    void opened(Peer peer) {
+    void opened(Peer peer, InprocPipe other) {
         drain.add(() -> {
-            if (!owner.opened(this, new Presence(endpoint, peer))) {
+            if (!owner.opened(this, new Presence(endpoint, peer, new InprocCommands(this, other)))) {
                 drop();
             }
         });
@@ -127,6 +138,10 @@ public final class InprocPipe extends Pipe {
     }
 
     void expired(List<Message> messages) {
+        Acknowledgements acknowledged = acknowledgements;
+        if (acknowledged != null) {
+            acknowledged.expired(messages);
+        }
         owner.dropped(this, DropReason.EXPIRED, messages.get(0), messages.size());
     }
 
@@ -221,6 +236,11 @@ public final class InprocPipe extends Pipe {
     }
 
     @Override
+    public boolean writesAtOnce() {
+        return true;
+    }
+
+    @Override
     public SendQueue sendQueue() {
         return out;
     }
@@ -262,6 +282,14 @@ public final class InprocPipe extends Pipe {
 
     @Override
     public @Nullable Object poll() {
+        Object item = next();
+        if (digests != null && item instanceof Message message) {
+            digest = digests.of(message);
+        }
+        return item;
+    }
+
+    private @Nullable Object next() {
         if (keeps) {
             synchronized (kept) {
                 Message message = kept.poll();

@@ -84,6 +84,12 @@ public abstract class Pipe {
     /** What is dropped while it is full; null until that happens. Made under the lock of the rule that sends to it. */
     public volatile @Nullable MissCount missed;
 
+    /** What is acknowledged over the present connection, or was over the last; null for nothing. */
+    public volatile @Nullable Acknowledgements acknowledgements;
+
+    /** The digest of the message that was polled last, where messages are acknowledged; the taking thread's own. */
+    protected long digest;
+
     /** Whether it is never addressed again; guarded by the lock of the rule that addresses it. */
     public boolean isRemoved;
 
@@ -160,6 +166,11 @@ public abstract class Pipe {
     /** Whether what is offered goes on its way at once: a peer is there and reads. */
     public abstract boolean isFlowing();
 
+    /** Whether what is offered counts as written at once: there is no transport. */
+    public boolean writesAtOnce() {
+        return false;
+    }
+
     /** Sends a message before all that wait; only while {@link PipeOwner#opened} runs. */
     public void greet(Message message) {
         offer(message);
@@ -211,6 +222,11 @@ public abstract class Pipe {
 
     /** The next message, or command as a {@code Frame}, or several as a {@code SubscriptionRun}; null for none. */
     public abstract @Nullable Object poll();
+
+    /** The digest of the message that {@link #take} returned last, if its owner acknowledges messages. */
+    public final long digest() {
+        return digest;
+    }
 
     /** Whether {@link #poll} would find nothing. */
     public abstract boolean isEmpty();

@@ -71,6 +71,9 @@ public interface PipeOwner {
     /** Whether {@link Pipe#poll} is to give commands too; else they are read and forgotten. */
     boolean takesCommands();
 
+    /** Whether messages are acknowledged, so that {@link Pipe#digest} is wanted of those that come. */
+    boolean acknowledges();
+
     /** Runs what must not run under the lock of who sends: at once, or when this thread releases it. */
     void unlocked(Runnable action);
 }

@@ -14,6 +14,7 @@ public final class Presence {
 
     private final Endpoint endpoint;
     private final Peer peer;
+    private final CommandWriter commands;
     private final LongAdder messagesSent = new LongAdder();
     private final LongAdder bytesSent = new LongAdder();
     private final LongAdder messagesReceived = new LongAdder();
@@ -21,10 +22,20 @@ public final class Presence {
     private final long joinedAt = System.nanoTime();
     private volatile @Nullable Duration roundTrip;
 
-    /** It joins now. */
-    public Presence(Endpoint endpoint, Peer peer) {
+    /**
+     * It joins now.
+     *
+     * @param commands writes to it
+     */
+    public Presence(Endpoint endpoint, Peer peer, CommandWriter commands) {
         this.endpoint = endpoint;
         this.peer = peer;
+        this.commands = commands;
+    }
+
+    /** Writes commands to it, as long as it is there. */
+    public CommandWriter commands() {
+        return commands;
     }
 
     /** Who it is, as the handshake showed. */

@@ -87,6 +87,11 @@ public class Inbox<T> {
         return done;
     }
 
+    /** The one subscriber; null for none. */
+    final @Nullable Taker<T> taker() {
+        return taker.get();
+    }
+
     /** What comes, for one subscriber at a time. */
     public final Flux<T> receive() {
         return new Received<>(this);

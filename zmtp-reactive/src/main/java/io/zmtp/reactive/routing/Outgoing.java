@@ -68,7 +68,16 @@ public abstract class Outgoing extends SendQueue {
             requireWhole(message);
             return tryGive(message) || overflow(message);
         }
+        if (item instanceof PendingDelivery delivery) {
+            requireWhole(delivery.message);
+            return tryGive(delivery) || overflow(delivery.message);
+        }
         return true; // the barrier
+    }
+
+    /** As {@link #tryGive(Message)}, for a message of which somebody wants to know what becomes of it. */
+    boolean tryGive(PendingDelivery delivery) {
+        throw new IllegalStateException(type + " socket: nothing is acknowledged");
     }
 
     /**
@@ -104,6 +113,8 @@ public abstract class Outgoing extends SendQueue {
     protected final void requireValid(Object item) {
         if (item instanceof Message message) {
             requireWhole(message);
+        } else if (item instanceof PendingDelivery delivery) {
+            requireWhole(delivery.message);
         }
     }
 

@@ -16,13 +16,14 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
  * Peers take turns; one that reads now comes before one that must be waited for. While none can take more, senders
  * wait. What a pipe that ended still held goes to the others, before anything new.
  */
-public final class RoundRobin extends Outgoing {
+public class RoundRobin extends Outgoing {
 
     /** More room than a stream ever asks for at a time. */
     private static final long ENOUGH = 1024;
@@ -54,11 +55,13 @@ public final class RoundRobin extends Outgoing {
      * A message that was given back.
      *
      * @param deadline when it has waited too long
+     * @param sent what is known of it, where messages are acknowledged
      */
-    private record Returned(Message message, long deadline) {
+    record Returned(
+            Message message, long deadline, @Nullable Sent sent) {
 
         static Returned of(Message message) {
-            return new Returned(message, Deadline.of(message, 0));
+            return new Returned(message, Deadline.of(message, 0), null);
         }
     }
 
@@ -89,7 +92,7 @@ public final class RoundRobin extends Outgoing {
             Pipe pipe = ready.remove();
             if (flowing && !pipe.isFlowing()) {
                 ready.add(pipe);
-            } else if (pipe.offer(message)) {
+            } else if (offer(pipe, message)) {
                 ready.add(pipe);
                 return true;
             } else {
@@ -104,7 +107,7 @@ public final class RoundRobin extends Outgoing {
         boolean any = false;
         for (int looks = full.size(); looks > 0; looks--) {
             Pipe pipe = full.remove();
-            boolean still = pipe.isFull();
+            boolean still = isFull(pipe);
             (still ? full : ready).add(pipe);
             any |= !still;
         }
@@ -113,15 +116,47 @@ public final class RoundRobin extends Outgoing {
 
     private void forget(Pipe pipe) {
         pipes.remove(pipe);
+        rest(pipe);
+    }
+
+    /** Gives a pipe no turns. */
+    final void rest(Pipe pipe) {
         ready.remove(pipe);
         full.remove(pipe);
+    }
+
+    /** Gives a pipe turns again. */
+    final void wakeUp(Pipe pipe) {
+        ready.add(pipe);
+    }
+
+    // ---- how a pipe is asked
+
+    /** As {@link Pipe#offer(Message)}. */
+    boolean offer(Pipe pipe, Message message) {
+        return pipe.offer(message);
+    }
+
+    /** As {@link Pipe#offer(Message[], int)}. */
+    int offer(Pipe pipe, Message[] messages, int count) {
+        return pipe.offer(messages, count);
+    }
+
+    /** As {@link Pipe#isFull()}. */
+    boolean isFull(Pipe pipe) {
+        return pipe.isFull();
+    }
+
+    /** As {@link Pipe#room()}. */
+    long room(Pipe pipe) {
+        return pipe.room();
     }
 
     /** The only peer takes as many as it can at once. */
     @Override
     protected int tryAccept(Message[] messages, int accepted, int count) {
         boolean isOnly = accepted == 0 && parts == 0 && pipes.size() == 1 && giveReturned();
-        int taken = isOnly ? pipes.get(0).offer(messages, count) : accepted;
+        int taken = isOnly ? offer(pipes.get(0), messages, count) : accepted;
         return super.tryAccept(messages, taken, count);
     }
 
@@ -155,13 +190,13 @@ public final class RoundRobin extends Outgoing {
     }
 
     /** Adds the room of some pipes, until it is enough for one look. */
-    private static long room(Iterable<Pipe> some, long before) {
+    private long room(Iterable<Pipe> some, long before) {
         long sum = before;
         for (Pipe pipe : some) {
             if (sum >= ENOUGH) {
                 break;
             }
-            sum += Math.max(0, Math.min(ENOUGH, pipe.room()));
+            sum += Math.max(0, Math.min(ENOUGH, room(pipe)));
         }
         return sum;
     }
@@ -170,12 +205,44 @@ public final class RoundRobin extends Outgoing {
     private boolean giveReturned() {
         for (Returned next; (next = returned.peek()) != null; returned.remove()) {
             if (Deadline.isOver(next.deadline, next.deadline == 0 ? 0 : Deadline.now())) {
-                drop(null, DropReason.EXPIRED, List.of(next.message));
-            } else if (!giveNext(Deadline.rest(next.message, next.deadline))) {
+                expired(next);
+            } else if (!giveAgain(next)) {
                 break;
             }
         }
         return returned.isEmpty();
+    }
+
+    boolean giveAgain(Returned next) {
+        return giveNext(Deadline.rest(next.message, next.deadline));
+    }
+
+    void expired(Returned next) {
+        drop(null, DropReason.EXPIRED, List.of(next.message));
+    }
+
+    /** What was given back, in order; under the lock, as are the next ones. */
+    final Iterable<Returned> returned() {
+        return returned;
+    }
+
+    final void giveBackFirst(Returned one) {
+        returned.addFirst(one);
+    }
+
+    /** What a pipe held is about to be given back. */
+    final void beginMove() {
+        moves++;
+        moving++;
+    }
+
+    final void endMove() {
+        moving--;
+    }
+
+    /** The peer of a pipe has gone that stays, as its peer may come back. */
+    public void peerGone(Pipe pipe) {
+        relieve();
     }
 
     /** An endpoint is being given up: its pipe gets no more. */
@@ -207,12 +274,11 @@ public final class RoundRobin extends Outgoing {
     public void takeOver(Pipe pipe) {
         synchronized (lock) {
             forget(pipe);
-            moves++;
-            moving++;
+            beginMove();
         }
         List<Message> held = pipe.takeBack();
         synchronized (lock) {
-            moving--;
+            endMove();
             held.forEach(message -> returned.add(Returned.of(message)));
         }
         settle();
@@ -247,7 +313,7 @@ public final class RoundRobin extends Outgoing {
         }
     }
 
-    private void settle() {
+    final void settle() {
         List<Waiter> settled = List.of();
         synchronized (lock) {
             if (giveReturned() && moving == 0) {

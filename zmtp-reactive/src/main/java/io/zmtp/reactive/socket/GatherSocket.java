@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  */
 public final class GatherSocket extends ReceivingSocket {
 
-    private final Inbox<Message> inbox = new Inbox<>(fairQueue(this::admit));
+    private final Inbox<Message> inbox = newInbox(this::admit);
 
     private GatherSocket(SocketOptions options) {
         super(SocketType.GATHER, options);

@@ -5,6 +5,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.endpoint.EndpointMonitor;
 import io.zmtp.reactive.endpoint.EndpointOwner;
 import io.zmtp.reactive.endpoint.SocketEndpoint;
@@ -12,9 +13,11 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.routing.Acknowledging;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Outgoing;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -28,18 +31,21 @@ final class PipeEvents implements EndpointOwner {
     private final SocketMonitor monitor;
     private final Peers peers;
     private final PeerMessages peerMessages;
+    private final Levels levels;
 
     PipeEvents(ZmtpSocket socket, SocketMonitor monitor, Peers peers) {
         this.socket = socket;
         this.monitor = monitor;
         this.peers = peers;
         this.peerMessages = new PeerMessages(socket.options);
+        this.levels = new Levels(socket.options.delivery);
     }
 
     // ---- the peer comes and goes
 
     @Override
     public void added(Pipe pipe) {
+        acknowledging(pipe);
         socket.added(pipe);
     }
 
@@ -50,11 +56,29 @@ final class PipeEvents implements EndpointOwner {
 
     @Override
     public Mono<Void> admit(Pipe pipe, Peer peer) {
-        return Mono.defer(() -> socket.admit(pipe, peer))
+        return Mono.defer(() -> {
+                    ZmtpHandshakeException unequal = levels.refusal(peer);
+                    if (unequal != null) {
+                        return Mono.error(unequal);
+                    }
+                    Acknowledging acknowledging = acknowledging(pipe);
+                    if (acknowledging != null) {
+                        acknowledging.isEqual = levels.isEqual(peer);
+                    }
+                    return socket.admit(pipe, peer);
+                })
                 .doOnError(
                         ZmtpHandshakeException.class,
                         refused -> monitor.tell(
                                 new MonitorEvent.Refused(pipe.endpoint, peer, String.valueOf(refused.getMessage()))));
+    }
+
+    /** What is acknowledged over a pipe; null for nothing. */
+    private @Nullable Acknowledging acknowledging(Pipe pipe) {
+        if (pipe.acknowledgements == null && acknowledges()) {
+            pipe.acknowledgements = new Acknowledging(pipe, socket.acknowledged());
+        }
+        return Acknowledging.of(pipe);
     }
 
     @Override
@@ -74,6 +98,10 @@ final class PipeEvents implements EndpointOwner {
         ConnectedPeer peer = new ConnectedPeer(pipe, presence);
         Duration took = monitor.sinceConnected(pipe);
         monitor.tell(new MonitorEvent.HandshakeSucceeded(peer.endpoint(), peer.peer(), took));
+        if (acknowledges() && !levels.isEqual(peer.peer())) {
+            monitor.tell(new MonitorEvent.Unacknowledged(peer.endpoint(), peer.peer(), levels.difference(peer.peer())));
+            Objects.requireNonNull(acknowledging(pipe)).isUnequal();
+        }
         if (socket.hasEnded() || !socket.joined(pipe, peer)) {
             pipe.present = null;
             return false;
@@ -123,6 +151,10 @@ final class PipeEvents implements EndpointOwner {
 
     /** What a connection was writing when it ended. */
     private void lost(Pipe pipe, Closed lost) {
+        Acknowledging acknowledging = Acknowledging.of(pipe);
+        if (acknowledging != null && acknowledging.isEqual) {
+            return; // it is sent again
+        }
         if (socket.hasEnded()) {
             socket.unsent(pipe.endpoint, lost);
         } else {
@@ -195,6 +227,11 @@ final class PipeEvents implements EndpointOwner {
     @Override
     public boolean takesCommands() {
         return socket instanceof PublishingSocket;
+    }
+
+    @Override
+    public boolean acknowledges() {
+        return socket.options.delivery.level() != DeliveryLevel.NONE;
     }
 
     @Override

@@ -12,8 +12,7 @@ import java.util.function.UnaryOperator;
  */
 public final class PullSocket extends ReceivingSocket {
 
-    private final Inbox<Message> inbox =
-            new Inbox<>(fairQueue((pipe, item) -> item instanceof Message message ? message : null));
+    private final Inbox<Message> inbox = newInbox((pipe, item) -> item instanceof Message message ? message : null);
 
     private PullSocket(SocketOptions options) {
         super(SocketType.PULL, options);

@@ -1,6 +1,9 @@
 package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.delivery.Delivery;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.routing.PendingDelivery;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -37,6 +40,21 @@ public interface Sender {
 
     /** {@return completes when everything accepted so far was written to a peer, dropped by rule, or lost with a peer} */
     Mono<Void> flush();
+
+    /**
+     * Sends one message, and reports what becomes of it.
+     *
+     * @param message the message
+     * @return the moments of its way, which are sent for when the first of them is subscribed to. Without
+     *     {@link SocketOptions#delivery} only {@link Delivery#written()} can come, when everything accepted so far was written,
+     *     or lost
+     */
+    default Delivery deliver(Message message) {
+        return new PendingDelivery(
+                message,
+                DeliveryLevel.NONE,
+                delivery -> send(message).then(flush()).doOnSuccess(written -> delivery.isWritten()));
+    }
 
     /**
      * As {@link #send(Message)}, for texts in UTF-8.

@@ -2,7 +2,10 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.Delivery;
+import io.zmtp.reactive.routing.Acknowledged;
 import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.PendingDelivery;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -20,6 +23,14 @@ abstract sealed class SendingSocket extends ZmtpSocket implements Sender
     @Override
     public Mono<Void> send(Message message) {
         return outgoing().send(message);
+    }
+
+    @Override
+    public Delivery deliver(Message message) {
+        Acknowledged rule = acknowledged();
+        return rule == null
+                ? Sender.super.deliver(message)
+                : new PendingDelivery(message, options.delivery.level(), rule::send);
     }
 
     @Override

@@ -10,6 +10,8 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.connection.ConnectionSpec;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpServer;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.endpoint.Reconnect;
 import io.zmtp.reactive.mechanism.NullMechanism;
 import io.zmtp.reactive.monitor.Recorder;
@@ -114,6 +116,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     UnaryOperator<ZmtpClient> client = UnaryOperator.identity();
     UnaryOperator<ZmtpServer> server = UnaryOperator.identity();
 
+    DeliveryOptions delivery = DeliveryOptions.none();
     private Set<TypeOption> typeOptions = Set.of();
 
     private SocketOptions() {}
@@ -597,6 +600,18 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
+     * Has messages acknowledged: see {@link DeliveryOptions}. For PUSH, PULL, SCATTER, GATHER. A rule of {@link #onFull} that
+     * drops messages cannot be set with it.
+     *
+     * @param options default {@link DeliveryOptions#none()}: nothing is promised
+     * @return the new options
+     */
+    public SocketOptions delivery(DeliveryOptions options) {
+        Objects.requireNonNull(options, "delivery");
+        return with(TypeOption.DELIVERY, options.level() != DeliveryLevel.NONE, changed -> changed.delivery = options);
+    }
+
+    /**
      * Sets what counts and times.
      *
      * @param recorder called on event loops and in the threads of senders and receivers; default {@link Recorder#NONE}
@@ -666,15 +681,32 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
                         + option.method() + " is set, which is for " + option.types());
             }
         }
+        if (delivery.level().ordinal() > DeliveryLevel.TAKEN_OVER.ordinal()) {
+            throw new IllegalArgumentException(
+                    type + " socket: expected delivery level NONE or TAKEN_OVER, but it is " + delivery.level());
+        }
+        boolean waits = onFull == null || onFull == Overflow.WAIT || onFull == Overflow.FAIL;
+        if (delivery.level() != DeliveryLevel.NONE && !waits) {
+            throw new IllegalArgumentException(type + " socket: expected onFull(WAIT) or onFull(FAIL) with delivery, as"
+                    + " acknowledged messages are not dropped, but it is " + onFull);
+        }
         return this;
     }
 
+    /** With what a peer is to know of a socket of a type. */
+    private SocketOptions announcing(SocketType type) {
+        SocketOptions typed = socketType(type);
+        return delivery.level() == DeliveryLevel.NONE
+                ? typed
+                : typed.metadata(Levels.PROPERTY, Bytes.utf8(Levels.number(delivery.level())));
+    }
+
     ZmtpClient newClient(SocketType type) {
-        return client.apply(socketType(type).toClient());
+        return client.apply(announcing(type).toClient());
     }
 
     ZmtpServer newServer(SocketType type) {
-        return server.apply(socketType(type).toServer());
+        return server.apply(announcing(type).toServer());
     }
 
     @Nullable
@@ -711,7 +743,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     /** What a peer that needs no handshake sees of a socket with these options. */
     Peer toPeer(SocketType type) {
-        Metadata announced = socketType(type).announced();
+        Metadata announced = announcing(type).announced();
         Bytes routingId = announced.get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
         return new Peer(null, type, routingId, 3, 1, announced, null, null);
     }

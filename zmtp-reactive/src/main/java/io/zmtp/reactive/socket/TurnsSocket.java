@@ -2,7 +2,9 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Acknowledged;
 import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.routing.RoundRobin;
 
@@ -14,7 +16,10 @@ abstract sealed class TurnsSocket extends SendingSocket
 
     TurnsSocket(SocketType type, SocketOptions options) {
         super(type, options);
-        this.roundRobin = new RoundRobin(type, options.overflow(Overflow.WAIT), this::dropped);
+        Overflow rule = options.overflow(Overflow.WAIT);
+        this.roundRobin = options.delivery.level() == DeliveryLevel.NONE
+                ? new RoundRobin(type, rule, this::dropped)
+                : new Acknowledged(type, rule, this::dropped, options.delivery, options.bounds(), this::unexpected);
     }
 
     @Override
@@ -44,7 +49,7 @@ abstract sealed class TurnsSocket extends SendingSocket
     @Override
     void peerGone(Pipe pipe, ConnectedPeer peer) {
         if (isBeforePeer(pipe)) {
-            roundRobin.relieve();
+            roundRobin.peerGone(pipe);
         } else {
             roundRobin.takeOver(pipe);
         }

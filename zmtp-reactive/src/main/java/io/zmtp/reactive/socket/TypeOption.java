@@ -50,6 +50,8 @@ public enum TypeOption {
     ON_FULL("onFull", EnumSet.complementOf(EnumSet.of(REQ))),
     /** {@link SocketOptions#maxAge}. */
     MAX_AGE("maxAge", EnumSet.complementOf(EnumSet.of(REQ, PULL, GATHER, SUB, DISH))),
+    /** {@link SocketOptions#delivery}. */
+    DELIVERY("delivery", PUSH, PULL, SCATTER, GATHER),
     /** {@link SocketOptions#noDrop()}. */
     NO_DROP("noDrop", PUB, XPUB, XSUB, RADIO),
     /** {@link SocketOptions#maxSubscriptions}. */

@@ -8,13 +8,18 @@ import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.UnderWay;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
+import io.zmtp.reactive.routing.Acknowledged;
+import io.zmtp.reactive.routing.AcknowledgingInbox;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Receipts;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -64,6 +69,11 @@ public abstract sealed class ZmtpSocket implements Disposable
     @Nullable
     Outgoing outgoing() {
         return null;
+    }
+
+    /** The same, if what is sent is acknowledged; else null. */
+    final @Nullable Acknowledged acknowledged() {
+        return outgoing() instanceof Acknowledged rule ? rule : null;
     }
 
     /** What comes for the application; null for a type that does not receive. */
@@ -359,6 +369,20 @@ public abstract sealed class ZmtpSocket implements Disposable
         }
     }
 
+    /** A peer has acknowledged what it does not have. */
+    void unexpected(Pipe pipe, long count) {
+        monitor.lost(pipe, pipe.endpoint, DropReason.UNEXPECTED, count);
+    }
+
+    /**
+     * {@return what each peer has been sent and has not acknowledged, with what waits to be written to it; a copy. Empty for
+     * sockets without {@link SocketOptions#delivery}, and for those that only receive}
+     */
+    public List<UnderWay> underWay() {
+        Acknowledged rule = acknowledged();
+        return rule == null ? List.of() : rule.underWay();
+    }
+
     /** Where messages wait for the application; null for a type that reads everything at once. */
     final @Nullable FairQueue<?> incoming() {
         Inbox<?> inbox = inbox();
@@ -368,6 +392,20 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** Makes the queue that an {@link #inbox()} takes from, of what peers send. */
     final <T> FairQueue<T> fairQueue(FairQueue.Reader<T> reader) {
         return new FairQueue<>(options.recvHwm, this::isDisposed, this::dropped, reader);
+    }
+
+    /** Makes an inbox of what peers send, which acknowledges that if the socket does. */
+    final Inbox<Message> newInbox(FairQueue.Reader<Message> reader) {
+        if (options.delivery.level() == DeliveryLevel.NONE) {
+            return new Inbox<>(fairQueue(reader));
+        }
+        Receipts receipts = new Receipts();
+        return new AcknowledgingInbox<>(
+                fairQueue((pipe, item) -> {
+                    Message message = reader.read(pipe, item);
+                    return message == null ? null : receipts.read(pipe, message);
+                }),
+                receipts);
     }
 
     /** Takes what a peer sends to a socket that does not receive, and counts it. */

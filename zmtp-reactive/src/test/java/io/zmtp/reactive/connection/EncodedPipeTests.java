@@ -84,6 +84,11 @@ class EncodedPipeTests {
         public void dropped(Pipe pipe, DropReason reason, Message message, long count) {}
 
         @Override
+        public boolean acknowledges() {
+            return false;
+        }
+
+        @Override
         public boolean takesCommands() {
             return false;
         }

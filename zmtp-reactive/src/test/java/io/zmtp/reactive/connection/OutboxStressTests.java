@@ -137,7 +137,7 @@ class OutboxStressTests {
                 public void written(long messages, long bytes) {}
 
                 @Override
-                public void expired(Message first, long count) {}
+                public void expired(List<Message> messages, long count) {}
             });
             assertThat(outbox.offerNow(LARGE)).isTrue();
             assertThat(outbox.offerNow(LARGE)).isFalse();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,6 +146,7 @@ class TypeOptionTests {
             case HICCUP_MESSAGE -> options.hiccupMessage(message);
             case ON_FULL -> options.onFull(Overflow.LATEST);
             case MAX_AGE -> options.maxAge(Duration.ofSeconds(5));
+            case DELIVERY -> options.delivery(DeliveryOptions.takenOver());
             case NO_DROP -> options.noDrop();
             case MAX_SUBSCRIPTIONS -> options.maxSubscriptions(5);
             case INVERT_MATCHING -> options.invertMatching();
@@ -168,6 +170,7 @@ class TypeOptionTests {
             case HICCUP_MESSAGE -> options.hiccupMessage(null);
             case ON_FULL -> options.conflate(false);
             case MAX_AGE -> options.maxAge(Duration.ZERO);
+            case DELIVERY -> options.delivery(DeliveryOptions.none());
             case NO_DROP -> options.noDrop(false);
             case INVERT_MATCHING -> options.invertMatching(false);
             case VERBOSE -> options.verbose(false);

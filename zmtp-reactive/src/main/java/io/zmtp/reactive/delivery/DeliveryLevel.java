@@ -1,0 +1,29 @@
+package io.zmtp.reactive.delivery;
+
+/**
+ * How much is promised of a message, level 0 to 3 of the rules. Both sides must have the same.
+ *
+ * @since 0.1
+ */
+public enum DeliveryLevel {
+    /** Nothing, as ever in ZeroMQ: what is on its way when a connection ends may be lost. Costs nothing. */
+    NONE,
+
+    /**
+     * At least once: a message is sent again, to any peer, until a receiver has handed it to its application. So it may come
+     * twice, when a connection ends.
+     */
+    TAKEN_OVER,
+
+    /**
+     * Once: a message is sent again to the same peer only, which knows what it has taken over already, as far as it
+     * remembers: for a while, and in memory only.
+     */
+    ONCE,
+
+    /**
+     * Once, and done: the application of the receiver says whether it has done the work. What failed is sent again, or goes
+     * to where dead letters go.
+     */
+    DONE
+}

@@ -9,7 +9,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,13 +66,9 @@ class JavaBlockTests {
             "reactor.util.retry.*",
             "static org.assertj.core.api.Assertions.*");
 
-    /** Pages that show declarations without what they need. */
-    private static final Set<String> SKETCHES = Set.of("zmtp-spring-boot-starter/README.md");
-
     @TestFactory
     Stream<DynamicTest> compile() {
         List<Block> blocks = Page.all().stream()
-                .filter(page -> !SKETCHES.contains(page.toString()))
                 .flatMap(page -> page.blocks("java").stream())
                 .toList();
         List<Source> sources = new ArrayList<>();

@@ -9,7 +9,6 @@ import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,63 +24,64 @@ final class BinaryStar {
     private static final Duration PATIENCE = Duration.ofSeconds(2); // at the start
 
     private enum State {
-        PRIMARY,
-        BACKUP,
+        WAITING,
         ACTIVE,
         PASSIVE
     }
 
     private final String name;
+    private final boolean primary;
     private final RepSocket rep = RepSocket.create();
     private final PubSocket own = PubSocket.create(options -> options.linger(Duration.ZERO));
     private final SubSocket other = SubSocket.create();
-    private final AtomicReference<State> state;
-    private final Disposable beats;
-    private volatile long lastHeard = System.nanoTime() + PATIENCE.toNanos();
+    private final Endpoint clients;
+    private final Endpoint beats;
+    private final Disposable beating;
+    private State state = State.WAITING;
+    private long lastHeard = System.nanoTime() + PATIENCE.toNanos();
 
-    private BinaryStar(String name, State start, Endpoint clients, Endpoint ownBeats, Endpoint otherBeats) {
+    private BinaryStar(String name, boolean primary, String clients, String beats) {
         this.name = name;
-        this.state = new AtomicReference<>(start);
-        own.bindNow(ownBeats.toString());
-        other.connectNow(otherBeats);
-        rep.bindNow(clients.toString());
+        this.primary = primary;
+        this.clients = rep.bindNow(clients);
+        this.beats = own.bindNow(beats);
         rep.serve(question -> Mono.fromSupplier(() -> answer(question))).subscribe();
-        beats = own.send(Flux.interval(BEAT)
-                        .onBackpressureDrop()
-                        .map(tick -> Message.of(state.get().name())))
+        beating = own.send(Flux.interval(BEAT).onBackpressureDrop().map(tick -> beat()))
                 .subscribe();
-        other.receive("").doOnNext(beat -> heard(State.valueOf(beat.text()))).subscribe();
     }
 
-    private void heard(State peer) {
+    private void watch(Endpoint beatsOfOther) {
+        other.connectNow(beatsOfOther);
+        other.receive("").subscribe(beat -> heard(State.valueOf(beat.text())));
+    }
+
+    private synchronized Message beat() {
+        return Message.of(state.name());
+    }
+
+    /** Two that wait, or are passive, or are both active, become one of each: the primary is active. */
+    private synchronized void heard(State peer) {
         lastHeard = System.nanoTime();
-        switch (peer) {
-            case BACKUP -> state.compareAndSet(State.PRIMARY, State.ACTIVE);
-            case ACTIVE -> {
-                state.compareAndSet(State.PRIMARY, State.PASSIVE);
-                state.compareAndSet(State.BACKUP, State.PASSIVE);
-            }
-            case PASSIVE -> {
-                if (state.compareAndSet(State.PASSIVE, State.ACTIVE)) {
-                    System.out.println(name + ": both were passive");
-                }
-            }
-            case PRIMARY -> {} // it waits for its backup
+        if (peer != State.ACTIVE) {
+            state = primary ? State.ACTIVE : state;
+        } else if (!primary || state != State.ACTIVE) {
+            state = State.PASSIVE;
         }
     }
 
     /** A server that is not active sends its client to the other one, unless that is silent. */
-    private Message answer(Message question) {
-        boolean silent = System.nanoTime() - lastHeard > SILENCE.toNanos();
-        if (silent && state.getAndSet(State.ACTIVE) != State.ACTIVE) {
+    private synchronized Message answer(Message question) {
+        if (state != State.ACTIVE && System.nanoTime() - lastHeard > SILENCE.toNanos()) {
             System.out.println(name + " takes over");
+            state = State.ACTIVE;
         }
-        return Message.of(
-                state.get() == State.ACTIVE ? "answer" : "ask the other one", name + " answers " + question.text());
+        return state == State.ACTIVE
+                ? Message.of("answer", name + " answers " + question.text())
+                : Message.of("ask the other one", "");
     }
 
     private void kill() {
-        beats.dispose();
+        beating.dispose();
         Mono.when(rep.close(), own.close(), other.close()).block();
     }
 
@@ -99,31 +99,24 @@ final class BinaryStar {
                 .map(Message::text);
     }
 
-    private static Endpoint free() {
-        RepSocket probe = RepSocket.create();
-        Endpoint endpoint = probe.bindNow("tcp://127.0.0.1:*");
-        probe.close().block();
-        return endpoint;
-    }
-
     public static void main(String[] args) {
-        Endpoint first = free();
-        Endpoint second = free();
-        Endpoint firstBeats = free();
-        Endpoint secondBeats = free();
-        BinaryStar primary = new BinaryStar("the primary", State.PRIMARY, first, firstBeats, secondBeats);
-        BinaryStar backup = new BinaryStar("the backup", State.BACKUP, second, secondBeats, firstBeats);
+        String any = "tcp://127.0.0.1:*";
+        BinaryStar first = new BinaryStar("the primary", true, any, any);
+        BinaryStar second = new BinaryStar("the backup", false, any, any);
+        first.watch(second.beats);
+        second.watch(first.beats);
         List<ReqSocket> servers = List.of(ReqSocket.create(), ReqSocket.create());
-        servers.get(0).connectNow(first);
-        servers.get(1).connectNow(second);
+        servers.get(0).connectNow(first.clients);
+        servers.get(1).connectNow(second.clients);
 
         System.out.println(ask(servers, "question 1").block());
-        primary.kill();
+        first.kill();
         System.out.println(ask(servers, "question 2").block());
-        BinaryStar again = new BinaryStar("the primary", State.PRIMARY, first, firstBeats, secondBeats);
-        System.out.println(ask(servers, "question 3").block()); // who came back does not take over by itself
+        BinaryStar again = new BinaryStar("the primary", true, first.clients.toString(), first.beats.toString());
+        again.watch(second.beats);
+        System.out.println(ask(servers, "question 3").block()); // the primary leaves it at that
         servers.forEach(ZmtpSocket::dispose);
         again.kill();
-        backup.kill();
+        second.kill();
     }
 }

@@ -22,7 +22,7 @@ final class Collector {
 
     private Collector() {}
 
-    /** Takes one task at a time, so that others get their share. A worker that dies does so in its tenth task. */
+    /** Takes one task at a time, so that others get their share. One that dies does so after nine. */
     static void worker(Endpoint tasks, Endpoint results, boolean dies) {
         PullSocket in = PullSocket.create(options -> options.recvHwm(1));
         PushSocket out = PushSocket.create();

@@ -6,8 +6,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +26,8 @@ class RecipeTests {
 
     private static final Path SOURCES = Path.of("src/main/java/io/zmtp/samples/recipes");
     private static final Path PAGE = Path.of("../../docs/recipes.md");
+    private static final Pattern SHOWN =
+            Pattern.compile("/recipes/(\\w+[.]java)\\):\n\n```java\n(.*?)```", Pattern.DOTALL);
 
     private final PrintStream out = System.out;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -31,6 +40,31 @@ class RecipeTests {
     @AfterEach
     void restore() {
         System.setOut(out);
+    }
+
+    /** Below a link to a program the page shows a part of it, and it shows every program. */
+    @Test
+    void thePageShowsTheProgramsAsTheyAre() throws IOException {
+        Matcher shown = SHOWN.matcher(Files.readString(PAGE));
+        Set<String> programs = new TreeSet<>();
+        while (shown.find()) {
+            programs.add(shown.group(1));
+            assertThat(stripped(Files.readString(SOURCES.resolve(shown.group(1)))))
+                    .as(shown.group(1))
+                    .contains(stripped(shown.group(2)));
+        }
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            assertThat(programs)
+                    .containsExactlyElementsOf(
+                            files.map(file -> file.getFileName().toString())
+                                    .filter(name -> !name.equals("package-info.java"))
+                                    .sorted()
+                                    .toList());
+        }
+    }
+
+    private static String stripped(String code) {
+        return code.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
     }
 
     private List<String> lines() {

@@ -22,6 +22,7 @@ final class Commands implements CommandWriter {
     private volatile int length;
 
     /** Commands that were taken, to be written now. */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, not kept
     record Block(byte[] frames, int length) {}
 
     /**

@@ -131,6 +131,7 @@ final class Ledger {
     }
 
     /** Takes out what a pipe has dropped, as it had waited too long; null if it is not here. */
+    @SuppressWarnings("ReferenceEquality") // the same message, not an equal one
     @Nullable
     Sent takeExpired(Message offered) {
         for (Sent each = first; each != null; each = each.next) {

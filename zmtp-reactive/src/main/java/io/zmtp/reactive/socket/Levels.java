@@ -25,7 +25,7 @@ final class Levels {
     }
 
     static String number(DeliveryLevel level) {
-        return Integer.toString(level.ordinal());
+        return Integer.toString(level.number());
     }
 
     private static String announced(Peer peer) {

@@ -681,7 +681,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
                         + option.method() + " is set, which is for " + option.types());
             }
         }
-        if (delivery.level().ordinal() > DeliveryLevel.TAKEN_OVER.ordinal()) {
+        if (delivery.level().compareTo(DeliveryLevel.TAKEN_OVER) > 0) {
             throw new IllegalArgumentException(
                     type + " socket: expected delivery level NONE or TAKEN_OVER, but it is " + delivery.level());
         }

@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <table>
  * <caption>Meters</caption>
+ * <tr><th>meter</th><th>what it counts or measures</th></tr>
  * <tr><td>{@code zmtp.messages.sent}, {@code zmtp.bytes.sent}</td><td>handed to the transport</td></tr>
  * <tr><td>{@code zmtp.messages.received}, {@code zmtp.bytes.received}</td><td>came from the transport</td></tr>
  * <tr><td>{@code zmtp.messages.dropped}</td><td>not delivered; tag {@code reason}, a {@link DropReason}</td></tr>

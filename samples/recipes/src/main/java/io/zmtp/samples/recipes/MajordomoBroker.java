@@ -43,7 +43,7 @@ final class MajordomoBroker {
                 .flatMap(peer -> peer.onClose().thenReturn(peer.routingId()), Integer.MAX_VALUE)
                 .map(peer -> () -> left(peer));
         Flux<Supplier<List<Message>>> beats =
-                Flux.interval(INTERVAL).onBackpressureDrop().map(tick -> this::beats);
+                Flux.interval(INTERVAL).onBackpressureDrop().map(tick -> () -> beats());
         return router.send(Flux.merge(received, left, beats).concatMapIterable(Supplier::get));
     }
 

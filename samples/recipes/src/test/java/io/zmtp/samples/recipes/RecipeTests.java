@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +27,8 @@ class RecipeTests {
     private static final Path PAGE = Path.of("../../docs/recipes.md");
     private static final Pattern SHOWN =
             Pattern.compile("/recipes/(\\w+[.]java)\\):\n\n```java\n(.*?)```", Pattern.DOTALL);
+
+    private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     private final PrintStream out = System.out;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -63,8 +64,17 @@ class RecipeTests {
         }
     }
 
+    @Test
+    void thePageOnTestingShowsTestsThatRun() throws IOException {
+        String tests = stripped(Files.readString(Path.of("src/test/java/io/zmtp/samples/recipes/TestingTests.java")));
+        Matcher shown = BLOCK.matcher(Files.readString(Path.of("../../docs/testing.md")));
+        assertThat(shown.results().map(block -> stripped(block.group(1))))
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(tests).contains(block));
+    }
+
     private static String stripped(String code) {
-        return code.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
+        return code.replaceAll("\\s+", "");
     }
 
     private List<String> lines() {
@@ -128,8 +138,8 @@ class RecipeTests {
     void aDeadlineEndsTheWorkToo() {
         Deadline.main(new String[0]);
         assertThat(lines())
-                .containsSubsequence("quick: done", "slow: no answer in time", "quick: done")
-                .contains("slow: the server gave it up");
+                .containsExactly(
+                        "quick: done", "slow: the server gave it up", "slow: no answer in time", "quick: done");
     }
 
     @Test

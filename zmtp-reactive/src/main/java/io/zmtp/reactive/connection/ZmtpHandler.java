@@ -144,10 +144,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
                 cipher.close();
             }
         }
+        settle(); // before a PONG says that all this was read
         if (writer.hasControl()) {
             writer.drain(); // what we must answer does not wait for those who take messages
         }
-        settle();
         handOut();
         regulate(); // not before, or what was about to be taken would stop the reading
     }
@@ -277,12 +277,10 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
         return idle;
     }
 
-    /** Sends a PING of the socket's behind all commands so far. */
+    /** Sends a PING of the socket's behind all commands so far, perhaps before traffic begins. */
     void ping(Bytes context) {
-        if (life.isOpen()) {
-            writer.control(Command.ping(liveness.ttl(), context).frame());
-            writer.drain();
-        }
+        writer.control(Command.ping(liveness.ttl(), context).frame());
+        writer.drain();
     }
 
     void onWrite() {

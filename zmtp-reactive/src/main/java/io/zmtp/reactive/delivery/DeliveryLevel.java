@@ -33,8 +33,13 @@ public enum DeliveryLevel {
         this.number = number;
     }
 
-    /** {@return the number by which it is announced, 0 to 3} */
+    /** {@return the number of the level in the rules, 0 to 3} */
     public int number() {
         return number;
+    }
+
+    /** {@return whether a message is handed out once only, so that peers must be known by a name} */
+    public boolean isOnce() {
+        return this == ONCE || this == DONE;
     }
 }

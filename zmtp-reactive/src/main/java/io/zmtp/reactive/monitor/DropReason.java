@@ -32,5 +32,7 @@ public enum DropReason {
     /** Its peer went before it was received, and peers that went later left more than is kept. */
     UNREAD,
     /** No receiver of the socket wants it, while there are others. */
-    NO_RECEIVER
+    NO_RECEIVER,
+    /** It was not acknowledged, and is not sent any more; nobody wants dead letters. */
+    DEAD_LETTER
 }

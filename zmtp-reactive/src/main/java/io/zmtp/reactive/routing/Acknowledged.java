@@ -1,14 +1,22 @@
 package io.zmtp.reactive.routing;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpDeliveryException;
 import io.zmtp.reactive.ZmtpDeliveryException.Reason;
+import io.zmtp.reactive.ZmtpNackException;
+import io.zmtp.reactive.delivery.DeadLetter;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnderWay;
+import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.DropListener;
@@ -16,14 +24,22 @@ import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
+import io.zmtp.reactive.wire.Acknowledgement;
+import io.zmtp.reactive.wire.Acknowledgement.Kind;
 import io.zmtp.reactive.wire.Digest;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Round robin among peers that acknowledge. A message stays here until it is acknowledged; what a peer had not acknowledged when
@@ -31,14 +47,23 @@ import reactor.core.publisher.Mono;
  */
 public final class Acknowledged extends RoundRobin {
 
+    private static final PacedLog LOG = new PacedLog(Acknowledged.class);
+
+    private final DeliveryOptions options;
+    private final boolean isOnce;
     private final long maxMessages;
     private final long maxBytes;
     private final long maxAge;
     private final ObjLongConsumer<Pipe> onUnexpected;
+    private static final byte[] NO_OCTETS = {};
+
     private final Digest digests = new Digest();
 
     /** Subscribers that wait until nothing is under way. */
     private final Waiters idle = new Waiters(lock);
+
+    /** Peers that know what they have taken over, by their names; those too that are away. */
+    private final Map<Peer.Key, PinnedPeer> pinned = new LinkedHashMap<>();
 
     /** How many messages were accepted, and not acknowledged, wherever they are now. */
     private long underWay;
@@ -61,22 +86,33 @@ public final class Acknowledged extends RoundRobin {
             Bounds bounds,
             ObjLongConsumer<Pipe> onUnexpected) {
         super(type, overflow, drops);
+        this.options = options;
+        this.isOnce = options.level().isOnce();
         this.maxMessages = options.maxUnderWay() == 0 ? bounds.sendMessages() : options.maxUnderWay();
         this.maxBytes = options.maxUnderWayBytes() == 0 ? bounds.sendBytes() : options.maxUnderWayBytes();
         this.maxAge = bounds.maxAge().toNanos();
         this.onUnexpected = onUnexpected;
     }
 
-    Ledger newLedger() {
-        return new Ledger(maxMessages, maxBytes);
+    /** Whether messages go only to peers that are there, and are known by name. */
+    public boolean isOnce() {
+        return isOnce;
     }
 
-    private static Ledger ledger(Pipe pipe) {
+    Ledger newLedger(boolean isExact) {
+        return new Ledger(maxMessages, maxBytes, isExact);
+    }
+
+    private static Acknowledging of(Pipe pipe) {
         Acknowledging acknowledging = Acknowledging.of(pipe);
         if (acknowledging == null || acknowledging.ledger == null) {
             throw new IllegalStateException(pipe + ": nothing is acknowledged");
         }
-        return acknowledging.ledger;
+        return acknowledging;
+    }
+
+    private static Ledger ledger(Pipe pipe) {
+        return Objects.requireNonNull(of(pipe).ledger);
     }
 
     // ---- giving; under the lock
@@ -108,43 +144,93 @@ public final class Acknowledged extends RoundRobin {
 
     @Override
     boolean offer(Pipe pipe, Message message) {
-        Ledger ledger = ledger(pipe);
-        if (ledger.room() <= 0 || !pipe.offer(message)) {
+        Acknowledging peer = of(pipe);
+        PinnedPeer once = peer.pinned;
+        if (once != null && !giveAgain(peer, once)) {
+            return false;
+        }
+        Ledger ledger = Objects.requireNonNull(peer.ledger);
+        if (ledger.room() <= 0) {
             return false;
         }
         Sent sent = again;
+        long digest = sent == null ? digests.of(message) : sent.digest;
+        if (once != null && once.mustWait(digest)) {
+            ping(pipe, once);
+            return false;
+        }
+        if (!pipe.offer(message)) {
+            return false;
+        }
         if (sent == null) {
-            sent = sent(message, delivering);
+            sent = sent(message, digest, delivering);
         } else {
+            Ledger.release(sent);
             sent.offered = message;
         }
-        ledger.add(sent);
-        offered(pipe, 1);
+        if (once == null) {
+            ledger.add(sent);
+        } else {
+            once.add(sent);
+        }
+        offered(peer, 1);
         return true;
     }
 
-    private void offered(Pipe pipe, int count) {
-        Acknowledging peer = Acknowledging.of(pipe);
-        if (count > 0 && peer != null && pipe.writesAtOnce()) {
-            afterwards(() -> written(peer, count));
-        }
-    }
-
-    private Sent sent(Message message, @Nullable PendingDelivery delivery) {
+    private Sent sent(Message message, long digest, @Nullable PendingDelivery delivery) {
         underWay++;
         long deadline = maxAge != 0 || message.ages() ? Deadline.of(message, maxAge) : 0;
-        return new Sent(message, digests.of(message), FrameEncoder.size(message), deadline, delivery);
+        return new Sent(message, digest, FrameEncoder.size(message), deadline, delivery);
     }
 
     @Override
     int offer(Pipe pipe, Message[] messages, int count) {
-        Ledger ledger = ledger(pipe);
+        if (isOnce) {
+            int accepted = 0;
+            while (accepted < count && offer(pipe, messages[accepted])) {
+                accepted++;
+            }
+            return accepted;
+        }
+        Acknowledging peer = of(pipe);
+        Ledger ledger = Objects.requireNonNull(peer.ledger);
         int accepted = pipe.offer(messages, (int) Math.min(count, ledger.room()));
         for (int index = 0; index < accepted; index++) {
-            ledger.add(sent(messages[index], null));
+            ledger.add(sent(messages[index], digests.of(messages[index]), null));
         }
-        offered(pipe, accepted);
+        offered(peer, accepted);
         return accepted;
+    }
+
+    private void offered(Acknowledging peer, int count) {
+        if (count > 0 && peer.pipe.writesAtOnce()) {
+            afterwards(() -> written(peer, count));
+        }
+    }
+
+    /** Gives a peer what it, or a connection before, had already; false if some of that has to wait. */
+    private boolean giveAgain(Acknowledging peer, PinnedPeer once) {
+        for (Sent next; (next = once.nextAgain()) != null; ) {
+            if (!peer.pipe.offer(next.message)) {
+                return false;
+            }
+            next.offered = next.message;
+            once.sentAgain();
+            offered(peer, 1);
+        }
+        if (once.hasAgain()) {
+            ping(peer.pipe, once);
+        }
+        return !once.hasAgain();
+    }
+
+    /** Asks whether the peer has read what it is to forget, if something waits for that. */
+    private void ping(Pipe pipe, PinnedPeer once) {
+        Presence present = pipe.present;
+        Bytes context = present == null ? null : once.takePing();
+        if (context != null && present != null) {
+            afterwards(() -> present.commands().ping(context));
+        }
     }
 
     @Override
@@ -158,38 +244,194 @@ public final class Acknowledged extends RoundRobin {
         return room <= 0 ? 0 : Math.min(room, pipe.room());
     }
 
+    // ---- peers that come back
+
+    @Override
+    public void add(Pipe pipe) {
+        if (isOnce) {
+            joined(pipe);
+        }
+        super.add(pipe);
+    }
+
+    private void joined(Pipe pipe) {
+        Acknowledging peer = of(pipe);
+        Presence present = pipe.present;
+        synchronized (lock) {
+            if (present == null || !peer.isEqual) {
+                peer.pinned = null;
+                peer.ledger = newLedger(false);
+                return;
+            }
+            PinnedPeer once = pinned.computeIfAbsent(
+                    Memories.key(present.peer()),
+                    key -> new PinnedPeer(newLedger(true), present.peer(), pipe.endpoint));
+            once.joined(pipe, present.peer(), present.commands());
+            peer.pinned = once;
+            peer.ledger = once.ledger;
+            giveAgain(peer, once);
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (isOnce) {
+            synchronized (lock) {
+                for (Pipe pipe : pipes) {
+                    Acknowledging peer = of(pipe);
+                    if (peer.pinned != null) {
+                        giveAgain(peer, peer.pinned);
+                    }
+                }
+            }
+        }
+        super.writable();
+    }
+
     // ---- what becomes of them
 
-    /**
-     * A peer has acknowledged messages, in this order.
-     *
-     * @param unexpected how often it has said what makes no sense here
-     */
-    void acknowledged(Acknowledging peer, long[] taken, int count, int unexpected) {
-        Ledger ledger = ledger(peer.pipe);
-        List<PendingDelivery> wanted = List.of();
-        long strange = unexpected;
-        boolean isRelieved;
+    /** A peer has said something of messages, in this order. */
+    void acknowledged(Acknowledging peer, Acknowledgement[] said, int count) {
+        List<Runnable> then = List.of();
+        long unexpected = 0;
+        boolean goesOn;
         synchronized (lock) {
+            Ledger ledger = ledger(peer.pipe);
+            PinnedPeer once = peer.pinned;
+            byte[] clears = once == null ? NO_OCTETS : new byte[count * Acknowledgement.MAX_FRAME];
+            int length = 0;
             for (int index = 0; index < count; index++) {
-                Sent sent = ledger.take(taken[index]);
+                Acknowledgement one = said[index];
+                Sent sent = isExpected(one.kind()) && peer.isEqual ? ledger.take(one.digest()) : null;
                 if (sent == null) {
-                    strange++;
+                    unexpected++;
                     continue;
                 }
-                underWay--;
-                wanted = add(wanted, sent.delivery);
+                if (once != null) {
+                    once.answered(sent);
+                    length = Acknowledgement.write(Kind.CLR, sent.digest, clears, length);
+                }
+                Runnable next = one.kind() == Kind.NACK ? failed(peer, sent, one) : succeeded(sent);
+                if (next != null) {
+                    then = then.isEmpty() ? new ArrayList<>() : then;
+                    then.add(next);
+                }
             }
-            isRelieved = ledger.isRelieved();
+            Presence present = peer.pipe.present;
+            if (length > 0 && present != null) {
+                present.commands().write(clears, length);
+            }
+            goesOn = ledger.isRelieved() | (once != null && once.takeAwaited());
         }
-        wanted.forEach(PendingDelivery::isTakenOver);
-        if (strange > 0) {
-            onUnexpected.accept(peer.pipe, strange);
+        then.forEach(Runnable::run);
+        if (unexpected > 0) {
+            onUnexpected.accept(peer.pipe, unexpected);
         }
-        if (isRelieved) {
+        if (goesOn) {
             writable();
         }
         settleIdle();
+    }
+
+    private boolean isExpected(Kind kind) {
+        return switch (kind) {
+            case ACK -> options.level() != DeliveryLevel.DONE;
+            case COMP, NACK -> options.level() == DeliveryLevel.DONE;
+            case CLR -> false;
+        };
+    }
+
+    private @Nullable Runnable succeeded(Sent sent) {
+        underWay--;
+        PendingDelivery delivery = sent.delivery;
+        return delivery == null
+                ? null
+                : options.level() == DeliveryLevel.DONE ? delivery::isDone : delivery::isTakenOver;
+    }
+
+    /** The work has failed: it is tried again, or never. */
+    private Runnable failed(Acknowledging peer, Sent sent, Acknowledgement nack) {
+        PendingDelivery delivery = sent.delivery;
+        Peer who = Objects.requireNonNull(peer.pipe.peer());
+        ZmtpNackException failure = new ZmtpNackException(nack.code(), nack.text(), who);
+        sent.failures++;
+        if (failure.isRetryable() && sent.failures <= options.retries()) {
+            PinnedPeer once = Objects.requireNonNull(peer.pinned);
+            once.rest(sent);
+            return () -> {
+                if (delivery != null) {
+                    delivery.isTakenOver();
+                }
+                retry(once, sent);
+            };
+        }
+        DeadLetter.Reason reason =
+                failure.isRetryable() ? DeadLetter.Reason.TOO_MANY_ATTEMPTS : DeadLetter.Reason.REFUSED;
+        underWay--;
+        return () -> {
+            if (delivery != null) {
+                delivery.isTakenOver();
+            }
+            bury(sent, new DeadLetter(sent.message, who, reason, sent.failures, failure));
+        };
+    }
+
+    /** Has work that has failed tried again after a while. */
+    private void retry(PinnedPeer once, Sent sent) {
+        long delay = options.retryBackoff().toNanos();
+        if (delay == 0) {
+            due(once, sent);
+        } else {
+            Schedulers.parallel().schedule(() -> due(once, sent), delay, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void due(PinnedPeer once, Sent sent) {
+        synchronized (lock) {
+            if (!once.endRest(sent)) {
+                return; // it is a dead letter, or the socket is closed
+            }
+            if (options.retryElsewhere()) {
+                sent.isPinned = false;
+                giveBackFirst(new Returned(sent.message, sent.deadline, sent));
+            } else {
+                once.again(sent);
+            }
+        }
+        writable();
+    }
+
+    /** A message is not sent any more; without the lock. */
+    private void bury(Sent sent, DeadLetter letter) {
+        if (sent.delivery != null) {
+            sent.delivery.fail(letter.failure());
+        }
+        Function<? super DeadLetter, ? extends Mono<Void>> handler = options.deadLetters();
+        if (handler == null) {
+            LOG.warn("dead letter", type + " socket: " + letter);
+            drops.dropped(null, DropReason.DEAD_LETTER, List.of(sent.message));
+            return;
+        }
+        Mono.defer(() -> handler.apply(letter)).subscribe(nothing -> {}, failure -> {
+            LOG.warn("dead letter", type + " socket: " + letter + " could not be handed on", failure);
+            drops.dropped(null, DropReason.DEAD_LETTER, List.of(sent.message));
+        });
+    }
+
+    /** The peer has read everything up to a PING; false if this is for another one. */
+    boolean ponged(Acknowledging peer, Bytes context) {
+        boolean goesOn = false;
+        synchronized (lock) {
+            PinnedPeer once = peer.pinned;
+            if (once != null) {
+                once.ponged(context);
+                goesOn = once.takeAwaited() | once.hasAgain();
+            }
+        }
+        if (goesOn) {
+            writable();
+        }
+        return true;
     }
 
     private static List<PendingDelivery> add(List<PendingDelivery> list, @Nullable PendingDelivery delivery) {
@@ -204,10 +446,10 @@ public final class Acknowledged extends RoundRobin {
     /** A pipe has written messages, which is all that can be known of a peer that is not equal. */
     void written(Acknowledging peer, long messages) {
         long now = System.nanoTime() | 1; // never zero
-        Ledger ledger = ledger(peer.pipe);
         List<PendingDelivery> wanted;
         boolean isRelieved = false;
         synchronized (lock) {
+            Ledger ledger = ledger(peer.pipe);
             wanted = ledger.written(messages, now);
             if (!peer.isEqual) {
                 underWay -= ledger.takeWritten().size();
@@ -233,10 +475,10 @@ public final class Acknowledged extends RoundRobin {
 
     /** A pipe has dropped messages that had waited too long. */
     void expired(Acknowledging peer, List<Message> messages) {
-        Ledger ledger = ledger(peer.pipe);
         List<PendingDelivery> wanted = List.of();
         boolean isRelieved;
         synchronized (lock) {
+            Ledger ledger = ledger(peer.pipe);
             for (Message message : messages) {
                 Sent sent = ledger.takeExpired(message);
                 if (sent != null) {
@@ -284,9 +526,10 @@ public final class Acknowledged extends RoundRobin {
         giveBack(pipe, false);
     }
 
-    /** What a peer had, or its pipe held, comes before all that waits. */
+    /** What a peer had, or its pipe held, comes before all that waits, except what only this peer may get. */
     private void giveBack(Pipe pipe, boolean stays) {
-        Ledger ledger = ledger(pipe);
+        Acknowledging peer = of(pipe);
+        List<Sent> lost;
         synchronized (lock) {
             rest(pipe); // nothing more goes in
             if (!stays) {
@@ -294,10 +537,18 @@ public final class Acknowledged extends RoundRobin {
             }
             beginMove();
         }
-        pipe.takeBack(); // all of which is in the ledger
+        int held = pipe.takeBack().size(); // all of which is in the ledger
         synchronized (lock) {
             endMove();
-            List<Sent> back = ledger.takeAll();
+            Ledger ledger = Objects.requireNonNull(peer.ledger);
+            PinnedPeer once = peer.pinned;
+            List<Sent> back = once != null ? left(once, held) : peer.isEqual ? ledger.takeAll() : ledger.takeLast(held);
+            lost = once == null ? ledger.takeAll() : List.of();
+            underWay -= lost.size();
+            if (once != null) {
+                peer.pinned = null;
+                peer.ledger = newLedger(false);
+            }
             for (int index = back.size() - 1; index >= 0; index--) {
                 Sent sent = back.get(index);
                 giveBackFirst(new Returned(sent.message, sent.deadline, sent));
@@ -306,7 +557,43 @@ public final class Acknowledged extends RoundRobin {
                 wakeUp(pipe);
             }
         }
+        for (Sent sent : lost) {
+            if (sent.delivery != null) {
+                sent.delivery.fail(notAcknowledged(pipe));
+            }
+        }
         settle();
+        settleIdle();
+    }
+
+    /** A peer has gone that may come back; returns what others may have. Under the lock. */
+    private List<Sent> left(PinnedPeer once, int held) {
+        List<Sent> free = once.left(held);
+        if (once.isEmpty()) {
+            pinned.values().remove(once);
+        } else {
+            once.timer = Schedulers.parallel()
+                    .schedule(() -> giveUp(once), options.deadLetterAfter().toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return free;
+    }
+
+    /** A peer has been away for long. */
+    private void giveUp(PinnedPeer once) {
+        List<Sent> all;
+        synchronized (lock) {
+            if (once.pipe != null || !pinned.values().remove(once)) {
+                return;
+            }
+            all = once.takeAll();
+            underWay -= all.size();
+        }
+        String why = type + " socket: expected " + once.peer + " to come back within " + options.deadLetterAfter()
+                + ", but it did not";
+        for (Sent sent : all) {
+            ZmtpDeliveryException gone = new ZmtpDeliveryException(Reason.PEER_GONE, why);
+            bury(sent, new DeadLetter(sent.message, once.peer, DeadLetter.Reason.PEER_GONE, sent.failures + 1, gone));
+        }
         settleIdle();
     }
 
@@ -346,31 +633,38 @@ public final class Acknowledged extends RoundRobin {
         List<UnderWay> all = new ArrayList<>();
         synchronized (lock) {
             for (Pipe pipe : pipes) {
-                Ledger ledger = ledger(pipe);
-                Presence present = pipe.present;
-                long oldest = ledger.oldest();
-                all.add(new UnderWay(
-                        pipe.endpoint,
-                        pipe.peer(),
-                        present != null,
-                        ledger.messages(),
-                        ledger.bytes(),
-                        oldest == 0 ? Duration.ZERO : Duration.ofNanos(now - oldest)));
+                all.add(underWay(pipe.endpoint, pipe.peer(), pipe.present != null, ledger(pipe), now));
+            }
+            for (PinnedPeer once : pinned.values()) {
+                if (once.pipe == null) {
+                    all.add(underWay(once.endpoint, once.peer, false, once.ledger, now));
+                }
             }
         }
         return all;
     }
 
+    private static UnderWay underWay(
+            Endpoint endpoint, @Nullable Peer peer, boolean isConnected, Ledger ledger, long now) {
+        long oldest = ledger.oldest();
+        Duration age = oldest == 0 ? Duration.ZERO : Duration.ofNanos(now - oldest);
+        return new UnderWay(endpoint, peer, isConnected, ledger.messages(), ledger.bytes(), age);
+    }
+
     @Override
     public Closed close(ZmtpClosedException reason) {
-        List<PendingDelivery> wanted = new ArrayList<>();
+        List<PendingDelivery> wanted = List.of();
         List<Waiter> waiting;
         synchronized (lock) {
-            for (Returned each : returned()) {
-                Sent sent = each.sent();
-                if (sent != null && sent.delivery != null) {
-                    wanted.add(sent.delivery);
+            for (PinnedPeer once : pinned.values()) {
+                if (once.timer != null) {
+                    once.timer.dispose();
                 }
+                once.takeAll().forEach(sent -> giveBackFirst(new Returned(sent.message, sent.deadline, sent)));
+            }
+            pinned.clear();
+            for (Returned each : returned()) {
+                wanted = each.sent() == null ? wanted : add(wanted, each.sent().delivery);
             }
             waiting = idle.takeAll();
         }

@@ -15,21 +15,27 @@ import org.jspecify.annotations.Nullable;
 public final class Acknowledging implements Acknowledgements {
 
     private static final int FIRST_REPLIES = 16 * Acknowledgement.MAX_FRAME;
-    private static final long[] NONE = {};
+    private static final Acknowledgement[] NONE = {};
 
     final Pipe pipe;
     private final @Nullable Acknowledged rule;
 
-    /** What the peer has; null where nothing is sent. */
-    final @Nullable Ledger ledger;
+    private final @Nullable Memories memories;
+
+    /** What the peer has; null where nothing is sent. Guarded by the lock of the rule, as is the next one. */
+    @Nullable
+    Ledger ledger;
+
+    /** The same of a peer that has it while it is away too; else null. */
+    @Nullable
+    PinnedPeer pinned;
 
     /** Whether the peer acknowledges as we do. */
     public volatile boolean isEqual = true;
 
     // What the peer said, until it is settled; guarded by this.
-    private long[] taken = NONE;
-    private int takenCount;
-    private int unexpected;
+    private Acknowledgement[] said = NONE;
+    private int saidCount;
 
     // What is to be said to the peer; the taking thread's own.
     private byte[] replies = new byte[0];
@@ -46,11 +52,13 @@ public final class Acknowledging implements Acknowledgements {
      * Makes one for a pipe.
      *
      * @param rule by which the socket sends; null if it only receives
+     * @param memories what the socket has received; null if it only sends
      */
-    public Acknowledging(Pipe pipe, @Nullable Acknowledged rule) {
+    public Acknowledging(Pipe pipe, @Nullable Acknowledged rule, @Nullable Memories memories) {
         this.pipe = pipe;
         this.rule = rule;
-        this.ledger = rule == null ? null : rule.newLedger();
+        this.memories = memories;
+        this.ledger = rule == null ? null : rule.newLedger(false);
     }
 
     /** That of a pipe; null if nothing is acknowledged. */
@@ -62,46 +70,44 @@ public final class Acknowledging implements Acknowledgements {
 
     @Override
     public boolean take(Frame command) {
-        Acknowledgement said = Acknowledgement.read(command);
-        if (said == null) {
+        Acknowledgement one = Acknowledgement.read(command);
+        if (one == null) {
             return false;
         }
         synchronized (this) {
-            if (said.kind() != Acknowledgement.Kind.ACK || rule == null || !isEqual) {
-                unexpected++;
-                return true;
+            if (saidCount == said.length) {
+                said = Arrays.copyOf(said, Math.max(16, 2 * saidCount));
             }
-            if (takenCount == taken.length) {
-                taken = Arrays.copyOf(taken, Math.max(16, 2 * takenCount));
-            }
-            taken[takenCount++] = said.digest();
+            said[saidCount++] = one;
         }
         return true;
     }
 
     @Override
     public boolean ponged(Bytes context) {
-        return false;
+        return PinnedPeer.isMark(context) && rule != null && rule.ponged(this, context);
     }
 
     @Override
     public void settle() {
-        long[] digests;
+        Acknowledgement[] all;
         int count;
-        int strange;
         synchronized (this) {
-            if (takenCount == 0 && unexpected == 0) {
+            if (saidCount == 0) {
                 return;
             }
-            digests = taken;
-            count = takenCount;
-            strange = unexpected;
-            taken = NONE;
-            takenCount = 0;
-            unexpected = 0;
+            all = said;
+            count = saidCount;
+            said = NONE;
+            saidCount = 0;
         }
-        if (rule != null) {
-            rule.acknowledged(this, digests, count, strange);
+        if (memories != null && isEqual) {
+            count = memories.clear(pipe, all, count);
+        }
+        if (count > 0 && rule != null) {
+            rule.acknowledged(this, all, count);
+        } else if (count > 0 && memories != null) {
+            memories.unexpected(pipe, count);
         }
     }
 

@@ -2,7 +2,9 @@ package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,21 +15,28 @@ final class Ledger {
 
     private final long maxMessages;
     private final long maxBytes;
+
+    /** What is under way by its digest, where no two equal messages are; else null. */
+    private final @Nullable Map<Long, Sent> byDigest;
+
     private @Nullable Sent first;
     private @Nullable Sent last;
 
     /** The first one that is not written. */
     private @Nullable Sent unwritten;
 
+    /** How many there are, those among them that wait for their next attempt. */
     private int messages;
+
     private long bytes;
 
     /** Whether it had no room when asked, and is not half empty since. */
     boolean isFull;
 
-    Ledger(long maxMessages, long maxBytes) {
+    Ledger(long maxMessages, long maxBytes, boolean isExact) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
+        this.byDigest = isExact ? new HashMap<>() : null;
     }
 
     int messages() {
@@ -57,6 +66,11 @@ final class Ledger {
         return relieved;
     }
 
+    /** Whether an equal message is under way; only where no two may be. */
+    boolean has(long digest) {
+        return byDigest != null && byDigest.containsKey(digest);
+    }
+
     void add(Sent sent) {
         sent.writtenAt = 0;
         sent.before = last;
@@ -70,8 +84,15 @@ final class Ledger {
         if (unwritten == null) {
             unwritten = sent;
         }
-        messages++;
-        bytes += sent.size;
+        if (byDigest != null) {
+            byDigest.put(sent.digest, sent);
+        }
+        count(sent, 1);
+    }
+
+    private void count(Sent sent, int sign) {
+        messages += sign;
+        bytes += sign * sent.size;
     }
 
     private void remove(Sent sent) {
@@ -88,20 +109,28 @@ final class Ledger {
         if (unwritten == sent) {
             unwritten = sent.next;
         }
-        messages--;
-        bytes -= sent.size;
+        if (byDigest != null) {
+            byDigest.remove(sent.digest);
+        }
+        count(sent, -1);
     }
 
     /** Takes out the oldest one of a digest; null if there is none. Mostly that is the first of all. */
     @Nullable
     Sent take(long digest) {
-        for (Sent each = first; each != null; each = each.next) {
-            if (each.digest == digest) {
-                remove(each);
-                return each;
-            }
+        Sent found = byDigest == null ? find(digest) : byDigest.get(digest);
+        if (found != null) {
+            remove(found);
         }
-        return null;
+        return found;
+    }
+
+    private @Nullable Sent find(long digest) {
+        Sent each = first;
+        while (each != null && each.digest != digest) {
+            each = each.next;
+        }
+        return each;
     }
 
     /** So many more were written; returns those about which somebody wants to know. */
@@ -146,18 +175,43 @@ final class Ledger {
         return null;
     }
 
+    /** Takes out the last ones, as many as a pipe held; in order. */
+    List<Sent> takeLast(int count) {
+        List<Sent> all = new ArrayList<>();
+        Sent each = last;
+        for (int left = count - 1; left > 0 && each != null && each.before != null; left--) {
+            each = each.before;
+        }
+        while (count > 0 && each != null) {
+            Sent next = each.next;
+            remove(each);
+            all.add(each);
+            each = next;
+        }
+        return all;
+    }
+
     /** Takes out all, in order. */
     List<Sent> takeAll() {
-        List<Sent> all = new ArrayList<>(messages);
-        for (Sent each = first; each != null; each = each.next) {
-            all.add(each);
-        }
-        first = null;
-        last = null;
-        unwritten = null;
-        messages = 0;
-        bytes = 0;
+        List<Sent> all = takeLast(Integer.MAX_VALUE);
         isFull = false;
         return all;
+    }
+
+    // ---- between two attempts
+
+    /** A message that was taken out still counts, as it is to be sent again. */
+    void retain(Sent sent) {
+        sent.waitsIn = this;
+        count(sent, 1);
+    }
+
+    /** It is sent again, or never. */
+    static void release(Sent sent) {
+        Ledger ledger = sent.waitsIn;
+        if (ledger != null) {
+            sent.waitsIn = null;
+            ledger.count(sent, -1);
+        }
     }
 }

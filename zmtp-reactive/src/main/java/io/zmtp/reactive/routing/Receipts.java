@@ -1,10 +1,17 @@
 package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.wire.Acknowledgement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Acknowledges messages that the application has got. A message counts as taken over when the subscriber's {@code onNext} has
@@ -15,29 +22,99 @@ public final class Receipts {
     /** After so many messages it is said what has been taken over, even if there are more. */
     private static final int MOST_AT_A_TIME = 256;
 
+    private final boolean isOnce;
+    private final Duration limit;
+    private final Memories memories;
+
     /** Who sent the message that is handed out next; null if nobody waits to hear of it. */
     private @Nullable Acknowledging sender;
 
     private @Nullable Presence presence;
     private long digest;
 
+    /** The same where it is to be remembered, and by what. */
+    private @Nullable TakenOver taken;
+
+    private @Nullable Memory memory;
+
     private @Nullable Acknowledging replying;
     private int replies;
 
-    /** Nothing was handed out yet. */
-    public Receipts() {}
+    /**
+     * Nothing was handed out yet.
+     *
+     * @param memories keeps what must not be handed out twice
+     */
+    public Receipts(DeliveryOptions options, Memories memories) {
+        this.isOnce = options.level() == DeliveryLevel.ONCE;
+        this.limit = options.processingTimeout();
+        this.memories = memories;
+    }
 
-    /** A message is to be handed out next. */
-    public Message read(Pipe pipe, Message message) {
+    private static @Nullable Presence sender(Pipe pipe, Message message, @Nullable Acknowledging from) {
+        return from == null || !from.isEqual ? null : pipe.sender(message);
+    }
+
+    /** A message is to be handed out next; null if that has been done before. */
+    public @Nullable Message read(Pipe pipe, Message message) {
         Acknowledging from = Acknowledging.of(pipe);
-        presence = from == null || !from.isEqual ? null : pipe.sender(message);
+        presence = sender(pipe, message, from);
         sender = from;
         digest = pipe.digest();
+        if (isOnce) {
+            Memory known = memory(message, from);
+            if (known != null && isRepeated(known)) {
+                return null;
+            }
+            memory = known;
+            taken = known == null ? null : new TakenOver(message, digest, presence);
+        }
         return message;
     }
 
-    /** The message that was read last was handed out. */
+    private @Nullable Memory memory(Message message, @Nullable Acknowledging from) {
+        Peer peer = message.peer().orElse(null);
+        return peer == null || from == null || !from.isEqual ? null : memories.of(peer);
+    }
+
+    private boolean isRepeated(Memory known) {
+        TakenOver before = known.get(digest);
+        if (before != null) {
+            before.repeated(presence);
+        }
+        return before != null;
+    }
+
+    /** Work that is to be handed out next; null if that has been done before. */
+    public @Nullable Work readWork(Pipe pipe, Message message) {
+        Acknowledging from = Acknowledging.of(pipe);
+        presence = sender(pipe, message, from);
+        digest = pipe.digest();
+        Memory known = memory(message, from);
+        if (known != null && isRepeated(known)) {
+            return null;
+        }
+        TakenOver work = new TakenOver(message, digest, presence);
+        if (known != null) {
+            known.put(digest, work);
+        }
+        if (!limit.isZero()) {
+            work.limit(Schedulers.parallel()
+                    .schedule(() -> work.expire(limit.toString()), limit.toNanos(), TimeUnit.NANOSECONDS));
+        }
+        presence = null; // it is answered when it is done
+        return work;
+    }
+
+    /** What was read last was handed out. */
     void handedOut() {
+        TakenOver once = taken;
+        if (once != null && memory != null) {
+            taken = null;
+            memory.put(digest, once);
+            once.taken();
+            return;
+        }
         Presence to = presence;
         Acknowledging from = sender;
         if (to != null && from != null) {

@@ -24,6 +24,19 @@ final class Sent {
     /** When it was written, in nanoseconds; 0 while it is not. */
     long writtenAt;
 
+    /** Its place among all that was sent to its peer: what is said of it shows that the peer has read what was sent before. */
+    long order;
+
+    /** Whether a connection has had it, so that no other peer may get it where it must not come twice. */
+    boolean isPinned;
+
+    /** How often a peer has failed to do the work. */
+    int failures;
+
+    /** The ledger that counts it while it waits for its next attempt; null while it does not. */
+    @Nullable
+    Ledger waitsIn;
+
     // Its neighbours in a ledger, in the order of sending.
     @Nullable
     Sent before;

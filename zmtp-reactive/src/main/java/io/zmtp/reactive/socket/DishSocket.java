@@ -10,6 +10,7 @@ import io.zmtp.reactive.routing.LocalSubscriptions;
 import io.zmtp.reactive.wire.Group;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /**
  * Joins groups, and receives what RADIO peers publish to them (RFC 48): messages of two parts, the group and the body.
@@ -108,5 +109,10 @@ public final class DishSocket extends ReceivingSocket {
     @Override
     Inbox<Message> inbox() {
         return inbox;
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return inbox.receive();
     }
 }

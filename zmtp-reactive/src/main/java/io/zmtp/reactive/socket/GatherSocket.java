@@ -2,8 +2,10 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.routing.Inbox;
 import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
 
 /**
  * Takes work from SCATTER peers, one message of each in turn, as PULL does, with messages of exactly one part (RFC 49).
@@ -15,7 +17,7 @@ import java.util.function.UnaryOperator;
  */
 public final class GatherSocket extends ReceivingSocket {
 
-    private final Inbox<Message> inbox = newInbox(this::admit);
+    private final Works works = new Works(this, this::admit);
 
     private GatherSocket(SocketOptions options) {
         super(SocketType.GATHER, options);
@@ -32,7 +34,17 @@ public final class GatherSocket extends ReceivingSocket {
     }
 
     @Override
-    Inbox<Message> inbox() {
-        return inbox;
+    Inbox<?> inbox() {
+        return works.inbox();
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return works.receive();
+    }
+
+    @Override
+    public Flux<Work> work() {
+        return works.work();
     }
 }

@@ -7,6 +7,10 @@ import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnequalPeers;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Memories;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +23,9 @@ final class Levels {
     static final String PROPERTY = "X-QoS";
 
     private final DeliveryOptions options;
+
+    /** The peers that must be known when they come back, and by which pipe they are there. */
+    private final Map<Peer.Key, Pipe> names = new ConcurrentHashMap<>();
 
     Levels(DeliveryOptions options) {
         this.options = options;
@@ -43,11 +50,43 @@ final class Levels {
                 + "), which announces it as " + PROPERTY + ", but it has " + Printable.of(announced(peer));
     }
 
-    /** Why the peer is refused; null if it is not. */
+    /**
+     * Why a peer is refused; null if it is not. One that must be known when it comes back has its name from now on, until it is
+     * {@link #gone}.
+     */
     @Nullable
-    ZmtpHandshakeException refusal(Peer peer) {
-        boolean fits =
-                options.level() == DeliveryLevel.NONE || options.unequalPeers() == UnequalPeers.SERVE || isEqual(peer);
-        return fits ? null : new ZmtpHandshakeException(Failure.REFUSED, difference(peer), 300, null);
+    ZmtpHandshakeException refusal(Pipe pipe, Peer peer) {
+        if (options.level() == DeliveryLevel.NONE) {
+            return null;
+        }
+        if (!isEqual(peer)) {
+            return options.unequalPeers() == UnequalPeers.SERVE ? null : refused(difference(peer));
+        }
+        if (!options.level().isOnce()) {
+            return null;
+        }
+        Peer.Key name = Memories.key(peer);
+        if (name.publicKey() == null && name.routingId().isEmpty()) {
+            return refused(
+                    "expected a peer with a routing id, or with a key of CURVE, as its messages have delivery level "
+                            + number(options.level()) + " (" + options.level()
+                            + "), but it has none: set routingId(…) there");
+        }
+        Pipe holder = names.putIfAbsent(name, pipe);
+        return holder == null || holder == pipe
+                ? null
+                : refused("expected one peer of its name, its routing id or its key, but another one is there: "
+                        + holder);
+    }
+
+    private static ZmtpHandshakeException refused(String why) {
+        return new ZmtpHandshakeException(Failure.REFUSED, why, 300, null);
+    }
+
+    /** The peer of a pipe does not come, or has gone: another one may have its name. */
+    void gone(Pipe pipe) {
+        if (options.level().isOnce()) {
+            names.values().remove(pipe);
+        }
     }
 }

@@ -57,7 +57,7 @@ final class PipeEvents implements EndpointOwner {
     @Override
     public Mono<Void> admit(Pipe pipe, Peer peer) {
         return Mono.defer(() -> {
-                    ZmtpHandshakeException unequal = levels.refusal(peer);
+                    ZmtpHandshakeException unequal = levels.refusal(pipe, peer);
                     if (unequal != null) {
                         return Mono.error(unequal);
                     }
@@ -76,13 +76,14 @@ final class PipeEvents implements EndpointOwner {
     /** What is acknowledged over a pipe; null for nothing. */
     private @Nullable Acknowledging acknowledging(Pipe pipe) {
         if (pipe.acknowledgements == null && acknowledges()) {
-            pipe.acknowledgements = new Acknowledging(pipe, socket.acknowledged());
+            pipe.acknowledgements = new Acknowledging(pipe, socket.acknowledged(), socket.memories);
         }
         return Acknowledging.of(pipe);
     }
 
     @Override
     public void withdrawn(Pipe pipe) {
+        levels.gone(pipe);
         socket.withdrawn(pipe);
     }
 
@@ -110,6 +111,9 @@ final class PipeEvents implements EndpointOwner {
         if (incoming != null) {
             incoming.joined(pipe);
         }
+        if (socket.memories != null && acknowledges()) {
+            socket.memories.joined(peer.peer());
+        }
         peerMessages.greet(pipe);
         monitor.joined(peer, took);
         peers.add(peer);
@@ -129,12 +133,16 @@ final class PipeEvents implements EndpointOwner {
         Presence presence = pipe.present;
         pipe.present = null;
         ConnectedPeer peer = presence == null ? null : peers.remove(presence);
+        levels.gone(pipe);
         if (peer != null) {
             socket.peerGone(pipe, peer);
             if (!socket.isDisposed() && peerMessages.note(pipe, peer)) {
                 socket.readable(pipe);
             }
             lost(pipe, lost);
+            if (socket.memories != null) {
+                socket.memories.left(peer.peer());
+            }
             peer.left(lost);
             monitor.left(peer);
             monitor.tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));

@@ -2,8 +2,10 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.routing.Inbox;
 import java.util.function.UnaryOperator;
+import reactor.core.publisher.Flux;
 
 /**
  * Takes work from PUSH peers, one message of each in turn (RFC 30).
@@ -12,7 +14,7 @@ import java.util.function.UnaryOperator;
  */
 public final class PullSocket extends ReceivingSocket {
 
-    private final Inbox<Message> inbox = newInbox((pipe, item) -> item instanceof Message message ? message : null);
+    private final Works works = new Works(this, Works::message);
 
     private PullSocket(SocketOptions options) {
         super(SocketType.PULL, options);
@@ -29,7 +31,17 @@ public final class PullSocket extends ReceivingSocket {
     }
 
     @Override
-    Inbox<Message> inbox() {
-        return inbox;
+    Inbox<?> inbox() {
+        return works.inbox();
+    }
+
+    @Override
+    public Flux<Message> receive() {
+        return works.receive();
+    }
+
+    @Override
+    public Flux<Work> work() {
+        return works.work();
     }
 }

@@ -1,12 +1,9 @@
 package io.zmtp.reactive.socket;
 
-import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.ReceiveOverflow;
-import io.zmtp.reactive.routing.Inbox;
-import reactor.core.publisher.Flux;
 
 /** A socket that only receives, so that its rule for full queues is one for receiving. */
 abstract sealed class ReceivingSocket extends ZmtpSocket implements Receiver
@@ -20,16 +17,8 @@ abstract sealed class ReceivingSocket extends ZmtpSocket implements Receiver
     }
 
     @Override
-    abstract Inbox<Message> inbox();
-
-    @Override
     void readable(Pipe pipe) {
         overflow.fill(pipe);
         super.readable(pipe);
-    }
-
-    @Override
-    public Flux<Message> receive() {
-        return inbox().receive();
     }
 }

@@ -14,6 +14,7 @@ import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.endpoint.Reconnect;
 import io.zmtp.reactive.mechanism.NullMechanism;
+import io.zmtp.reactive.mechanism.PlainMechanism;
 import io.zmtp.reactive.monitor.Recorder;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.InprocSpec;
@@ -681,9 +682,11 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
                         + option.method() + " is set, which is for " + option.types());
             }
         }
-        if (delivery.level().compareTo(DeliveryLevel.TAKEN_OVER) > 0) {
+        boolean hasNoKey = mechanism() instanceof NullMechanism || mechanism() instanceof PlainMechanism;
+        if (delivery.level().isOnce() && hasNoKey && toPeer(type).routingId().isEmpty()) {
             throw new IllegalArgumentException(
-                    type + " socket: expected delivery level NONE or TAKEN_OVER, but it is " + delivery.level());
+                    type + " socket: expected a routingId, or a mechanism with keys, with delivery " + delivery.level()
+                            + ", as peers must know the socket when it comes back");
         }
         boolean waits = onFull == null || onFull == Overflow.WAIT || onFull == Overflow.FAIL;
         if (delivery.level() != DeliveryLevel.NONE && !waits) {

@@ -111,7 +111,7 @@ public final class SubSocket extends ReceivingSocket {
     /** {@inheritDoc} Here: what {@link #subscribe(Bytes)} asked for. */
     @Override
     public Flux<Message> receive() {
-        return super.receive();
+        return inbox.receive();
     }
 
     /**

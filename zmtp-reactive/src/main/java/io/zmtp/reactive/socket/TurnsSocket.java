@@ -28,7 +28,7 @@ abstract sealed class TurnsSocket extends SendingSocket
     }
 
     private boolean isBeforePeer(Pipe pipe) {
-        return pipe.lasting && !options.immediate;
+        return pipe.lasting && !options.immediate && !options.delivery.level().isOnce();
     }
 
     @Override

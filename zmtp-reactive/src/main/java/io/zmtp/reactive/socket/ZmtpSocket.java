@@ -10,6 +10,7 @@ import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.UnderWay;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
@@ -18,6 +19,7 @@ import io.zmtp.reactive.routing.Acknowledged;
 import io.zmtp.reactive.routing.AcknowledgingInbox;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Memories;
 import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.routing.Receipts;
 import java.net.InetAddress;
@@ -48,6 +50,10 @@ public abstract sealed class ZmtpSocket implements Disposable
     final SocketType type;
     final SocketOptions options;
     private final SocketMonitor monitor;
+
+    /** What was received and is acknowledged; null for a socket that does not. */
+    final @Nullable Memories memories;
+
     private final Peers peers = new Peers();
     final SocketEndpoints endpoints;
     private final Sinks.One<Closed> closed = Sinks.one();
@@ -60,6 +66,9 @@ public abstract sealed class ZmtpSocket implements Disposable
         this.type = type;
         this.options = options.requireFor(type);
         this.monitor = new SocketMonitor(type, options.name, options.recorder);
+        this.memories = options.delivery.level() == DeliveryLevel.NONE
+                ? null
+                : new Memories(options.delivery, options.recvHwm, this::unexpected);
         this.endpoints = new SocketEndpoints(this, monitor, new PipeEvents(this, monitor, peers));
     }
 
@@ -396,14 +405,28 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** Makes an inbox of what peers send, which acknowledges that if the socket does. */
     final Inbox<Message> newInbox(FairQueue.Reader<Message> reader) {
-        if (options.delivery.level() == DeliveryLevel.NONE) {
-            return new Inbox<>(fairQueue(reader));
-        }
-        Receipts receipts = new Receipts();
+        return memories == null
+                ? new Inbox<>(fairQueue(reader))
+                : acknowledging(reader, new Receipts(options.delivery, memories), Receipts::read);
+    }
+
+    /** Makes one of work, which is acknowledged when it is done; null where that is not known. */
+    final @Nullable Inbox<Work> newWorkInbox(FairQueue.Reader<Message> reader) {
+        return memories == null || options.delivery.level() != DeliveryLevel.DONE
+                ? null
+                : acknowledging(reader, new Receipts(options.delivery, memories), Receipts::readWork);
+    }
+
+    private interface Taking<T> {
+        @Nullable
+        T take(Receipts receipts, Pipe pipe, Message message);
+    }
+
+    private <T> Inbox<T> acknowledging(FairQueue.Reader<Message> reader, Receipts receipts, Taking<T> taking) {
         return new AcknowledgingInbox<>(
                 fairQueue((pipe, item) -> {
                     Message message = reader.read(pipe, item);
-                    return message == null ? null : receipts.read(pipe, message);
+                    return message == null ? null : taking.take(receipts, pipe, message);
                 }),
                 receipts);
     }

@@ -1,0 +1,120 @@
+package io.zmtp.reactive.routing;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
+import io.zmtp.reactive.pipe.Deadline;
+import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.wire.Acknowledgement;
+import io.zmtp.reactive.wire.Acknowledgement.Kind;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.ObjLongConsumer;
+
+/** What a socket has taken over, and from whom, where no message may be handed out twice. Any thread. */
+public final class Memories {
+
+    /** Of so many peers that have gone it is remembered what they sent. */
+    private static final int MOST_AWAY = 1000;
+
+    private final DeliveryLevel level;
+    private final long age;
+    private final int most;
+    private final ObjLongConsumer<Pipe> onUnexpected;
+
+    /** By the names of the peers; those that are away are in the order of leaving, before all others. */
+    private final Map<Peer.Key, Memory> byPeer = new LinkedHashMap<>();
+
+    private int away;
+
+    /**
+     * Nothing was taken over yet.
+     *
+     * @param recvHwm how many messages of each peer are remembered
+     * @param onUnexpected hears how many commands of a peer make no sense here
+     */
+    public Memories(DeliveryOptions options, int recvHwm, ObjLongConsumer<Pipe> onUnexpected) {
+        this.level = options.level();
+        this.age = options.memory().toNanos();
+        this.most = recvHwm;
+        this.onUnexpected = onUnexpected;
+    }
+
+    /** By what a peer is known when it comes back: its key, or else its routing id. */
+    public static Peer.Key key(Peer peer) {
+        return peer.publicKey() == null
+                ? new Peer.Key(null, peer.routingId())
+                : new Peer.Key(peer.publicKey(), Bytes.EMPTY);
+    }
+
+    /** What is remembered of a peer. */
+    Memory of(Peer peer) {
+        synchronized (byPeer) {
+            return byPeer.computeIfAbsent(key(peer), key -> new Memory(age, most));
+        }
+    }
+
+    /** A peer is there. */
+    public void joined(Peer peer) {
+        if (!level.isOnce()) {
+            return;
+        }
+        synchronized (byPeer) {
+            Memory memory = of(peer);
+            if (memory.isAway) {
+                memory.isAway = false;
+                away--;
+            }
+        }
+    }
+
+    /** A peer has gone. */
+    public void left(Peer peer) {
+        if (!level.isOnce()) {
+            return;
+        }
+        long now = Deadline.now();
+        synchronized (byPeer) {
+            Peer.Key key = key(peer);
+            Memory memory = byPeer.remove(key);
+            if (memory == null || memory.isAway) {
+                return;
+            }
+            memory.isAway = true;
+            memory.leftAt = now;
+            byPeer.put(key, memory);
+            away++;
+            for (Iterator<Memory> each = byPeer.values().iterator(); each.hasNext() && away > 0; ) {
+                Memory next = each.next();
+                if (next.isAway && (away > MOST_AWAY || now - next.leftAt > age)) {
+                    each.remove();
+                    away--;
+                } else if (next.isAway) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /** Takes those commands that say what to forget; returns how many of the others there are, which are now the first. */
+    int clear(Pipe pipe, Acknowledgement[] said, int count) {
+        int others = 0;
+        Peer peer = pipe.peer();
+        for (int index = 0; index < count; index++) {
+            Acknowledgement one = said[index];
+            if (one.kind() == Kind.CLR && level.isOnce() && peer != null) {
+                of(peer).forget(one.digest());
+            } else {
+                said[others++] = one;
+            }
+        }
+        return others;
+    }
+
+    /** A peer says what makes no sense to who only receives. */
+    void unexpected(Pipe pipe, long count) {
+        onUnexpected.accept(pipe, count);
+    }
+}

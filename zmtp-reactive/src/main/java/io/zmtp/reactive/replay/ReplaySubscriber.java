@@ -1,11 +1,14 @@
 package io.zmtp.reactive.replay;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.wire.Subscription;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
 
@@ -26,11 +29,14 @@ public final class ReplaySubscriber {
 
     private final SubscriberOptions options;
     private final List<ReplayEndpoints> publishers;
+    private final Map<Endpoint, Start> starts;
     private final Tally tally;
 
-    private ReplaySubscriber(SubscriberOptions options, List<ReplayEndpoints> publishers, Tally tally) {
+    private ReplaySubscriber(
+            SubscriberOptions options, List<ReplayEndpoints> publishers, Map<Endpoint, Start> starts, Tally tally) {
         this.options = options;
         this.publishers = publishers;
+        this.starts = starts;
         this.tally = tally;
     }
 
@@ -41,7 +47,7 @@ public final class ReplaySubscriber {
 
     /** A subscriber with the default options, changed, without publishers. */
     public static ReplaySubscriber create(UnaryOperator<SubscriberOptions> options) {
-        return new ReplaySubscriber(options.apply(new SubscriberOptions()), List.of(), new Tally());
+        return new ReplaySubscriber(options.apply(new SubscriberOptions()), List.of(), Map.of(), new Tally());
     }
 
     /**
@@ -60,7 +66,23 @@ public final class ReplaySubscriber {
     public ReplaySubscriber connect(ReplayEndpoints publisher) {
         List<ReplayEndpoints> more = new ArrayList<>(publishers);
         more.add(publisher);
-        return new ReplaySubscriber(options, List.copyOf(more), tally);
+        return new ReplaySubscriber(options, List.copyOf(more), starts, tally);
+    }
+
+    /**
+     * Begins elsewhere than {@link SubscriberOptions#from} says, such as behind what was received before:
+     *
+     * <pre>{@code
+     * subscriber.from(Map.of(update.endpoint(), Start.after(update)))
+     * }</pre>
+     *
+     * @param starts by the endpoint of the publication; others begin where they did
+     * @return a subscriber that begins there; it counts together with this one
+     */
+    public ReplaySubscriber from(Map<Endpoint, Start> starts) {
+        Map<Endpoint, Start> all = new HashMap<>(this.starts);
+        all.putAll(starts);
+        return new ReplaySubscriber(options, publishers, Map.copyOf(all), tally);
     }
 
     /**
@@ -115,13 +137,23 @@ public final class ReplaySubscriber {
             throw new IllegalStateException("expected a publisher to subscribe to: connect(…) adds one");
         }
         List<Flux<Update>> sources = publishers.stream()
-                .map(publisher -> Source.of(publisher, wanted, options, tally))
+                .map(publisher -> Source.of(publisher, wanted, options(publisher), tally))
                 .toList();
         return sources.size() == 1 ? sources.get(0) : Flux.merge(Flux.fromIterable(sources), sources.size());
     }
 
+    private SubscriberOptions options(ReplayEndpoints publisher) {
+        Start start = starts.get(publisher.publication());
+        return start == null ? options : options.from(start);
+    }
+
     private static List<Bytes> utf8(String... texts) {
         return Arrays.stream(texts).map(Bytes::utf8).toList();
+    }
+
+    /** {@return the publishers that it subscribes to} */
+    public List<ReplayEndpoints> publishers() {
+        return publishers;
     }
 
     /** {@return what was received, replayed and lost so far; a copy} */

@@ -103,6 +103,13 @@ final class Source implements Subscription {
         ends.add(publication);
         ends.add(replay);
         ends.add(leaving);
+        try {
+            options.onSocket.accept(publication);
+            options.onSocket.accept(replay);
+        } catch (RuntimeException refused) {
+            ends.dispose();
+            throw refused;
+        }
         publication.receive(prefixes.toArray(Bytes[]::new)).subscribe(lives);
         replay.receive().subscribe(answers);
     }

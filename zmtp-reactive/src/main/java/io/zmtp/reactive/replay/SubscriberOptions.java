@@ -2,6 +2,7 @@ package io.zmtp.reactive.replay;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -36,6 +37,7 @@ public final class SubscriberOptions implements Cloneable {
     Bytes plainTopic = Bytes.EMPTY;
     UnaryOperator<SocketOptions> publication = UnaryOperator.identity();
     UnaryOperator<SocketOptions> replay = UnaryOperator.identity();
+    Consumer<? super ZmtpSocket> onSocket = socket -> {};
     Scheduler scheduler = Schedulers.parallel();
 
     SubscriberOptions() {}
@@ -131,6 +133,18 @@ public final class SubscriberOptions implements Cloneable {
     public SubscriberOptions replay(UnaryOperator<SocketOptions> change) {
         UnaryOperator<SocketOptions> before = replay;
         return with(options -> options.replay = socket -> change.apply(before.apply(socket)));
+    }
+
+    /**
+     * Sets who sees the sockets of each subscription, such as to monitor them: a SUB and a DEALER for each publisher.
+     *
+     * @param seen called with each socket before that is connected, in the thread that subscribes. It must not receive from it or
+     *     close it
+     * @return the new options
+     */
+    public SubscriberOptions onSocket(Consumer<? super ZmtpSocket> seen) {
+        Objects.requireNonNull(seen, "seen");
+        return with(options -> options.onSocket = seen);
     }
 
     /**

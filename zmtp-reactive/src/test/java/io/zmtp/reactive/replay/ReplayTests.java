@@ -5,9 +5,13 @@ import static io.zmtp.reactive.replay.Feeds.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpGapException;
+import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -58,6 +62,54 @@ class ReplayTests {
                 .expectNextCount(1)
                 .thenCancel()
                 .verify(TIMEOUT);
+    }
+
+    @Test
+    void beginsBehindWhatWasReceivedBeforeAndCountsItTogether() {
+        ReplayPublisher publisher = feeds.publisher(options -> options);
+        ReplayEndpoints at = publisher.bindNow(ANY, ANY);
+        send(publisher, "a", 0, 5);
+        ReplaySubscriber subscriber = Feeds.subscriber(at, options -> options.from(Start.oldest()));
+        Update last = subscriber.updates().skip(1).blockFirst(TIMEOUT);
+        ReplaySubscriber next = subscriber.from(Map.of(last.endpoint(), Start.after(last)));
+        StepVerifier.create(next.from(Map.of()).receive().map(Message::text))
+                .expectNext("2", "3", "4")
+                .thenCancel()
+                .verify(TIMEOUT);
+        assertThat(subscriber.counts().received()).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void showsTheSocketsOfEachSubscriptionBeforeTheyAreConnected() {
+        ReplayPublisher publisher = feeds.publisher(options -> options);
+        ReplayEndpoints at = publisher.bindNow(ANY, ANY);
+        send(publisher, "a", 0, 1);
+        List<ZmtpSocket> seen = new ArrayList<>();
+        ReplaySubscriber subscriber = Feeds.subscriber(
+                at,
+                options -> options.from(Start.oldest()).onSocket(socket -> {
+                    assertThat(socket.endpoints()).isEmpty();
+                    seen.add(socket);
+                }));
+        assertThat(seen).isEmpty();
+        subscriber.receive().blockFirst(TIMEOUT);
+        assertThat(seen).extracting(ZmtpSocket::type).containsExactly(SocketType.SUB, SocketType.DEALER);
+        assertThat(seen).allMatch(ZmtpSocket::isDisposed);
+        assertThat(subscriber.publishers()).containsExactly(at);
+    }
+
+    @Test
+    void failsIfItsSocketsAreRefusedAndLeavesNoneBehind() {
+        List<ZmtpSocket> seen = new ArrayList<>();
+        StepVerifier.create(ReplaySubscriber.create(options -> options.onSocket(socket -> {
+                            seen.add(socket);
+                            throw new IllegalStateException("refused");
+                        }))
+                        .connect("inproc://nobody", "inproc://nobody-replay")
+                        .receive())
+                .expectErrorMessage("refused")
+                .verify(TIMEOUT);
+        assertThat(seen).hasSize(1).allMatch(ZmtpSocket::isDisposed);
     }
 
     @Test

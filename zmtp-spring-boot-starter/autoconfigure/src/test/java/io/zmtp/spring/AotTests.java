@@ -3,6 +3,7 @@ package io.zmtp.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.zmtp.reactive.replay.Published;
 import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
@@ -139,6 +140,52 @@ class AotTests {
                 },
                 context -> assertThat(context.getBean(Quotes.class).quote("X").block(TIMEOUT))
                         .isEqualTo(new Quote("X")));
+    }
+
+    static class Reader {
+
+        final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+        @ZmtpListener("ticks")
+        void on(String tick, Published published) {
+            seen.add(published.number() + tick);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({
+        ZmtpAutoConfiguration.class,
+        ZmtpCodecAutoConfiguration.class,
+        ZmtpListenerAutoConfiguration.class,
+        ZmtpTemplateAutoConfiguration.class
+    })
+    @Import(Reader.class)
+    static class Publication {}
+
+    @Test
+    @CompileWithForkedClassLoader
+    void publishesAndListensWithoutGaps() {
+        process(
+                Publication.class,
+                Map.of(
+                        "zmtp.defaults.content-type", "text/plain",
+                        "zmtp.sockets.feed.type", "pub",
+                        "zmtp.sockets.feed.bind", "inproc://aot-feed",
+                        "zmtp.sockets.feed.replay.bind", "inproc://aot-feed-history",
+                        "zmtp.sockets.ticks.type", "sub",
+                        "zmtp.sockets.ticks.connect", "inproc://aot-feed",
+                        "zmtp.sockets.ticks.replay.connect", "inproc://aot-feed-history",
+                        "zmtp.sockets.ticks.replay.from", "0"),
+                hints -> {},
+                context -> {
+                    context.getBean(ZmtpTemplate.class).send("feed", "md.", "a").block(TIMEOUT);
+                    try {
+                        assertThat(context.getBean(Reader.class).seen.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                                .isEqualTo("0a");
+                    } catch (InterruptedException interrupted) {
+                        throw new AssertionError(interrupted);
+                    }
+                });
     }
 
     // ---- all of the starter

@@ -22,6 +22,7 @@ import io.zmtp.spring.autoconfigure.security.Mechanisms;
 import io.zmtp.spring.autoconfigure.security.SecurityRules;
 import io.zmtp.spring.autoconfigure.security.TlsContexts;
 import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpReplays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -94,11 +95,7 @@ public final class SocketFactory {
     }
 
     <S extends ZmtpSocket> S create(String name, SocketKind<S> kind) {
-        SocketProperties socket = properties.socket(name);
-        SocketProperties own = properties.sockets().get(name);
-        if (own != null) {
-            SocketRules.checkSocket(name, kind.type(), places.of(name), own, socket);
-        }
+        SocketProperties socket = checked(name, kind.type());
         S made = kind.create().apply(options -> options(name, kind.type(), socket, options));
         List<String> prefixes = socket.subscribe() == null ? List.of() : socket.subscribe();
         if (made instanceof SubSocket sub) {
@@ -111,12 +108,38 @@ public final class SocketFactory {
         return made;
     }
 
+    /** The keys of a socket, all of which have an effect. */
+    SocketProperties checked(String name, SocketType type) {
+        SocketProperties socket = properties.socket(name);
+        SocketProperties own = properties.sockets().get(name);
+        if (own != null) {
+            SocketRules.checkSocket(name, type, places.of(name), own, socket);
+        }
+        return socket;
+    }
+
     private static void subscribe(XSubSocket socket, String prefix) {
         socket.send(Message.of(Subscription.body(Bytes.utf8(prefix), false))).subscribe();
     }
 
-    private SocketOptions options(String name, SocketType type, SocketProperties socket, SocketOptions options) {
-        SocketOptions made = OptionsMapping.apply(name, type, socket, options.name(name));
+    SocketOptions options(String name, SocketType type, SocketProperties socket, SocketOptions options) {
+        return complete(name, name, socket, OptionsMapping.apply(name, type, socket, options.name(name)));
+    }
+
+    /** Those of the socket beside another one that asks for a replay, or answers: as protected as that. */
+    SocketOptions replayOptions(String name, SocketType type, SocketProperties socket, SocketOptions options) {
+        String replay = ZmtpReplays.replayOf(name);
+        return complete(name, replay, socket, OptionsMapping.applyToReplay(name, type, socket, options.name(replay)));
+    }
+
+    /**
+     * Adds what is no property of a socket alone.
+     *
+     * @param key its name under {@code zmtp.sockets}
+     * @param name its own name
+     */
+    private SocketOptions complete(String key, String name, SocketProperties socket, SocketOptions options) {
+        SocketOptions made = options;
         if (loops != null) {
             made = made.runOn(loops);
         }
@@ -126,7 +149,7 @@ public final class SocketFactory {
         }
         Place place = places.of(name);
         if (!place.isTrusted()) {
-            made = secure(name, place, socket, made);
+            made = secure(key, place, socket, made);
         }
         for (SocketOptionsCustomizer customizer : customizers) {
             made = customizer.customize(name, made);

@@ -9,7 +9,9 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.properties.Place;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties.ConnectEach;
 import io.zmtp.spring.core.FailureText;
+import io.zmtp.spring.core.ReplaySubscription;
 import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.discovery.Followed;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -50,6 +52,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(10);
 
     private final Map<String, ZmtpSocket> sockets;
+    private final ZmtpReplays replays;
     private final Places places;
     private final Followed followed;
     private final @Nullable String unhosted;
@@ -66,6 +69,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
      */
     SocketLifecycle(
             Map<String, ZmtpSocket> sockets,
+            ZmtpReplays replays,
             Places places,
             Followed followed,
             @Nullable String unhosted,
@@ -73,6 +77,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
             ApplicationEventPublisher events,
             BooleanSupplier stopping) {
         this.sockets = sockets;
+        this.replays = replays;
         this.places = places;
         this.followed = followed;
         this.unhosted = unhosted;
@@ -151,11 +156,9 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         followed.host(name, socket, each.endpoint(), interval);
     }
 
-    private Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {
-        String key = "zmtp.sockets." + name + "." + how;
-        Endpoint endpoint;
+    static Endpoint parse(String key, String text) {
         try {
-            endpoint = Endpoint.parse(text);
+            return Endpoint.parse(text);
         } catch (IllegalArgumentException unreadable) {
             throw new ZmtpConfigurationException(
                     key + ": " + unreadable.getMessage(),
@@ -163,6 +166,11 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
                             + " ipc:///path, inproc://name, or udp://address:port for RADIO and DISH.",
                     unreadable);
         }
+    }
+
+    private Endpoint attach(String name, String how, String text, Function<Endpoint, Mono<Endpoint>> attaching) {
+        String key = "zmtp.sockets." + name + "." + how;
+        Endpoint endpoint = parse(key, text);
         if (endpoint.isPath() && how.equals("bind") && unhosted != null) {
             throw new ZmtpConfigurationException(
                     key + ": " + endpoint + " is a path of the application's own web server, but " + unhosted + ".",
@@ -260,7 +268,7 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     Receivers receivers() {
         Map<String, ZmtpSocket> receivers = new LinkedHashMap<>(sockets);
         receivers.values().removeIf(socket -> !(socket instanceof Receiver) || socket instanceof Sender);
-        return new Receivers(receivers);
+        return new Receivers(receivers, replays);
     }
 
     @Override
@@ -332,13 +340,16 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
     static final class Receivers extends Early {
 
         private final Map<String, ZmtpSocket> sockets;
+        private final ZmtpReplays replays;
 
-        Receivers(Map<String, ZmtpSocket> sockets) {
+        Receivers(Map<String, ZmtpSocket> sockets, ZmtpReplays replays) {
             this.sockets = sockets;
+            this.replays = replays;
         }
 
         @Override
         Mono<Void> end() {
+            replays.subscriptions().values().forEach(ReplaySubscription::end);
             return close(sockets);
         }
     }

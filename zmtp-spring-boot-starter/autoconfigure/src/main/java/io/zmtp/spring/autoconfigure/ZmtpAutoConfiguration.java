@@ -1,10 +1,15 @@
 package io.zmtp.spring.autoconfigure;
 
+import io.zmtp.reactive.replay.ReplayPublisher;
+import io.zmtp.reactive.replay.ReplaySubscriber;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.reactive.transport.ws.WebSocketHost;
 import io.zmtp.spring.autoconfigure.loops.EventLoops;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.autoconfigure.security.CurveKeys;
+import io.zmtp.spring.core.OnGap;
+import io.zmtp.spring.core.ReplaySubscription;
+import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.discovery.ZmtpServiceDiscovery;
@@ -87,8 +92,44 @@ public final class ZmtpAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    ZmtpSockets zmtpSockets(ListableBeanFactory beans) {
-        return new ZmtpSockets(() -> beans.getBeansOfType(ZmtpSocket.class));
+    ZmtpSockets zmtpSockets(ListableBeanFactory beans, ZmtpReplays replays) {
+        return new ZmtpSockets(() -> beans.getBeansOfType(ZmtpSocket.class), replays);
+    }
+
+    @Bean
+    ReplayFactory zmtpReplayFactory(
+            ZmtpProperties properties,
+            Places places,
+            SocketFactory sockets,
+            ObjectProvider<ReplayPublisherCustomizer> publishers,
+            ObjectProvider<ReplaySubscriberCustomizer> subscribers,
+            ConfigurableApplicationContext application) {
+        return new ReplayFactory(
+                properties,
+                places,
+                sockets,
+                publishers.orderedStream().toList(),
+                subscribers.orderedStream().toList(),
+                application::isClosed);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ZmtpReplays zmtpReplays(ListableBeanFactory beans, ReplayFactory factory) {
+        return new ZmtpReplays(
+                () -> beans.getBeansOfType(ReplayPublisher.class), () -> subscriptions(beans, factory.subscriptions()));
+    }
+
+    /** Those that are declared, and subscribers that the application makes itself. */
+    private static Map<String, ReplaySubscription> subscriptions(
+            ListableBeanFactory beans, Map<String, ReplaySubscription> declared) {
+        Map<String, ReplaySubscription> all = new LinkedHashMap<>();
+        beans.getBeansOfType(ReplaySubscriber.class)
+                .forEach((name, subscriber) -> all.put(
+                        name,
+                        declared.computeIfAbsent(
+                                name, own -> new ReplaySubscription(own, List.of(), OnGap.FAIL, seen -> subscriber))));
+        return all;
     }
 
     @Bean
@@ -100,15 +141,29 @@ public final class ZmtpAutoConfiguration {
     SocketLifecycle zmtpSocketLifecycle(
             ZmtpProperties properties,
             ListableBeanFactory beans,
+            ZmtpReplays replays,
             Places places,
             Followed followed,
             ObjectProvider<WebSocketHost> host,
             ConfigurableEnvironment environment,
             ConfigurableApplicationContext application) {
         Map<String, ZmtpSocket> named = new LinkedHashMap<>();
-        properties.sockets().keySet().forEach(name -> named.put(name, beans.getBean(name, ZmtpSocket.class)));
+        properties.sockets().forEach((name, socket) -> {
+            if (socket.isReplayed()) {
+                ReplayPublisher publisher = beans.getBean(name, ReplayPublisher.class);
+                named.put(
+                        ZmtpReplays.replayOf(name),
+                        publisher.replay()); // first: it is asked for what was published before
+                named.put(name, publisher.publication());
+            } else if (socket.asksForReplay()) {
+                beans.getBean(name, ReplaySubscriber.class); // so that what is wrong with it is known now
+            } else {
+                named.put(name, beans.getBean(name, ZmtpSocket.class));
+            }
+        });
         String unhosted = host.getIfAvailable() == null ? unhosted(application) : null;
-        return new SocketLifecycle(named, places, followed, unhosted, environment, application, application::isClosed);
+        return new SocketLifecycle(
+                named, replays, places, followed, unhosted, environment, application, application::isClosed);
     }
 
     @Bean

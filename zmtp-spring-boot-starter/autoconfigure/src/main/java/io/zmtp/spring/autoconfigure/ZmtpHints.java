@@ -1,5 +1,6 @@
 package io.zmtp.spring.autoconfigure;
 
+import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
@@ -13,6 +14,8 @@ final class ZmtpHints implements RuntimeHintsRegistrar {
     public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
         for (Class<?> type : new Class<?>[] {
             SocketRegistrar.Declared.class,
+            SocketRegistrar.DeclaredReplay.class,
+            ReplayProperties.class,
             SocketProperties.class,
             SocketProperties.ConnectEach.class,
             SocketProperties.Reconnect.class,

@@ -36,15 +36,23 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
 
     @Override
     public void afterSingletonsInstantiated() {
-        sockets.forEach(this::watch);
+        sockets.forEach((name, socket) -> {
+            Map<Endpoint, Trouble> troubled = new ConcurrentHashMap<>();
+            Map<Endpoint, Boolean> listening = new ConcurrentHashMap<>();
+            troubles.put(name, troubled);
+            bound.put(name, listening);
+            watching.add(watch(name, socket, troubled, listening));
+        });
+        sockets.replays().subscriptions().forEach((name, subscription) -> {
+            Map<Endpoint, Trouble> troubled = new ConcurrentHashMap<>();
+            troubles.put(name, troubled);
+            subscription.watch(socket -> watch(name, socket, troubled, new ConcurrentHashMap<>()));
+        });
     }
 
-    private void watch(String name, ZmtpSocket socket) {
-        Map<Endpoint, Trouble> troubled = new ConcurrentHashMap<>();
-        Map<Endpoint, Boolean> listening = new ConcurrentHashMap<>();
-        troubles.put(name, troubled);
-        bound.put(name, listening);
-        watching.add(socket.monitor().subscribe(event -> {
+    private Disposable watch(
+            String name, ZmtpSocket socket, Map<Endpoint, Trouble> troubled, Map<Endpoint, Boolean> listening) {
+        return socket.monitor().subscribe(event -> {
             if (event instanceof MonitorEvent.Listening) {
                 listening.put(event.endpoint(), true);
             } else if (event instanceof MonitorEvent.Retrying retrying && retrying.cause() != null) {
@@ -72,7 +80,7 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
                 troubled.remove(event.endpoint());
                 listening.remove(event.endpoint());
             }
-        }));
+        });
     }
 
     boolean isBound(String socket) {

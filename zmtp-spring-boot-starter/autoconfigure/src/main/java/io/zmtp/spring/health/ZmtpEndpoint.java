@@ -3,9 +3,13 @@ package io.zmtp.spring.health;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.Printable;
+import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
+import io.zmtp.reactive.replay.ReplayCounts;
 import io.zmtp.reactive.socket.ConnectedPeer;
+import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.ReplaySubscription;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ListenerState;
@@ -14,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -57,6 +63,7 @@ public final class ZmtpEndpoint {
      * @param state {@code CLOSED}; else {@code FAILED}, {@code RETRYING} or {@code PAUSED} if one of its listeners is, see
      *     {@link ListenerState}; else {@code RUNNING}
      * @param dropped how many messages were not delivered since the start, by reason
+     * @param replay the history of a publication, or what a subscription with a replay has seen; else null
      */
     public record SocketDescriptor(
             String name,
@@ -66,7 +73,33 @@ public final class ZmtpEndpoint {
             Map<String, String> follows,
             List<PeerDescriptor> peers,
             Map<DropReason, Long> dropped,
-            List<String> listeners) {}
+            List<String> listeners,
+            @Nullable Object replay) {}
+
+    /**
+     * The history of a publication.
+     *
+     * @param epoch of which start of the publisher it is
+     * @param oldest the number of the first message in it
+     * @param next the number that the next message gets
+     * @param bytes how much memory it takes
+     */
+    public record HistoryDescriptor(long epoch, long oldest, long next, long bytes) {}
+
+    /**
+     * What a subscription with a replay has seen since the start.
+     *
+     * @param lost how many numbers could not be had any more
+     * @param openGapMs for how many milliseconds messages have been missing that may still come; null if there are none
+     */
+    public record SubscriptionDescriptor(
+            long received,
+            long replayed,
+            long gaps,
+            long lost,
+            long duplicates,
+            long malformed,
+            @Nullable Long openGapMs) {}
 
     /** One endpoint of a socket, with its last failure. */
     public record EndpointDescriptor(
@@ -100,16 +133,19 @@ public final class ZmtpEndpoint {
     /** {@return all sockets} */
     @ReadOperation
     public SocketsDescriptor sockets() {
-        return new SocketsDescriptor(sockets.all().entrySet().stream()
-                .map(each -> describe(each.getKey(), each.getValue()))
-                .toList());
+        Map<String, SocketDescriptor> all = new TreeMap<>();
+        sockets.all().forEach((name, socket) -> all.put(name, describe(name, socket)));
+        sockets.replays().subscriptions().forEach((name, each) -> all.put(name, describe(each)));
+        return new SocketsDescriptor(List.copyOf(all.values()));
     }
 
     /** {@return one socket; null if there is none of that name} */
     @ReadOperation
     public @Nullable SocketDescriptor socket(@Selector String name) {
         ZmtpSocket socket = sockets.all().get(name);
-        return socket == null ? null : describe(name, socket);
+        return socket == null
+                ? sockets.replays().subscription(name).map(this::describe).orElse(null)
+                : describe(name, socket);
     }
 
     /**
@@ -149,8 +185,7 @@ public final class ZmtpEndpoint {
     }
 
     private SocketDescriptor describe(String name, ZmtpSocket socket) {
-        ZmtpListenerRegistry registry = listeners;
-        Map<String, ListenerState> states = registry == null ? Map.of() : registry.statesOf(name);
+        Map<String, ListenerState> states = statesOf(name);
         return new SocketDescriptor(
                 name,
                 socket.type().name(),
@@ -161,7 +196,50 @@ public final class ZmtpEndpoint {
                 followed.of(name),
                 socket.peers().stream().map(ZmtpEndpoint::describe).toList(),
                 socket.drops(),
-                List.copyOf(states.keySet()));
+                List.copyOf(states.keySet()),
+                socket instanceof PubSocket
+                        ? sockets.replays()
+                                .publisher(name)
+                                .map(each ->
+                                        new HistoryDescriptor(each.epoch(), each.oldest(), each.next(), each.held()))
+                                .orElse(null)
+                        : null);
+    }
+
+    private Map<String, ListenerState> statesOf(String name) {
+        ZmtpListenerRegistry registry = listeners;
+        return registry == null ? Map.of() : registry.statesOf(name);
+    }
+
+    private SocketDescriptor describe(ReplaySubscription subscription) {
+        Map<String, ListenerState> states = statesOf(subscription.name());
+        List<ZmtpSocket> now = subscription.sockets();
+        Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+        now.forEach(socket -> socket.drops().forEach((reason, count) -> dropped.merge(reason, count, Long::sum)));
+        ReplayCounts counts = subscription.subscriber().counts();
+        return new SocketDescriptor(
+                subscription.name(),
+                SocketType.SUB.name(),
+                worst(states.values()).name(),
+                now.stream()
+                        .flatMap(socket -> socket.endpoints().stream())
+                        .map(endpoint -> describe(subscription.name(), endpoint))
+                        .toList(),
+                Map.of(),
+                now.stream()
+                        .flatMap(socket -> socket.peers().stream())
+                        .map(ZmtpEndpoint::describe)
+                        .toList(),
+                dropped,
+                List.copyOf(states.keySet()),
+                new SubscriptionDescriptor(
+                        counts.received(),
+                        counts.replayed(),
+                        counts.gaps(),
+                        counts.lost(),
+                        counts.duplicates(),
+                        counts.malformed(),
+                        counts.openFor().map(Duration::toMillis).orElse(null)));
     }
 
     private static ListenerState worst(Collection<ListenerState> states) {

@@ -6,6 +6,7 @@ import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -37,10 +38,19 @@ public final class ZmtpHealthAutoConfiguration {
             Followed followed,
             ZmtpProperties properties,
             ObjectProvider<ZmtpListenerRegistry> listeners) {
+        Duration grace = properties.health().grace();
+        ZmtpListenerRegistry registry = listeners.getIfAvailable();
         return new SocketsHealth(
                 sockets,
-                (name, socket) -> !Boolean.FALSE.equals(properties.socket(name).health()),
+                name -> !Boolean.FALSE.equals(
+                        properties.socket(sockets.replays().keyOf(name)).health()),
                 (name, socket) -> new ZmtpHealthIndicator(
-                        name, socket, watch, followed, properties.health().grace(), listeners.getIfAvailable()));
+                        name, socket, watch, followed, grace, new ListenersHealth(name, registry)),
+                subscription -> new ReplayHealthIndicator(
+                        subscription,
+                        watch,
+                        grace,
+                        properties.health().maxGap(),
+                        new ListenersHealth(subscription.name(), registry)));
     }
 }

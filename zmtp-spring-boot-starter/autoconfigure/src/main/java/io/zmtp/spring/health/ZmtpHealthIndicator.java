@@ -2,13 +2,8 @@ package io.zmtp.spring.health;
 
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.discovery.Followed;
-import io.zmtp.spring.listener.ListenerState;
-import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
 import org.springframework.boot.health.contributor.Status;
@@ -26,7 +21,7 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
     private final SocketWatch watch;
     private final Followed followed;
     private final Duration grace;
-    private final @Nullable ZmtpListenerRegistry registry;
+    private final ListenersHealth listeners;
 
     ZmtpHealthIndicator(
             String name,
@@ -34,20 +29,19 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
             SocketWatch watch,
             Followed followed,
             Duration grace,
-            @Nullable ZmtpListenerRegistry registry) {
+            ListenersHealth listeners) {
         this.name = name;
         this.socket = socket;
         this.watch = watch;
         this.followed = followed;
         this.grace = grace;
-        this.registry = registry;
+        this.listeners = listeners;
     }
 
     @Override
     public Mono<Health> health() {
         return Mono.fromSupplier(() -> {
-            Map<String, ListenerState> states = registry == null ? Map.of() : registry.statesOf(name);
-            Health.Builder health = new Health.Builder(status(states.values()))
+            Health.Builder health = new Health.Builder(status())
                     .withDetail("type", socket.type().name())
                     .withDetail(
                             "endpoints",
@@ -57,39 +51,19 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
             if (!follows.isEmpty()) {
                 health.withDetail("follows", follows);
             }
-            if (!states.isEmpty()) {
-                health.withDetail("listeners", shown(states));
-            }
-            watch.lastTrouble(name).ifPresent(trouble -> {
-                health.withDetail("lastError", trouble.error());
-                if (trouble.retryIn() != null) {
-                    health.withDetail("reconnectIn", trouble.retryIn().toString());
-                }
-            });
+            listeners.describe(health);
+            ListenersHealth.describe(watch.lastTrouble(name), health);
             return health.build();
         });
     }
 
-    /** The states, and of what failed the kind of failure; its text may be a peer's. */
-    private Map<String, String> shown(Map<String, ListenerState> states) {
-        Map<String, String> shown = new LinkedHashMap<>();
-        states.forEach((id, state) -> shown.put(
-                id,
-                state
-                        + (registry == null
-                                ? ""
-                                : registry.failure(id)
-                                        .map(why -> ", " + why.getClass().getName())
-                                        .orElse(""))));
-        return shown;
-    }
-
-    private Status status(Collection<ListenerState> listeners) {
-        if (socket.isDisposed() || listeners.contains(ListenerState.FAILED)) {
+    private Status status() {
+        Status listening = listeners.status();
+        if (socket.isDisposed()) {
             return Status.OUT_OF_SERVICE;
         }
-        if (listeners.contains(ListenerState.RETRYING)) {
-            return Status.DOWN;
+        if (listening != null) {
+            return listening;
         }
         if (watch.isBound(name) || !socket.peers().isEmpty()) {
             return Status.UP;

@@ -9,6 +9,7 @@ import io.zmtp.reactive.metrics.MicrometerRecorder;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.core.ZmtpObservation.Low;
+import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import org.springframework.beans.factory.ObjectProvider;
@@ -53,6 +54,11 @@ public final class ZmtpMetricsAutoConfiguration {
     @Bean
     QueueMetrics zmtpQueueMetrics(ZmtpSockets sockets, MeterRegistry registry) {
         return new QueueMetrics(sockets, registry);
+    }
+
+    @Bean
+    ReplayMetrics zmtpReplayMetrics(ZmtpReplays replays, MeterRegistry registry) {
+        return new ReplayMetrics(replays, registry);
     }
 
     @Bean

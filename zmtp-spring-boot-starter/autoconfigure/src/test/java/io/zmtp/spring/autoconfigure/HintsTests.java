@@ -2,9 +2,12 @@ package io.zmtp.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.listener.ZmtpListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
@@ -36,11 +39,12 @@ class HintsTests {
         assertThat(RuntimeHintsPredicates.reflection().onType(Receipt.class)).accepts(hints);
     }
 
-    @Test
-    void keepsTheRecordsThatPropertiesAreBoundTo() {
+    @ParameterizedTest
+    @ValueSource(classes = {SocketProperties.Security.class, ReplayProperties.class})
+    void keepsTheRecordsThatPropertiesAreBoundTo(Class<?> type) {
         new ZmtpHints().registerHints(hints, null);
         assertThat(RuntimeHintsPredicates.reflection()
-                        .onType(SocketProperties.Security.class)
+                        .onType(type)
                         .withMemberCategories(
                                 MemberCategory.INVOKE_DECLARED_CONSTRUCTORS, MemberCategory.INVOKE_PUBLIC_METHODS))
                 .accepts(hints);

@@ -1,5 +1,6 @@
 package io.zmtp.spring.core;
 
+import io.zmtp.reactive.replay.ReplayPublisher;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.RepSocket;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ZmtpSockets {
 
-    private final Supplier<? extends Map<String, ZmtpSocket>> beans;
+    private final Supplier<? extends Map<String, ZmtpSocket>> own;
+    private final ZmtpReplays replays;
     /** Those of the beans that were asked for: to look through all beans takes long. */
     private final Map<String, ZmtpSocket> found = new ConcurrentHashMap<>();
 
@@ -38,12 +40,29 @@ public final class ZmtpSockets {
      * @param beans asked until a name is found, and again when its socket is closed
      */
     public ZmtpSockets(Supplier<? extends Map<String, ZmtpSocket>> beans) {
-        this.beans = beans;
+        this(beans, ZmtpReplays.none());
+    }
+
+    /** As {@link #ZmtpSockets(Supplier)}, with those of publications that have a history. */
+    public ZmtpSockets(Supplier<? extends Map<String, ZmtpSocket>> beans, ZmtpReplays replays) {
+        this.own = beans;
+        this.replays = replays;
+    }
+
+    private Map<String, ZmtpSocket> beans() {
+        Map<String, ZmtpSocket> beans = replays.sockets();
+        beans.putAll(own.get());
+        return beans;
+    }
+
+    /** {@return the publications with a history, and the subscriptions to such} */
+    public ZmtpReplays replays() {
+        return replays;
     }
 
     /** {@return all sockets, by name} */
     public Map<String, ZmtpSocket> all() {
-        Map<String, ZmtpSocket> all = new TreeMap<>(beans.get());
+        Map<String, ZmtpSocket> all = new TreeMap<>(beans());
         all.putAll(added);
         return all;
     }
@@ -59,7 +78,7 @@ public final class ZmtpSockets {
         if (known != null && !known.isDisposed()) {
             return known;
         }
-        ZmtpSocket bean = beans.get().get(name);
+        ZmtpSocket bean = beans().get(name);
         if (bean != null) {
             found.put(name, bean);
         }
@@ -73,7 +92,7 @@ public final class ZmtpSockets {
      * @throws ZmtpConfigurationException if the name is taken
      */
     public void add(String name, ZmtpSocket socket) {
-        if (beans.get().containsKey(name) || added.putIfAbsent(name, socket) != null) {
+        if (beans().containsKey(name) || added.putIfAbsent(name, socket) != null) {
             throw new ZmtpConfigurationException(
                     "There are two ZMTP sockets named '" + name + "'.", "Rename zmtp.sockets." + name + ".");
         }
@@ -99,13 +118,24 @@ public final class ZmtpSockets {
      */
     public ZmtpSocket get(String name) {
         return find(name)
-                .orElseThrow(() -> new ZmtpConfigurationException(
-                        "There is no ZMTP socket named '" + name + "'; there are " + all().keySet() + ".",
-                        "Declare it under zmtp.sockets." + name + ", or correct the name."));
+                .orElseThrow(() -> replays.subscription(name).isPresent()
+                        ? withReplay(name)
+                        : new ZmtpConfigurationException(
+                                "There is no ZMTP socket named '" + name + "'; there are " + all().keySet() + ".",
+                                "Declare it under zmtp.sockets." + name + ", or correct the name."));
+    }
+
+    private static ZmtpConfigurationException withReplay(String name) {
+        return new ZmtpConfigurationException(
+                "The ZMTP socket '" + name
+                        + "' has a replay: it is a subscription, each of whose subscribers has sockets of its"
+                        + " own.",
+                "Take its messages by a @ZmtpListener, by ZmtpTemplate.receive(\"" + name
+                        + "\", …), or by the bean of type ReplaySubscriber.");
     }
 
     /**
-     * Finds a socket that can send, or receive.
+     * Finds what can send, or a socket that can receive. What sends by a publication with a history is no socket.
      *
      * @param name its name
      * @param ability such as {@code Sender.class} or {@code Receiver.class}
@@ -113,6 +143,10 @@ public final class ZmtpSockets {
      */
     public <T> T get(String name, Class<T> ability) {
         ZmtpSocket socket = get(name);
+        ReplayPublisher history = replays.historyOf(socket, name);
+        if (history != null && ability == Sender.class) {
+            return ability.cast(new NumberingSender(history));
+        }
         if (!ability.isInstance(socket)) {
             throw new ZmtpConfigurationException(
                     "The ZMTP socket '" + name + "' is of type " + socket.type() + ", which " + can(socket)

@@ -1,6 +1,8 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.replay.Gap;
+import io.zmtp.reactive.replay.Update;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,10 @@ record AnnotatedListener(
         ZmtpErrorHandler errorHandler,
         ListenerTarget method) {
 
-    /** The variables of a topic, perhaps none; null if no topic of this listener matches. */
+    /** The variables of a topic, perhaps none; null if no topic of this listener matches. A gap has no topic. */
     @Nullable
-    Map<String, String> match(@Nullable Bytes topic) {
-        if (topics.isEmpty()) {
+    Map<String, String> match(@Nullable Update update, @Nullable Bytes topic) {
+        if (topics.isEmpty() || update instanceof Gap) {
             return Map.of();
         }
         if (topic != null) {

@@ -1,6 +1,5 @@
 package io.zmtp.spring.listener;
 
-import io.zmtp.reactive.Message;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -39,11 +38,11 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
     }
 
     /** {@return what the application makes of the messages, which also fails with what is thrown when one is emitted} */
-    static Mono<Void> between(Flux<Message> messages, Function<Flux<Message>, Mono<Void>> taking) {
+    static <E> Mono<Void> between(Flux<E> messages, Function<Flux<E>, Mono<Void>> taking) {
         return Mono.fromDirect(subscriber -> {
             Guard<Void> guard = new Guard<>(Operators.toCoreSubscriber(subscriber));
-            guard.subscribeTo(Mono.defer(() -> taking.apply(messages.transform(
-                    Operators.<Message, Message>lift((source, actual) -> new Inner(actual, guard::fail))))));
+            guard.subscribeTo(Mono.defer(() -> taking.apply(
+                    messages.transform(Operators.<E, E>lift((source, actual) -> new Inner<>(actual, guard::fail))))));
         });
     }
 
@@ -134,8 +133,7 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
     }
 
     /** Between the socket and the first of the operators. */
-    private record Inner(CoreSubscriber<? super Message> actual, Consumer<Throwable> thrown)
-            implements CoreSubscriber<Message> {
+    private record Inner<E>(CoreSubscriber<? super E> actual, Consumer<Throwable> thrown) implements CoreSubscriber<E> {
 
         @Override
         public Context currentContext() {
@@ -148,7 +146,7 @@ final class Guard<T> implements CoreSubscriber<T>, Subscription {
         }
 
         @Override
-        public void onNext(Message message) {
+        public void onNext(E message) {
             try {
                 actual.onNext(message);
             } catch (Throwable failure) {

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.replay.Update;
 import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.StreamFrame;
 import java.util.ArrayList;
@@ -25,9 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param message the whole, without the part that carried its trace
  * @param envelope how many parts the envelope has
  * @param trace what that part said; empty for none
+ * @param update what its publication says of it, perhaps that there is a gap in the place of a message; null if it was not
+ *     published with a number
  * @since 0.1
  */
-public record Incoming(Message message, int envelope, Map<String, String> trace) {
+public record Incoming(
+        Message message,
+        int envelope,
+        Map<String, String> trace,
+        @Nullable Update update) {
 
     /**
      * Takes a message apart.
@@ -42,7 +49,11 @@ public record Incoming(Message message, int envelope, Map<String, String> trace)
             case SERVER, PEER -> 1;
             default -> 0;
         };
-        return new Incoming(message, Math.min(envelope, message.size() - 1), trace);
+        return new Incoming(message, Math.min(envelope, message.size() - 1), trace, null);
+    }
+
+    Incoming with(@Nullable Update known) {
+        return known == null ? this : new Incoming(message, envelope, trace, known);
     }
 
     /** Up to the first empty part, if there is one with something behind it. */

@@ -1,19 +1,18 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.socket.RepSocket;
-import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.listener.source.Arrival;
+import io.zmtp.spring.listener.source.ListenerSource;
+import io.zmtp.spring.listener.source.Taker;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
+import org.reactivestreams.Subscription;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -24,7 +23,7 @@ import reactor.core.publisher.Sinks;
  * there are callers, which may give up, it reads on while a lane is busy. What waits then has a limit in each lane, and for each
  * caller. Beyond it a call is refused; a message that cannot be refused stops the reading, for all lanes, until there is room.
  */
-final class ListenerConsumer {
+final class ListenerConsumer implements Taker {
 
     /** How many messages are requested ahead, where reading goes on. */
     private static final int AHEAD = 64;
@@ -35,7 +34,7 @@ final class ListenerConsumer {
     private final boolean readsAhead;
     private final ReadAhead ahead;
     private final int waitingOfCaller;
-    private final Function<Message, @Nullable Work> routing;
+    private final BiFunction<Message, @Nullable Arrival, @Nullable Work> routing;
 
     /** What came while it was paused, and after that before all of it was handled: one does not overtake another. */
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
@@ -50,7 +49,7 @@ final class ListenerConsumer {
     private final ArrayDeque<Work> ready = new ArrayDeque<>();
 
     private final Sinks.Empty<Void> finished = Sinks.empty();
-    private @Nullable MessageSubscriber subscriber;
+    private @Nullable Subscription subscriber;
     private int requested;
     private int taken;
     private boolean starting;
@@ -73,7 +72,7 @@ final class ListenerConsumer {
             boolean hasCallers,
             ReadAhead ahead,
             int waitingOfCaller,
-            Function<Message, @Nullable Work> routing) {
+            BiFunction<Message, @Nullable Arrival, @Nullable Work> routing) {
         this.lanes = lanes;
         this.readsAhead = hasCallers || lanes.size() > 1;
         this.ahead = ahead;
@@ -82,14 +81,8 @@ final class ListenerConsumer {
     }
 
     /** Takes messages while it is subscribed to; completes and fails as they do. What it has by then is still handled. */
-    Mono<Void> consume(ZmtpSocket socket, Supplier<Flux<Message>> messages) {
-        return socket instanceof RepSocket rep
-                ? rep.serve(this::answer, requestsAtATime())
-                : Mono.create(end -> {
-                    MessageSubscriber next = new MessageSubscriber(this, end);
-                    end.onDispose(next);
-                    messages.get().subscribe(next);
-                });
+    Mono<Void> consume(ListenerSource source, List<String> topics) {
+        return source.take(topics, this, requestsAtATime());
     }
 
     private int requestsAtATime() {
@@ -100,12 +93,8 @@ final class ListenerConsumer {
         return (int) Math.min(Integer.MAX_VALUE, all);
     }
 
-    private Mono<Message> answer(Message request) {
-        return Mono.create(reply -> enter(request, reply));
-    }
-
-    /** From now on; null for nowhere. */
-    void requestsFrom(@Nullable MessageSubscriber next) {
+    @Override
+    public void takesFrom(@Nullable Subscription next) {
         synchronized (this) {
             subscriber = next;
             requested = 0;
@@ -113,30 +102,41 @@ final class ListenerConsumer {
         requestMore();
     }
 
+    @Override
+    public void take(Message message, @Nullable Arrival arrival) {
+        enter(message, arrival, 1);
+    }
+
+    @Override
+    public void serve(Message request, Arrival arrival) {
+        enter(request, arrival, 0);
+    }
+
     /** Does the work for a message now, or after the pause. */
-    void enter(Message message, @Nullable MonoSink<Message> reply) {
+    private void enter(Message message, @Nullable Arrival arrival, int ofRequested) {
         synchronized (this) {
-            if (reply == null) {
-                requested--; // REP has no requests
-            }
+            requested -= ofRequested;
             taken++;
             if ((paused && !stopping) || resuming || !held.isEmpty()) {
-                held.add(() -> route(message, reply));
+                held.add(() -> route(message, arrival));
                 return;
             }
         }
-        route(message, reply);
+        route(message, arrival);
     }
 
-    private void route(Message message, @Nullable MonoSink<Message> reply) {
+    private void route(Message message, @Nullable Arrival arrival) {
         Work work = null;
         try {
-            work = routing.apply(message);
+            work = routing.apply(message, arrival);
         } catch (RuntimeException | Error thrown) {
             failed(thrown);
+            if (arrival != null) {
+                arrival.failed(thrown);
+            }
         }
         if (work != null) {
-            work.belongsTo(this, reply);
+            work.belongsTo(this, arrival);
             Lane.Next next = accept(work);
             if (work.caller() != null) {
                 work.caller().check(work);
@@ -147,8 +147,8 @@ final class ListenerConsumer {
             }
             return;
         }
-        if (reply != null) {
-            reply.success();
+        if (arrival != null) {
+            arrival.end();
         }
         synchronized (this) {
             taken--;
@@ -212,7 +212,7 @@ final class ListenerConsumer {
     @Nullable
     Work next(Lane lane, @Nullable Work before) {
         boolean starts = false;
-        MessageSubscriber from;
+        Subscription from;
         int more;
         synchronized (this) {
             if (before != null) {
@@ -304,7 +304,7 @@ final class ListenerConsumer {
             return;
         }
         boolean starts;
-        MessageSubscriber from;
+        Subscription from;
         int more;
         synchronized (this) {
             Lane lane = work.lane();
@@ -410,7 +410,7 @@ final class ListenerConsumer {
 
     /** Requests as many messages as can be taken now. */
     private void requestMore() {
-        MessageSubscriber from;
+        Subscription from;
         int more;
         synchronized (this) {
             from = subscriber;
@@ -486,7 +486,7 @@ final class ListenerConsumer {
      * @return completes when all that came is handled
      */
     Mono<Void> stop() {
-        MessageSubscriber last;
+        Subscription last;
         synchronized (this) {
             stopping = true;
             last = subscriber;

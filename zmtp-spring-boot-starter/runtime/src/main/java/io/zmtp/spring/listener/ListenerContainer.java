@@ -2,18 +2,17 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
-import io.zmtp.reactive.socket.Receiver;
-import io.zmtp.reactive.socket.RepSocket;
-import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.ZmtpGapException;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
+import io.zmtp.spring.listener.source.ListenerSource;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -32,7 +31,7 @@ final class ListenerContainer {
 
     private final ListenerFailureLog log = new ListenerFailureLog(ListenerContainer.class);
     private final String name;
-    private final ZmtpSocket socket;
+    private final ListenerSource source;
     private final List<AnnotatedListener> listeners;
     private final Observed observed;
     private final ReplyStreams streams;
@@ -50,19 +49,20 @@ final class ListenerContainer {
     private ListenerState state = ListenerState.STOPPED;
     private @Nullable Throwable failure;
 
-    ListenerContainer(String name, ZmtpSocket socket, List<AnnotatedListener> listeners, ListenerSettings settings) {
+    ListenerContainer(
+            String name, ListenerSource source, List<AnnotatedListener> listeners, ListenerSettings settings) {
         this.name = name;
-        this.socket = socket;
+        this.source = source;
         this.listeners = listeners;
         this.observed = settings.observed();
         this.blocking = settings.blocking();
         this.maxWaiting = settings.maxWaiting();
         this.maxWaitingPerPeer = settings.maxWaitingPerPeer();
         this.streams =
-                new ReplyStreams(socket, new ReplyStreams.Quota(settings.maxStreams(), settings.maxStreamsPerPeer()));
+                new ReplyStreams(source, new ReplyStreams.Quota(settings.maxStreams(), settings.maxStreamsPerPeer()));
         this.dispatcher = new ListenerDispatcher(
                 name,
-                socket,
+                source,
                 listeners,
                 settings,
                 streams,
@@ -80,7 +80,7 @@ final class ListenerContainer {
     /** Whether all messages of a socket come here; on SUB those with topics have subscriptions of their own. */
     boolean takesAllOf(String socketName) {
         return name.equals(socketName)
-                && !(socket instanceof SubSocket && !listeners.get(0).topics().isEmpty());
+                && !(source.hasSubscriptions() && !listeners.get(0).topics().isEmpty());
     }
 
     boolean autoStartup() {
@@ -97,8 +97,11 @@ final class ListenerContainer {
                 return;
             }
             ListenerTarget only = listeners.get(0).method();
-            if (only.streamOf() != null) {
-                messages = Guard.between(Flux.defer(this::messages).map(observed::received), only::stream);
+            ResolvableType element = only.streamOf();
+            if (element != null) {
+                Flux<Object> elements = Flux.defer(
+                        () -> source.stream(topics(), element.toClass()).cast(Object.class));
+                messages = Guard.between(elements.map(this::received), only::stream);
             } else {
                 IdentityHashMap<AnnotatedListener, Lane> lanes = new IdentityHashMap<>();
                 for (AnnotatedListener each : listeners) {
@@ -109,16 +112,17 @@ final class ListenerContainer {
                                     maxWaiting,
                                     each.method().blocks() ? blocking : null));
                 }
-                Callers callers = socket.type() == SocketType.ROUTER ? new Callers(socket) : null;
+                ZmtpSocket socket = source.socket();
+                Callers callers = socket != null && source.type() == SocketType.ROUTER ? new Callers(socket) : null;
                 ListenerConsumer next = new ListenerConsumer(
                         lanes.values(),
                         callers != null,
-                        new ReadAhead(canReply(socket) ? 0 : Math.min(maxWaiting, ReadAhead.MOST), System::nanoTime),
+                        new ReadAhead(source.canReply() ? 0 : Math.min(maxWaiting, ReadAhead.MOST), System::nanoTime),
                         maxWaitingPerPeer,
-                        message -> dispatcher.route(message, lanes, callers));
+                        (message, arrival) -> dispatcher.route(message, arrival, lanes, callers));
                 last = consumer == null ? last : consumer;
                 consumer = next;
-                messages = next.consume(socket, this::messages);
+                messages = next.consume(source, topics());
             }
             taking = begun;
             set(ListenerState.RUNNING, null);
@@ -134,7 +138,8 @@ final class ListenerContainer {
 
     /** Emits when the messages are to be subscribed to again; fails if the error handler stops the listener. */
     private Mono<Long> restart(Disposable taken, Throwable failed, RestartBackOff backOff) {
-        if (listeners.get(0).method().streamOf() != null && !continues(failed, listeners.get(0))) {
+        boolean isStream = listeners.get(0).method().streamOf() != null;
+        if (failed instanceof ZmtpGapException || (isStream && !continues(failed, listeners.get(0)))) {
             return Mono.error(new IllegalStateException(failed)); // Reactor would throw an error of the JVM
         }
         Duration pause = backOff.next();
@@ -190,7 +195,7 @@ final class ListenerContainer {
         if (taken == null) {
             return Mono.empty();
         }
-        if (held == null || !(socket instanceof RepSocket)) {
+        if (held == null || source.type() != SocketType.REP) {
             taken.dispose();
         }
         // a REP whose subscription is gone could not answer the requests that it has taken
@@ -246,23 +251,17 @@ final class ListenerContainer {
         return Optional.ofNullable(failure);
     }
 
-    private Flux<Message> messages() {
-        List<Topic> topics = listeners.get(0).topics();
-        if (socket instanceof SubSocket sub && !topics.isEmpty()) {
-            String[] prefixes = topics.stream().map(Topic::prefix).distinct().toArray(String[]::new);
-            String[] more = Arrays.copyOfRange(prefixes, 1, prefixes.length);
-            return sub.receive(prefixes[0], more);
-        }
-        if (socket instanceof SubSocket sub) {
-            sub.subscribeUnlessSubscribed();
-        }
-        return ((Receiver) socket).receive();
+    private Object received(Object element) {
+        return element instanceof Message message ? observed.received(message) : element;
     }
 
-    static boolean canReply(ZmtpSocket socket) {
-        return switch (socket.type()) {
-            case REP, ROUTER, SERVER, PEER, DEALER, PAIR, CHANNEL -> true;
-            default -> false;
-        };
+    /** What is subscribed to where each listener has a subscription. */
+    private List<String> topics() {
+        return source.hasSubscriptions()
+                ? listeners.get(0).topics().stream()
+                        .map(Topic::prefix)
+                        .distinct()
+                        .toList()
+                : List.of();
     }
 }

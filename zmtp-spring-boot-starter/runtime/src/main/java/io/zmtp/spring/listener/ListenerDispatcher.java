@@ -6,13 +6,13 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.Sender;
-import io.zmtp.reactive.socket.SubSocket;
-import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.ObservedListener;
 import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.core.ZmtpObservation;
 import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
+import io.zmtp.spring.listener.source.Arrival;
+import io.zmtp.spring.listener.source.ListenerSource;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class ListenerDispatcher {
 
     private final ListenerFailureLog log = new ListenerFailureLog(ListenerContainer.class);
     private final String name;
-    private final ZmtpSocket socket;
+    private final ListenerSource source;
     private final List<AnnotatedListener> listeners;
     private final Observed observed;
     private final IdentityHashMap<AnnotatedListener, ObservedListener> names = new IdentityHashMap<>();
@@ -53,25 +53,30 @@ final class ListenerDispatcher {
      */
     ListenerDispatcher(
             String name,
-            ZmtpSocket socket,
+            ListenerSource source,
             List<AnnotatedListener> listeners,
             ListenerSettings settings,
             ReplyStreams streams,
             Consumer<Throwable> stop) {
         this.name = name;
-        this.socket = socket;
+        this.source = source;
         this.listeners = listeners;
         this.observed = settings.observed();
         this.blocking = settings.blocking();
         this.streams = streams;
         this.stop = stop;
-        listeners.forEach(each -> names.put(each, new ObservedListener(each.id(), name, socket.type())));
+        listeners.forEach(each -> names.put(each, new ObservedListener(each.id(), name, source.type())));
     }
 
     /** Finds what is to be done for a message; null if nothing is. */
     @Nullable
-    Work route(Message message, IdentityHashMap<AnnotatedListener, Lane> lanes, @Nullable Callers callers) {
-        Incoming incoming = Incoming.of(socket.type(), observed.received(message), observed.trace(message));
+    Work route(
+            Message message,
+            @Nullable Arrival arrival,
+            IdentityHashMap<AnnotatedListener, Lane> lanes,
+            @Nullable Callers callers) {
+        Incoming incoming = Incoming.of(source.type(), observed.received(message), observed.trace(message))
+                .with(arrival == null ? null : arrival.update());
         List<Bytes> stream = callers == null ? null : incoming.stream();
         if (stream != null) {
             streams.take(incoming, stream, this::stream);
@@ -90,19 +95,19 @@ final class ListenerDispatcher {
         }
         Matched matched = match(incoming);
         if (matched == null) {
-            return incoming.isCall(socket.type())
+            return incoming.isCall(source.type())
                     ? new Work(Lane.unlimited(), message, null, null, id, stay -> refused(notFound(incoming)), null)
                     : null;
         }
         AnnotatedListener listener = matched.listener();
-        boolean keepsOrder = listener.keepsOrder() && socket.type() != SocketType.REP && !incoming.canBeGivenUp();
+        boolean keepsOrder = listener.keepsOrder() && source.type() != SocketType.REP && !incoming.canBeGivenUp();
         return new Work(
                 lanes.getOrDefault(listener, Lane.unlimited()),
                 message,
                 keepsOrder ? message.parts().subList(0, incoming.envelope()) : null,
                 caller,
                 id,
-                stay -> handle(incoming, matched, stay),
+                stay -> handle(incoming, matched, arrival, stay),
                 answers(incoming, listener) ? stay -> busy(incoming, listener) : null);
     }
 
@@ -116,7 +121,7 @@ final class ListenerDispatcher {
     }
 
     private Message notFound(Incoming incoming) {
-        Outcome.Fail how = notFound(incoming.topic(socket.type()));
+        Outcome.Fail how = notFound(incoming.topic(source.type()));
         return incoming.failure(how.code(), how.text());
     }
 
@@ -132,9 +137,10 @@ final class ListenerDispatcher {
     private record Matched(AnnotatedListener listener, Map<String, String> variables) {}
 
     private @Nullable Matched match(Incoming incoming) {
-        Bytes topic = incoming.topic(socket.type());
+        Bytes topic = incoming.topic(source.type());
         for (AnnotatedListener listener : listeners) {
-            Map<String, String> variables = listener.match(topic);
+            Map<String, String> variables =
+                    listener.method().takes(incoming.update()) ? listener.match(incoming.update(), topic) : null;
             if (variables != null) {
                 return new Matched(listener, variables);
             }
@@ -146,14 +152,14 @@ final class ListenerDispatcher {
     private void unwanted(Incoming incoming, @Nullable Bytes topic) {
         Message message = incoming.message();
         boolean isLong = topic != null && topic.size() > Topic.MAX_OCTETS;
-        boolean isSub = socket instanceof SubSocket; // a prefix may let through what the pattern does not match
+        boolean isSub = source.hasSubscriptions(); // a prefix may let through what the pattern does not match
         if (topic != null && isLong) { // the event would hold all of it
-            socket.drop(
+            source.drop(
                     Message.received(
                             topic.slice(0, Topic.MAX_OCTETS), message.peer().orElse(null)),
                     DropReason.NO_RECEIVER);
         } else if (!isSub) {
-            socket.drop(message, DropReason.NO_RECEIVER);
+            source.drop(message, DropReason.NO_RECEIVER);
         }
         if (!isSub) {
             boolean isAll = message.size() - incoming.envelope() == 1; // then it is the payload, which is not logged
@@ -169,14 +175,14 @@ final class ListenerDispatcher {
         return observed.listening(
                 Objects.requireNonNull(names.get(listener)),
                 incoming.message(),
-                incoming.topic(socket.type()),
+                incoming.topic(source.type()),
                 incoming.trace(),
                 listener.method().blocks(),
                 handling);
     }
 
     private @Nullable Flux<Message> call(Incoming incoming, Matched matched, Work.Stay stay) throws Throwable {
-        return matched.listener().method().handle(incoming, socket.type(), matched.variables(), stay);
+        return matched.listener().method().handle(incoming, source.type(), matched.variables(), stay);
     }
 
     /** The call, made when that is subscribed to. */
@@ -200,11 +206,12 @@ final class ListenerDispatcher {
     }
 
     /** Null if it is done, without a reply. */
-    private @Nullable Flux<Message> handle(Incoming incoming, Matched matched, Work.Stay stay) {
+    private @Nullable Flux<Message> handle(
+            Incoming incoming, Matched matched, @Nullable Arrival arrival, Work.Stay stay) {
         AnnotatedListener listener = matched.listener();
         boolean answers = answers(incoming, listener);
         boolean endIsReply =
-                answers && !(socket instanceof Sender && listener.method().mayReplyLater());
+                answers && !(source.sender() != null && listener.method().mayReplyLater());
         try {
             Flux<Message> sent = observed(incoming, listener, () -> {
                 Flux<Message> replies = listener.timeout() == null
@@ -214,13 +221,14 @@ final class ListenerDispatcher {
             });
             return sent == null
                     ? null
-                    : sent.onErrorResume(failure -> orEmpty(afterFailure(failure, listener, incoming, answers)));
+                    : sent.onErrorResume(
+                            failure -> orEmpty(afterFailure(failure, listener, incoming, arrival, answers)));
         } catch (Throwable failure) {
             if (stay.isOver()) { // the caller gave up, and the method was interrupted: it did not fail
                 LOG.debug("what was given up has failed", failure);
                 return null;
             }
-            return afterFailure(failure, listener, incoming, answers);
+            return afterFailure(failure, listener, incoming, arrival, answers);
         }
     }
 
@@ -238,16 +246,23 @@ final class ListenerDispatcher {
 
     /** Sends a reply that is known already; null if that is over. */
     private @Nullable Flux<Message> send(Incoming incoming, Message reply, Work.Stay stay) {
-        if (!(socket instanceof Sender) || !incoming.trace().isEmpty()) {
+        if (source.sender() == null || !incoming.trace().isEmpty()) {
             return reply(incoming, reply).flux();
         }
         return stay.isOver() ? null : new SendingReply().send(reply(reply));
     }
 
     private @Nullable Flux<Message> afterFailure(
-            Throwable failure, AnnotatedListener listener, Incoming incoming, boolean answers) {
+            Throwable failure,
+            AnnotatedListener listener,
+            Incoming incoming,
+            @Nullable Arrival arrival,
+            boolean answers) {
         if (failure instanceof NotSent) {
             return null;
+        }
+        if (arrival != null) {
+            arrival.failed(failure);
         }
         Message reply = failed(failure, listener, incoming, answers);
         return reply == null
@@ -331,13 +346,13 @@ final class ListenerDispatcher {
 
     /** Whether somebody waits for a reply. */
     private boolean answers(Incoming incoming, AnnotatedListener listener) {
-        return listener.method().replies() || incoming.isCall(socket.type());
+        return listener.method().replies() || incoming.isCall(source.type());
     }
 
     private ReplyStreams.Answering stream(Incoming incoming) {
         Matched matched = match(incoming);
         if (matched == null) {
-            Outcome.Fail how = notFound(incoming.topic(socket.type()));
+            Outcome.Fail how = notFound(incoming.topic(source.type()));
             return new ReplyStreams.Answering(Flux.error(new IllegalArgumentException("no listener")), failure -> how);
         }
         AnnotatedListener listener = matched.listener();
@@ -356,12 +371,13 @@ final class ListenerDispatcher {
     private Mono<Message> reply(Incoming request, Message reply) {
         return request.trace().isEmpty()
                 ? reply(reply)
-                : observed.sending(ZmtpObservation.SEND, name, socket.type(), null, () -> reply, this::reply);
+                : observed.sending(ZmtpObservation.SEND, name, source.type(), null, () -> reply, this::reply);
     }
 
     /** On sockets that answer by sending; REP takes what is emitted. */
     private Mono<Message> reply(Message reply) {
-        if (!(socket instanceof Sender sender)) {
+        Sender sender = source.sender();
+        if (sender == null) {
             return Mono.just(reply);
         }
         return sender.send(reply).then(Mono.<Message>empty()).onErrorResume(failure -> {
@@ -380,7 +396,7 @@ final class ListenerDispatcher {
         Outcome outcome = outcome(failure, listener, incoming);
         Message value = value(outcome, listener, incoming);
         if (value != null) {
-            return ListenerContainer.canReply(socket) ? value : null;
+            return source.canReply() ? value : null;
         }
         if (!answers || outcome instanceof Outcome.Continue) {
             return null;

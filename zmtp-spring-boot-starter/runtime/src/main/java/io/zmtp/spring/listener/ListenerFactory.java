@@ -1,11 +1,17 @@
 package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.replay.Gap;
+import io.zmtp.reactive.replay.Published;
+import io.zmtp.reactive.replay.Update;
 import io.zmtp.reactive.socket.Receiver;
+import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.OnGap;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.listener.source.ListenerSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -48,7 +54,7 @@ final class ListenerFactory {
             throw new ZmtpConfigurationException(
                     "@ZmtpListener on " + where + " names no socket.", "Write @ZmtpListener(\"name of the socket\").");
         }
-        ZmtpSocket socket = sockets.get(name);
+        ListenerSource source = source(where, name);
         ListenerMethod method = new ListenerMethod(
                 found.bean(),
                 found.method(),
@@ -65,7 +71,7 @@ final class ListenerFactory {
                             + ": a payload is to be validated, but there is no Validator, or several.",
                     "Add spring-boot-starter-validation, or a bean of Spring's Validator; of several make one @Primary.");
         }
-        check(where, name, socket, method);
+        check(where, name, source, method);
         String id = resolve(annotation.id());
         Integer given = concurrency(where, resolve(annotation.concurrency()));
         return new AnnotatedListener(
@@ -74,8 +80,8 @@ final class ListenerFactory {
                 Arrays.stream(annotation.topics())
                         .map(text -> topic(where, resolve(text)))
                         .toList(),
-                given == null ? usual(socket.type(), method) : given,
-                method.replies() || (given == null && socket.type() == SocketType.ROUTER),
+                given == null ? usual(source.type(), method) : given,
+                method.replies() || (given == null && source.type() == SocketType.ROUTER),
                 timeout(where, resolve(annotation.timeout())),
                 annotation.autoStartup().isEmpty()
                         ? settings.autoStartup()
@@ -84,24 +90,46 @@ final class ListenerFactory {
                 method);
     }
 
-    private static void check(String where, String name, ZmtpSocket socket, ListenerMethod method) {
-        boolean serves = socket.type() == SocketType.REP;
-        if (!serves && !(socket instanceof Receiver)) {
+    private ListenerSource source(String where, String name) {
+        ZmtpSocket socket = sockets.find(name).orElse(null);
+        if (socket != null && !(socket instanceof RepSocket) && !(socket instanceof Receiver)) {
             throw new ZmtpConfigurationException(
                     "@ZmtpListener on " + where + ": the socket '" + name + "' is of type " + socket.type()
                             + ", which does not receive.",
                     "Name a socket that does, or change zmtp.sockets." + name + ".type.");
         }
-        if (method.replies() && !ListenerContainer.canReply(socket)) {
+        return ListenerSource.of(sockets, name);
+    }
+
+    private static void check(String where, String name, ListenerSource source, ListenerMethod method) {
+        if (method.replies() && !source.canReply()) {
             throw new ZmtpConfigurationException(
                     "@ZmtpListener on " + where + " returns something, but the socket '" + name + "' of type "
-                            + socket.type() + " cannot reply.",
+                            + source.type() + " cannot reply.",
                     "Return void or Mono<Void>; or use REP, ROUTER, SERVER, PEER, DEALER, PAIR or CHANNEL.");
         }
-        if (serves && method.streamOf() != null) {
+        if (source.type() == SocketType.REP && method.streamOf() != null) {
             throw new ZmtpConfigurationException(
                     "@ZmtpListener on " + where + " takes a stream, but REP answers each request on its own.",
                     "Take one request, and return its reply.");
+        }
+        boolean updates = method.has(Update.class) || method.has(Published.class) || method.has(Gap.class);
+        if (updates && source.onGap() == null) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " takes what a publication with numbers says, but the socket '" + name
+                            + "' has no replay.",
+                    "Set zmtp.sockets." + name + ".replay.connect, or take the payload alone.");
+        }
+        if (method.isForGaps() && source.onGap() != OnGap.EMIT) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " takes gaps, but the socket '" + name + "' does not emit them.",
+                    "Set zmtp.sockets." + name + ".replay.on-gap: emit.");
+        }
+        if (method.isForGaps() && method.hasPayload()) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where
+                            + " takes a gap and a payload, but a gap is there in the place of messages.",
+                    "Take gaps by a method of their own, or both as an Update.");
         }
     }
 

@@ -4,6 +4,9 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.replay.Gap;
+import io.zmtp.reactive.replay.Published;
+import io.zmtp.reactive.replay.Update;
 import io.zmtp.spring.core.Coroutines;
 import io.zmtp.spring.core.Observed;
 import io.zmtp.spring.core.ZmtpMessageConverter;
@@ -13,6 +16,7 @@ import io.zmtp.spring.listener.method.PayloadResolver;
 import io.zmtp.spring.listener.method.WholeMessageResolver;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,15 +116,45 @@ final class ListenerMethod implements ListenerTarget {
     }
 
     @Override
-    public Mono<Void> stream(Flux<Message> messages) {
+    @SuppressWarnings("unchecked") // a source emits messages where it has no other elements
+    public Mono<Void> stream(Flux<?> elements) {
         ReactiveAdapter adapter = Objects.requireNonNull(streamAdapter());
         ResolvableType element = ResolvableType.forMethodParameter(method, 0).getGeneric(0);
-        Flux<Object> converted = element.toClass() == Message.class
-                ? messages.cast(Object.class)
-                : messages.map(converter.reader(element, contentType));
-        HandledMessage none = message(Message.of(Bytes.EMPTY), Map.of(), null, null);
+        boolean asTheyAre = element.toClass() == Message.class || Update.class.isAssignableFrom(element.toClass());
+        Flux<?> converted =
+                asTheyAre ? elements : ((Flux<Message>) elements).map(converter.reader(element, contentType));
+        HandledMessage none = message(Incoming.of(SocketType.PAIR, Message.of(Bytes.EMPTY), Map.of()), Map.of(), null);
         return later(call, none, new Work.Stay(), adapter.fromPublisher(converted))
                 .then();
+    }
+
+    @Override
+    public boolean takes(@Nullable Update update) {
+        return isForGaps() ? update instanceof Gap : !(update instanceof Gap) || has(Update.class);
+    }
+
+    @Override
+    public boolean isForGaps() {
+        return has(Gap.class);
+    }
+
+    @Override
+    public boolean takesGaps() {
+        return has(Gap.class) || has(Update.class);
+    }
+
+    /** Whether it takes something of this type, as it is or as elements of the stream. */
+    boolean has(Class<?> type) {
+        ResolvableType element = streamOf();
+        if (element != null) {
+            return element.toClass() == type;
+        }
+        return Arrays.stream(call.getMethodParameters()).anyMatch(parameter -> parameter.getParameterType() == type);
+    }
+
+    /** Whether it takes the payload of a message. */
+    boolean hasPayload() {
+        return call.hasPayload();
     }
 
     /** Whether a payload of it is to be validated. */
@@ -141,7 +175,7 @@ final class ListenerMethod implements ListenerTarget {
     @Override
     public @Nullable Flux<Message> handle(
             Incoming incoming, SocketType type, Map<String, String> variables, Work.Stay stay) throws Throwable {
-        HandledMessage message = message(incoming.message(), variables, incoming.topic(type), type);
+        HandledMessage message = message(incoming, variables, type);
         Flux<Object> results;
         try {
             results = now(call, message, stay, null);
@@ -231,27 +265,33 @@ final class ListenerMethod implements ListenerTarget {
         return called.adapter() == null ? Observed.inScope(calling).subscribeOn(blocking) : calling;
     }
 
-    private HandledMessage message(
-            Message whole, Map<String, String> variables, @Nullable Bytes topic, @Nullable SocketType type) {
-        return new HandledMessage(whole, () -> headers(whole, variables, topic, type));
+    private HandledMessage message(Incoming incoming, Map<String, String> variables, @Nullable SocketType type) {
+        return new HandledMessage(incoming.message(), incoming.update(), () -> headers(incoming, variables, type));
     }
 
-    private Map<String, Object> headers(
-            Message whole, Map<String, String> variables, @Nullable Bytes topic, @Nullable SocketType type) {
+    private Map<String, Object> headers(Incoming incoming, Map<String, String> variables, @Nullable SocketType type) {
+        Message whole = incoming.message();
         Map<String, Object> headers = new HashMap<>();
         headers.put(ZmtpHeaders.SOCKET, socket);
         headers.put(ZmtpHeaders.MESSAGE, whole);
         headers.put(MessageHeaders.CONTENT_TYPE, contentType);
         headers.put(DestinationVariableMethodArgumentResolver.DESTINATION_TEMPLATE_VARIABLES_HEADER, variables);
-        if (topic != null) {
-            headers.put(ZmtpHeaders.TOPIC, topic.utf8());
-        }
         whole.peer().ifPresent(peer -> describe(peer, headers));
         if (type != null) {
+            Bytes topic = incoming.topic(type);
+            if (topic != null) {
+                headers.put(ZmtpHeaders.TOPIC, topic.utf8());
+            }
             headers.put(ZmtpHeaders.SOCKET_TYPE, type);
             if (type.addressed()) {
                 headers.put(ZmtpHeaders.ROUTING_ID, whole.first());
             }
+        }
+        Update update = incoming.update();
+        if (update != null) {
+            headers.put(ZmtpHeaders.NUMBER, update.last());
+            headers.put(ZmtpHeaders.EPOCH, update.epoch());
+            headers.put(ZmtpHeaders.REPLAYED, update instanceof Published published && published.replayed());
         }
         return headers;
     }

@@ -2,6 +2,8 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.replay.Gap;
+import io.zmtp.reactive.replay.Update;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
@@ -16,9 +18,28 @@ interface ListenerTarget {
         return null;
     }
 
-    /** Calls what takes the stream itself. */
-    default Mono<Void> stream(Flux<Message> messages) {
+    /** Calls what takes the stream itself: of messages, or of what {@link #streamOf} says if a source has that. */
+    default Mono<Void> stream(Flux<?> elements) {
         throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Whether it is for what a publication says.
+     *
+     * @param update null for a message that was not published with a number
+     */
+    default boolean takes(@Nullable Update update) {
+        return !(update instanceof Gap);
+    }
+
+    /** Whether it is for gaps, and nothing else. */
+    default boolean isForGaps() {
+        return false;
+    }
+
+    /** Whether gaps have an effect on it. */
+    default boolean takesGaps() {
+        return false;
     }
 
     /** Whether what it returns can be a reply. */

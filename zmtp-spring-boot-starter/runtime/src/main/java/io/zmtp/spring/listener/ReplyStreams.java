@@ -4,10 +4,10 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
-import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.StreamFrame;
 import io.zmtp.spring.core.ZmtpCallException;
 import io.zmtp.spring.listener.ZmtpErrorHandler.Outcome;
+import io.zmtp.spring.listener.source.ListenerSource;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ final class ReplyStreams {
      */
     record Quota(int all, int ofPeer) {}
 
-    private final ZmtpSocket socket;
+    private final ListenerSource source;
     private final Quota quota;
     private final Map<List<Bytes>, ReplyStream> open = new ConcurrentHashMap<>();
 
@@ -51,8 +51,8 @@ final class ReplyStreams {
 
     private int takenByAll; // guarded by taken
 
-    ReplyStreams(ZmtpSocket socket, Quota quota) {
-        this.socket = socket;
+    ReplyStreams(ListenerSource source, Quota quota) {
+        this.source = source;
         this.quota = quota;
     }
 
@@ -78,7 +78,7 @@ final class ReplyStreams {
                 known.more(count(message.last()));
             }
         } else if (known == null) {
-            socket.peers().stream()
+            source.peers().stream()
                     .filter(peer -> peer.routingId().equals(message.first()))
                     .findFirst()
                     .ifPresent(peer -> begin(incoming, List.copyOf(key), Message.of(envelope), peer, answering));
@@ -133,7 +133,7 @@ final class ReplyStreams {
     /** Sends without waiting: a peer that does not read loses the message. */
     private void offer(ConnectedPeer peer, Message message) {
         if (!peer.offer(message)) {
-            socket.drop(message, DropReason.QUEUE_FULL);
+            source.drop(message, DropReason.QUEUE_FULL);
         }
     }
 

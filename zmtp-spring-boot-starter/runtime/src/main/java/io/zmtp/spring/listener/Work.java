@@ -2,11 +2,11 @@ package io.zmtp.spring.listener;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.spring.listener.source.Arrival;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.SignalType;
 
 /**
@@ -102,7 +102,7 @@ final class Work extends BaseSubscriber<Message> {
         }
     };
 
-    private @Nullable MonoSink<Message> reply;
+    private @Nullable Arrival arrival;
     private @Nullable ListenerConsumer consumer;
 
     /** The one that has the next turn; guarded by the consumer. */
@@ -187,9 +187,9 @@ final class Work extends BaseSubscriber<Message> {
     }
 
     /** Before it is accepted. */
-    void belongsTo(ListenerConsumer owner, @Nullable MonoSink<Message> answer) {
+    void belongsTo(ListenerConsumer owner, @Nullable Arrival came) {
         consumer = owner;
-        reply = answer;
+        arrival = came;
     }
 
     /** Does it, or refuses it. What that throws ends nothing else, even an error of the JVM. */
@@ -200,7 +200,7 @@ final class Work extends BaseSubscriber<Message> {
         try {
             Flux<Message> replies = (isRefused && refusal != null ? refusal : handling).replies(stay);
             if (replies == null) {
-                finish();
+                finish(false);
             } else {
                 replies.subscribe(this);
             }
@@ -211,9 +211,9 @@ final class Work extends BaseSubscriber<Message> {
 
     @Override
     protected void hookOnNext(Message made) {
-        MonoSink<Message> to = reply;
+        Arrival to = arrival;
         if (to != null) {
-            to.success(made);
+            to.reply(made);
             cancel(); // one reply is enough
         }
     }
@@ -223,11 +223,14 @@ final class Work extends BaseSubscriber<Message> {
         if (consumer != null) {
             consumer.failed(failure);
         }
+        if (arrival != null) {
+            arrival.failed(failure);
+        }
     }
 
     @Override
     protected void hookFinally(SignalType how) {
-        finish();
+        finish(how == SignalType.CANCEL);
     }
 
     /** Nobody wants it any more; any thread. */
@@ -237,13 +240,15 @@ final class Work extends BaseSubscriber<Message> {
         }
         dispose(); // calls no hook if that comes before the subscription
         stay.interrupt();
-        finish();
+        finish(true);
     }
 
-    private void finish() {
+    private void finish(boolean isGivenUp) {
         if (OVER.compareAndSet(this, 0, 1)) {
-            if (reply != null) {
-                reply.success();
+            if (arrival != null && isGivenUp) {
+                arrival.giveUp();
+            } else if (arrival != null) {
+                arrival.end();
             }
             ended();
         }

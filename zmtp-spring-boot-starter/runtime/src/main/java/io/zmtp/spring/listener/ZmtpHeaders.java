@@ -29,5 +29,14 @@ public final class ZmtpHeaders {
     /** The whole message with all its parts, a {@code Message}. */
     public static final String MESSAGE = "zmtp_message";
 
+    /** The number of a message in its publication, or of the last one in a gap, a {@code Long}; absent without a replay. */
+    public static final String NUMBER = "zmtp_number";
+
+    /** Of which start of its publisher the message is, a {@code Long}; absent without a replay. */
+    public static final String EPOCH = "zmtp_epoch";
+
+    /** Whether the message was replayed, and not received as it was published, a {@code Boolean}; absent without a replay. */
+    public static final String REPLAYED = "zmtp_replayed";
+
     private ZmtpHeaders() {}
 }

@@ -15,6 +15,7 @@ import org.springframework.core.annotation.AliasFor;
  * <p>Parameters: {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code Principal} or a type of it, the user at
  * the other end, null if there is none; {@code @Payload} or no annotation for the
  * last part converted; {@code @Header}, see {@link ZmtpHeaders}; {@code @DestinationVariable} for a variable of the topic;
+ * on a subscription with a replay {@code Published}, {@code Gap}, which makes it a method for gaps only, or {@code Update} for both;
  * or one {@code Flux} alone, or a {@code Flow} of Kotlin, for the whole stream, paced by what the method asks for.
  *
  * <p>What is returned is the reply: on REP, ROUTER, SERVER, PEER, DEALER, PAIR and CHANNEL, to the peer that sent the

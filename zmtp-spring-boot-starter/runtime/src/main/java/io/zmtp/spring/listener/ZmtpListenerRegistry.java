@@ -1,11 +1,10 @@
 package io.zmtp.spring.listener;
 
-import io.zmtp.reactive.socket.Receiver;
-import io.zmtp.reactive.socket.SubSocket;
-import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.OnGap;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpMessageConverter;
 import io.zmtp.spring.core.ZmtpSockets;
+import io.zmtp.spring.listener.source.ListenerSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -60,41 +59,94 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
 
     @Override
     public void afterSingletonsInstantiated() {
-        Map<String, List<AnnotatedListener>> bySource = new LinkedHashMap<>();
+        List<AnnotatedListener> found = new ArrayList<>();
         Set<String> ids = new LinkedHashSet<>();
         ListenerFactory factory = new ListenerFactory(sockets, converter, settings, beans);
-        for (ZmtpListenerProcessor.Found found : processor.found()) {
-            AnnotatedListener listener = factory.make(found);
+        for (ZmtpListenerProcessor.Found each : processor.found()) {
+            AnnotatedListener listener = factory.make(each);
             if (!ids.add(listener.id())) {
                 throw new ZmtpConfigurationException(
                         "There are two ZMTP listeners with the id '" + listener.id() + "'.",
                         "Give them ids of their own: @ZmtpListener(id = …).");
             }
-            ZmtpSocket socket = sockets.get(listener.socket());
-            boolean own = socket instanceof SubSocket && !listener.topics().isEmpty();
-            bySource.computeIfAbsent(
-                            own ? "listener " + listener.id() : "socket " + listener.socket(), key -> new ArrayList<>())
-                    .add(listener);
+            found.add(listener);
         }
-        bySource.values().forEach(this::add);
+        byContainer(found).forEach(this::add);
+    }
+
+    /** Those that share a subscription, or all of a socket that has none. */
+    private List<List<AnnotatedListener>> byContainer(List<AnnotatedListener> all) {
+        Map<String, List<AnnotatedListener>> shared = new LinkedHashMap<>();
+        for (AnnotatedListener each : all) {
+            boolean own = !each.topics().isEmpty()
+                    && ListenerSource.of(sockets, each.socket()).hasSubscriptions();
+            if (!each.method().isForGaps()) {
+                shared.computeIfAbsent(
+                                own ? "listener " + each.id() : "socket " + each.socket(), key -> new ArrayList<>())
+                        .add(each);
+            }
+        }
+        for (AnnotatedListener each : all) {
+            if (each.method().isForGaps()) {
+                shared.values().stream()
+                        .filter(others -> isOf(others.get(0), each))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new ZmtpConfigurationException(
+                                        "The ZMTP listener '" + each.id() + "' takes the gaps of the socket '"
+                                                + each.socket()
+                                                + "', but no listener takes its messages with the same topics.",
+                                        "Give it the topics of the listener whose gaps it is to take, or none if that has none."))
+                        .add(each);
+            }
+        }
+        return List.copyOf(shared.values());
+    }
+
+    private static boolean isOf(AnnotatedListener one, AnnotatedListener other) {
+        return one.socket().equals(other.socket())
+                && one.topics().stream()
+                        .map(Topic::toString)
+                        .toList()
+                        .equals(other.topics().stream().map(Topic::toString).toList());
     }
 
     private void add(List<AnnotatedListener> listeners) {
         String name = listeners.get(0).socket();
-        long greedy = listeners.stream()
+        List<AnnotatedListener> taking =
+                listeners.stream().filter(each -> !each.method().isForGaps()).toList();
+        long greedy = taking.stream()
                 .filter(each -> each.topics().isEmpty() || each.method().streamOf() != null)
                 .count();
-        if (listeners.size() > 1
-                && (greedy > 1
-                        || listeners.stream().anyMatch(each -> each.method().streamOf() != null))) {
+        if (taking.size() > 1
+                && (greedy > 1 || taking.stream().anyMatch(each -> each.method().streamOf() != null))) {
             throw new ZmtpConfigurationException(
                     "Several ZMTP listeners want all messages of the socket '" + name + "': "
-                            + listeners.stream().map(AnnotatedListener::id).toList() + ".",
+                            + taking.stream().map(AnnotatedListener::id).toList() + ".",
                     "Give them different topics, or make one listener of them.");
         }
+        ListenerSource source = ListenerSource.of(sockets, name);
+        checkGaps(name, source, listeners);
         ListenerContainer container =
-                new ListenerContainer(name, sockets.get(name), ListenerFactory.mostSpecificFirst(listeners), settings);
+                new ListenerContainer(name, source, ListenerFactory.mostSpecificFirst(listeners), settings);
         listeners.forEach(each -> put(each.id(), container));
+    }
+
+    private static void checkGaps(String name, ListenerSource source, List<AnnotatedListener> listeners) {
+        List<String> ids = listeners.stream().map(AnnotatedListener::id).toList();
+        if (source.onGap() == OnGap.EMIT
+                && listeners.stream().noneMatch(each -> each.method().takesGaps())) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + name + ".replay.on-gap is emit, but no method takes the gaps of " + ids + ".",
+                    "Take an Update, or add a method of the same topics that takes a Gap; or set on-gap to fail or log.");
+        }
+        if (listeners.size() > 1
+                && listeners.stream().anyMatch(each -> each.method().isForGaps())
+                && listeners.stream().anyMatch(each -> each.method().streamOf() != null)) {
+            throw new ZmtpConfigurationException(
+                    "One of the ZMTP listeners " + ids + " takes a stream, and so the gaps in it too.",
+                    "Take a Flux<Update>, without a method for gaps.");
+        }
     }
 
     private synchronized void put(String id, ListenerContainer container) {
@@ -116,8 +168,8 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
      */
     public synchronized void register(
             String id, String socket, List<String> topics, int concurrency, ZmtpMessageListener listener) {
-        ZmtpSocket receiving = (ZmtpSocket) sockets.get(socket, Receiver.class);
-        boolean own = receiving instanceof SubSocket && !topics.isEmpty();
+        ListenerSource receiving = ListenerSource.of(sockets, socket);
+        boolean own = receiving.hasSubscriptions() && !topics.isEmpty();
         if (containers.containsKey(id)) {
             throw new ZmtpConfigurationException(
                     "There are two ZMTP listeners with the id '" + id + "'.", "Give them ids of their own.");

@@ -6,6 +6,7 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.blocking.BlockingSocket;
+import io.zmtp.reactive.replay.Update;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.ReqSocket;
@@ -14,6 +15,7 @@ import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.CallFrame;
 import io.zmtp.spring.core.Observed;
+import io.zmtp.spring.core.ReplaySubscription;
 import io.zmtp.spring.core.StreamFrame;
 import io.zmtp.spring.core.UnreadablePayloadException;
 import io.zmtp.spring.core.ZmtpCallException;
@@ -105,6 +107,10 @@ public final class ZmtpTemplate {
     void sendNow(String socket, @Nullable String topic, Object payload, Duration timeout) {
         Sender sends = sockets.get(socket, Sender.class);
         given("send", socket, payload);
+        if (!(sends instanceof ZmtpSocket)) {
+            BlockingSocket.await(send(socket, topic, payload), timeout);
+            return;
+        }
         BlockingSocket<?> sender = blocking((ZmtpSocket) sends);
         if (observed.isNoop()) {
             sendNow(sender, message(socket, topic, payload), socket, timeout);
@@ -283,10 +289,19 @@ public final class ZmtpTemplate {
      *
      * @param socket the name of a socket that receives
      * @param payload {@code Message}, {@code Bytes}, or what the last part of each is converted to. One that cannot be
-     *     converted fails the stream
-     * @return as {@link Receiver#receive()}: one subscriber at a time
+     *     converted fails the stream. Of a subscription with a replay also {@code Update} or a type of it
+     * @return as {@link Receiver#receive()}: one subscriber at a time. A subscription with a replay may have several, each of
+     *     which has connections of its own
      */
     public <T> Flux<T> receive(String socket, Class<T> payload) {
+        ReplaySubscription subscription = sockets.replays().subscription(socket).orElse(null);
+        if (subscription != null && Update.class.isAssignableFrom(payload)) {
+            return subscription.updates().ofType(payload);
+        }
+        if (subscription != null) {
+            ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
+            return subscription.messages().map(message -> convert(socket, null, observed.received(message), type));
+        }
         Receiver receiver = sockets.get(socket, Receiver.class);
         ParameterizedTypeReference<T> type = ParameterizedTypeReference.forType(payload);
         return Flux.defer(() -> subscribed(receiver).receive())
@@ -394,6 +409,6 @@ public final class ZmtpTemplate {
     }
 
     private static SocketType type(Sender sender) {
-        return ((ZmtpSocket) sender).type();
+        return sender instanceof ZmtpSocket socket ? socket.type() : SocketType.PUB; // one with a history is no socket
     }
 }

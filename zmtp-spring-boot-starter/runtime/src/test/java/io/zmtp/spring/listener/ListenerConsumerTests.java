@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.spring.listener.source.Arrival;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
 import reactor.test.publisher.TestPublisher;
 
@@ -20,20 +21,14 @@ class ListenerConsumerTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-    private final PullSocket socket = PullSocket.create();
     private final TestPublisher<Message> messages = TestPublisher.create();
     private final List<String> handled = new ArrayList<>();
     private final Lane lane = new Lane(8, 8, null);
     private final ListenerConsumer consumer =
             new ListenerConsumer(List.of(lane), false, new ReadAhead(0, System::nanoTime), 8, this::route);
 
-    @AfterEach
-    void close() {
-        socket.close().block(TIMEOUT);
-    }
-
     /** With the first message that was held another one comes, on the thread that receives. */
-    private Work route(Message message) {
+    private Work route(Message message, Arrival arrival) {
         if (message.text().equals("1")) {
             try {
                 CompletableFuture.runAsync(() -> messages.next(Message.of("3")))
@@ -56,7 +51,17 @@ class ListenerConsumerTests {
     }
 
     private void holdTwo() {
-        consumer.consume(socket, messages::flux).subscribe();
+        messages.flux().subscribe(new BaseSubscriber<>() {
+            @Override
+            protected void hookOnSubscribe(Subscription subscription) {
+                consumer.takesFrom(this);
+            }
+
+            @Override
+            protected void hookOnNext(Message message) {
+                consumer.take(message, null);
+            }
+        });
         consumer.pause();
         messages.next(Message.of("1"), Message.of("2"));
         assertThat(handled).isEmpty();

@@ -4,6 +4,7 @@ import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpConnectionDetails;
 import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.ZmtpMessageConverter;
+import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.List;
 import java.util.UUID;
@@ -33,16 +34,24 @@ public final class ZmtpTestAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     @ConditionalOnProperty(name = TRANSPORT, havingValue = "inproc", matchIfMissing = true)
-    ZmtpConnectionDetails zmtpTestConnectionDetails() {
+    ZmtpConnectionDetails zmtpTestConnectionDetails(ZmtpProperties properties) {
         return new ZmtpConnectionDetails() {
             @Override
             public List<String> bind(String socket) {
-                return List.of(names + socket);
+                return connects(socket) ? List.of() : List.of(names + socket);
             }
 
             @Override
             public List<String> connect(String socket) {
-                return List.of();
+                return connects(socket) ? List.of(names + socket) : List.of();
+            }
+
+            /** What asks for a replay cannot be bound; its publisher is, which is the opposite end. */
+            private boolean connects(String socket) {
+                String key = socket.endsWith(ZmtpReplays.SUFFIX)
+                        ? socket.substring(0, socket.length() - ZmtpReplays.SUFFIX.length())
+                        : socket;
+                return properties.socket(key).asksForReplay();
             }
 
             /** Over {@code inproc} there are no peers to be kept out. */

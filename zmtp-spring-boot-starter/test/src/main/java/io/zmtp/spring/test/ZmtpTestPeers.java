@@ -4,6 +4,10 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.replay.ReplayEndpoints;
+import io.zmtp.reactive.replay.ReplayPublisher;
+import io.zmtp.reactive.replay.ReplaySubscriber;
+import io.zmtp.reactive.replay.Start;
 import io.zmtp.reactive.socket.ChannelSocket;
 import io.zmtp.reactive.socket.ClientSocket;
 import io.zmtp.reactive.socket.DealerSocket;
@@ -24,6 +28,8 @@ import io.zmtp.reactive.socket.ServerSocket;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.ZmtpSocketBoundEvent;
+import io.zmtp.spring.core.ReplaySubscription;
+import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
 import java.util.Map;
@@ -36,18 +42,21 @@ import reactor.core.publisher.Flux;
 
 /**
  * The opposite ends of the application's sockets, made when first asked for: a PULL for a PUSH, a PUB for a SUB, a DEALER
- * for a ROUTER.
+ * for a ROUTER; a {@code ReplayPublisher} for a subscription with a replay, and a {@code ReplaySubscriber} for a publication with
+ * a history.
  *
  * @since 0.1
  */
 public final class ZmtpTestPeers implements DisposableBean {
 
+    private static final int LAST_VALUES = 1000;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final ZmtpSockets sockets;
     private final BiFunction<String, Object, Bytes> converting;
     private final Map<String, Endpoint> bound = new ConcurrentHashMap<>();
     private final Map<String, ZmtpSocket> peers = new ConcurrentHashMap<>();
+    private final Map<String, ReplayPublisher> publishers = new ConcurrentHashMap<>();
 
     /**
      * Peers of sockets.
@@ -80,7 +89,49 @@ public final class ZmtpTestPeers implements DisposableBean {
      * topic: what is published before is lost.
      */
     public void awaitSubscribed(String socket, String topic) {
-        of(socket, PubSocket.class).awaitSubscribers(topic, 1).block(TIMEOUT);
+        PubSocket publication =
+                isSubscription(socket) ? publisherOf(socket).publication() : of(socket, PubSocket.class);
+        publication.awaitSubscribers(topic, 1).block(TIMEOUT);
+    }
+
+    private boolean isSubscription(String socket) {
+        return sockets.replays().subscription(socket).isPresent();
+    }
+
+    /**
+     * The publisher for a subscription with a replay, whose first publisher it stands for.
+     *
+     * @param socket the name of the application's socket
+     */
+    public ReplayPublisher publisherOf(String socket) {
+        return publishers.computeIfAbsent(socket, this::publish);
+    }
+
+    private ReplayPublisher publish(String name) {
+        ReplaySubscription subscription = sockets.replays()
+                .subscription(name)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the socket '" + name + "': expected a subscription with a replay, but it is none"));
+        ReplayEndpoints at = subscription.subscriber().publishers().get(0);
+        ReplayPublisher publisher = ReplayPublisher.create(options -> options.lastValues(LAST_VALUES));
+        publisher.bindNow(at.publication().toString(), at.replay().toString());
+        return publisher;
+    }
+
+    /**
+     * A subscriber to a publication with a history, which gets all that it has.
+     *
+     * @param socket the name of the application's socket
+     */
+    public ReplaySubscriber subscriberOf(String socket) {
+        Endpoint publication = bound.get(socket);
+        Endpoint replay = bound.get(ZmtpReplays.replayOf(socket));
+        if (publication == null || replay == null) {
+            throw new IllegalArgumentException(
+                    "the socket '" + socket + "': expected a publication with a history, but it is none");
+        }
+        return ReplaySubscriber.create(options -> options.from(Start.oldest()))
+                .connect(new ReplayEndpoints(publication, replay));
     }
 
     /**
@@ -91,6 +142,10 @@ public final class ZmtpTestPeers implements DisposableBean {
      *     they are, any other object as a template would write it to that socket, such as in JSON
      */
     public void send(String socket, Object... parts) {
+        if (isSubscription(socket)) {
+            publisherOf(socket).send(message(socket, parts)).block(TIMEOUT);
+            return;
+        }
         ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
         if (!(peer instanceof Sender sender)) {
             throw new IllegalArgumentException("the opposite end of '" + socket
@@ -120,6 +175,9 @@ public final class ZmtpTestPeers implements DisposableBean {
 
     /** What comes from a socket of the application to its opposite end. */
     public Flux<Message> receive(String socket) {
+        if (sockets.replays().publisher(socket).isPresent()) {
+            return subscriberOf(socket).receive();
+        }
         ZmtpSocket peer = peers.computeIfAbsent(socket, this::connect);
         if (!(peer instanceof Receiver receiver)) {
             throw new IllegalArgumentException("the opposite end of '" + socket
@@ -169,5 +227,6 @@ public final class ZmtpTestPeers implements DisposableBean {
     @Override
     public void destroy() {
         peers.values().forEach(ZmtpSocket::dispose);
+        publishers.values().forEach(ReplayPublisher::dispose);
     }
 }

@@ -28,7 +28,13 @@ import reactor.test.StepVerifier;
             "zmtp.sockets.jobs.security.mechanism=curve", // whose keys are not where the tests are
             "zmtp.sockets.jobs.security.secret-key-location=file:/nowhere",
             "zmtp.sockets.jobs.ssl.bundle=nowhere",
-            "zmtp.sockets.rpc.type=router"
+            "zmtp.sockets.rpc.type=router",
+            "zmtp.sockets.news.type=pub",
+            "zmtp.sockets.news.replay.bind=tcp://*:5557",
+            "zmtp.sockets.reader.type=sub",
+            "zmtp.sockets.reader.connect=tcp://feed.invalid:5556",
+            "zmtp.sockets.reader.replay.connect=tcp://feed.invalid:5557",
+            "zmtp.sockets.reader.replay.from=oldest"
         })
 @Import(ZmtpTestTests.Echo.class)
 class ZmtpTestTests {
@@ -100,6 +106,29 @@ class ZmtpTestTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> peers.send("rpc", "topic", Message.of("whole")))
                 .withMessageContaining("a Message alone");
+    }
+
+    @Test
+    void publishesToASubscriptionWithAReplay() {
+        peers.send("reader", "md.x", "before");
+        StepVerifier.create(template.receive("reader", Message.class).map(Message::text))
+                .expectNext("before")
+                .then(() -> {
+                    peers.awaitSubscribed("reader", "");
+                    peers.send("reader", "md.x", "after");
+                })
+                .expectNext("after")
+                .thenCancel()
+                .verify(TIMEOUT);
+        assertThat(peers.publisherOf("reader").next()).isEqualTo(2);
+    }
+
+    @Test
+    void seesWhatAPublicationWithAHistoryHas() {
+        template.send("news", "md.x", Bytes.utf8("one")).block(TIMEOUT);
+        assertThat(peers.receive("news").map(Message::text).blockFirst(TIMEOUT)).isEqualTo("one");
+        assertThat(peers.subscriberOf("news").updates().blockFirst(TIMEOUT).last())
+                .isZero();
     }
 
     @Test

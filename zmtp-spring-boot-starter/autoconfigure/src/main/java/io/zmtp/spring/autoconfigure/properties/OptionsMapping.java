@@ -36,11 +36,28 @@ public final class OptionsMapping {
         try {
             return new OptionsMapping(type, options).map(properties);
         } catch (IllegalArgumentException unfit) {
-            throw new ZmtpConfigurationException(
-                    "An option of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
-                    "Correct it under zmtp.sockets." + name + " or zmtp.defaults.",
-                    unfit);
+            throw unfit(name, unfit);
         }
+    }
+
+    /** As {@link #apply}, for the socket of a replay: what concerns connections, and not what the other one does with messages. */
+    public static SocketOptions applyToReplay(
+            String name, SocketType type, SocketProperties properties, SocketOptions options) {
+        try {
+            OptionsMapping mapping = new OptionsMapping(type, options);
+            mapping.set(properties.linger(), SocketOptions::linger);
+            mapping.set(properties.metadata(), OptionsMapping::announce);
+            return mapping.connections(properties);
+        } catch (IllegalArgumentException unfit) {
+            throw unfit(name, unfit);
+        }
+    }
+
+    private static ZmtpConfigurationException unfit(String name, IllegalArgumentException unfit) {
+        return new ZmtpConfigurationException(
+                "An option of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
+                "Correct it under zmtp.sockets." + name + " or zmtp.defaults.",
+                unfit);
     }
 
     private SocketOptions map(SocketProperties from) {
@@ -63,14 +80,20 @@ public final class OptionsMapping {
         set(TypeOption.HICCUP_MESSAGE, from.hiccupMessage(), (to, text) -> to.hiccupMessage(Message.of(text)));
         noDrop(from);
         set(TypeOption.MAX_SUBSCRIPTIONS, from.maxSubscriptions(), SocketOptions::maxSubscriptions);
-        set(TypeOption.INVERT_MATCHING, from.invertMatching(), SocketOptions::invertMatching);
         set(TypeOption.VERBOSE, from.verbose(), SocketOptions::verbose);
         set(TypeOption.VERBOSER, from.verboser(), SocketOptions::verboser);
         set(TypeOption.MANUAL, from.manual(), SocketOptions::manual);
         set(TypeOption.WELCOME, from.welcome(), (to, text) -> to.welcome(Message.of(text)));
-        set(TypeOption.LAST_VALUE_CACHE, from.lastValueCache(), SocketOptions::lastValueCache);
+        if (!from.isReplayed() && !from.asksForReplay()) {
+            set(TypeOption.INVERT_MATCHING, from.invertMatching(), SocketOptions::invertMatching);
+            set(TypeOption.LAST_VALUE_CACHE, from.lastValueCache(), SocketOptions::lastValueCache);
+        }
         set(from.routingId(), (to, text) -> to.routingId(Bytes.utf8(text)));
         set(from.metadata(), OptionsMapping::announce);
+        return connections(from);
+    }
+
+    private SocketOptions connections(SocketProperties from) {
         set(bytes(from.maxMessageSize()), SocketOptions::maxMessageSize);
         set(from.maxParts(), SocketOptions::maxParts);
         set(from.maxConnections(), (to, most) -> to.server(server -> server.maxConnections(most)));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -60,6 +61,7 @@ import org.springframework.util.unit.DataSize;
  * @param idleTimeout How long a connection may be without traffic; off by default.
  * @param contentType Media type of the payloads, by which they are converted.
  * @param health Whether the socket takes part in the health of the application.
+ * @param replay A publication without gaps.
  * @since 0.1
  */
 public record SocketProperties(
@@ -102,11 +104,22 @@ public record SocketProperties(
         @Nullable Duration idleTimeout,
         @Nullable String contentType,
         @Nullable Boolean health,
+        @NestedConfigurationProperty @DefaultValue ReplayProperties replay,
         @DefaultValue Reconnect reconnect,
         @DefaultValue Heartbeat heartbeat,
         @DefaultValue Ssl ssl,
         @DefaultValue Proxy proxy,
         @DefaultValue Security security) {
+
+    /** {@return whether it is a publication with a history} */
+    public boolean isReplayed() {
+        return type == SocketType.PUB && replay.bind() != null;
+    }
+
+    /** {@return whether it is a subscription that asks for what it missed} */
+    public boolean asksForReplay() {
+        return type == SocketType.SUB && replay.connect() != null;
+    }
 
     /** Whether a peer must show a certificate. */
     public enum ClientAuth {

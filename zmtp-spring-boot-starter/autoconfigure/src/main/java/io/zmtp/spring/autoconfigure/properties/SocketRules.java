@@ -99,6 +99,16 @@ public final class SocketRules {
     private static final Need PROXY = Need.key("proxy.host", all -> all.proxy().host() != null);
     private static final Need PROXY_USER =
             Need.key("proxy.username", all -> all.proxy().username() != null);
+    private static final Need PUBLICATION = Need.types(EnumSet.of(PUB));
+    private static final Need SUBSCRIPTION = Need.types(EnumSet.of(SUB));
+    private static final Need HISTORY =
+            Need.key("replay.bind", all -> all.replay().bind() != null);
+    private static final Need ASKING =
+            Need.key("replay.connect", all -> all.replay().connect() != null);
+    private static final Need NO_REPLAY = new Need(
+            "a socket without `replay`",
+            "remove replay; replay.last-values keeps last values",
+            use -> use.all.replay().bind() == null && use.all.replay().connect() == null);
     /** A rule that the defaults have and the type has not is no rule of the socket. */
     private static final Need QUEUE = new Need(
             "another `on-full` than latest",
@@ -149,12 +159,18 @@ public final class SocketRules {
         rule(TypeOption.DISCONNECT_MESSAGE, BOUND);
         rule(TypeOption.HICCUP_MESSAGE, CONNECTED);
         rule(TypeOption.MAX_SUBSCRIPTIONS, PEERS);
-        rule(TypeOption.INVERT_MATCHING);
+        rule(TypeOption.INVERT_MATCHING, NO_REPLAY);
         rule(TypeOption.VERBOSE);
         rule(TypeOption.VERBOSER);
         rule(TypeOption.MANUAL);
         rule(TypeOption.WELCOME);
-        rule(TypeOption.LAST_VALUE_CACHE);
+        rule(TypeOption.LAST_VALUE_CACHE, NO_REPLAY);
+        rule("replay.bind", PUBLICATION);
+        rule("replay.connect", SUBSCRIPTION, CONNECTED);
+        Stream.of("messages", "bytes", "max-age", "last-values", "plain-topics")
+                .forEach(key -> rule("replay." + key, PUBLICATION, HISTORY));
+        Stream.of("from", "on-gap", "buffer", "check", "timeout", "patience", "plain-topic")
+                .forEach(key -> rule("replay." + key, SUBSCRIPTION, ASKING));
     }
 
     /** Keys that only a single socket can have, not the defaults. */
@@ -166,7 +182,10 @@ public final class SocketRules {
             "connect-each.interval",
             "subscribe",
             "join",
-            "routing-id");
+            "routing-id",
+            "replay.bind",
+            "replay.connect",
+            "replay.from");
 
     private SocketRules() {}
 

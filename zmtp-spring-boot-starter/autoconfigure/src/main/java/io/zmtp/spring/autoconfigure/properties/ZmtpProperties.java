@@ -184,8 +184,11 @@ public record ZmtpProperties(
      * How the state of peers becomes health.
      *
      * @param grace How long after the start a socket that only connects may wait for its first peer before it is down.
+     * @param maxGap How long messages of a publication with a replay may be missing before the subscription is down.
      */
-    public record Health(@DefaultValue("10s") Duration grace) {}
+    public record Health(
+            @DefaultValue("10s") Duration grace,
+            @DefaultValue("10s") Duration maxGap) {}
 
     /**
      * What is counted and timed.

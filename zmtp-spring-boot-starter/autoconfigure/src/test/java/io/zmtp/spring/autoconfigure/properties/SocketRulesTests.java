@@ -62,12 +62,26 @@ class SocketRulesTests {
             disconnect-message=x         | dealer bind tcp://*:1; dealer bind inproc://a        | push; dealer connect tcp://h:1
             hiccup-message=x             | dealer connect tcp://h:1; dealer connect inproc://a  | push; dealer bind tcp://*:1
             max-subscriptions=5          | pub; radio bind tcp://*:1                            | push; radio connect udp://h:1
-            invert-matching=true         | sub                                                  | dish
+            invert-matching=true         | sub                                                  | dish; sub replay.connect tcp://h:2
             verbose=true                 | xpub                                                 | pub
             verboser=true                | xpub                                                 | pub
             manual=true                  | xpub                                                 | pub
             welcome=x                    | xpub                                                 | pub
-            last-value-cache=5           | pub                                                  | push
+            last-value-cache=5           | pub                                                  | push; pub replay.bind tcp://*:2
+            replay.bind=tcp://*:2        | pub bind tcp://*:1; pub                              | xpub; sub
+            replay.connect=tcp://h:2     | sub connect tcp://h:1; sub                           | pub; xsub; sub bind tcp://*:1
+            replay.messages=5            | pub replay.bind tcp://*:2                            | pub; sub replay.connect tcp://h:2
+            replay.bytes=5KB             | pub replay.bind tcp://*:2                            | pub; sub
+            replay.max-age=5s            | pub replay.bind tcp://*:2                            | pub; sub
+            replay.last-values=5         | pub replay.bind tcp://*:2                            | pub; sub
+            replay.plain-topics=true     | pub replay.bind tcp://*:2                            | pub; sub
+            replay.from=oldest           | sub replay.connect tcp://h:2                         | sub; pub replay.bind tcp://*:2
+            replay.on-gap=emit           | sub replay.connect tcp://h:2                         | sub; pub
+            replay.buffer=5              | sub replay.connect tcp://h:2                         | sub; pub
+            replay.check=5s              | sub replay.connect tcp://h:2                         | sub; pub
+            replay.timeout=5s            | sub replay.connect tcp://h:2                         | sub; pub
+            replay.patience=5s           | sub replay.connect tcp://h:2                         | sub; pub
+            replay.plain-topic=x         | sub replay.connect tcp://h:2                         | sub; pub
             """;
 
     private static final Set<String> EVERYWHERE = Set.of(

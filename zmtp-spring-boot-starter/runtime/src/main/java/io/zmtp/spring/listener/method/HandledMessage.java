@@ -1,6 +1,7 @@
 package io.zmtp.spring.listener.method;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.replay.Update;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,16 +11,19 @@ import org.springframework.messaging.MessageHeaders;
 public final class HandledMessage implements org.springframework.messaging.Message<String> {
 
     private final Message whole;
+    private final @Nullable Update update;
     private final Supplier<Map<String, Object>> described;
     private @Nullable MessageHeaders headers;
 
     /**
      * A message that has just come.
      *
+     * @param update what its publication says of it; null if it was not published with a number
      * @param described makes the headers
      */
-    public HandledMessage(Message whole, Supplier<Map<String, Object>> described) {
+    public HandledMessage(Message whole, @Nullable Update update, Supplier<Map<String, Object>> described) {
         this.whole = whole;
+        this.update = update;
         this.described = described;
     }
 
@@ -30,6 +34,11 @@ public final class HandledMessage implements org.springframework.messaging.Messa
 
     Message whole() {
         return whole;
+    }
+
+    @Nullable
+    Update update() {
+        return update;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.zmtp.spring.listener.method;
 import io.zmtp.spring.core.Coroutines;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -58,6 +59,11 @@ public final class MethodCall extends HandlerMethod {
     /** {@return for what it returns; null if it returns a value itself, and so may block} */
     public @Nullable ReactiveAdapter adapter() {
         return adapter;
+    }
+
+    /** {@return whether one of its parameters is the payload} */
+    public boolean hasPayload() {
+        return Arrays.stream(resolvers).anyMatch(PayloadResolver.class::isInstance);
     }
 
     /**

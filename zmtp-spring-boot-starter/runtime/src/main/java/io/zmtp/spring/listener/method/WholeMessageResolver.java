@@ -3,6 +3,7 @@ package io.zmtp.spring.listener.method;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
+import io.zmtp.reactive.replay.Update;
 import java.security.Principal;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -11,7 +12,7 @@ import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
 
 /**
- * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}, and {@code Principal} or a type of it,
+ * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code Update} or a type of it; and {@code Principal} or a type of it,
  * such as Spring Security's {@code Authentication}: the user that the web server took the peer for, or that the
  * authenticator took it for; null if there is none, or none of that type.
  */
@@ -26,6 +27,7 @@ public final class WholeMessageResolver implements SyncHandlerMethodArgumentReso
         return (type == Message.class
                         || type == Bytes.class
                         || type == Peer.class
+                        || Update.class.isAssignableFrom(type)
                         || Principal.class.isAssignableFrom(type))
                 && !parameter.hasParameterAnnotation(Header.class)
                 && !parameter.hasParameterAnnotation(Payload.class);
@@ -35,6 +37,10 @@ public final class WholeMessageResolver implements SyncHandlerMethodArgumentReso
     public @Nullable Object resolveArgumentValue(
             MethodParameter parameter, org.springframework.messaging.Message<?> message) {
         Message whole = ((HandledMessage) message).whole();
+        if (Update.class.isAssignableFrom(parameter.getParameterType())) {
+            Update update = ((HandledMessage) message).update();
+            return parameter.getParameterType().isInstance(update) ? update : null;
+        }
         if (parameter.getParameterType() == Message.class) {
             return whole;
         }

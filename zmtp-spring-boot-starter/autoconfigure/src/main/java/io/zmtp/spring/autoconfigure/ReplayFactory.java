@@ -1,0 +1,178 @@
+package io.zmtp.spring.autoconfigure;
+
+import static io.zmtp.spring.core.ZmtpReplays.replayOf;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.replay.PublisherOptions;
+import io.zmtp.reactive.replay.ReplayEndpoints;
+import io.zmtp.reactive.replay.ReplayPublisher;
+import io.zmtp.reactive.replay.ReplaySubscriber;
+import io.zmtp.reactive.replay.SubscriberOptions;
+import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.autoconfigure.properties.Place;
+import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
+import io.zmtp.spring.autoconfigure.properties.SocketProperties;
+import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
+import io.zmtp.spring.core.OnGap;
+import io.zmtp.spring.core.ReplaySubscription;
+import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.discovery.Followed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/** Makes publications with a history, and subscriptions that ask for what they missed, of the properties of sockets. */
+final class ReplayFactory {
+
+    private final ZmtpProperties properties;
+    private final Places places;
+    private final SocketFactory sockets;
+    private final List<ReplayPublisherCustomizer> publishers;
+    private final List<ReplaySubscriberCustomizer> subscribers;
+    private final BooleanSupplier stopping;
+    private final Map<String, ReplaySubscription> subscriptions = new ConcurrentHashMap<>();
+
+    ReplayFactory(
+            ZmtpProperties properties,
+            Places places,
+            SocketFactory sockets,
+            List<ReplayPublisherCustomizer> publishers,
+            List<ReplaySubscriberCustomizer> subscribers,
+            BooleanSupplier stopping) {
+        this.properties = properties;
+        this.places = places;
+        this.sockets = sockets;
+        this.publishers = publishers;
+        this.subscribers = subscribers;
+        this.stopping = stopping;
+    }
+
+    /** A publication that is bound later. */
+    ReplayPublisher publisher(String name) {
+        SocketProperties socket = sockets.checked(name, SocketType.PUB);
+        return ReplayPublisher.create(options -> fit(name, () -> publisher(name, socket, options)));
+    }
+
+    private PublisherOptions publisher(String name, SocketProperties socket, PublisherOptions options) {
+        ReplayProperties replay = socket.replay();
+        PublisherOptions made = options.publication(to -> sockets.options(name, SocketType.PUB, socket, to))
+                .replay(to -> sockets.replayOptions(name, SocketType.ROUTER, socket, to));
+        made = set(made, replay.messages(), PublisherOptions::messages);
+        made = set(made, bytes(replay.bytes()), PublisherOptions::bytes);
+        made = set(made, replay.maxAge(), PublisherOptions::maxAge);
+        made = set(made, replay.lastValues(), PublisherOptions::lastValues);
+        made = set(made, replay.plainTopics(), PublisherOptions::plainTopics);
+        for (ReplayPublisherCustomizer each : publishers) {
+            made = each.customize(name, made);
+        }
+        return made;
+    }
+
+    /** A subscription that connects when it is subscribed to. */
+    ReplaySubscriber subscriber(String name) {
+        return subscriptions.computeIfAbsent(name, this::subscription).subscriber();
+    }
+
+    /** Those that were made. */
+    Map<String, ReplaySubscription> subscriptions() {
+        return subscriptions;
+    }
+
+    private ReplaySubscription subscription(String name) {
+        SocketProperties socket = sockets.checked(name, SocketType.SUB);
+        // each subscriber makes sockets of its own: what is wrong with their options is to be known at the start
+        sockets.options(name, SocketType.SUB, socket, SocketOptions.create());
+        sockets.replayOptions(name, SocketType.DEALER, socket, SocketOptions.create());
+        List<ReplayEndpoints> publications = publications(name);
+        List<String> prefixes = socket.subscribe() == null ? List.of() : socket.subscribe();
+        OnGap onGap = Objects.requireNonNullElse(socket.replay().onGap(), OnGap.FAIL);
+        return new ReplaySubscription(name, prefixes, onGap, seen -> {
+            ReplaySubscriber made =
+                    ReplaySubscriber.create(options -> fit(name, () -> subscriber(name, socket, options, seen)));
+            for (ReplayEndpoints each : publications) {
+                made = made.connect(each);
+            }
+            for (ReplaySubscriberCustomizer each : subscribers) {
+                made = each.customize(name, made);
+            }
+            return made;
+        });
+    }
+
+    private SubscriberOptions subscriber(
+            String name, SocketProperties socket, SubscriberOptions options, Consumer<ZmtpSocket> seen) {
+        ReplayProperties replay = socket.replay();
+        SubscriberOptions made = options.publication(to -> sockets.options(name, SocketType.SUB, socket, to))
+                .replay(to -> sockets.replayOptions(name, SocketType.DEALER, socket, to))
+                .from(replay.start(name))
+                .onSocket(each -> {
+                    EndpointLog.follow(each.type() == SocketType.SUB ? name : replayOf(name), each, stopping);
+                    seen.accept(each);
+                });
+        made = set(made, replay.buffer(), SubscriberOptions::buffer);
+        made = set(made, replay.check(), SubscriberOptions::check);
+        made = set(made, replay.timeout(), SubscriberOptions::replayTimeout);
+        made = set(made, replay.patience(), SubscriberOptions::patience);
+        return set(made, replay.plainTopic(), (to, topic) -> to.plainTopic(Bytes.utf8(topic)));
+    }
+
+    private static <O, V> O set(O options, @Nullable V value, BiFunction<O, V, O> option) {
+        return value == null ? options : option.apply(options, value);
+    }
+
+    private static @Nullable Long bytes(@Nullable DataSize size) {
+        return size == null ? null : size.toBytes();
+    }
+
+    private static <O> O fit(String name, Supplier<O> options) {
+        try {
+            return options.get();
+        } catch (IllegalArgumentException unfit) {
+            throw new ZmtpConfigurationException(
+                    "An option of the replay of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
+                    "Correct it under zmtp.sockets." + name + ".replay or zmtp.defaults.replay.",
+                    unfit);
+        }
+    }
+
+    /** Each publication with its replay, by their places in the two lists. */
+    private List<ReplayEndpoints> publications(String name) {
+        String key = "zmtp.sockets." + name;
+        Place place = places.of(name);
+        List<String> live = place.connect();
+        List<String> replays = places.of(replayOf(name)).connect();
+        if (!place.bind().isEmpty()
+                || place.connectEach() != null
+                || live.stream().anyMatch(Followed::isService)) {
+            throw new ZmtpConfigurationException(
+                    key
+                            + " has replay.connect, but also bind, connect-each or a service to discover: each publication must"
+                            + " have a replay of its own.",
+                    "Name the publications in " + key + ".connect, and the replay of each, in the same order, in " + key
+                            + ".replay.connect.");
+        }
+        if (live.size() != replays.size() || live.isEmpty()) {
+            throw new ZmtpConfigurationException(
+                    key + ".connect has " + live.size() + " endpoint(s), but " + key + ".replay.connect has "
+                            + replays.size() + ".",
+                    "Name the publications in the one, and the replay of each, in the same order, in the other.");
+        }
+        List<ReplayEndpoints> publications = new ArrayList<>();
+        for (int i = 0; i < live.size(); i++) {
+            publications.add(new ReplayEndpoints(
+                    SocketLifecycle.parse(key + ".connect", live.get(i)),
+                    SocketLifecycle.parse(key + ".replay.connect", replays.get(i))));
+        }
+        return publications;
+    }
+}

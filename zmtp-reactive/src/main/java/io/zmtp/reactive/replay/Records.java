@@ -48,6 +48,20 @@ final class Records {
         return new Records(records.toByteArray(), records.size());
     }
 
+    /**
+     * Those of a page.
+     *
+     * @param most how many octets the page may have, if there is more than one record
+     * @throws ZmtpProtocolException if there are more
+     */
+    static Records of(Bytes records, int most) {
+        Records all = of(records);
+        if (records.size() > most && all.next() && all.to < all.end) {
+            throw wrong("at most " + most + " octets of records", "there are " + records.size());
+        }
+        return new Records(all.octets, all.end);
+    }
+
     /** Writes one; returns the position behind it. */
     static int write(long number, Message message, int size, byte[] target, int at) {
         int frames = header(number, size, target, at);

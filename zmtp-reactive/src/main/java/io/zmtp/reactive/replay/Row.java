@@ -19,7 +19,8 @@ final class Row {
     /** Live messages that wait for those before them, in order. */
     final ArrayDeque<Published> ahead = new ArrayDeque<>();
 
-    private long bytes;
+    private long readyBytes;
+    private long aheadBytes;
 
     long epoch;
 
@@ -38,7 +39,7 @@ final class Row {
     Update poll() {
         Update next = ready.poll();
         if (next instanceof Published published) {
-            bytes -= published.message().bytes();
+            readyBytes -= published.message().bytes();
         }
         return next;
     }
@@ -54,22 +55,23 @@ final class Row {
 
     /** How many octets are held. */
     long bytes() {
-        return bytes;
+        return readyBytes + aheadBytes;
+    }
+
+    /** How many of them are ready. */
+    long readyBytes() {
+        return readyBytes;
     }
 
     /** Holds one that comes behind all that are ahead. */
     void keep(Published next) {
-        bytes += next.message().bytes();
+        aheadBytes += next.message().bytes();
         ahead.add(next);
     }
 
     /** Makes the next one ready. */
     void hand(Published next) {
-        bytes += next.message().bytes();
-        pass(next);
-    }
-
-    private void pass(Published next) {
+        readyBytes += next.message().bytes();
         ready.add(next);
         expected = next.number() + 1;
         progress = true;
@@ -83,10 +85,10 @@ final class Row {
     void release() {
         while (!ahead.isEmpty() && ahead.getFirst().number() <= expected) {
             Published next = ahead.removeFirst();
+            aheadBytes -= next.message().bytes();
             if (next.number() == expected) {
-                pass(next);
+                hand(next);
             } else {
-                bytes -= next.message().bytes();
                 tally.duplicates.increment();
             }
         }

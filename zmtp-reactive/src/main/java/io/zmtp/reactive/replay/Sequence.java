@@ -25,7 +25,7 @@ final class Sequence {
     private final Bytes plainTopic;
     private final Tally tally;
 
-    private final Row row;
+    final Row row;
     private Start.Kind begin;
     /** Whether the publisher has not said yet where the subscription begins. */
     private boolean starting = true;
@@ -43,6 +43,9 @@ final class Sequence {
     private long newer;
 
     private boolean quiet = true;
+    /** Whether an answer without anything new has come since the last tick, though something is missing. */
+    private boolean fruitless;
+
     private int stuck;
 
     // Of a replay by the plain wire:
@@ -63,27 +66,6 @@ final class Sequence {
         if (start.kind == Start.Kind.NUMBER) {
             row.expected = start.number;
         }
-    }
-
-    // ---- what is ready
-
-    @Nullable
-    Update poll() {
-        return row.poll();
-    }
-
-    int ready() {
-        return row.ready();
-    }
-
-    /** How many are held. */
-    int held() {
-        return row.held();
-    }
-
-    /** How many octets are held. */
-    long bytes() {
-        return row.bytes();
     }
 
     private void lose(long last) {
@@ -144,6 +126,13 @@ final class Sequence {
         }
     }
 
+    /** One was dropped here: it is to be replayed. */
+    void missed() {
+        quiet = false;
+        skipped |= replaying;
+        due |= row.expected != UNKNOWN;
+    }
+
     /** The publisher has begun anew: of what was before, nothing more comes. */
     private void restart(long next, boolean isPlain) {
         while (!row.ahead.isEmpty()) {
@@ -152,6 +141,9 @@ final class Sequence {
             }
             lose(row.ahead.getFirst().number() - 1);
             row.release();
+        }
+        if (!compacting && row.expected != UNKNOWN && row.expected <= known) {
+            lose(known);
         }
         row.epoch = next;
         lastLive = UNKNOWN;
@@ -222,6 +214,8 @@ final class Sequence {
      * @throws ZmtpProtocolException if it is not one
      */
     boolean page(Query asked, Page page, @Nullable Peer peer) {
+        Records records = Records.of(page.records(), asked.maxBytes());
+        long before = row.expected;
         if (page.epoch() != row.epoch && !adopt(page)) {
             return false;
         }
@@ -247,7 +241,6 @@ final class Sequence {
         if (page.oldest() > row.expected && !compacting) {
             lose(page.oldest() - 1);
         }
-        Records records = Records.of(page.records());
         if (asked.mode() == Query.Mode.NUMBERS) {
             numbers(asked, page, records);
         } else {
@@ -259,7 +252,9 @@ final class Sequence {
         if (asked.last() != Long.MAX_VALUE && page.through() < asked.first() && !row.ahead.isEmpty()) {
             lose(row.ahead.getFirst().number() - 1); // it has published what comes later, and does not know of this
         }
-        return true;
+        boolean nothing = asked.last() == Long.MAX_VALUE && row.expected == before && row.expected <= known;
+        fruitless |= nothing;
+        return !nothing;
     }
 
     /** The replay is of another epoch than this; false if the answer is of no use. */
@@ -458,31 +453,34 @@ final class Sequence {
      * Some time is over.
      *
      * @param reading whether what is published is read now
+     * @param asking whether what is missing is asked for now
      * @param patience after how many calls without progress a gap is lost
      */
-    void tick(boolean reading, long patience) {
+    void tick(boolean reading, boolean asking, long patience) {
         boolean nothing = quiet && reading;
         quiet = true;
         if (newer != 0 && nothing) {
             restart(newer, false);
         }
         due |= nothing && row.expected != UNKNOWN && !starting;
-        boolean waits = !row.ahead.isEmpty() && !(begin == Start.Kind.LAST_VALUES && (starting || compacting));
-        stuck = row.progress || !waits ? 0 : stuck + 1;
+        boolean waits =
+                fruitless || (!row.ahead.isEmpty() && !(begin == Start.Kind.LAST_VALUES && (starting || compacting)));
+        stuck = row.progress || !waits || !asking ? 0 : stuck + 1;
         row.progress = false;
+        fruitless = false;
         if (stuck >= patience) {
-            starting = false;
-            leave();
-            if (row.expected == UNKNOWN) {
-                row.expected = row.ahead.getFirst().number();
-            }
-            lose(row.ahead.getFirst().number() - 1);
-            row.release();
+            giveUp();
         }
     }
 
-    /** Nobody wants it any more. */
-    void end() {
-        row.end();
+    /** Nothing has come for too long of what is missing: so that is lost, and what waits for it is handed out. */
+    private void giveUp() {
+        starting = false;
+        compacting = false;
+        leave();
+        if (row.expected == UNKNOWN && !row.ahead.isEmpty()) {
+            row.expected = row.ahead.getFirst().number();
+        }
+        lose(row.ahead.isEmpty() ? known : row.ahead.getLast().number());
     }
 }

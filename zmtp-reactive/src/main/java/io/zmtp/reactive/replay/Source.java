@@ -16,6 +16,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -37,6 +38,12 @@ final class Source implements Subscription {
     /** Beyond so many octets nothing more is read. */
     private static final long MAX_HELD = 16 * 1024 * 1024;
 
+    /** Of those that are read already, larger ones are dropped then: they can be replayed. */
+    private static final int LARGE = 64 * 1024;
+
+    /** Takes the place of one that was dropped. */
+    private static final Message DROPPED = Message.of(Bytes.EMPTY);
+
     private static final int MAX_BATCH = 256;
 
     /** Requested at a time, in octets. */
@@ -55,12 +62,16 @@ final class Source implements Subscription {
     private final Disposable.Swap leaving = Disposables.swap();
     private final AtomicInteger wip = new AtomicInteger();
     private final AtomicLong requested = new AtomicLong();
-    private final Queue<Runnable> steps =
-            Queues.<Runnable>unboundedMultiproducer().get();
-    private final Feed lives = new Feed();
-    private final Feed answers = new Feed();
+    private final Feed lives;
+    private final Feed answers;
     private volatile boolean cancelled;
 
+    // What happens while a subscriber keeps the draining thread: the latest is enough, however long that takes.
+
+    /** The connection to the replay. */
+    private final AtomicReference<@Nullable ConnectedPeer> latest = new AtomicReference<>();
+    /** Why nothing more comes. */
+    private volatile @Nullable Throwable failure;
     /** Whether a while is over since the last look. */
     private volatile boolean ticks;
 
@@ -100,6 +111,8 @@ final class Source implements Subscription {
             SocketOptions changed = options.replay.apply(socket);
             return changed.maxMessageSize(changed.maxMessageSize() + ENVELOPE);
         });
+        this.lives = new Feed(publication);
+        this.answers = new Feed(replay);
         ends.add(publication);
         ends.add(replay);
         ends.add(leaving);
@@ -136,11 +149,11 @@ final class Source implements Subscription {
             return;
         }
         long period = options.check.toNanos();
-        ends.add(replay.onPeer().subscribe(peer -> step(() -> joined(peer))));
+        ends.add(replay.onPeer().subscribe(this::joined));
         ends.add(options.scheduler.schedulePeriodically(this::timeIsOver, period, period, TimeUnit.NANOSECONDS));
         ends.add(replay.connect(publisher.replay())
                 .then(publication.connect(publisher.publication()))
-                .subscribe(connected -> {}, failure -> step(() -> fail(failure))));
+                .subscribe(connected -> {}, this::broken));
         drain();
     }
 
@@ -161,27 +174,35 @@ final class Source implements Subscription {
         drain();
     }
 
-    private void fail(Throwable failure) {
+    private void fail(Throwable cause) {
         if (!ended && !cancelled) {
             end();
-            actual.onError(failure);
+            actual.onError(cause);
         }
     }
 
     private void end() {
         ended = true;
         ends.dispose();
-        sequence.end();
+        sequence.row.end();
     }
 
     // ---- one thread at a time
 
-    private void step(Runnable step) {
-        steps.offer(step);
+    private void joined(ConnectedPeer peer) {
+        latest.set(peer);
+        leaving.update(peer.onClose().subscribe(closed -> {
+            latest.compareAndSet(peer, null);
+            drain();
+        }));
         drain();
     }
 
-    /** One is enough, however long a subscriber keeps the draining thread. */
+    private void broken(Throwable cause) {
+        failure = cause;
+        drain();
+    }
+
     private void timeIsOver() {
         ticks = true;
         drain();
@@ -195,8 +216,8 @@ final class Source implements Subscription {
         do {
             try {
                 goOn();
-            } catch (RuntimeException failure) {
-                fail(failure);
+            } catch (RuntimeException thrown) {
+                fail(thrown);
             }
             missed = wip.addAndGet(-missed);
         } while (missed != 0);
@@ -206,11 +227,11 @@ final class Source implements Subscription {
         if (cancelled && !ended) {
             end();
         }
-        for (Runnable step; (step = steps.poll()) != null; ) {
-            if (!ended) {
-                step.run();
-            }
+        Throwable cause = failure;
+        if (cause != null) {
+            fail(cause);
         }
+        meet();
         if (ticks && !ended) {
             ticks = false;
             tick();
@@ -228,12 +249,13 @@ final class Source implements Subscription {
         emit();
         if (sequence.hasAbandoned() && replayPeer != null) {
             ConnectedPeer left = replayPeer;
-            left(left);
+            latest.compareAndSet(left, null);
+            meet();
             left.dispose(); // it comes again
         }
         if (!ended) {
-            lives.refill(options.buffer - sequence.held());
-            answers.refill(plain ? options.buffer - sequence.ready() : 1);
+            lives.refill(options.buffer - sequence.row.held(), sequence.row.bytes());
+            answers.refill(plain ? options.buffer - sequence.row.ready() : 1, sequence.row.readyBytes());
             ask();
         }
     }
@@ -244,7 +266,7 @@ final class Source implements Subscription {
                 end();
                 return;
             }
-            Update next = sequence.poll();
+            Update next = sequence.row.poll();
             if (next == null) {
                 return;
             }
@@ -257,6 +279,15 @@ final class Source implements Subscription {
 
     @SuppressWarnings("ReferenceEquality") // each connection has its own
     private void published(Message message) {
+        if (message == DROPPED) {
+            sequence.missed();
+            return;
+        }
+        if (lives.isTooLarge(message, sequence.row.bytes())) {
+            publication.drop(message, DropReason.QUEUE_FULL);
+            sequence.missed();
+            return;
+        }
         Peer from = message.peer().orElse(null);
         if (from != livePeer) {
             livePeer = from;
@@ -274,17 +305,14 @@ final class Source implements Subscription {
 
     // ---- the replay
 
-    private void joined(ConnectedPeer peer) {
-        replayPeer = peer;
-        plain = Wire.epoch(peer.peer()).isEmpty();
-        nothingComes();
-        leaving.update(peer.onClose().subscribe(closed -> step(() -> left(peer))));
-    }
-
-    private void left(ConnectedPeer peer) {
-        if (replayPeer == peer) {
-            replayPeer = null;
+    /** Another connection than at the last look, or none. */
+    private void meet() {
+        ConnectedPeer now = latest.get();
+        if (now != replayPeer) {
+            replayPeer = now;
+            plain = now != null && Wire.epoch(now.peer()).isEmpty();
             nothingComes();
+            sequence.hasAbandoned(); // went with its connection
         }
     }
 
@@ -298,11 +326,7 @@ final class Source implements Subscription {
     /** Asks for what is missing, if there is room for it; one request at a time. */
     private void ask() {
         ConnectedPeer peer = replayPeer;
-        if (resting
-                || peer == null
-                || asked != null
-                || sequence.isReplaying()
-                || sequence.ready() > options.buffer / 2) {
+        if (resting || peer == null || asked != null || sequence.isReplaying() || !hasRoom()) {
             return;
         }
         if (plain) {
@@ -319,15 +343,27 @@ final class Source implements Subscription {
         }
     }
 
+    /** Whether what is replayed now does not wait for the subscriber. */
+    private boolean hasRoom() {
+        return sequence.row.ready() <= options.buffer / 2 && sequence.row.readyBytes() <= PAGE;
+    }
+
     @SuppressWarnings("ReferenceEquality") // each connection has its own
     private void answered(Message answer) {
+        if (answer == DROPPED) {
+            sequence.missed();
+            return;
+        }
         ConnectedPeer peer = replayPeer;
         Peer from = answer.peer().orElse(null);
         if (peer == null || from != peer.peer()) {
             return; // was on its way when the connection ended; it was asked for again, or will be
         }
         if (plain) {
-            if (sequence.plain(answer)) {
+            if (answers.isTooLarge(answer, sequence.row.readyBytes())) {
+                replay.drop(answer, DropReason.QUEUE_FULL);
+                sequence.missed();
+            } else if (sequence.plain(answer)) {
                 unanswered = 0;
             } else {
                 malformed(replay, answer);
@@ -356,18 +392,26 @@ final class Source implements Subscription {
         if (waits && answers.isOpen() && ++unanswered >= answerTicks) {
             nothingComes();
         }
-        sequence.tick(lives.isOpen(), patience);
+        sequence.tick(lives.isOpen(), hasRoom(), patience);
     }
 
     /** Messages of a socket, as they are requested. */
     private final class Feed extends BaseSubscriber<Message> {
 
+        private final ZmtpSocket socket;
         private final Queue<Message> queue =
                 Queues.<Message>unbounded(Queues.XS_BUFFER_SIZE).get();
+        /** What large messages in the queue have. */
+        private final AtomicLong queued = new AtomicLong();
         /** Requested, and not taken out of the queue yet. */
         private long pending;
 
-        private long largest = 1;
+        /** Few are requested before it is known how large they are. */
+        private long largest = LARGE;
+
+        Feed(ZmtpSocket socket) {
+            this.socket = socket;
+        }
 
         @Override
         protected void hookOnSubscribe(Subscription subscription) {
@@ -376,13 +420,22 @@ final class Source implements Subscription {
 
         @Override
         protected void hookOnNext(Message message) {
-            queue.offer(message);
+            if (isTooLarge(message, queued.get())) {
+                socket.drop(message, DropReason.QUEUE_FULL);
+                queue.offer(DROPPED);
+            } else {
+                long size = message.bytes();
+                if (size > LARGE) {
+                    queued.addAndGet(size);
+                }
+                queue.offer(message);
+            }
             drain();
         }
 
         @Override
-        protected void hookOnError(Throwable failure) {
-            step(() -> fail(failure));
+        protected void hookOnError(Throwable cause) {
+            broken(cause);
         }
 
         @Nullable
@@ -390,7 +443,11 @@ final class Source implements Subscription {
             Message next = queue.poll();
             if (next != null) {
                 pending--;
-                largest = Math.max(next.bytes(), largest - largest / 64);
+                long size = next.bytes();
+                if (size > LARGE) {
+                    queued.addAndGet(-size);
+                }
+                largest = Math.max(size, largest - largest / 64);
             }
             return next;
         }
@@ -399,10 +456,15 @@ final class Source implements Subscription {
             return pending > 0;
         }
 
-        void refill(long room) {
+        /** Whether there is no place for one beside those that are held. */
+        boolean isTooLarge(Message message, long held) {
+            return held > MAX_HELD && message.bytes() > LARGE;
+        }
+
+        void refill(long room, long held) {
             long most = Math.min(MAX_BATCH, Math.max(1, BATCH_BYTES / largest));
             long more = Math.min(room, most) - pending;
-            if (more > 0 && (pending == 0 || more >= most / 4) && sequence.bytes() < MAX_HELD) {
+            if (more > 0 && (pending == 0 || more >= most / 4) && held < MAX_HELD) {
                 pending += more;
                 request(more);
             }

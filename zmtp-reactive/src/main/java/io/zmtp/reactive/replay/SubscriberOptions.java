@@ -55,8 +55,9 @@ public final class SubscriberOptions implements Cloneable {
 
     /**
      * Limits how many messages of a publisher are held: those that nobody has requested yet, and those that wait for missed ones
-     * before them. When there are so many, or 16 MiB, no more are read; what the publisher then drops is replayed later.
-     * A replay holds up to 256 KiB beside that.
+     * before them. When there are so many, or 16 MiB, no more are requested; of those that come all the same, one of more than
+     * 64 KiB is dropped and counted. What was dropped, here or by the publisher, is replayed later. A replay holds up to 512 KiB
+     * beside that, or one message.
      *
      * @param messages at least 1; default {@link #DEFAULT_BUFFER}
      * @return the new options
@@ -92,7 +93,8 @@ public final class SubscriberOptions implements Cloneable {
 
     /**
      * Limits how long a gap may be open while nothing comes that makes it smaller, such as when the replay cannot be reached. Then
-     * what is missing is lost.
+     * what is missing is lost, also between messages that came later. While the subscriber has not requested what is there,
+     * nothing is asked for, and this time does not go on.
      *
      * @param patience above zero; default {@link #DEFAULT_PATIENCE}
      * @return the new options

@@ -1,6 +1,13 @@
 package io.zmtp.reactive.replay;
 
 import static io.zmtp.reactive.replay.Feeds.TIMEOUT;
+import static io.zmtp.reactive.replay.ScriptedPublisher.END;
+import static io.zmtp.reactive.replay.ScriptedPublisher.EPOCH;
+import static io.zmtp.reactive.replay.ScriptedPublisher.having;
+import static io.zmtp.reactive.replay.ScriptedPublisher.numbers;
+import static io.zmtp.reactive.replay.ScriptedPublisher.page;
+import static io.zmtp.reactive.replay.ScriptedPublisher.plain;
+import static io.zmtp.reactive.replay.ScriptedPublisher.records;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -10,17 +17,12 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.DealerSocket;
-import io.zmtp.reactive.socket.PubSocket;
-import io.zmtp.reactive.socket.RouterSocket;
-import io.zmtp.reactive.wire.FrameEncoder;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.publisher.Flux;
@@ -29,90 +31,14 @@ import reactor.test.StepVerifier;
 /** Publishers that are plain, or wrong: a PUB and a ROUTER of which the test says what they send. */
 class WrongPublisherTests {
 
-    private static final long EPOCH = 0x4000_0000_0000_0007L;
-
     @RegisterExtension
     final Feeds feeds = new Feeds();
-
-    /** Publishes what a test gives it, and answers each request with what a function makes of it. */
-    private final class Scripted {
-
-        final PubSocket publication;
-        final RouterSocket replay;
-        final ReplayEndpoints at;
-
-        Scripted(boolean ours, Function<Message, List<Message>> answers) {
-            Bytes announced = Wire.announcement(EPOCH);
-            publication = feeds.add(PubSocket.create(o -> ours ? o.metadata(Wire.PROPERTY, announced) : o));
-            replay = feeds.add(
-                    RouterSocket.create(o -> ours ? o.mandatory().metadata(Wire.PROPERTY, announced) : o.mandatory()));
-            at = new ReplayEndpoints(publication.bindNow("tcp://127.0.0.1:*"), replay.bindNow("tcp://127.0.0.1:*"));
-            replay.send(replay.receive()
-                            .concatMapIterable(request -> answers.apply(request).stream()
-                                    .map(answer -> answer.prepend(request.first()))
-                                    .toList()))
-                    .subscribe();
-        }
-
-        void publish(long... numbers) {
-            publication.awaitSubscribers("", 1).block(TIMEOUT);
-            for (long number : numbers) {
-                publication.send(live(number)).block(TIMEOUT);
-            }
-        }
-
-        ReplaySubscriber subscriber(UnaryOperator<SubscriberOptions> options) {
-            return Feeds.subscriber(at, options);
-        }
-    }
-
-    private static Message live(long number) {
-        return Message.of(Bytes.utf8("t"), Wire.number(number), Bytes.utf8("" + number));
-    }
-
-    private static Message plain(long number) {
-        return Message.of(Bytes.EMPTY, Wire.number(number), Bytes.utf8("" + number));
-    }
-
-    private static final Message END = Message.of(Bytes.EMPTY, Wire.END_PART, Bytes.EMPTY);
-
-    /** As a plain publisher that has this much. */
-    private static Function<Message, List<Message>> having(int from, int to) {
-        return request -> Stream.concat(
-                        IntStream.range(from, to)
-                                .filter(number -> number >= Wire.toNumber(request.part(2)))
-                                .mapToObj(WrongPublisherTests::plain),
-                        Stream.of(END))
-                .toList();
-    }
-
-    private static Flux<Long> numbers(Flux<Update> updates) {
-        return updates.map(update -> update instanceof Gap gap ? -gap.count() : update.last());
-    }
-
-    private static Message page(Message request, long oldest, long through, long next, byte[] records) {
-        Query query = Query.read(request);
-        int id = query == null ? 0 : query.id();
-        return new Page(id, EPOCH, oldest, through, next, Bytes.wrap(records))
-                .toMessage(Bytes.EMPTY)
-                .skip(1);
-    }
-
-    private static byte[] records(long... numbers) {
-        byte[] all = new byte[numbers.length * 40];
-        int end = 0;
-        for (long number : numbers) {
-            Message message = Message.of("t", "" + number);
-            end = Records.write(number, message, (int) FrameEncoder.size(message), all, end);
-        }
-        return Arrays.copyOf(all, end);
-    }
 
     // ---- plain ones
 
     @Test
     void aPlainPublisherIsAskedFromTheFirstMissingNumber() {
-        Scripted plain = new Scripted(false, having(0, 6));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, having(0, 6));
         StepVerifier.create(numbers(plain.subscriber(o -> o).updates()))
                 .then(() -> plain.publish(1, 2, 5))
                 .expectNext(1L, 2L, 3L, 4L, 5L)
@@ -122,7 +48,8 @@ class WrongPublisherTests {
 
     @Test
     void aPlainPublisherMayReplayTheTopicToo() {
-        Scripted plain = new Scripted(
+        ScriptedPublisher plain = new ScriptedPublisher(
+                feeds,
                 false,
                 request -> List.of(
                         plain(0).skip(1).prepend(Bytes.utf8("other")).prepend(Bytes.EMPTY),
@@ -136,7 +63,7 @@ class WrongPublisherTests {
 
     @Test
     void aPlainReplayHasTheTopicThatWasGivenForIt() {
-        Scripted plain = new Scripted(false, having(0, 1));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, having(0, 1));
         StepVerifier.create(plain.subscriber(o -> o.from(Start.oldest()).plainTopic(Bytes.utf8("kv")))
                         .receive())
                 .expectNext(Message.of("kv", "0"))
@@ -146,7 +73,7 @@ class WrongPublisherTests {
 
     @Test
     void whatAPlainPublisherDoesNotHaveAnyMoreIsLost() {
-        Scripted plain = new Scripted(false, having(4, 6));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, having(4, 6));
         StepVerifier.create(numbers(plain.subscriber(o -> o).updates()))
                 .then(() -> plain.publish(1, 5))
                 .expectNext(1L, -2L, 4L, 5L)
@@ -156,7 +83,8 @@ class WrongPublisherTests {
 
     @Test
     void whatAReplayDroppedIsAskedForAgain() {
-        Scripted plain = new Scripted(
+        ScriptedPublisher plain = new ScriptedPublisher(
+                feeds,
                 false,
                 request -> Wire.toNumber(request.part(2)) == 0
                         ? List.of(plain(0), plain(1), plain(5), END)
@@ -169,7 +97,8 @@ class WrongPublisherTests {
 
     @Test
     void whatAReplayDroppedAtItsEndIsAskedForAgain() {
-        Scripted plain = new Scripted(
+        ScriptedPublisher plain = new ScriptedPublisher(
+                feeds,
                 false,
                 request -> Wire.toNumber(request.part(2)) == 0
                         ? List.of(plain(0), plain(1), END)
@@ -183,7 +112,8 @@ class WrongPublisherTests {
 
     @Test
     void aReplayWithoutAnEndIsAskedForAgain() {
-        Scripted plain = new Scripted(
+        ScriptedPublisher plain = new ScriptedPublisher(
+                feeds,
                 false,
                 request -> Wire.toNumber(request.part(2)) == 0
                         ? List.of(plain(0))
@@ -196,7 +126,7 @@ class WrongPublisherTests {
 
     @Test
     void aReplayThatNeverComesIsGivenUp() {
-        Scripted plain = new Scripted(false, request -> List.of());
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, request -> List.of());
         ReplaySubscriber subscriber = plain.subscriber(o -> o.patience(Duration.ofMillis(300)));
         StepVerifier.create(numbers(subscriber.updates()))
                 .then(() -> plain.publish(1, 4))
@@ -208,7 +138,7 @@ class WrongPublisherTests {
 
     @Test
     void aPlainPublisherWhoseNumbersGoBackHasBegunAnew() {
-        Scripted plain = new Scripted(false, having(0, 3));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, having(0, 3));
         StepVerifier.create(plain.subscriber(o -> o).updates())
                 .then(() -> plain.publish(100, 2))
                 .assertNext(update -> assertThat(update.epoch()).isZero())
@@ -222,7 +152,7 @@ class WrongPublisherTests {
 
     @Test
     void aJumpBy2To63IsOneGap() {
-        Scripted plain = new Scripted(false, request -> List.of(END));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, request -> List.of(END));
         ReplaySubscriber subscriber = plain.subscriber(o -> o);
         StepVerifier.create(numbers(subscriber.updates()))
                 .then(() -> plain.publish(0, Long.MAX_VALUE - 1))
@@ -233,7 +163,7 @@ class WrongPublisherTests {
 
     @Test
     void whatIsNoNumberIsDroppedAndCounted() {
-        Scripted plain = new Scripted(false, having(0, 2));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, having(0, 2));
         ReplaySubscriber subscriber = plain.subscriber(o -> o);
         StepVerifier.create(numbers(subscriber.updates()))
                 .then(() -> {
@@ -250,7 +180,8 @@ class WrongPublisherTests {
 
     @Test
     void answersThatNobodyAskedForAreDroppedAndCounted() {
-        Scripted plain = new Scripted(
+        ScriptedPublisher plain = new ScriptedPublisher(
+                feeds,
                 false,
                 request -> List.of(
                         plain(0), END, END, plain(1), Message.of(Bytes.EMPTY, Bytes.utf8("short"), Bytes.EMPTY)));
@@ -268,7 +199,7 @@ class WrongPublisherTests {
 
     @Test
     void lastValuesOfAPlainPublisherAreATypedError() {
-        Scripted plain = new Scripted(false, having(0, 2));
+        ScriptedPublisher plain = new ScriptedPublisher(feeds, false, having(0, 2));
         StepVerifier.create(plain.subscriber(o -> o.from(Start.lastValues())).receive())
                 .expectError(ZmtpProtocolException.class)
                 .verify(TIMEOUT);
@@ -312,7 +243,8 @@ class WrongPublisherTests {
 
     @Test
     void aPageThatSkipsNumbersHasLostThem() {
-        Scripted ours = new Scripted(true, request -> List.of(page(request, 0, 4, 5, records(0, 1, 4))));
+        ScriptedPublisher ours =
+                new ScriptedPublisher(feeds, true, request -> List.of(page(request, 0, 4, 5, records(0, 1, 4))));
         StepVerifier.create(numbers(ours.subscriber(o -> o.from(Start.at(0))).updates()))
                 .expectNext(0L, 1L, -2L, 4L)
                 .thenCancel()
@@ -321,7 +253,8 @@ class WrongPublisherTests {
 
     @Test
     void aPublisherThatDoesNotKnowWhatItHasPublishedHasLostIt() {
-        Scripted ours = new Scripted(true, request -> List.of(page(request, 0, -1, 0, new byte[0])));
+        ScriptedPublisher ours =
+                new ScriptedPublisher(feeds, true, request -> List.of(page(request, 0, -1, 0, new byte[0])));
         StepVerifier.create(numbers(ours.subscriber(o -> o.from(Start.at(0))).updates()))
                 .then(() -> ours.publish(3))
                 .expectNext(-3L, 3L)
@@ -331,7 +264,7 @@ class WrongPublisherTests {
 
     @Test
     void answersToOtherRequestsAreDroppedAndCounted() {
-        Scripted ours = new Scripted(true, request -> {
+        ScriptedPublisher ours = new ScriptedPublisher(feeds, true, request -> {
             Message good = page(request, 0, 0, 1, records(0));
             byte[] fixed = good.part(2).toByteArray();
             ByteBuffer.wrap(fixed).putInt(0, -77);
@@ -351,7 +284,7 @@ class WrongPublisherTests {
     @Test
     void aBrokenPageIsAskedForAgainWithTheNextCheckOnly() {
         int[] requests = {0};
-        Scripted ours = new Scripted(true, request -> {
+        ScriptedPublisher ours = new ScriptedPublisher(feeds, true, request -> {
             requests[0]++;
             return List.of(page(request, 0, 0, 1, requests[0] < 4 ? new byte[5] : records(0)));
         });
@@ -366,7 +299,7 @@ class WrongPublisherTests {
     @Test
     void aPublisherOfAnotherEpochEachTimeKeepsNothingBusy() {
         int[] requests = {0};
-        Scripted ours = new Scripted(true, request -> {
+        ScriptedPublisher ours = new ScriptedPublisher(feeds, true, request -> {
             Query query = Query.read(request);
             int id = query == null ? 0 : query.id();
             return List.of(new Page(id, EPOCH + ++requests[0], 0, 0, 1, Bytes.EMPTY)
@@ -379,6 +312,40 @@ class WrongPublisherTests {
                 .thenCancel()
                 .verify(TIMEOUT);
         assertThat(requests[0]).isLessThan(50);
+    }
+
+    @Test
+    void aPageWithoutWhatItSaysThereIsKeepsNothingBusyAndIsGivenUp() {
+        int[] requests = {0};
+        ScriptedPublisher ours = new ScriptedPublisher(feeds, true, request -> {
+            requests[0]++;
+            return List.of(page(request, 0, -1, 10, new byte[0]));
+        });
+        StepVerifier.create(numbers(ours.subscriber(o -> o.from(Start.at(0)).patience(Duration.ofMillis(300)))
+                        .updates()))
+                .expectNext(-10L)
+                .thenCancel()
+                .verify(TIMEOUT);
+        assertThat(requests[0]).isLessThan(50);
+    }
+
+    @Test
+    void aPageWithMoreThanWasAskedForIsDroppedAndCounted() {
+        long[] many = LongStream.range(0, 20_000).toArray();
+        int[] requests = {0};
+        ScriptedPublisher ours = new ScriptedPublisher(
+                feeds,
+                true,
+                request -> List.of(
+                        requests[0]++ == 0
+                                ? page(request, 0, many.length - 1, many.length, records(many))
+                                : page(request, 0, 0, 1, records(0))));
+        ReplaySubscriber subscriber = ours.subscriber(o -> o.from(Start.at(0)));
+        StepVerifier.create(numbers(subscriber.updates()))
+                .expectNext(0L)
+                .thenCancel()
+                .verify(TIMEOUT);
+        assertThat(subscriber.counts().malformed()).isEqualTo(1);
     }
 
     // ---- wrong subscribers

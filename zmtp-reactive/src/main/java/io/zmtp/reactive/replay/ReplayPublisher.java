@@ -37,6 +37,7 @@ public final class ReplayPublisher implements Disposable {
     private final History history;
     private final @Nullable LastByKey values;
     private final Disposable aging;
+    private final Replays replays;
 
     /** So that messages are published in the order of their numbers. */
     private final Object order = new Object();
@@ -56,7 +57,8 @@ public final class ReplayPublisher implements Disposable {
             aging = (options.scheduler == null ? Schedulers.parallel() : options.scheduler)
                     .schedulePeriodically(history::tick, period, period, TimeUnit.NANOSECONDS);
         }
-        new Replays(replay, history, values, epoch, options.plainTopics).start();
+        replays = new Replays(replay, history, values, epoch, options.plainTopics);
+        replays.start();
     }
 
     /** A publisher with the default options. */
@@ -231,6 +233,11 @@ public final class ReplayPublisher implements Disposable {
     /** {@return how many octets of memory the history takes} */
     public long held() {
         return history.held();
+    }
+
+    /** How many subscribers are being answered. */
+    int answering() {
+        return replays.answering();
     }
 
     // ---- the end

@@ -49,6 +49,13 @@ final class Replays {
         router.receive().subscribe(this::asked);
     }
 
+    /** How many subscribers are being answered. */
+    int answering() {
+        synchronized (asking) {
+            return asking.size();
+        }
+    }
+
     private void asked(Message request) {
         synchronized (asking) {
             Queue<Message> waiting = asking.get(request.first());

@@ -1,0 +1,121 @@
+package io.zmtp.reactive.kill;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.mechanism.Authenticator;
+import io.zmtp.reactive.mechanism.CurveMechanism;
+import io.zmtp.reactive.mechanism.KeyPair;
+import io.zmtp.reactive.replay.Gap;
+import io.zmtp.reactive.replay.Published;
+import io.zmtp.reactive.replay.ReplayPublisher;
+import io.zmtp.reactive.replay.ReplaySubscriber;
+import io.zmtp.reactive.replay.Start;
+import io.zmtp.reactive.replay.Update;
+import io.zmtp.reactive.socket.SocketOptions;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import reactor.core.publisher.Flux;
+
+/** What the JVMs that are killed do. Each line is written at once, so that what was said outlives its sender. */
+final class PeerProgram {
+
+    private static final FileOutputStream OUT = new FileOutputStream(FileDescriptor.out);
+
+    private PeerProgram() {}
+
+    public static void main(String[] arguments) throws IOException {
+        List<String> rest = List.of(arguments).subList(1, arguments.length);
+        switch (arguments[0]) {
+            case "publish" -> publish(rest);
+            case "subscribe" -> subscribe(rest);
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    static void say(String line) {
+        try {
+            OUT.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException nobodyHears) {
+            throw new UncheckedIOException(nobodyHears);
+        }
+    }
+
+    /** Binds with a secret key, connects with a public one; {@code -} for NULL. */
+    private static SocketOptions secure(SocketOptions options, String key, boolean binds) {
+        SocketOptions quick = options.reconnect(Duration.ofMillis(20), Duration.ofMillis(200))
+                .heartbeat(Duration.ofSeconds(5), Duration.ofSeconds(60));
+        if (key.equals("-")) {
+            return quick;
+        }
+        return quick.mechanism(
+                binds
+                        ? CurveMechanism.server(KeyPair.of(Bytes.z85(key)), Authenticator.anyone())
+                        : CurveMechanism.client(Bytes.z85(key)));
+    }
+
+    /** A number and its padding, of a size that the number decides. */
+    static String body(long number) {
+        return number + ":" + "x".repeat((int) (number * 2_654_435_761L >>> 8 & 0x7f));
+    }
+
+    // ---- publications
+
+    /** Publishes so many messages a second, until it is told to stop. */
+    private static void publish(List<String> arguments) throws IOException {
+        String key = arguments.get(2);
+        ReplayPublisher publisher = ReplayPublisher.create(options -> options.messages(10_000_000)
+                .bytes(1L << 28)
+                .publication(socket -> secure(socket, key, true))
+                .replay(socket -> secure(socket, key, true)));
+        publisher.bindNow(arguments.get(0), arguments.get(1));
+        Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .takeWhile(tick -> !stopped())
+                .concatMap(tick -> publisher
+                        .send(Flux.range(0, Integer.parseInt(arguments.get(3)) / 100)
+                                .map(i -> Message.of("topic", body(publisher.next()))))
+                        .doOnSuccess(sent -> say("P " + publisher.epoch() + " " + (publisher.next() - 1))))
+                .blockLast();
+        say("LAST " + publisher.epoch() + " " + (publisher.next() - 1));
+        System.in.transferTo(OutputStream.nullOutputStream()); // until it is killed
+    }
+
+    private static boolean stopped() {
+        try {
+            return System.in.available() > 0 && System.in.read() >= 0;
+        } catch (IOException ended) {
+            return true;
+        }
+    }
+
+    /** Says of each update what it is, and goes on behind the last one of the life before. */
+    private static void subscribe(List<String> arguments) {
+        String key = arguments.get(2);
+        long epoch = Long.parseLong(arguments.get(3));
+        long last = Long.parseLong(arguments.get(4));
+        ReplaySubscriber.create(options -> options.from(epoch == 0 ? Start.oldest() : Start.at(epoch, last + 1))
+                        .check(Duration.ofMillis(200))
+                        .patience(Duration.ofMinutes(2))
+                        .publication(socket -> secure(socket, key, false))
+                        .replay(socket -> secure(socket, key, false)))
+                .connect(arguments.get(0), arguments.get(1))
+                .updates("top")
+                .doOnNext(PeerProgram::saw)
+                .blockLast();
+    }
+
+    private static void saw(Update update) {
+        if (update instanceof Gap gap) {
+            say("G " + gap.epoch() + " " + gap.first() + " " + gap.last());
+        } else if (update instanceof Published published) {
+            boolean whole = published.message().text().equals(body(published.number()));
+            say((whole ? "M " : "BAD ") + published.epoch() + " " + published.number());
+        }
+    }
+}

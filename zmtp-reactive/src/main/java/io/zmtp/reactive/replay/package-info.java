@@ -30,6 +30,53 @@
  * <p>A subscriber asks for one page at a time, when it has room for it: so one that is slow, or a million messages behind, costs the
  * publisher one page, and takes turns with others.
  *
+ * <h2>What holds</h2>
+ *
+ * <table><caption>What is promised, and the tests that show it</caption>
+ * <tr><th>What holds</th><th>Test</th></tr>
+ * <tr><td>Every message comes once and in order, whatever connections are cut, as far back as the history goes</td>
+ * <td>{@code ReplayTests.missesNothingWhileConnectionsAreCut},
+ * {@code ReplayTests.missesNothingOfATopicWhileConnectionsAreCut}</td></tr>
+ * <tr><td>So it does when a connection is cut at any step of a replay or of a publication, by either side</td>
+ * <td>{@code ReplayStepsTests.aSubscriberGetsAllOfAPublisherThatCutsAReplay},
+ * {@code ReplayStepsTests.aSubscriberGetsAllOfAPublisherThatCutsItsPublication},
+ * {@code ReplayStepsTests.aPublisherServesTheNextSubscriberWhenOneCutsAReplay}</td></tr>
+ * <tr><td>So it does when publishers and subscribers are killed: a subscriber goes on behind what it had, and another publisher is followed from its first message on</td>
+ * <td>{@code KillProgramTests.keepsItsPromisesWhileItsPeersAreKilled}</td></tr>
+ * <tr><td>The loss of the last message is found</td>
+ * <td>{@code ReplayTests.findsThatTheLastMessageWasLost}</td></tr>
+ * <tr><td>What the history does not have any more is a typed error, or a {@code Gap}</td>
+ * <td>{@code ReplayTests.failsWithTheRangeThatTheHistoryDoesNotHaveAnyMore},
+ * {@code ReplayTests.emitsAGapAndGoesOn}</td></tr>
+ * <tr><td>So is what a publisher is known to have taken with it</td>
+ * <td>{@code PatienceTests.whatAPublisherTookWithItWhileItWasReplayedIsAGap}</td></tr>
+ * <tr><td>A publisher that was started again is followed</td>
+ * <td>{@code ReplayTests.goesOnWithThePublisherThatWasStartedAgain}</td></tr>
+ * <tr><td>Each of several publishers has numbers of its own</td>
+ * <td>{@code ReplayTests.followsSeveralPublishersAtOnce}</td></tr>
+ * <tr><td>A late joiner has the state of a subscriber that was there all the time</td>
+ * <td>{@code ReplayTests.aLateJoinerHasTheStateOfOneThatWasThereAllTheTime}</td></tr>
+ * <tr><td>A slow subscriber loses nothing, however long it takes</td>
+ * <td>{@code ReplayTests.handsOutWhatIsRequestedOnly},
+ * {@code PatienceTests.aSlowSubscriberLosesNothingHoweverLongItTakes},
+ * {@code PatienceTests.whatIsAheadDoesNotKeepOutWhatIsReplayedBeforeIt}</td></tr>
+ * <tr><td>What is held for it is bounded, on both sides</td>
+ * <td>{@code WrongMessagesTests.whatIsPublishedAndNotRequestedIsNotHeld},
+ * {@code PatienceTests.ofLargeMessagesOnlySoManyAreHeldAndTheRestIsReplayed},
+ * {@code PatienceTests.joinsAndLeavesHoldNothingWhileASubscriberBlocks},
+ * {@code WrongPublisherTests.whoAsksAgainAndAgainAndDoesNotReadCostsABoundedAmount}</td></tr>
+ * <tr><td>The history takes at most 1.3 times the octets of its messages and 32 more for each</td>
+ * <td>{@code HistoryTests.takesLittleMoreThanItsMessages}</td></tr>
+ * <tr><td>Numbers that go back, wrap or jump, answers that nobody asked for, and a replay without an end are a gap, or dropped and counted, and nothing of them is held</td>
+ * <td>{@code WrongMessagesTests.ofPublicationsWithWrongNumbersNothingIsHeld},
+ * {@code WrongMessagesTests.ofReplaysWithWrongNumbersNothingIsHeld},
+ * {@code WrongMessagesTests.answersThatNobodyAskedForAreDroppedAndCountedAndNothingIsHeld},
+ * {@code WrongMessagesTests.aReplayThatNeverEndsIsGivenUp}</td></tr>
+ * <tr><td>Peers with the plain wire are met on both sides</td>
+ * <td>{@code ReplayPythonInteropTests.subscribesToAPublisherInPython},
+ * {@code ReplayPythonInteropTests.publishesToASubscriberInPython}</td></tr>
+ * </table>
+ *
  * <h2>Topics</h2>
  *
  * <p>All messages of a publisher are numbered in one row, whatever their topics. A subscriber with prefixes asks, when numbers are

@@ -6,6 +6,8 @@ import com.sun.source.util.JavacTask;
 import io.zmtp.docs.Page.Block;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every block of Java in the pages compiles, with what the comments before it give. It may be members, statements or an
+ * Every block of Java in the pages is a part of a sample, or compiles, with what the comments before it give. It may be members, statements or an
  * expression; what is imported below it need not import. In place of {@code …} may be anything.
  */
 class JavaBlockTests {
@@ -67,9 +69,11 @@ class JavaBlockTests {
             "static org.assertj.core.api.Assertions.*");
 
     @TestFactory
-    Stream<DynamicTest> compile() {
+    Stream<DynamicTest> compile() throws IOException {
+        String samples = samples();
         List<Block> blocks = Page.all().stream()
                 .flatMap(page -> page.blocks("java").stream())
+                .filter(block -> !samples.contains(stripped(block.code())))
                 .toList();
         List<Source> sources = new ArrayList<>();
         for (Block block : blocks) {
@@ -92,6 +96,27 @@ class JavaBlockTests {
                 .singleElement()
                 .asString()
                 .contains("sent");
+    }
+
+    /** The programs of the samples, which have tests of their own. */
+    private static String samples() throws IOException {
+        StringBuilder programs = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Page.ROOT.resolve("samples"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                programs.append(stripped(Files.readString(file)));
+            }
+        }
+        return programs.toString();
+    }
+
+    /** Without blank lines and indentation. */
+    private static String stripped(String code) {
+        return code.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
     }
 
     private static Source source(String name, Block block) {

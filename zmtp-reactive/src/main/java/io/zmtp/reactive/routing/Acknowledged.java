@@ -321,7 +321,8 @@ public final class Acknowledged extends RoundRobin {
             if (length > 0 && present != null) {
                 present.commands().write(clears, length);
             }
-            goesOn = ledger.isRelieved() | (once != null && once.takeAwaited());
+            boolean isAwaited = once != null && once.takeAwaited();
+            goesOn = ledger.isRelieved() || isAwaited;
         }
         then.forEach(Runnable::run);
         if (unexpected > 0) {
@@ -425,7 +426,8 @@ public final class Acknowledged extends RoundRobin {
             PinnedPeer once = peer.pinned;
             if (once != null) {
                 once.ponged(context);
-                goesOn = once.takeAwaited() | once.hasAgain();
+                boolean isAwaited = once.takeAwaited();
+                goesOn = once.hasAgain() || isAwaited;
             }
         }
         if (goesOn) {

@@ -25,7 +25,7 @@ public final class Bars {
     public static Svg draw(String title, List<Bar> bars) {
         Svg svg = new Svg(WIDTH, TOP + STEP * bars.size() + 10);
         double most = bars.stream().mapToDouble(Bar::value).max().orElse(1);
-        svg.text(4, 16, "start", title);
+        svg.title(title);
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
             double y = TOP + STEP * i;

@@ -41,7 +41,7 @@ public final class Curves {
         Svg svg = new Svg(WIDTH, foot + LEGEND * curves.size());
         DoubleUnaryOperator toX = value -> LEFT + across.share(value) * (WIDTH - LEFT - RIGHT);
         DoubleUnaryOperator toY = value -> TOP + (1 - up.share(value)) * HEIGHT;
-        svg.text(4, 16, "start", title);
+        svg.title(title);
         svg.text(4, TOP - 10, "start", y);
         svg.text(WIDTH - RIGHT, TOP + HEIGHT + 34, "end", x);
         for (double value : xs) {

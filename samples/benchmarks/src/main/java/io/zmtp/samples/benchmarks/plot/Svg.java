@@ -30,6 +30,12 @@ public final class Svg {
                 """, width, height, width, height);
     }
 
+    /** What the picture shows, at its top, and for those who cannot see it. */
+    public void title(String title) {
+        add("<title>%s</title>%n", escaped(title));
+        text(4, 16, "start", title);
+    }
+
     /** The colour of a curve or a bar, by its number. */
     public static String colour(int number) {
         return COLOURS.get(number % COLOURS.size());

@@ -41,9 +41,8 @@ import reactor.core.publisher.Mono;
             "receives (thr) or answers (lat); of thr it measures, of lat the one that connects does. The first tenth is",
             "warming up and does not count; for figures of a server start Java with its own defaults, not by the script."
         },
+        footerHeading = Help.EXAMPLES,
         footer = {
-            "",
-            "Examples",
             "  zmtp bench thr --size 100 --count 1000000",
             "  zmtp bench lat --bind 'tcp://*:5555'",
             "  zmtp bench lat --connect tcp://server:5555 --json"

@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "completion",
         description = "Print a script that has bash and zsh complete commands and options.",
-        footer = {"", "Examples", "  source <(zmtp completion)"})
+        footerHeading = Help.EXAMPLES,
+        footer = {"  source <(zmtp completion)"})
 final class Completion implements Runnable {
 
     private final Streams streams;

@@ -15,6 +15,7 @@ final class Flow {
             defaultValue = "text",
             description = {
                 "text (default): a message a line, its parts split by a tab",
+                "quoted: as text, with \\t, \\n, \\xff and so on for what does not print",
                 "jsonl: a JSON array of strings a line",
                 "hex: as text, each part in hexadecimal digits",
                 "raw: all of standard input is one message; of what comes, the octets alone"
@@ -35,6 +36,12 @@ final class Flow {
                     + " For types that only send: if no peer came.")
     @Nullable
     Duration timeout;
+
+    @Option(
+            names = "--transient",
+            description = "End, with status 0, when the last peer has gone, and what came from it is printed."
+                    + " With status 1 if something was not sent.")
+    boolean isTransient;
 
     long most() {
         return count == null ? Long.MAX_VALUE : count.number();

@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 /** What every command says of itself. */
 final class Help {
 
+    /** What stands above examples. */
+    static final String EXAMPLES = "%nExamples%n";
+
     private Help() {}
 
     /** The options that ask for it. */

@@ -39,6 +39,8 @@ final class Input {
     private final Format.Reader reader;
     private final Shape shape;
     private final int ahead;
+    private final Pace pace;
+    private final boolean isEndless;
     private final Semaphore room = new Semaphore(MOST_BYTES);
     private final AtomicLong read = new AtomicLong();
     private final AtomicLong used = new AtomicLong();
@@ -47,9 +49,16 @@ final class Input {
 
     /** Nothing is read before somebody subscribes. */
     Input(InputStream in, Format format, Shape shape, int ahead) {
-        this.reader = format.reader(in);
+        this(in, format, shape, ahead, new Supply());
+    }
+
+    /** As the other one, or with what is to be sent instead. */
+    Input(InputStream in, Format format, Shape shape, int ahead, Supply supply) {
+        this.reader = supply.reader(in, format);
         this.shape = shape;
-        this.ahead = ahead;
+        this.isEndless = supply.isEndless();
+        this.ahead = isEndless ? 1 : ahead;
+        this.pace = new Pace(supply.interval);
     }
 
     /**
@@ -72,7 +81,9 @@ final class Input {
         if (message == null) {
             return Flux.error(Objects.requireNonNull(line.bad));
         }
-        return Flux.from(use.on(message))
+        return pace.turn()
+                .thenMany(Flux.defer(() -> use.on(message)))
+                .doOnComplete(pace::sent)
                 .onErrorMap(ZmtpSendException.class, e -> new BadInput(String.valueOf(e.getMessage())).at(line.number))
                 .doOnComplete(() -> done(message));
     }
@@ -135,9 +146,9 @@ final class Input {
         return ended.asMono();
     }
 
-    /** How many messages were read and are not used yet. */
+    /** How many messages were read and are not used yet; nobody misses those that come again and again. */
     long waiting() {
-        return read.get() - used.get();
+        return isEndless ? 0 : read.get() - used.get();
     }
 
     /** How many messages were used. */

@@ -20,6 +20,8 @@ final class Interests {
     final Topics topics = new Topics();
     final Groups groups = new Groups();
     final Answers answers = new Answers();
+    final Supply supply = new Supply();
+    final Handling handling = new Handling();
 
     /** SUB and XSUB. */
     static final class Topics {

@@ -15,9 +15,8 @@ import picocli.CommandLine.Mixin;
             "Give the public key to others, and keep the secret key. The options that end in -file",
             "take what this prints."
         },
+        footerHeading = Help.EXAMPLES,
         footer = {
-            "",
-            "Examples",
             "  (umask 077; zmtp keygen > server.keys)",
             "  zmtp pull --bind 'tcp://*:5557' --curve-server --curve-secret-key-file server.keys",
             "  echo hi | zmtp push --connect tcp://127.0.0.1:5557 --curve-server-key PUBLIC"

@@ -5,6 +5,7 @@ import io.zmtp.samples.cli.format.Format;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Standard output: each message is out before the next one is looked at. For one thread at a time. */
@@ -22,12 +23,15 @@ final class Output {
 
     private final OutputStream out;
     private final Format format;
+    private final boolean times;
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
-    Output(OutputStream out, Format format) {
+    /** An output; whether it has the time before each message. */
+    Output(OutputStream out, Format format, boolean times) {
         this.out = new BufferedOutputStream(out, 64 * 1024);
         this.format = format;
+        this.times = times;
     }
 
     /**
@@ -37,7 +41,11 @@ final class Output {
      */
     void write(Message message) {
         try {
-            format.write(message, out);
+            if (times) {
+                format.write(Instant.now(), message, out);
+            } else {
+                format.write(message, out);
+            }
             out.flush();
         } catch (IOException e) {
             String reason = String.valueOf(e.getMessage());

@@ -26,6 +26,7 @@ final class Patience {
     private final Input input;
     private final Watch watch;
 
+    /** How long a socket waits for peers. */
     Patience(ZmtpSocket socket, Input input, Watch watch) {
         this.socket = socket;
         this.input = input;
@@ -58,14 +59,23 @@ final class Patience {
 
     private Mono<Void> abandoned(Mono<Void> first) {
         return Mono.when(first, input.onEnd())
-                .thenMany(presence())
+                .thenMany(presence(socket))
                 .switchMap(there -> there ? Mono.never() : Mono.delay(COMEBACK))
                 .next()
                 .then(Mono.error(() -> new Lost("the peer has gone, and nobody came within " + Text.of(COMEBACK))));
     }
 
+    /** Completes when a peer was there and none is any more. */
+    static Mono<Void> departure(ZmtpSocket socket) {
+        return presence(socket)
+                .skipWhile(there -> !there)
+                .filter(there -> !there)
+                .next()
+                .then();
+    }
+
     /** Whether peers are there. */
-    private Flux<Boolean> presence() {
+    private static Flux<Boolean> presence(ZmtpSocket socket) {
         return socket.onPeer()
                 .flatMap(peer -> Mono.just(1).concatWith(peer.onClose().thenReturn(-1)), Integer.MAX_VALUE)
                 .scan(0, Integer::sum)

@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
             "Shows its greeting, what its READY tells of it, and the round trip of PINGs. A peer that wants PLAIN",
             "or CURVE shows its greeting only."
         },
-        footer = {"", "Examples", "  zmtp monitor tcp://server:5555", "  zmtp monitor tcp://server:5555 --count 10"})
+        footerHeading = Help.EXAMPLES,
+        footer = {"  zmtp monitor tcp://server:5555", "  zmtp monitor tcp://server:5555 --count 10"})
 final class Probe implements Callable<Integer> {
 
     private static final Bytes CONTEXT = Bytes.utf8("zmtp");

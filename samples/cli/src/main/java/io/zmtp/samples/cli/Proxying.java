@@ -31,9 +31,8 @@ import reactor.core.publisher.Mono;
             "forwarder, pull and push a streamer, router and dealer a shared queue. pull and sub take only, push and",
             "pub give only; between the others messages go both ways."
         },
+        footerHeading = Help.EXAMPLES,
         footer = {
-            "",
-            "Examples",
             "  zmtp proxy 'xsub@tcp://*:5559' 'xpub@tcp://*:5560'",
             "  zmtp proxy 'pull@tcp://*:5557' 'push>tcp://worker:5558' --capture 'tcp://127.0.0.1:5599'",
             "  zmtp sub --connect tcp://127.0.0.1:5599"

@@ -5,9 +5,13 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.samples.cli.Help.Standard;
+import io.zmtp.samples.cli.format.Format;
+import io.zmtp.samples.cli.format.Shape;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -19,6 +23,14 @@ import reactor.core.Disposable;
 /** {@code zmtp push} and its like: one socket on standard input and output. */
 @Command
 final class SocketCommand implements Callable<Integer> {
+
+    /** They send what they read, in their own time. */
+    private static final Set<SocketType> SENDING = EnumSet.complementOf(
+            EnumSet.of(SocketType.PULL, SocketType.SUB, SocketType.DISH, SocketType.GATHER, SocketType.REP));
+
+    /** They print nothing. */
+    private static final Set<SocketType> SILENT =
+            EnumSet.of(SocketType.PUSH, SocketType.PUB, SocketType.SCATTER, SocketType.RADIO);
 
     @ArgGroup(validate = false, heading = "%nEndpoints, at least one%n", order = 1)
     private Where where = new Where();
@@ -66,12 +78,19 @@ final class SocketCommand implements Callable<Integer> {
             case REP -> spec.addMixin("answers", CommandSpec.forAnnotatedObject(command.interests.answers));
             default -> {}
         }
+        if (SENDING.contains(type)) {
+            spec.addMixin("supply", CommandSpec.forAnnotatedObject(command.interests.supply));
+        }
+        if (!SILENT.contains(type)) {
+            spec.addMixin("handling", CommandSpec.forAnnotatedObject(command.interests.handling));
+        }
         Guide guide = Guide.to(type);
-        List<String> footer = new ArrayList<>(List.of("", "Examples"));
+        List<String> footer = new ArrayList<>();
         guide.examples().forEach(example -> footer.add("  " + Help.verbatim(example)));
         spec.usageMessage()
                 .description(guide.summary())
                 .customSynopsis("zmtp " + name(type) + " [--bind ENDPOINT]... [--connect ENDPOINT]... [options]", "")
+                .footerHeading(Help.EXAMPLES)
                 .footer(footer.toArray(String[]::new));
         List<String> description = new ArrayList<>(List.of(guide.summary(), ""));
         guide.lines().forEach(line -> description.add(Help.verbatim(line)));
@@ -115,5 +134,13 @@ final class SocketCommand implements Callable<Integer> {
         if (interests.answers.echo && interests.answers.reply != null) {
             throw new UsageError("--reply", "expected one of it and --echo");
         }
+        if (interests.handling.command != null && (interests.answers.echo || interests.answers.reply != null)) {
+            throw new UsageError("--exec", "expected one of it, --echo and --reply");
+        }
+        if (interests.handling.time && flow.format == Format.Name.raw) {
+            throw new UsageError("--time", "expected a --format with lines; raw has octets alone");
+        }
+        Shape shape = Shape.of(type);
+        interests.supply.check(flow.format.of(shape.lead()), shape);
     }
 }

@@ -1,5 +1,6 @@
 package io.zmtp.samples.cli;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
@@ -9,6 +10,8 @@ import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.XPubSocket;
+import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.samples.cli.format.BadInput;
 import io.zmtp.samples.cli.format.Format;
@@ -31,6 +34,9 @@ final class Talk {
     /** How long an orderly end may take when somebody presses Ctrl-C. */
     private static final Duration HURRY = Duration.ofSeconds(2);
 
+    /** How long the end may be late when all peers have gone. */
+    private static final Duration GLANCE = Duration.ofMillis(100);
+
     private final ZmtpSocket socket;
     private final Where where;
     private final Flow flow;
@@ -40,9 +46,12 @@ final class Talk {
     private final Watch watch;
     private final Input input;
     private final Output output;
+    private final @Nullable Exec exec;
     private final Scheduler printer = Schedulers.newSingle("zmtp-stdout", true);
     private volatile boolean stopped;
     private volatile boolean unroutable;
+    private volatile boolean gone;
+    private volatile boolean over;
     private boolean silent;
 
     Talk(
@@ -62,8 +71,11 @@ final class Talk {
         this.watch = new Watch(where, watching.verbose, streams.err());
         Shape shape = Shape.of(socket.type());
         Format format = flow.format.of(shape.lead());
-        this.input = new Input(streams.in(), format, shape, tuning.queue());
-        this.output = new Output(streams.out(), format);
+        this.input = new Input(streams.in(), format, shape, tuning.queue(), interests.supply);
+        Handling handling = interests.handling;
+        this.output = new Output(streams.out(), format, handling.time);
+        this.exec =
+                handling.command == null ? null : new Exec(handling.command, flow.format, shape.lead(), streams.err());
     }
 
     Input input() {
@@ -80,8 +92,16 @@ final class Talk {
         int status = 0;
         boolean sends = socket instanceof Sender && !(socket instanceof Receiver);
         try {
+            Mono<Void> departure = flow.isTransient
+                    ? Patience.departure(socket)
+                            .doOnSuccess(nothing -> gone = true)
+                            .cache()
+                    : Mono.never();
+            departure.subscribe(); // before the first peer can come
             Mono.firstWithSignal(
-                            open().then(job()), watch.hopeless(), streams.stop().doOnTerminate(() -> stopped = true))
+                            open().then(job(departure)),
+                            watch.hopeless(),
+                            streams.stop().doOnTerminate(() -> stopped = true))
                     .block();
             Closed closed = end();
             if (sends && !stopped && closed.unsentMessages() > 0) {
@@ -102,8 +122,12 @@ final class Talk {
             socket.dispose();
             status = failed(Failure.FAILED, Reasons.of(e.getCause() == null ? e : e.getCause()));
         }
+        if (exec != null) {
+            exec.end();
+        }
         watch.end();
-        return stopped ? Main.INTERRUPTED : status == 0 && unroutable ? Failure.FAILED : status;
+        boolean failed = unroutable || exec != null && exec.hasFailed();
+        return stopped ? Main.INTERRUPTED : status == 0 && failed ? Failure.FAILED : status;
     }
 
     private int lost(Patience.Lost lost) {
@@ -147,9 +171,9 @@ final class Talk {
 
     // ---- what a type does
 
-    private Mono<Void> job() {
+    private Mono<Void> job(Mono<Void> departure) {
         if (socket instanceof Receiver receiver) {
-            Mono<Void> printing = print(receiver.receive());
+            Mono<Void> printing = print(received(receiver));
             return socket instanceof Sender sender ? Mono.firstWithSignal(printing, speak(sender)) : printing;
         }
         if (socket instanceof Sender sender) {
@@ -161,13 +185,16 @@ final class Talk {
                                     .then(Mono.empty()))
                     .onErrorResume(BadInput.class, bad -> sender.flush().then(Mono.error(bad)))
                     .then(sender.flush());
-            return Mono.firstWithSignal(all, new Patience(socket, input, watch).end(linger, flow.timeout));
+            return Mono.firstWithSignal(
+                    all,
+                    new Patience(socket, input, watch).end(linger, flow.timeout),
+                    departure.then(Mono.error(() -> new Patience.Lost("the peer has gone"))));
         }
         if (socket instanceof ReqSocket req) {
-            return ask(req);
+            return Mono.firstWithSignal(ask(req), departure);
         }
         if (socket instanceof RepSocket rep) {
-            return heard(answer(rep)).take(flow.most()).then();
+            return Mono.firstWithSignal(heard(answer(rep)).take(flow.most()).then(), departure);
         }
         throw new IllegalStateException(socket + " neither sends nor receives");
     }
@@ -181,7 +208,7 @@ final class Talk {
                                 .filter(gone -> gone instanceof ZmtpClosedException && !socket.isDisposed()))
                         .publishOn(printer));
         return heard(Flux.concat(replies, Flux.never()))
-                .doOnNext(output::write)
+                .doOnNext(this::show)
                 .take(flow.most())
                 .then();
     }
@@ -202,6 +229,10 @@ final class Talk {
             return null; // it came while the last one was being answered
         }
         output.write(request);
+        if (exec != null) {
+            Message answer = exec.run(request);
+            return answer == null ? Message.of(Bytes.EMPTY) : answer;
+        }
         Interests.Answers answers = interests.answers;
         if (answers.echo) {
             return request;
@@ -219,9 +250,44 @@ final class Talk {
 
     /** Prints what comes; completes when that is enough. */
     private Mono<Void> print(Flux<Message> messages) {
-        return heard(messages.take(flow.most()).publishOn(printer, AHEAD))
-                .doOnNext(output::write)
-                .then();
+        Flux<Message> heard = heard(messages.take(flow.most()).publishOn(printer, AHEAD));
+        boolean publishes = socket instanceof XPubSocket || socket instanceof XSubSocket;
+        return exec != null && socket instanceof Sender sender && !publishes
+                ? heard.concatMap(message -> answer(exec, message, sender), 1).then()
+                : heard.doOnNext(this::show).then();
+    }
+
+    /** Prints a message, or what a command makes of it. */
+    private void show(Message message) {
+        Message shown = exec == null ? message : exec.run(message);
+        if (shown != null) {
+            output.write(shown);
+        }
+    }
+
+    /** Prints a message, and sends back what a command makes of it. */
+    private Mono<Void> answer(Exec exec, Message message, Sender sender) {
+        output.write(message);
+        Message answer = exec.run(message);
+        return answer == null
+                ? Mono.empty()
+                : sender.send(answer)
+                        .onErrorResume(ZmtpSendException.class, this::complain)
+                        .then()
+                        .publishOn(printer); // where the next one is printed
+    }
+
+    /**
+     * What comes; completes when the last peer has gone and nothing of it is left, if that is asked for. Then it is taken one
+     * by one: a subscription to all of it that ends by another signal could lose a message.
+     */
+    private Flux<Message> received(Receiver receiver) {
+        return flow.isTransient ? Mono.defer(() -> next(receiver)).repeat(() -> !over) : receiver.receive();
+    }
+
+    private Mono<Message> next(Receiver receiver) {
+        boolean last = gone;
+        return receiver.receive(GLANCE).switchIfEmpty(Mono.fromRunnable(() -> over = last));
     }
 
     /** Sends what is typed, and then waits for somebody else to end it all. */

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "Every connection to LISTEN is continued to TARGET. > is what goes to TARGET, < what comes back.",
             "What CURVE encrypts, and what TLS does, stays so."
         },
-        footer = {"", "Examples", "  zmtp tap 'tcp://*:6000' tcp://server:5555"})
+        footerHeading = Help.EXAMPLES,
+        footer = {"  zmtp tap 'tcp://*:6000' tcp://server:5555"})
 final class Tap implements Callable<Integer> {
 
     @Parameters(index = "0", paramLabel = "LISTEN", description = "Where the one peer connects to.")

@@ -2,14 +2,14 @@ package io.zmtp.samples.cli;
 
 import picocli.CommandLine.Option;
 
-/** What is told besides the messages, on standard error. */
+/** What is reported besides the messages, on standard error. */
 final class Watching {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Tell what happens to the connections, one JSON object a line.")
+            description = "Report what happens to the connections, one JSON object a line.")
     boolean verbose;
 
-    @Option(names = "--stats", description = "Tell once a second how many messages come and go.")
+    @Option(names = "--stats", description = "Report once a second how many messages come and go.")
     boolean stats;
 }

@@ -15,7 +15,7 @@ final class Where {
             paramLabel = "ENDPOINT",
             description = {
                 "Wait there for peers; may be given several times.",
-                "tcp://*:5555, tcp://127.0.0.1:* (any free port; --verbose tells which), tcp://[::1]:5555,"
+                "tcp://*:5555, tcp://127.0.0.1:* (any free port; --verbose reports which), tcp://[::1]:5555,"
                         + " ipc:///tmp/feed, ipc://@feed, tls+tcp://*:5555, ws://*:8080/feed"
             })
     List<Endpoint> binds = new ArrayList<>();

@@ -26,13 +26,18 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "zmtp COMMAND --help explains each command and shows examples."
         },
         commandListHeading = "%nCommands%n",
+        footerHeading = "%nTry it, in two terminals%n",
         footer = {
-            "",
-            "Try it, in two terminals",
             "  zmtp pull --bind 'tcp://*:5557'",
             "  echo hello | zmtp push --connect tcp://127.0.0.1:5557",
-            "",
-            "Exit status: 0 done, 1 failed, 2 wrong options, 3 nothing came in time, 130 ended by Ctrl-C"
+        },
+        exitCodeListHeading = "%nExit status%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:options that are wrong or do not go together",
+            "3:nothing came in time",
+            "130:ended by Ctrl-C"
         })
 final class Zmtp implements Runnable {
 

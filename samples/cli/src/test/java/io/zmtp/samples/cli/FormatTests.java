@@ -42,6 +42,23 @@ class FormatTests {
     }
 
     @Test
+    void quotedShowsWhatDoesNotPrint() throws IOException {
+        Message message = Message.of(Bytes.hex("00090a0d5c1b"), Bytes.hex("ffc3"), Bytes.utf8("é\u202e"));
+        assertThat(write(Format.Name.quoted, message))
+                .isEqualTo("\\0\\t\\n\\r\\\\\\x1b\t\\xff\\xc3\té\\xe2\\x80\\xae\n");
+        assertThat(read(Format.Name.quoted, octets(Format.Name.quoted, message)))
+                .containsExactly(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\", "a\\q", "\\x", "\\x1", "\\xg0", "\\x0g"})
+    void quotedRefusesOtherEscapes(String line) {
+        assertThatThrownBy(() -> read(Format.Name.quoted, line))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("two hexadecimal digits");
+    }
+
+    @Test
     void jsonIsAnArrayOfStrings() throws IOException {
         assertThat(write(Format.Name.jsonl, Message.of("a\"\\", "\n\t\u0001", "é")))
                 .isEqualTo("[\"a\\\"\\\\\",\"\\n\\t\\u0001\",\"é\"]\n");
@@ -69,7 +86,7 @@ class FormatTests {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"text", "hex", "jsonl"})
+    @EnumSource(names = {"text", "quoted", "hex", "jsonl"})
     void anEmptyLineIsAMessageOfOneEmptyPart(Format.Name format) throws IOException {
         assertThat(read(format, "\n\n")).containsExactly(Message.of(""), Message.of(""));
     }

@@ -66,6 +66,14 @@ class OptionsTests {
                 "pull --bind tcp://127.0.0.1:* --blake3-server|--blake3-secret-key",
                 "pull --bind tcp://127.0.0.1:* --blake3-server-key KEY --curve-server-key KEY|one of",
                 "pull --bind tcp://127.0.0.1:* --identity|--identity",
+                "pull --bind tcp://127.0.0.1:* --data a|unknown option --data",
+                "push --bind tcp://127.0.0.1:* --exec cat|unknown option --exec",
+                "push --bind tcp://127.0.0.1:* --interval 0|--interval: expected more than 0",
+                "push --bind tcp://127.0.0.1:* --data 6 --format hex|--data: part 1",
+                "radio --bind tcp://127.0.0.1:* --data a|--data: expected group<TAB>body for RADIO",
+                "push --bind tcp://127.0.0.1:* --data \\q --format quoted|--data: expected \\t, \\n",
+                "rep --bind tcp://127.0.0.1:* --echo --exec cat|--exec",
+                "pull --bind tcp://127.0.0.1:* --time --format raw|--time",
                 "nonsense|nonsense",
             })
     void wrongOptionsEndWithTwoAndAReason(String arguments, String reason) {

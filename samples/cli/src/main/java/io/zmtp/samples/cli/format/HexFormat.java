@@ -13,7 +13,7 @@ import java.util.stream.StreamSupport;
 final class HexFormat extends LineFormat {
 
     @Override
-    Message parse(byte[] line) {
+    public Message parse(byte[] line) {
         List<Bytes> parts = split(line);
         for (int i = 0; i < parts.size(); i++) {
             parts.set(i, parse(i + 1, parts.get(i).utf8()));

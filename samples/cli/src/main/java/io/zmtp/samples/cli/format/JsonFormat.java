@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +22,7 @@ final class JsonFormat extends LineFormat {
     }
 
     @Override
-    Message parse(byte[] line) {
+    public Message parse(byte[] line) {
         if (line.length == 0) {
             return Message.of(Bytes.EMPTY);
         }
@@ -48,12 +50,22 @@ final class JsonFormat extends LineFormat {
 
     @Override
     public void write(Message message, OutputStream out) throws IOException {
+        out.write((array(message) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void write(Instant came, Message message, OutputStream out) throws IOException {
+        String line = "{\"time\":\"" + came.truncatedTo(ChronoUnit.MILLIS) + "\",\"message\":" + array(message) + "}\n";
+        out.write(line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String array(Message message) {
         StringBuilder line = new StringBuilder("[");
         for (int i = 0; i < message.size(); i++) {
             Bytes part = message.part(i);
             line.append(i == 0 ? "" : ",");
             Json.quote(line, i == 0 && lead == Lead.PEER_ID ? PeerId.text(part) : JsonStrings.text(part));
         }
-        out.write(line.append("]\n").toString().getBytes(StandardCharsets.UTF_8));
+        return line.append(']').toString();
     }
 }

@@ -1,7 +1,6 @@
 package io.zmtp.samples.cli.format;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.Message;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,8 +10,6 @@ abstract class LineFormat implements Format {
 
     static final byte TAB = '\t';
     static final byte NEWLINE = '\n';
-
-    abstract Message parse(byte[] line);
 
     @Override
     public final Reader reader(InputStream in) {

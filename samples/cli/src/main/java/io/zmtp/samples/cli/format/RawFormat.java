@@ -35,7 +35,8 @@ final class RawFormat implements Format {
         };
     }
 
-    private Message parse(byte[] all) {
+    @Override
+    public Message parse(byte[] all) {
         if (lead == Lead.BODY) {
             return Message.of(Bytes.wrap(all));
         }

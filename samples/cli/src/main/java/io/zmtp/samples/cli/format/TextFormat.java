@@ -17,7 +17,7 @@ public final class TextFormat extends LineFormat {
     }
 
     @Override
-    Message parse(byte[] line) {
+    public Message parse(byte[] line) {
         List<Bytes> parts = split(line);
         if (lead == Lead.PEER_ID) {
             parts.set(0, PeerId.parse(parts.get(0)));

@@ -126,7 +126,7 @@ final class PinnedPeer {
     /** The context of a PING that asks whether it has read what it is to forget; null if there is no need for one. */
     @Nullable
     Bytes takePing() {
-        if (!isAwaited && !isBlocked() || clearing.isEmpty() || pinged != 0) {
+        if ((!isAwaited && !isBlocked()) || clearing.isEmpty() || pinged != 0) {
             return null;
         }
         pinged = order;

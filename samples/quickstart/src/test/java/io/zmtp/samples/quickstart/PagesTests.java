@@ -80,7 +80,8 @@ class PagesTests {
     private static List<String> pages() throws IOException {
         try (Stream<Path> files = Files.list(DOCS)) {
             List<String> pages = new ArrayList<>();
-            for (Path file : files.filter(each -> each.toString().endsWith(".md")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".md")).toList()) {
                 pages.add(Files.readString(file));
             }
             return pages;

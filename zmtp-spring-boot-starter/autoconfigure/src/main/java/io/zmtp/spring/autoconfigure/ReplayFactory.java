@@ -14,7 +14,6 @@ import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.properties.Place;
 import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
-import io.zmtp.spring.autoconfigure.properties.ZmtpProperties;
 import io.zmtp.spring.core.OnGap;
 import io.zmtp.spring.core.ReplaySubscription;
 import io.zmtp.spring.core.ZmtpConfigurationException;
@@ -34,7 +33,6 @@ import org.springframework.util.unit.DataSize;
 /** Makes publications with a history, and subscriptions that ask for what they missed, of the properties of sockets. */
 final class ReplayFactory {
 
-    private final ZmtpProperties properties;
     private final Places places;
     private final SocketFactory sockets;
     private final List<ReplayPublisherCustomizer> publishers;
@@ -43,13 +41,11 @@ final class ReplayFactory {
     private final Map<String, ReplaySubscription> subscriptions = new ConcurrentHashMap<>();
 
     ReplayFactory(
-            ZmtpProperties properties,
             Places places,
             SocketFactory sockets,
             List<ReplayPublisherCustomizer> publishers,
             List<ReplaySubscriberCustomizer> subscribers,
             BooleanSupplier stopping) {
-        this.properties = properties;
         this.places = places;
         this.sockets = sockets;
         this.publishers = publishers;

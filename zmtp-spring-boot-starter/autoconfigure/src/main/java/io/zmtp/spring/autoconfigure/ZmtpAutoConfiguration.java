@@ -98,14 +98,12 @@ public final class ZmtpAutoConfiguration {
 
     @Bean
     ReplayFactory zmtpReplayFactory(
-            ZmtpProperties properties,
             Places places,
             SocketFactory sockets,
             ObjectProvider<ReplayPublisherCustomizer> publishers,
             ObjectProvider<ReplaySubscriberCustomizer> subscribers,
             ConfigurableApplicationContext application) {
         return new ReplayFactory(
-                properties,
                 places,
                 sockets,
                 publishers.orderedStream().toList(),

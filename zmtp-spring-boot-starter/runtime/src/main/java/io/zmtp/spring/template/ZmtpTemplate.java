@@ -107,11 +107,11 @@ public final class ZmtpTemplate {
     void sendNow(String socket, @Nullable String topic, Object payload, Duration timeout) {
         Sender sends = sockets.get(socket, Sender.class);
         given("send", socket, payload);
-        if (!(sends instanceof ZmtpSocket)) {
+        if (!(sends instanceof ZmtpSocket plain)) {
             BlockingSocket.await(send(socket, topic, payload), timeout);
             return;
         }
-        BlockingSocket<?> sender = blocking((ZmtpSocket) sends);
+        BlockingSocket<?> sender = blocking(plain);
         if (observed.isNoop()) {
             sendNow(sender, message(socket, topic, payload), socket, timeout);
             return;

@@ -53,22 +53,22 @@ public record ReplayProperties(
     public Start start(String socket) {
         String text =
                 from == null ? "now" : from.strip().toLowerCase(Locale.ROOT).replace('_', '-');
-        switch (text) {
-            case "now":
-                return Start.now();
-            case "oldest":
-                return Start.oldest();
-            case "last-values":
-                return Start.lastValues();
-            default:
-                try {
-                    return Start.at(Long.parseLong(text));
-                } catch (IllegalArgumentException none) {
-                    throw new ZmtpConfigurationException(
-                            "zmtp.sockets." + socket + ".replay.from is '" + from + "'.",
-                            "Make it now, oldest, last-values, or the number of a message, 0 or more.",
-                            none);
-                }
+        return switch (text) {
+            case "now" -> Start.now();
+            case "oldest" -> Start.oldest();
+            case "last-values" -> Start.lastValues();
+            default -> at(socket, text);
+        };
+    }
+
+    private Start at(String socket, String number) {
+        try {
+            return Start.at(Long.parseLong(number));
+        } catch (IllegalArgumentException none) {
+            throw new ZmtpConfigurationException(
+                    "zmtp.sockets." + socket + ".replay.from is '" + from + "'.",
+                    "Make it now, oldest, last-values, or the number of a message, 0 or more.",
+                    none);
         }
     }
 }

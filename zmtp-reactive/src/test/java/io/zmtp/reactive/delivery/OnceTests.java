@@ -249,7 +249,7 @@ class OnceTests {
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         ScriptedPeer first = connect(endpoint, "a");
         first.send(Message.of("x")).block(TIMEOUT);
-        awaitUntil(() -> assertThat(pull.peers().get(0).unread()).isEqualTo(1));
+        awaitUntil(() -> assertThat(pull.peers()).extracting(ConnectedPeer::unread).containsExactly(1L));
         first.dispose();
         awaitUntil(() -> assertThat(pull.peers()).isEmpty());
         ScriptedPeer second = connect(endpoint, "a");

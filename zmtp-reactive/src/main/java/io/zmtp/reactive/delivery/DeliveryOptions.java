@@ -15,7 +15,8 @@ import reactor.core.publisher.Mono;
  * must also be known by a name: the {@code routingId}, or the key of CURVE. Of peers with the same name one is let in at a
  * time. A peer whose network has failed keeps its place until that is noticed, so set a {@code heartbeat}.
  *
- * <p>For PUSH, PULL, SCATTER and GATHER. Nothing outlives the process: what a sender had not yet been told of is lost with it,
+ * <p>For PUSH, PULL, SCATTER, GATHER, and DEALER with DEALER. With REQ and REP the reply is the acknowledgement: see
+ * {@link io.zmtp.reactive.socket.ReqSocket}. Nothing outlives the process: what a sender had not yet been told of is lost with it,
  * and a receiver that starts anew does not know what it had taken over before.
  *
  * @since 0.1

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is acknowledged over one pipe, both ways. */
-public final class Acknowledging implements Acknowledgements {
+public class Acknowledging implements Acknowledgements {
 
     private static final int FIRST_REPLIES = 16 * Acknowledgement.MAX_FRAME;
     private static final Acknowledgement[] NONE = {};
@@ -104,9 +104,22 @@ public final class Acknowledging implements Acknowledgements {
         if (memories != null && isEqual) {
             count = memories.clear(pipe, all, count);
         }
-        if (count > 0 && rule != null) {
+        if (count > 0) {
+            take(all, count);
+        }
+    }
+
+    /** Takes what the peer has said of messages that it was sent. */
+    void take(Acknowledgement[] all, int count) {
+        if (rule != null) {
             rule.acknowledged(this, all, count);
-        } else if (count > 0 && memories != null) {
+        } else {
+            unexpected(count);
+        }
+    }
+
+    final void unexpected(long count) {
+        if (count > 0 && memories != null) {
             memories.unexpected(pipe, count);
         }
     }

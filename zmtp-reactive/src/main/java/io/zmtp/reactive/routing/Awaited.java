@@ -2,6 +2,7 @@ package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public interface Awaited {
 
     /** A peer has gone: returns the requests that waited for its reply. */
     List<PendingRequest> left(Pipe pipe);
+
+    /** Those that were sent and not answered. */
+    Collection<PendingRequest> all();
 
     int size();
 }

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,11 @@ public final class Correlated implements Awaited {
         List<PendingRequest> waiting = new ArrayList<>();
         sent.values().removeIf(pending -> pending.pipe == pipe && waiting.add(pending));
         return waiting;
+    }
+
+    @Override
+    public Collection<PendingRequest> all() {
+        return sent.values();
     }
 
     @Override

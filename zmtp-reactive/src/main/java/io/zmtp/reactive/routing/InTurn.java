@@ -2,6 +2,7 @@ package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -112,6 +113,11 @@ public final class InTurn implements Awaited {
         current = null;
         lateReply |= mayFollow(pipe);
         return List.of(asked);
+    }
+
+    @Override
+    public Collection<PendingRequest> all() {
+        return current == null ? List.of() : List.of(current);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.zmtp.reactive.routing;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.wire.Acknowledgement;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Sinks;
 
@@ -28,6 +30,8 @@ public final class Request {
 
     boolean answered;
 
+    private final long digest;
+
     /** Whether there was a reply that could not go on its way. */
     boolean lost;
 
@@ -36,6 +40,16 @@ public final class Request {
         this.from = pipe.sender(received);
         this.envelope = opened.envelope();
         this.body = opened.body();
+        this.digest = pipe.digest();
+    }
+
+    /** Says to the peer that asks that there will be no reply, if it wants to know. */
+    public void refuse(int code, String text) {
+        Acknowledging asking = Acknowledging.of(pipe);
+        if (from != null && asking != null && asking.isEqual) {
+            Bytes said = Acknowledgement.nack(digest, code, text);
+            from.commands().write(said.toByteArray(), said.size());
+        }
     }
 
     @Nullable

@@ -2,6 +2,7 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.routing.Inbox;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Flux;
@@ -12,13 +13,15 @@ import reactor.core.publisher.Flux;
  *
  * <p>Messages are sent as they are. For a REP, begin them with an empty part; its replies begin with one.
  *
+ * <p>With {@link SocketOptions#delivery} its peers are DEALERs: a ROUTER or a REP does not acknowledge, and counts as an unequal
+ * peer.
+ *
  * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The DEALER Socket Type</a>
  * @since 0.1
  */
 public final class DealerSocket extends TurnsSocket implements Receiver {
 
-    private final Inbox<Message> inbox =
-            new Inbox<>(fairQueue((pipe, item) -> item instanceof Message message ? message : null));
+    private final Works works = new Works(this, Works::message);
 
     private DealerSocket(SocketOptions options) {
         super(SocketType.DEALER, options);
@@ -35,12 +38,17 @@ public final class DealerSocket extends TurnsSocket implements Receiver {
     }
 
     @Override
-    Inbox<Message> inbox() {
-        return inbox;
+    Inbox<?> inbox() {
+        return works.inbox();
     }
 
     @Override
     public Flux<Message> receive() {
-        return inbox.receive();
+        return works.receive();
+    }
+
+    @Override
+    public Flux<Work> work() {
+        return works.work();
     }
 }

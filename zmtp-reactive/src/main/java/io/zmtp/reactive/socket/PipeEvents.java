@@ -5,7 +5,6 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
-import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.endpoint.EndpointMonitor;
 import io.zmtp.reactive.endpoint.EndpointOwner;
 import io.zmtp.reactive.endpoint.SocketEndpoint;
@@ -75,8 +74,8 @@ final class PipeEvents implements EndpointOwner {
 
     /** What is acknowledged over a pipe; null for nothing. */
     private @Nullable Acknowledging acknowledging(Pipe pipe) {
-        if (pipe.acknowledgements == null && acknowledges()) {
-            pipe.acknowledgements = new Acknowledging(pipe, socket.acknowledged(), socket.memories);
+        if (pipe.acknowledgements == null && socket.memories != null) {
+            pipe.acknowledgements = socket.newAcknowledging(pipe, socket.memories);
         }
         return Acknowledging.of(pipe);
     }
@@ -111,7 +110,7 @@ final class PipeEvents implements EndpointOwner {
         if (incoming != null) {
             incoming.joined(pipe);
         }
-        if (socket.memories != null && acknowledges()) {
+        if (socket.memories != null) {
             socket.memories.joined(peer.peer());
         }
         peerMessages.greet(pipe);
@@ -239,7 +238,7 @@ final class PipeEvents implements EndpointOwner {
 
     @Override
     public boolean acknowledges() {
-        return socket.options.delivery.level() != DeliveryLevel.NONE;
+        return socket.memories != null;
     }
 
     @Override

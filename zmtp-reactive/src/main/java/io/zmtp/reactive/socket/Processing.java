@@ -30,7 +30,7 @@ final class Processing {
                 .onErrorComplete();
     }
 
-    private static int code(Throwable failure) {
+    static int code(Throwable failure) {
         if (failure instanceof ZmtpNackException said) {
             return said.code();
         } else if (failure instanceof IllegalArgumentException) {
@@ -43,7 +43,7 @@ final class Processing {
                 : ZmtpNackException.INTERNAL;
     }
 
-    private static String text(Throwable failure) {
+    static String text(Throwable failure) {
         if (failure instanceof ZmtpNackException said) {
             return said.text();
         }

@@ -3,6 +3,8 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpNackException;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.NextMessage;
@@ -70,7 +72,7 @@ public final class RepSocket extends ZmtpSocket {
      *
      * <p>Replies to requests with the same envelope, as of a DEALER or of a REQ without ids, are sent in the order of the
      * requests; others when they are ready. If the handler fails, or makes no reply, the request stays unanswered, which is
-     * counted, and the socket goes on. A publisher that never ends keeps its place for ever: use {@code timeout}.
+     * counted, and the socket goes on; with delivery level {@code DONE} the peer is sent why, and its request fails. A publisher that never ends keeps its place for ever: use {@code timeout}.
      *
      * @param handler called on the event loop of the peer, so it must not block; the first message of what it returns is
      *     the reply
@@ -130,7 +132,8 @@ public final class RepSocket extends ZmtpSocket {
         try {
             Publisher<Message> answer = handler.apply(request.body);
             if (answer instanceof Callable<?> known) {
-                return replies.answered(request, (Message) known.call());
+                Message reply = (Message) known.call();
+                return reply == null ? withoutReply(request) : replies.answered(request, reply);
             }
             Sinks.Empty<Void> settled = Sinks.empty();
             request.settled = settled;
@@ -161,6 +164,11 @@ public final class RepSocket extends ZmtpSocket {
         }
 
         @Override
+        protected void hookOnComplete() {
+            withoutReply(request);
+        }
+
+        @Override
         protected void hookOnError(Throwable failure) {
             failed(request, failure);
         }
@@ -179,8 +187,20 @@ public final class RepSocket extends ZmtpSocket {
         }
     }
 
+    private Mono<Void> withoutReply(Request request) {
+        refuse(request, ZmtpNackException.INTERNAL, "the handler made no reply");
+        return replies.answered(request, null);
+    }
+
+    private void refuse(Request request, int code, String text) {
+        if (options.delivery.level() == DeliveryLevel.DONE) {
+            request.refuse(code, text);
+        }
+    }
+
     private Mono<Void> failed(Request request, Throwable failure) {
         log.warn("handler", this + ": the handler failed on a request, which stays unanswered", failure);
+        refuse(request, Processing.code(failure), Processing.text(failure));
         return replies.answered(request, null);
     }
 

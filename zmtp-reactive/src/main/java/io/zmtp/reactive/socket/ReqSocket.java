@@ -2,14 +2,18 @@ package io.zmtp.reactive.socket;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Acknowledging;
 import io.zmtp.reactive.routing.Awaited;
 import io.zmtp.reactive.routing.Correlated;
 import io.zmtp.reactive.routing.InTurn;
 import io.zmtp.reactive.routing.Inbox;
+import io.zmtp.reactive.routing.Memories;
 import io.zmtp.reactive.routing.Outgoing;
+import io.zmtp.reactive.routing.Refusals;
 import io.zmtp.reactive.routing.Requests;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +48,11 @@ import reactor.core.publisher.Mono;
  * expects only a routing id, the delimiter and the body, there is {@link SocketOptions#correlate(boolean)
  * correlate(false)}.
  *
+ * <p>With {@link SocketOptions#delivery} a request whose peer goes before it has replied is asked again: at
+ * {@code TAKEN_OVER} the next peer, at {@code ONCE} and {@code DONE} the same one when it is back, in the time of
+ * {@code deadLetterAfter}. So a peer may get a request twice. At {@code DONE} a request that the REP could not answer fails
+ * with a {@link io.zmtp.reactive.ZmtpNackException}; it is not asked again by itself.
+ *
  * <p>A message that is no reply, and a reply that comes too late, is dropped and counted.
  *
  * @see <a href="https://rfc.zeromq.org/spec/28/">RFC 28, The REQ Socket Type</a>
@@ -58,7 +67,7 @@ public final class ReqSocket extends ZmtpSocket {
 
     private ReqSocket(SocketOptions options) {
         super(SocketType.REQ, options);
-        this.requests = new Requests(awaited(options));
+        this.requests = new Requests(awaited(options), options.delivery);
         inbox.receive().subscribe(); // they are handed out where they are read
     }
 
@@ -112,6 +121,13 @@ public final class ReqSocket extends ZmtpSocket {
     }
 
     // ---- peers
+
+    @Override
+    Acknowledging newAcknowledging(Pipe pipe, Memories received) {
+        return options.delivery.level() == DeliveryLevel.DONE
+                ? new Refusals(pipe, requests, received)
+                : super.newAcknowledging(pipe, received);
+    }
 
     @Override
     Outgoing outgoing() {

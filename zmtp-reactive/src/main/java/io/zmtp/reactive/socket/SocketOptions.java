@@ -601,7 +601,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     /**
-     * Has messages acknowledged: see {@link DeliveryOptions}. For PUSH, PULL, SCATTER, GATHER. A rule of {@link #onFull} that
+     * Has messages acknowledged: see {@link DeliveryOptions}. For PUSH, PULL, SCATTER, GATHER, DEALER, REQ, REP. A rule of {@link #onFull} that
      * drops messages cannot be set with it.
      *
      * @param options default {@link DeliveryOptions#none()}: nothing is promised

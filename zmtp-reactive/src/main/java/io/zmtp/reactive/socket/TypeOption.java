@@ -11,6 +11,7 @@ import static io.zmtp.reactive.SocketType.PUB;
 import static io.zmtp.reactive.SocketType.PULL;
 import static io.zmtp.reactive.SocketType.PUSH;
 import static io.zmtp.reactive.SocketType.RADIO;
+import static io.zmtp.reactive.SocketType.REP;
 import static io.zmtp.reactive.SocketType.REQ;
 import static io.zmtp.reactive.SocketType.ROUTER;
 import static io.zmtp.reactive.SocketType.SCATTER;
@@ -51,7 +52,7 @@ public enum TypeOption {
     /** {@link SocketOptions#maxAge}. */
     MAX_AGE("maxAge", EnumSet.complementOf(EnumSet.of(REQ, PULL, GATHER, SUB, DISH))),
     /** {@link SocketOptions#delivery}. */
-    DELIVERY("delivery", PUSH, PULL, SCATTER, GATHER),
+    DELIVERY("delivery", PUSH, PULL, SCATTER, GATHER, DEALER, REQ, REP),
     /** {@link SocketOptions#noDrop()}. */
     NO_DROP("noDrop", PUB, XPUB, XSUB, RADIO),
     /** {@link SocketOptions#maxSubscriptions}. */

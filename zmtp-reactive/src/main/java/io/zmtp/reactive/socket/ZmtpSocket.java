@@ -16,6 +16,7 @@ import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.routing.Acknowledged;
+import io.zmtp.reactive.routing.Acknowledging;
 import io.zmtp.reactive.routing.AcknowledgingInbox;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Inbox;
@@ -83,6 +84,11 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** The same, if what is sent is acknowledged; else null. */
     final @Nullable Acknowledged acknowledged() {
         return outgoing() instanceof Acknowledged rule ? rule : null;
+    }
+
+    /** What is acknowledged over a pipe. */
+    Acknowledging newAcknowledging(Pipe pipe, Memories received) {
+        return new Acknowledging(pipe, acknowledged(), received);
     }
 
     /** What comes for the application; null for a type that does not receive. */

@@ -4,6 +4,7 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.PipeOwner;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /** Whose an endpoint is: a socket, to which the endpoint and its pipes report what happens to them. */
 public interface EndpointOwner extends PipeOwner {
@@ -37,4 +38,7 @@ public interface EndpointOwner extends PipeOwner {
 
     /** Where all that happens is reported. */
     EndpointMonitor monitor();
+
+    /** Completes when the peer of a pipe has acknowledged all that it was sent, or has gone; at once if it does not have to. */
+    Mono<Void> acknowledged(Pipe pipe);
 }

@@ -158,7 +158,7 @@ public final class InprocDialer extends SocketEndpoint {
 
     @Override
     public Mono<Void> leave() {
-        return pipe.flush().then(Mono.defer(() -> {
+        return pipe.flush().then(owner.acknowledged(pipe)).then(Mono.defer(() -> {
             stop();
             return pipe.leave();
         }));

@@ -114,7 +114,7 @@ public final class InprocListener extends SocketEndpoint {
         return Mono.defer(() -> {
             free();
             return Flux.fromIterable(pipes)
-                    .flatMap(pipe -> pipe.flush().then(pipe.leave()), Integer.MAX_VALUE)
+                    .flatMap(pipe -> pipe.flush().then(owner.acknowledged(pipe)).then(pipe.leave()), Integer.MAX_VALUE)
                     .then();
         });
     }

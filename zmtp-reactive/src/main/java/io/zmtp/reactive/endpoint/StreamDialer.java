@@ -195,7 +195,7 @@ public final class StreamDialer extends SocketEndpoint {
     public Mono<Void> leave() {
         return Mono.defer(() -> {
                     owner.draining(pipe);
-                    return pipe.flush();
+                    return pipe.flush().then(owner.acknowledged(pipe));
                 })
                 .then(Mono.defer(() -> {
                     synchronized (this) {

@@ -108,7 +108,12 @@ public final class StreamListener extends SocketEndpoint {
         return Mono.defer(() -> {
             stopListening();
             return Flux.fromIterable(pipes)
-                    .flatMap(pipe -> pipe.flush().onErrorComplete().then(pipe.leave()), Integer.MAX_VALUE)
+                    .flatMap(
+                            pipe -> pipe.flush()
+                                    .onErrorComplete()
+                                    .then(owner.acknowledged(pipe))
+                                    .then(pipe.leave()),
+                            Integer.MAX_VALUE)
                     .then();
         });
     }

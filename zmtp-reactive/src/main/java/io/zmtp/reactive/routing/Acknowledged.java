@@ -39,6 +39,7 @@ import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -331,7 +332,7 @@ public final class Acknowledged extends RoundRobin {
         if (goesOn) {
             writable();
         }
-        settleIdle();
+        settleIdle(peer);
     }
 
     private boolean isExpected(Kind kind) {
@@ -464,7 +465,7 @@ public final class Acknowledged extends RoundRobin {
             if (isRelieved) {
                 writable();
             }
-            settleIdle();
+            settleIdle(peer);
         }
     }
 
@@ -494,7 +495,7 @@ public final class Acknowledged extends RoundRobin {
         if (isRelieved) {
             writable();
         }
-        settleIdle();
+        settleIdle(peer);
     }
 
     private ZmtpDeliveryException tooOld() {
@@ -565,7 +566,7 @@ public final class Acknowledged extends RoundRobin {
             }
         }
         settle();
-        settleIdle();
+        settleIdle(peer);
     }
 
     /** A peer has gone that may come back; returns what others may have. Under the lock. */
@@ -600,6 +601,35 @@ public final class Acknowledged extends RoundRobin {
     }
 
     // ---- waiting
+
+    private void settleIdle(Acknowledging peer) {
+        Sinks.Empty<Void> emptied = null;
+        synchronized (lock) {
+            if (peer.emptied != null && ledger(peer.pipe).messages() == 0) {
+                emptied = peer.emptied;
+                peer.emptied = null;
+            }
+        }
+        if (emptied != null) {
+            emptied.tryEmitEmpty();
+        }
+        settleIdle();
+    }
+
+    /** Completes when the peer of a pipe has nothing that it has not acknowledged, or has gone. */
+    public Mono<Void> acknowledged(Pipe pipe) {
+        return Mono.defer(() -> {
+            Acknowledging peer = of(pipe);
+            synchronized (lock) {
+                if (ledger(pipe).messages() == 0) {
+                    return Mono.empty();
+                }
+                Sinks.Empty<Void> emptied = peer.emptied == null ? Sinks.empty() : peer.emptied;
+                peer.emptied = emptied;
+                return emptied.asMono();
+            }
+        });
+    }
 
     private void settleIdle() {
         List<Waiter> settled;

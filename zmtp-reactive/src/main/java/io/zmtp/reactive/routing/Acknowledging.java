@@ -10,6 +10,7 @@ import io.zmtp.reactive.wire.Frame;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Sinks;
 
 /** What is acknowledged over one pipe, both ways. */
 public class Acknowledging implements Acknowledgements {
@@ -21,6 +22,9 @@ public class Acknowledging implements Acknowledgements {
     private final @Nullable Acknowledged rule;
 
     private final @Nullable Memories memories;
+
+    /** Completes when the peer has nothing; null while nobody waits for that. Guarded by the lock of the rule. */
+    Sinks.@Nullable Empty<Void> emptied;
 
     /** What the peer has; null where nothing is sent. Guarded by the lock of the rule, as is the next one. */
     @Nullable

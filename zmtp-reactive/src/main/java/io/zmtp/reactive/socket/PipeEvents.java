@@ -12,6 +12,7 @@ import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.routing.Acknowledged;
 import io.zmtp.reactive.routing.Acknowledging;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Outgoing;
@@ -249,6 +250,12 @@ final class PipeEvents implements EndpointOwner {
         } else {
             rule.unlocked(action);
         }
+    }
+
+    @Override
+    public Mono<Void> acknowledged(Pipe pipe) {
+        Acknowledged rule = socket.acknowledged();
+        return rule == null ? Mono.empty() : rule.acknowledged(pipe);
     }
 
     @Override

@@ -53,7 +53,7 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
         NACK;
 
         /** The size of the name, and the name. */
-        @SuppressWarnings("ImmutableEnumChecker") // nobody changes it
+        @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
         private final byte[] nameOnWire = Command.nameOnWire(name()).toByteArray();
 
         private int frameSize() {

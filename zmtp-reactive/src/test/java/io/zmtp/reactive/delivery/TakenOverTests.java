@@ -471,6 +471,36 @@ class TakenOverTests {
                 .verify(TIMEOUT);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void givingAnEndpointUpWaitsForAcknowledgements(boolean binds) {
+        PushSocket push = push();
+        ScriptedPeer peer;
+        Mono<Void> ending;
+        if (binds) {
+            Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
+            peer = opened(ScriptedPeer.connect(endpoint).block(TIMEOUT));
+            peer.handshake(ready(SocketType.PULL)).block(TIMEOUT);
+            ending = push.unbind(endpoint);
+        } else {
+            ScriptedListener listener = listener();
+            push.connectNow(listener.endpoint());
+            peer = accept(listener);
+            ending = push.disconnect(listener.endpoint());
+        }
+        push.send("last").block(TIMEOUT);
+        peer.expect(Message.of("last")).block(TIMEOUT);
+        Mono<Void> ended = ending.cache();
+        open.add(ended.subscribe());
+        assertThat(push.peers()).hasSize(1);
+        peer.write(ack("last")).block(TIMEOUT);
+        peer.expectClosed().block(TIMEOUT);
+        peer.dispose();
+
+        arrives(ended);
+        assertThat(push.drops()).isEmpty();
+    }
+
     // ---- bad input
 
     @ParameterizedTest

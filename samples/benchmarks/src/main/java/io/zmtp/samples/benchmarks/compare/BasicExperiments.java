@@ -34,6 +34,7 @@ final class BasicExperiments {
                 throughput(),
                 sizes(),
                 newerJdk(),
+                acknowledged(),
                 curveThroughput(),
                 plainSockets(),
                 webSocket(),
@@ -86,6 +87,21 @@ final class BasicExperiments {
                         16 * MIB, 64 * MIB)
                 .variant("ours", ours("pull").jvm(heap), ours("push").jvm(heap))
                 .variant("libzmq", libzmq("pull"), libzmq("push").with("hwm", 100));
+    }
+
+    private static Experiment acknowledged() {
+        return Experiment.of("acknowledged", "PUSH to PULL, messages of which no two are equal, by levels", Metric.RATE)
+                .along("size", "octets", 100, 16 * KIB)
+                .variant("level 0", delivering("pull", 0), delivering("push", 0))
+                .variant("level 1", delivering("pull", 1), delivering("push", 1))
+                .variant("level 2", delivering("pull", 2), delivering("push", 2))
+                .variant("level 3", delivering("pull", 3), delivering("push", 3))
+                .goal(Goal.ratio("level 1", "level 0", 0.5, 100))
+                .goal(Goal.ratio("level 1", "level 0", 0.8, 16 * KIB));
+    }
+
+    private static Peer delivering(String role, int level) {
+        return ours("acknowledged" + role).with("delivery", level);
     }
 
     private static Experiment newerJdk() {

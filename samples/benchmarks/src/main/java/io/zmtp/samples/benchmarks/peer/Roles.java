@@ -13,6 +13,8 @@ public final class Roles {
     public static final Map<String, Consumer<Settings>> ALL = Map.ofEntries(
             entry("push", Push::run),
             entry("pull", Pull::run),
+            entry("acknowledgedpush", Acknowledged::push),
+            entry("acknowledgedpull", Acknowledged::pull),
             entry("rep", Reply::run),
             entry("req", Request::run),
             entry("pub", Publish::run),

@@ -112,6 +112,9 @@ public final class Endpoint {
     /** Of udp the interface, without a port. */
     private final @Nullable Source source;
 
+    /** As it is written; made when first needed, as each connection says so to others. */
+    private @Nullable String text;
+
     Endpoint(Scheme scheme, String host, int port, String name, @Nullable Source source) {
         this.scheme = scheme;
         this.host = host;
@@ -288,6 +291,15 @@ public final class Endpoint {
     /** {@return the endpoint as {@link #parse} takes it; port 0 is written {@code *}} */
     @Override
     public String toString() {
+        String known = text;
+        if (known == null) {
+            known = write();
+            text = known;
+        }
+        return known;
+    }
+
+    private String write() {
         if (isPath()) {
             return scheme.text + ":" + name;
         }

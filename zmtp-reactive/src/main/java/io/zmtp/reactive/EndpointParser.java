@@ -129,7 +129,7 @@ final class EndpointParser {
         if (rest.indexOf('/') >= 0) {
             throw Endpoint.wrong(text, expected(scheme) + ", but there is a /resource, which is not offered yet");
         }
-        if (rest.chars().anyMatch(character -> Character.isWhitespace(character) || Character.isSpaceChar(character))) {
+        if (hasBlank(rest)) {
             throw Endpoint.wrong(text, expected(scheme) + " without blanks, but there are some");
         }
         int colon = rest.lastIndexOf(':');
@@ -138,6 +138,16 @@ final class EndpointParser {
         }
         String host = host(text, rest.substring(0, colon));
         return new Endpoint(scheme, host, port(text, scheme, rest.substring(colon + 1)), path, source);
+    }
+
+    private static boolean hasBlank(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            char character = text.charAt(at);
+            if (Character.isWhitespace(character) || Character.isSpaceChar(character)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String host(String text, String written) {

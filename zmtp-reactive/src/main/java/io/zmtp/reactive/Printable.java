@@ -36,6 +36,9 @@ public final class Printable {
         if (text == null) {
             return "null";
         }
+        if (text.length() <= most && isAscii(text)) {
+            return text; // as nearly all are, also those that nobody ever looks at
+        }
         StringBuilder shown = new StringBuilder(Math.min(text.length(), most));
         int at = 0;
         while (at < text.length()) {
@@ -59,6 +62,16 @@ public final class Printable {
             at = next;
         }
         return shown.toString();
+    }
+
+    private static boolean isAscii(String text) {
+        for (int at = 0; at < text.length(); at++) {
+            char character = text.charAt(at);
+            if (character < ' ' || character > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@return whether a text can be shown as it is} */

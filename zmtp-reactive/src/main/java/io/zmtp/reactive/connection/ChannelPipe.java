@@ -400,13 +400,13 @@ public final class ChannelPipe extends Pipe {
         owner.roundTrip(this, time);
     }
 
-    void closed(ZmtpClosedException ended) {
+    void closed(Closed lost) {
         if (connection != null) {
             connection = null;
             if (siblings != null) {
                 siblings.remove(this);
             }
-            owner.closed(this, ended.closed());
+            owner.closed(this, lost);
         } else if (admitted) {
             admitted = false;
             owner.withdrawn(this);

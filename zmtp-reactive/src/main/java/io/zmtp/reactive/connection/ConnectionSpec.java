@@ -55,6 +55,10 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     SocketType socketType;
 
     Bytes routingId = Bytes.EMPTY;
+
+    /** Made once, as many connections may announce it; null while none has. */
+    private @Nullable Metadata announced;
+
     Metadata metadata = Metadata.EMPTY;
     Mechanism mechanism = NullMechanism.create();
     Limits limits = Limits.DEFAULT;
@@ -381,16 +385,27 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
 
     /** {@return what READY or INITIATE announce; REQ, DEALER and ROUTER announce an empty Identity too, as in libzmq} */
     protected final Metadata announced() {
+        Metadata known = announced;
+        if (known == null) {
+            known = announcement();
+            announced = known;
+        }
+        return known;
+    }
+
+    private Metadata announcement() {
         SocketType type = requireSocketType();
-        Metadata announced = Metadata.EMPTY.with(Metadata.SOCKET_TYPE, Bytes.utf8(type.name()));
+        Map<String, Bytes> own = new LinkedHashMap<>();
+        own.put(Metadata.SOCKET_TYPE, Bytes.utf8(type.name()));
         boolean routes = type == SocketType.REQ || type == SocketType.DEALER || type == SocketType.ROUTER;
         if (routes || !routingId.isEmpty()) {
-            announced = announced.with(Metadata.IDENTITY, routingId);
+            own.put(Metadata.IDENTITY, routingId);
         }
+        Metadata all = Metadata.received(own);
         for (Map.Entry<String, Bytes> property : metadata) {
-            announced = announced.with(property.getKey(), property.getValue());
+            all = all.with(property.getKey(), property.getValue());
         }
-        return announced;
+        return all;
     }
 
     /** {@return a client with these options} */
@@ -456,6 +471,7 @@ public abstract class ConnectionSpec<T extends ConnectionSpec<T>> implements Clo
     protected final T with(Consumer<? super T> change) {
         try {
             T copy = (T) clone();
+            ((ConnectionSpec<?>) copy).announced = null;
             change.accept(copy);
             return copy;
         } catch (CloneNotSupportedException impossible) {

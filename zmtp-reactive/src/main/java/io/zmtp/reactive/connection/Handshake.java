@@ -31,6 +31,7 @@ import java.security.Principal;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -71,6 +72,9 @@ final class Handshake implements Exchange {
     /** The user that a web server took the peer for. */
     private volatile @Nullable Principal principal;
 
+    /** The peer for which the socket was asked for a place; on the event loop. */
+    private @Nullable Placed placed;
+
     /** Whether the socket was asked for a place for the peer. */
     private volatile boolean asked;
 
@@ -86,6 +90,21 @@ final class Handshake implements Exchange {
 
     /** Since when, in nanoseconds; zero while we do our part, and the peer waits for us. */
     private volatile long awaitingSince = since();
+
+    /** Who was let in, and by what. */
+    private record Placed(
+            Metadata properties,
+            @Nullable Bytes publicKey,
+            @Nullable String userId,
+            Peer peer) {
+
+        @SuppressWarnings("ReferenceEquality") // comparing would take as long as making it again
+        boolean isOf(Session agreed) {
+            return properties == agreed.peer()
+                    && Objects.equals(publicKey, agreed.publicKey())
+                    && Objects.equals(userId, agreed.userId());
+        }
+    }
 
     /** What the conversation waits for. */
     private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
@@ -110,7 +129,7 @@ final class Handshake implements Exchange {
 
     /** The whole of it. */
     Mono<Session> run() {
-        return (speaksFirst() ? sayGreeting() : send(local.octets()).then(greeting()))
+        return (speaksFirst() ? sayGreeting() : exchangeGreetings())
                 .then(Mono.defer(() -> mechanism.handshake(this)))
                 .flatMap(this::admit);
     }
@@ -128,21 +147,36 @@ final class Handshake implements Exchange {
         });
     }
 
-    /** Completes when the peer's greeting has come, and it is one that we can talk to. */
-    private Mono<Void> greeting() {
-        return Mono.defer(() ->
-                remote == null ? next("the greeting", Greeting::read).flatMap(this::compareMechanisms) : Mono.empty());
+    private Mono<Greeting> exchangeGreetings() {
+        return Mono.create(sink -> onLoop(() -> {
+            context.writeAndFlush(Unpooled.wrappedBuffer(local.octets().asByteBuffer()))
+                    .addListener(future -> {
+                        if (!future.isSuccess()) {
+                            fail(future.cause());
+                        }
+                    });
+            await("the greeting", this::readGreeting, sink);
+        }));
     }
 
-    private Mono<Void> compareMechanisms(Greeting theirs) {
+    /** Emits when the peer's greeting has come, and it is one that we can talk to. */
+    private Mono<Greeting> greeting() {
+        return Mono.defer(() -> remote == null ? next("the greeting", this::readGreeting) : Mono.empty());
+    }
+
+    private @Nullable Greeting readGreeting(ByteBuffer in) {
+        Greeting theirs = Greeting.read(in);
+        if (theirs == null) {
+            return null;
+        }
         remote = theirs;
         if (!theirs.mechanism().equals(mechanism.name())) {
-            return Mono.error(new ZmtpHandshakeException(
+            throw new ZmtpHandshakeException(
                     Failure.MECHANISM,
-                    "expected mechanism " + mechanism.name() + ", but the peer announces " + theirs.mechanism()));
+                    "expected mechanism " + mechanism.name() + ", but the peer announces " + theirs.mechanism());
         }
         onGreeting.run();
-        return Mono.empty();
+        return theirs;
     }
 
     // ---- who may stay
@@ -163,8 +197,15 @@ final class Handshake implements Exchange {
         }
     }
 
-    /** Who the peer is. */
-    Peer peer(Metadata announced, @Nullable Bytes publicKey, @Nullable String authenticated) {
+    /** Who the peer of a session is. */
+    Peer peer(Session agreed) {
+        Placed known = placed;
+        return known != null && known.isOf(agreed)
+                ? known.peer
+                : describe(agreed.peer(), agreed.publicKey(), agreed.userId());
+    }
+
+    private Peer describe(Metadata announced, @Nullable Bytes publicKey, @Nullable String authenticated) {
         Greeting greeting = remote();
         Verdict.Accept known = upgrade;
         Metadata properties = announced;
@@ -193,8 +234,10 @@ final class Handshake implements Exchange {
         FrameCipher cipher = session.cipher();
         Sealer sealer = cipher.encrypts() ? new Sealer(cipher) : null; // the peer believes to be through
         return place(session.peer(), session.publicKey(), session.userId())
-                .onErrorResume(ZmtpHandshakeException.class, refused -> refuse(refused, sealer))
-                .doOnError(refused -> cipher.close())
+                .onErrorResume(failed -> (failed instanceof ZmtpHandshakeException refused
+                                ? refuse(refused, sealer)
+                                : Mono.<Void>error(failed))
+                        .doOnError(refused -> cipher.close()))
                 .thenReturn(session);
     }
 
@@ -206,13 +249,21 @@ final class Handshake implements Exchange {
     }
 
     private Mono<Void> place(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
-        return Mono.<Void>create(sink -> onLoop(sink::success)).then(Mono.defer(() -> {
+        Mono<Void> asking = Mono.defer(() -> {
             check(properties);
             if (!channel.isActive()) {
                 return Mono.error(new ClosedChannelException());
             }
-            return pipe == null ? Mono.empty() : pipe.admit(peer(properties, publicKey, userId));
-        }));
+            if (pipe == null) {
+                return Mono.empty();
+            }
+            Placed known = new Placed(properties, publicKey, userId, describe(properties, publicKey, userId));
+            placed = known;
+            return pipe.admit(known.peer);
+        });
+        return channel.eventLoop().inEventLoop()
+                ? asking
+                : Mono.<Void>create(sink -> onLoop(sink::success)).then(asking);
     }
 
     private void check(Metadata properties) {
@@ -345,17 +396,19 @@ final class Handshake implements Exchange {
     }
 
     private <T> Mono<T> next(String what, Function<ByteBuffer, @Nullable T> reader) {
-        return Mono.create(sink -> onLoop(() -> {
-            awaiting = what;
-            awaitingSince = since();
-            Wanted<T> waiting = new Wanted<>(reader, sink);
-            wanted = waiting;
-            if (!channel.isActive()) {
-                sink.error(new ClosedChannelException());
-            } else {
-                advance(waiting);
-            }
-        }));
+        return Mono.create(sink -> onLoop(() -> await(what, reader, sink)));
+    }
+
+    private <T> void await(String what, Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {
+        awaiting = what;
+        awaitingSince = since();
+        Wanted<T> waiting = new Wanted<>(reader, sink);
+        wanted = waiting;
+        if (!channel.isActive()) {
+            sink.error(new ClosedChannelException());
+        } else {
+            advance(waiting);
+        }
     }
 
     private Mono<Void> send(Bytes octets) {
@@ -435,18 +488,17 @@ final class Handshake implements Exchange {
 
     @Override
     public Mono<Command> receive(String name) {
-        return greeting()
-                .then(next(name, in -> {
-                    Frame frame = Frame.read(in, Limits.MAX_HANDSHAKE_COMMAND);
-                    if (frame != null && !frame.isCommand()) {
-                        throw new ZmtpHandshakeException(
-                                Failure.MALFORMED,
-                                "expected the command " + name + ", but a message of "
-                                        + frame.body().size() + " octets came before the handshake's end");
-                    }
-                    return frame == null ? null : Command.parse(frame);
-                }))
-                .map(command -> expect(name, command));
+        Mono<Command> command = next(name, in -> {
+            Frame frame = Frame.read(in, Limits.MAX_HANDSHAKE_COMMAND);
+            if (frame != null && !frame.isCommand()) {
+                throw new ZmtpHandshakeException(
+                        Failure.MALFORMED,
+                        "expected the command " + name + ", but a message of "
+                                + frame.body().size() + " octets came before the handshake's end");
+            }
+            return frame == null ? null : expect(name, Command.parse(frame));
+        });
+        return remote == null ? greeting().then(command) : command;
     }
 
     private static Command expect(String name, Command command) {

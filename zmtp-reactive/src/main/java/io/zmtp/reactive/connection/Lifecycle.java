@@ -365,21 +365,22 @@ final class Lifecycle implements Acceptor.Waiting {
                 : outbox.detach(known.reason(), known.cause());
         end = whole;
         Opening unfinished = opening;
-        ZmtpClosedException ended =
-                toSenders(connection.where(), whole, unfinished == null ? "" : unfinished.missing(whole));
-        LOG.debug("{}", ended.getMessage());
+        String missing = unfinished == null ? "" : unfinished.missing(whole);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}", toSenders(whole, missing).getMessage());
+        }
         Shield.run(() -> {
             if (pipe == null) {
-                outbox.close(ended);
+                outbox.close(toSenders(whole, missing));
             } else {
-                pipe.closed(ended);
+                pipe.closed(whole);
             }
         });
         opening = null;
         if (unfinished != null) {
-            Shield.run(() -> unfinished.end(ended));
+            Shield.run(() -> unfinished.end(toSenders(whole, missing)));
         }
-        connection.ended(toReceivers(whole, ended));
+        connection.ended(toReceivers(whole, missing));
         Shield.run(() -> closed.tryEmitValue(whole));
         Shield.run(() -> spec.onDisconnected.accept(connection, whole));
     }
@@ -394,10 +395,10 @@ final class Lifecycle implements Acceptor.Waiting {
         return Shield.each(closed.asMono());
     }
 
-    /** What senders get from now on, and who waits for the connection to open. */
-    private static ZmtpClosedException toSenders(String where, Closed end, String missing) {
+    /** What senders get from now on, and who waits for the connection to open. Most often there is neither. */
+    private ZmtpClosedException toSenders(Closed end, String missing) {
         return new ZmtpClosedException(
-                where + "closed: " + end.reason()
+                connection.where() + "closed: " + end.reason()
                         + (end.cause() == null ? "" : ", " + end.cause().getMessage())
                         + missing
                         + (end.unsentMessages() == 0 ? "" : ", " + end.unsentMessages() + " messages were not sent"),
@@ -405,12 +406,12 @@ final class Lifecycle implements Acceptor.Waiting {
     }
 
     /** What receivers get after what came whole: null for an end in order. */
-    private static @Nullable Throwable toReceivers(Closed end, ZmtpClosedException ended) {
+    private @Nullable Throwable toReceivers(Closed end, String missing) {
         return switch (end.reason()) {
             case LOCAL -> null;
             case PEER -> end.cause();
-            case IDLE, HEARTBEAT -> ended;
-            case HANDSHAKE, TLS, PROTOCOL, TOO_LARGE, IO -> end.cause() == null ? ended : end.cause();
+            case IDLE, HEARTBEAT -> toSenders(end, missing);
+            case HANDSHAKE, TLS, PROTOCOL, TOO_LARGE, IO -> end.cause() == null ? toSenders(end, missing) : end.cause();
         };
     }
 }

@@ -25,6 +25,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * The steps to an open connection, TLS and the handshake, under one time limit, and the reason why there is none. Lives on
@@ -41,6 +42,8 @@ final class Opening {
     private final Disposable.Swap steps = Disposables.swap();
     private @Nullable Mono<SSLSession> tls;
     private volatile @Nullable Handshake handshake;
+    private Disposable timer = Disposables.disposed();
+    private boolean isSettled;
 
     Opening(Lifecycle life, ChannelConnection connection, ConnectionSpec<?> spec, MonoSink<ZmtpConnection> opener) {
         this.life = life;
@@ -61,16 +64,37 @@ final class Opening {
                 return;
             }
         }
-        Mono<Session> whole = (tls == null ? Mono.<Void>empty() : tls.then())
-                .then(endpoint.scheme().isWebSocket() ? upgrade(conversation) : Mono.empty())
-                .then(Mono.defer(() -> life.connected() ? conversation.run() : Mono.never()));
+        Mono<Session> whole = Mono.defer(() -> life.connected() ? conversation.run() : Mono.never());
+        if (endpoint.scheme().isWebSocket()) {
+            whole = upgrade(conversation).then(whole);
+        }
+        if (tls != null) {
+            whole = tls.then(whole);
+        }
         if (!spec.handshakeTimeout.isZero()) {
-            // With a fallback of ours no text is composed, with the names of all steps, before it is wanted.
-            whole = whole.timeout(spec.handshakeTimeout, Mono.error(TimeoutException::new));
+            // No operator for that: most handshakes are short, and there may be very many.
+            timer = Schedulers.parallel()
+                    .schedule(
+                            () -> connection.onLoop(this::expired),
+                            TimeUnit.NANOSECONDS.convert(spec.handshakeTimeout),
+                            TimeUnit.NANOSECONDS);
         }
         steps.update(whole.subscribe(
                 agreed -> connection.onLoop(() -> ready(conversation, agreed)),
                 error -> connection.onLoop(() -> failed(error))));
+    }
+
+    private void expired() {
+        if (!isSettled) {
+            steps.dispose();
+            failed(new TimeoutException());
+        }
+    }
+
+    /** It is through, or has failed. */
+    private void settle() {
+        isSettled = true;
+        timer.dispose();
     }
 
     /** Whether TLS is the first step: a server of WebSocket has taken it already, to read which path is asked for. */
@@ -143,15 +167,17 @@ final class Opening {
     }
 
     private void ready(Handshake conversation, Session agreed) {
+        settle();
         if (life.isEnding()) {
             agreed.cipher().close();
         } else {
-            Peer peer = conversation.peer(agreed.peer(), agreed.publicKey(), agreed.userId());
+            Peer peer = conversation.peer(agreed);
             life.ready(this, peer, agreed);
         }
     }
 
     private void failed(Throwable error) {
+        settle();
         if (!life.isEnding() && !(error instanceof ClosedChannelException)) { // else what ended it reports why
             life.refuse(this, explain(error));
         }
@@ -210,6 +236,7 @@ final class Opening {
 
     /** The connection ended first. */
     void end(ZmtpClosedException ended) {
+        settle();
         steps.dispose();
         if (handshake != null) {
             handshake.fail(ended);

@@ -25,8 +25,6 @@ public final class NullMechanism implements Mechanism {
     /** The name in the greeting. */
     public static final String NAME = "NULL";
 
-    private static final Verdict.Accept ACCEPT_ALL = new Verdict.Accept(null, Metadata.EMPTY);
-
     private static final NullMechanism PLAIN_NULL = new NullMechanism(null);
 
     private final @Nullable Authenticator authenticator;
@@ -70,22 +68,24 @@ public final class NullMechanism implements Mechanism {
     public Mono<Session> handshake(Exchange exchange) {
         boolean answers = !exchange.connects() && (authenticator != null || exchange.awaitsPeer());
         Mono<Void> ready = exchange.send(Command.ready(exchange.metadata()));
-        Mono<Metadata> theirs =
-                Mono.defer(() -> exchange.receive(Command.READY)).map(Command::metadata);
-        return (answers ? theirs : ready.then(theirs))
-                .flatMap(metadata -> ask(exchange, metadata).flatMap(accept -> {
-                    Metadata peer = Admission.merge(metadata, accept.properties());
-                    Mono<Void> answer = answers
-                            ? exchange.admit(peer, null, accept.userId()).then(ready)
-                            : Mono.empty();
-                    return answer.thenReturn(new Session(peer, null, accept.userId(), FrameCipher.NONE));
-                }));
+        Mono<Command> theirs = Mono.defer(() -> exchange.receive(Command.READY));
+        return (answers ? theirs : ready.then(theirs)).flatMap(command -> {
+            Metadata metadata = command.metadata();
+            Mono<Session> accepted = authenticator == null
+                    ? Mono.just(new Session(metadata, null, null, FrameCipher.NONE))
+                    : Admission.ask(authenticator, credentials(exchange, metadata), exchange)
+                            .map(accept -> accepted(metadata, accept));
+            return answers ? accepted.flatMap(session -> answer(exchange, session, ready)) : accepted;
+        });
     }
 
-    private Mono<Verdict.Accept> ask(Exchange exchange, Metadata metadata) {
-        return authenticator == null
-                ? Mono.just(ACCEPT_ALL)
-                : Admission.ask(authenticator, credentials(exchange, metadata), exchange);
+    private static Session accepted(Metadata metadata, Verdict.Accept accept) {
+        Metadata peer = Admission.merge(metadata, accept.properties());
+        return new Session(peer, null, accept.userId(), FrameCipher.NONE);
+    }
+
+    private static Mono<Session> answer(Exchange exchange, Session agreed, Mono<Void> ready) {
+        return exchange.admit(agreed.peer(), null, agreed.userId()).then(ready).thenReturn(agreed);
     }
 
     private static Credentials credentials(Exchange exchange, Metadata metadata) {

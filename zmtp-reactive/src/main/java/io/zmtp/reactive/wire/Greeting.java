@@ -6,7 +6,6 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +39,6 @@ public final class Greeting {
     private static final byte MARK = 0x7f;
     private static final int MAJOR = 3;
     private static final int MINOR = 1;
-    private static final Pattern MECHANISM = Pattern.compile("[A-Z0-9._+-]{1,20}");
 
     private final Bytes octets;
     private final String mechanism;
@@ -59,7 +57,7 @@ public final class Greeting {
      * @throws IllegalArgumentException if no mechanism can have that name
      */
     public static Greeting of(String mechanism, boolean asServer) {
-        if (!MECHANISM.matcher(mechanism).matches()) {
+        if (!isMechanism(mechanism)) {
             throw new IllegalArgumentException(
                     "mechanism: expected 1 to 20 upper-case letters, digits or - _ . +, but it is \""
                             + Printable.of(mechanism) + "\"");
@@ -72,6 +70,17 @@ public final class Greeting {
         Bytes.utf8(mechanism).copyTo(0, octets, MECHANISM_AT, mechanism.length());
         octets[AS_SERVER_AT] = (byte) (asServer ? 1 : 0);
         return new Greeting(Bytes.wrap(octets), mechanism);
+    }
+
+    private static boolean isMechanism(String name) {
+        boolean fits = !name.isEmpty() && name.length() <= MECHANISM_SIZE;
+        for (int at = 0; fits && at < name.length(); at++) {
+            char character = name.charAt(at);
+            fits = (character >= 'A' && character <= 'Z')
+                    || (character >= '0' && character <= '9')
+                    || "-_.+".indexOf(character) >= 0;
+        }
+        return fits;
     }
 
     /**

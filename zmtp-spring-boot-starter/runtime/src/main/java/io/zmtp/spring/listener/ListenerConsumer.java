@@ -30,7 +30,7 @@ final class ListenerConsumer implements Taker {
 
     private final ListenerFailureLog log = new ListenerFailureLog(ListenerConsumer.class);
 
-    private final Collection<Lane> lanes;
+    private final List<Lane> lanes;
     private final boolean readsAhead;
     private final ReadAhead ahead;
     private final int waitingOfCaller;
@@ -73,7 +73,7 @@ final class ListenerConsumer implements Taker {
             ReadAhead ahead,
             int waitingOfCaller,
             BiFunction<Message, @Nullable Arrival, @Nullable Work> routing) {
-        this.lanes = lanes;
+        this.lanes = List.copyOf(lanes); // gone over for each message
         this.readsAhead = hasCallers || lanes.size() > 1;
         this.ahead = ahead;
         this.waitingOfCaller = waitingOfCaller;
@@ -433,8 +433,7 @@ final class ListenerConsumer implements Taker {
 
     private int room() {
         if (!readsAhead) {
-            Lane lane = lanes.iterator().next();
-            return ahead.request(lane.concurrency() - taken - requested);
+            return ahead.request(lanes.get(0).concurrency() - taken - requested);
         }
         if (requested > AHEAD / 2 || paused) {
             return 0;

@@ -102,7 +102,7 @@ final class ListenerDispatcher {
         AnnotatedListener listener = matched.listener();
         boolean keepsOrder = listener.keepsOrder() && source.type() != SocketType.REP && !incoming.canBeGivenUp();
         return new Work(
-                lanes.getOrDefault(listener, Lane.unlimited()),
+                Objects.requireNonNull(lanes.get(listener)),
                 message,
                 keepsOrder ? message.parts().subList(0, incoming.envelope()) : null,
                 caller,

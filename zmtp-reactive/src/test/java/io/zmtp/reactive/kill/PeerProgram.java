@@ -2,6 +2,9 @@ package io.zmtp.reactive.kill;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.delivery.Delivery;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.mechanism.Authenticator;
 import io.zmtp.reactive.mechanism.CurveMechanism;
 import io.zmtp.reactive.mechanism.KeyPair;
@@ -11,6 +14,8 @@ import io.zmtp.reactive.replay.ReplayPublisher;
 import io.zmtp.reactive.replay.ReplaySubscriber;
 import io.zmtp.reactive.replay.Start;
 import io.zmtp.reactive.replay.Update;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -20,6 +25,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
 import reactor.core.publisher.Flux;
 
 /** What the JVMs that are killed do. Each line is written at once, so that what was said outlives its sender. */
@@ -34,6 +41,8 @@ final class PeerProgram {
         switch (arguments[0]) {
             case "publish" -> publish(rest);
             case "subscribe" -> subscribe(rest);
+            case "push" -> push(rest);
+            case "pull" -> pull(rest);
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
@@ -117,5 +126,63 @@ final class PeerProgram {
             boolean whole = published.message().text().equals(body(published.number()));
             say((whole ? "M " : "BAD ") + published.epoch() + " " + published.number());
         }
+    }
+
+    // ---- work
+
+    private static SocketOptions working(SocketOptions options, List<String> arguments, boolean binds) {
+        int level = Integer.parseInt(arguments.get(2));
+        SocketOptions working = secure(options, arguments.get(1), binds)
+                .delivery(DeliveryOptions.of(DeliveryLevel.values()[level]).deadLetterAfter(Duration.ofMinutes(10)));
+        return level < 2 ? working : working.routingId(Bytes.utf8(arguments.get(3)));
+    }
+
+    /** Sends so many messages a second, and says of each when it is taken over, or done, until it is told to stop. */
+    private static void push(List<String> arguments) throws IOException {
+        PushSocket push = PushSocket.create(options -> working(options, arguments, true));
+        boolean done = arguments.get(2).equals("3");
+        String life = arguments.get(4);
+        int rate = Integer.parseInt(arguments.get(5));
+        push.bindNow(arguments.get(0));
+        AtomicLong next = new AtomicLong();
+        Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .takeWhile(tick -> !stopped())
+                .concatMapIterable(tick -> LongStream.range(0, rate / 100)
+                        .mapToObj(i -> next.getAndIncrement())
+                        .toList())
+                .flatMap(
+                        number -> {
+                            Delivery delivery = push.deliver(Message.of(life, body(number)));
+                            return (done ? delivery.done() : delivery.takenOver())
+                                    .doOnSuccess(taken -> say("T " + life + " " + number));
+                        },
+                        1000,
+                        1)
+                .blockLast();
+        say("LAST " + life + " " + next);
+        System.in.transferTo(OutputStream.nullOutputStream()); // until it is killed
+    }
+
+    /** Says of each message that it has come, before it takes it over. */
+    private static void pull(List<String> arguments) {
+        PullSocket pull = PullSocket.create(options -> working(options, arguments, false));
+        pull.connectNow(arguments.get(0));
+        if (arguments.get(2).equals("3")) {
+            pull.work()
+                    .doOnNext(work -> {
+                        came(work.message());
+                        work.done();
+                    })
+                    .blockLast();
+        } else {
+            pull.receive().doOnNext(PeerProgram::came).blockLast();
+        }
+    }
+
+    private static void came(Message message) {
+        String text = message.text();
+        long number = Long.parseLong(text.substring(0, text.indexOf(':')));
+        say((text.equals(body(number)) ? "M " : "BAD ") + message.first().utf8() + " " + number);
     }
 }

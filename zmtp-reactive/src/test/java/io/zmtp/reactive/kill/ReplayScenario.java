@@ -1,9 +1,7 @@
 package io.zmtp.reactive.kill;
 
 import io.zmtp.reactive.mechanism.KeyPair;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
+import io.zmtp.reactive.testing.BadNetwork;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +18,8 @@ final class ReplayScenario implements Scenario {
     private final List<String> faults = new ArrayList<>();
     private final Peer publisher;
     private final List<Follower> followers = new ArrayList<>();
+    private final BadNetwork publication;
+    private final BadNetwork replay;
 
     /** The last number that each epoch is known to have published. */
     private final Map<Long, Long> published = new HashMap<>();
@@ -30,25 +30,24 @@ final class ReplayScenario implements Scenario {
     private String last = "";
 
     ReplayScenario(Settings settings) {
-        String publication = freeEndpoint();
-        String replay = freeEndpoint();
+        int publicationPort = Scenario.freePort();
+        int replayPort = Scenario.freePort();
+        publication = BadNetwork.untilCut(publicationPort);
+        replay = BadNetwork.untilCut(replayPort);
         KeyPair keys = KeyPair.generate();
         String secret = settings.curve() ? keys.secretKey().z85() : "-";
         String open = settings.curve() ? keys.publicKey().z85() : "-";
         publisher = new Peer(
                 "publisher",
-                () -> List.of("publish", publication, replay, secret, "" + settings.rate()),
+                () -> List.of(
+                        "publish",
+                        "tcp://127.0.0.1:" + publicationPort,
+                        "tcp://127.0.0.1:" + replayPort,
+                        secret,
+                        "" + settings.rate()),
                 this::publisherSays);
         for (int i = 1; i <= 2; i++) {
-            followers.add(new Follower("subscriber " + i, publication, replay, open));
-        }
-    }
-
-    private static String freeEndpoint() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return "tcp://127.0.0.1:" + free.getLocalPort();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+            followers.add(new Follower("subscriber " + i, open));
         }
     }
 
@@ -72,9 +71,11 @@ final class ReplayScenario implements Scenario {
         private long missing;
         private long gone;
 
-        Follower(String name, String publication, String replay, String key) {
+        Follower(String name, String key) {
             peer = new Peer(
-                    name, () -> List.of("subscribe", publication, replay, key, "" + epoch, "" + number), this::says);
+                    name,
+                    () -> List.of("subscribe", publication.endpoint(), replay.endpoint(), key, "" + epoch, "" + number),
+                    this::says);
         }
 
         private void says(String line) {
@@ -123,6 +124,12 @@ final class ReplayScenario implements Scenario {
     }
 
     @Override
+    public void cut() {
+        publication.cut();
+        replay.cut();
+    }
+
+    @Override
     public synchronized void killed(Peer peer) {
         alive = peer == publisher ? 0 : alive;
     }
@@ -158,5 +165,7 @@ final class ReplayScenario implements Scenario {
     @Override
     public void close() {
         peers().forEach(Peer::kill);
+        publication.close();
+        replay.close();
     }
 }

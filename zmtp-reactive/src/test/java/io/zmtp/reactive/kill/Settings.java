@@ -62,6 +62,11 @@ record Settings(Map<String, String> values) {
         return Integer.parseInt(text("rate", "2000"));
     }
 
+    /** A level of acknowledged work. */
+    int number() {
+        return Integer.parseInt(level());
+    }
+
     /** Receivers of levels 2 and 3 forget what they had when they are killed, so that these are left alone. */
     boolean killsReceivers() {
         return text("victims", level().compareTo("1") > 0 && !isReplay() ? "sender" : "all")

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,11 +23,12 @@ import org.junit.jupiter.api.TestFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What the sentences and tables of the pages name in code is there: tests, types with their methods, methods. */
+/** What the sentences and tables of the pages name in code is there: tests, types with their methods, methods, properties and meters. */
 class NameTests {
 
     private static final Pattern TEST = Pattern.compile("(\\w+Tests)(?:\\.(\\w+))?");
     private static final Pattern METHOD = Pattern.compile("(?:([A-Z]\\w+)\\.)?([a-z]\\w*)\\(.*\\)");
+    private static final Pattern KEY = Pattern.compile("zmtp(\\.[a-z-]+)+");
     private static final Pattern CONSTANT = Pattern.compile("([A-Z]\\w*[a-z]\\w*)(?:\\.([A-Z][A-Z_]+))?");
 
     /** Pages that name methods of others too, for those who come from there. */
@@ -38,6 +40,9 @@ class NameTests {
     private static final Map<String, List<Class<?>>> TYPES = types();
 
     private static final Set<String> METHODS = methods();
+
+    /** The properties of the starter, and the names of meters. */
+    private static final Set<String> KEYS = keys();
 
     @TestFactory
     Stream<DynamicTest> areThere() throws IOException {
@@ -59,9 +64,9 @@ class NameTests {
     @Test
     void whatIsNotThereIsFound() throws IOException {
         Map<String, List<Path>> tests = tests();
-        assertThat(List.of("PushSocket.sent(…)", "NoSuchTests.isThere", "NameTests.isNotThere", "flurb()", "ZmtpFlurb"))
+        assertThat(List.of("PushSocket.sent(…)", "NoSuchTests.isThere", "NameTests.isNotThere", "flurb()", "ZmtpFlurb", "zmtp.flurb"))
                 .noneMatch(word -> isThere(word, tests));
-        assertThat(List.of("PushSocket.send(…)", "NameTests.areThere", "send(publisher)", "Overflow.LATEST", "zmtp"))
+        assertThat(List.of("PushSocket.send(…)", "NameTests.areThere", "send(publisher)", "Overflow.LATEST", "zmtp.ping", "zmtp"))
                 .allMatch(word -> isThere(word, tests));
     }
 
@@ -82,6 +87,8 @@ class NameTests {
             return method.group(1) == null
                     ? METHODS.contains(method.group(2)) || KNOWN.contains(method.group(2))
                     : !isOurs(method.group(1)) || has(method.group(1), method.group(2));
+        } else if (KEY.matcher(word).matches()) {
+            return KEYS.contains(word) || KEYS.stream().anyMatch(key -> key.startsWith(word + "."));
         } else if (constant.matches()) {
             return constant.group(2) == null || !TYPES.containsKey(constant.group(1))
                     ? !isOurs(constant.group(1)) || TYPES.containsKey(constant.group(1))
@@ -111,6 +118,26 @@ class NameTests {
     /** The types of the project, by their simple names. */
     private static Map<String, List<Class<?>>> types() {
         Map<String, List<Class<?>>> types = new HashMap<>();
+        forEachSource((sources, file) -> {
+            String name = sources.relativize(file).toString();
+            add(name.substring(0, name.length() - ".java".length()).replace('/', '.'), types);
+        });
+        return types;
+    }
+
+    /** What stands in quotation marks in the code, and what is in the table of properties, which has a test of its own. */
+    private static Set<String> keys() {
+        Set<String> keys = new HashSet<>();
+        Pattern quoted = Pattern.compile("\"(" + KEY + ")\"");
+        forEachSource((sources, file) -> quoted.matcher(read(file)).results().forEach(key -> keys.add(key.group(1))));
+        Pattern row = Pattern.compile("(?m)^\\| `(" + KEY + ")`");
+        row.matcher(read(Page.ROOT.resolve("docs/spring-properties.md")))
+                .results()
+                .forEach(key -> keys.add(key.group(1)));
+        return keys;
+    }
+
+    private static void forEachSource(BiConsumer<Path, Path> each) {
         for (String module : List.of(
                 "zmtp-reactive",
                 "zmtp-spring-boot-starter/runtime",
@@ -118,16 +145,11 @@ class NameTests {
                 "zmtp-spring-boot-starter/test")) {
             Path sources = Page.ROOT.resolve(module).resolve("src/main/java");
             try (Stream<Path> files = Files.walk(sources)) {
-                for (Path file :
-                        files.filter(each -> each.toString().endsWith(".java")).toList()) {
-                    String name = sources.relativize(file).toString();
-                    add(name.substring(0, name.length() - ".java".length()).replace('/', '.'), types);
-                }
+                files.filter(file -> file.toString().endsWith(".java")).forEach(file -> each.accept(sources, file));
             } catch (IOException failure) {
                 throw new ExceptionInInitializerError(failure);
             }
         }
-        return types;
     }
 
     private static void add(String name, Map<String, List<Class<?>>> types) {

@@ -8,6 +8,7 @@ import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpServer;
 import io.zmtp.reactive.socket.SocketOptions;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
@@ -86,6 +87,33 @@ class TableTests {
                         + octets(SocketOptions.DEFAULT_SEND_HWM_BYTES));
         assertThat(limits.get("recvHwm")).startsWith(number(SocketOptions.DEFAULT_RECV_HWM) + " messages");
         assertThat(limits.get("maxSubscriptions")).startsWith(number(SocketOptions.DEFAULT_MAX_SUBSCRIPTIONS));
+    }
+
+    /** These are no options, and known to their classes only. */
+    @Test
+    void limitsOfBareConnectionsAreThoseOfTheCode() throws ReflectiveOperationException {
+        Map<String, String> limits = new LinkedHashMap<>();
+        rows("docs/limits.md", 3).forEach(row -> limits.put(row.get(0), row.get(1)));
+        assertThat(limits)
+                .contains(
+                        entry("read ahead on a bare connection", octets(constant("InboundPipe", "HIGH"))),
+                        entry("accepted by a bare connection, before `send` waits", octets(constant("Outbox", "HIGH"))),
+                        entry(
+                                "accepted by a bare connection, before `write` throws",
+                                octets(constant("Outbox", "WRITE_LIMIT"))));
+    }
+
+    private static long constant(String type, String name) throws ReflectiveOperationException {
+        Field field = Class.forName("io.zmtp.reactive.connection." + type).getDeclaredField(name);
+        field.setAccessible(true);
+        return field.getLong(null);
+    }
+
+    @Test
+    void figuresOfTheFirstPageAreThoseOfThePageOnPerformance() {
+        List<List<String>> figures = rows("README.md", 7);
+        assertThat(figures).hasSizeGreaterThan(5);
+        assertThat(rows("docs/performance.md", 7)).containsAll(figures);
     }
 
     @Test

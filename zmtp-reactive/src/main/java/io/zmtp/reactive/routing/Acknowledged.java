@@ -10,18 +10,13 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpDeliveryException;
 import io.zmtp.reactive.ZmtpDeliveryException.Reason;
-import io.zmtp.reactive.ZmtpNackException;
-import io.zmtp.reactive.delivery.DeadLetter;
 import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnderWay;
-import io.zmtp.reactive.monitor.DropReason;
-import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.DropListener;
 import io.zmtp.reactive.pipe.Pipe;
-import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
 import io.zmtp.reactive.wire.Acknowledgement;
@@ -30,44 +25,31 @@ import io.zmtp.reactive.wire.Digest;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Round robin among peers that acknowledge. A message stays here until it is acknowledged; what a peer had not acknowledged when
  * it went comes before all that waits, and goes to the others, or to the same peer when it is back.
  */
-public final class Acknowledged extends RoundRobin {
+public class Acknowledged extends RoundRobin {
 
-    private static final PacedLog LOG = new PacedLog(Acknowledged.class);
-
-    private final DeliveryOptions options;
-    private final boolean isOnce;
+    final DeliveryOptions options;
     private final long maxMessages;
     private final long maxBytes;
     private final long maxAge;
     private final ObjLongConsumer<Pipe> onUnexpected;
-    private static final byte[] NO_OCTETS = {};
-
     private final Digest digests = new Digest();
 
     /** Subscribers that wait until nothing is under way. */
     private final Waiters idle = new Waiters(lock);
 
-    /** Peers that know what they have taken over, by their names; those too that are away. */
-    private final Map<Peer.Key, PinnedPeer> pinned = new LinkedHashMap<>();
-
     /** How many messages were accepted, and not acknowledged, wherever they are now. */
-    private long underWay;
+    long underWay;
 
     /** Whose message is being given, and which one is given again. */
     private @Nullable PendingDelivery delivering;
@@ -88,23 +70,17 @@ public final class Acknowledged extends RoundRobin {
             ObjLongConsumer<Pipe> onUnexpected) {
         super(type, overflow, drops);
         this.options = options;
-        this.isOnce = options.level().isOnce();
         this.maxMessages = options.maxUnderWay() == 0 ? bounds.sendMessages() : options.maxUnderWay();
         this.maxBytes = options.maxUnderWayBytes() == 0 ? bounds.sendBytes() : options.maxUnderWayBytes();
         this.maxAge = bounds.maxAge().toNanos();
         this.onUnexpected = onUnexpected;
     }
 
-    /** Whether messages go only to peers that are there, and are known by name. */
-    public boolean isOnce() {
-        return isOnce;
-    }
-
-    Ledger newLedger(boolean isExact) {
+    final Ledger newLedger(boolean isExact) {
         return new Ledger(maxMessages, maxBytes, isExact);
     }
 
-    private static Acknowledging of(Pipe pipe) {
+    static Acknowledging of(Pipe pipe) {
         Acknowledging acknowledging = Acknowledging.of(pipe);
         if (acknowledging == null || acknowledging.ledger == null) {
             throw new IllegalStateException(pipe + ": nothing is acknowledged");
@@ -112,7 +88,7 @@ public final class Acknowledged extends RoundRobin {
         return acknowledging;
     }
 
-    private static Ledger ledger(Pipe pipe) {
+    static Ledger ledger(Pipe pipe) {
         return Objects.requireNonNull(of(pipe).ledger);
     }
 
@@ -146,21 +122,12 @@ public final class Acknowledged extends RoundRobin {
     @Override
     boolean offer(Pipe pipe, Message message) {
         Acknowledging peer = of(pipe);
-        PinnedPeer once = peer.pinned;
-        if (once != null && !giveAgain(peer, once)) {
-            return false;
-        }
-        Ledger ledger = Objects.requireNonNull(peer.ledger);
-        if (ledger.room() <= 0) {
+        if (ledger(pipe).room() <= 0) {
             return false;
         }
         Sent sent = again;
         long digest = sent == null ? digests.of(message) : sent.digest;
-        if (once != null && once.mustWait(digest)) {
-            ping(pipe, once);
-            return false;
-        }
-        if (!pipe.offer(message)) {
+        if (!mayHave(peer, digest) || !pipe.offer(message)) {
             return false;
         }
         if (sent == null) {
@@ -169,13 +136,19 @@ public final class Acknowledged extends RoundRobin {
             Ledger.release(sent);
             sent.offered = message;
         }
-        if (once == null) {
-            ledger.add(sent);
-        } else {
-            once.add(sent);
-        }
+        note(peer, sent);
         offered(peer, 1);
         return true;
+    }
+
+    /** Whether a peer may have a message of a digest now. */
+    boolean mayHave(Acknowledging peer, long digest) {
+        return true;
+    }
+
+    /** Notes that a peer has a message. */
+    void note(Acknowledging peer, Sent sent) {
+        ledger(peer.pipe).add(sent);
     }
 
     private Sent sent(Message message, long digest, @Nullable PendingDelivery delivery) {
@@ -186,13 +159,6 @@ public final class Acknowledged extends RoundRobin {
 
     @Override
     int offer(Pipe pipe, Message[] messages, int count) {
-        if (isOnce) {
-            int accepted = 0;
-            while (accepted < count && offer(pipe, messages[accepted])) {
-                accepted++;
-            }
-            return accepted;
-        }
         Acknowledging peer = of(pipe);
         Ledger ledger = Objects.requireNonNull(peer.ledger);
         int accepted = pipe.offer(messages, (int) Math.min(count, ledger.room()));
@@ -203,34 +169,9 @@ public final class Acknowledged extends RoundRobin {
         return accepted;
     }
 
-    private void offered(Acknowledging peer, int count) {
+    final void offered(Acknowledging peer, int count) {
         if (count > 0 && peer.pipe.writesAtOnce()) {
             afterwards(() -> written(peer, count));
-        }
-    }
-
-    /** Gives a peer what it, or a connection before, had already; false if some of that has to wait. */
-    private boolean giveAgain(Acknowledging peer, PinnedPeer once) {
-        for (Sent next; (next = once.nextAgain()) != null; ) {
-            if (!peer.pipe.offer(next.message)) {
-                return false;
-            }
-            next.offered = next.message;
-            once.sentAgain();
-            offered(peer, 1);
-        }
-        if (once.hasAgain()) {
-            ping(peer.pipe, once);
-        }
-        return !once.hasAgain();
-    }
-
-    /** Asks whether the peer has read what it is to forget, if something waits for that. */
-    private void ping(Pipe pipe, PinnedPeer once) {
-        Presence present = pipe.present;
-        Bytes context = present == null ? null : once.takePing();
-        if (context != null && present != null) {
-            afterwards(() -> present.commands().ping(context));
         }
     }
 
@@ -245,50 +186,6 @@ public final class Acknowledged extends RoundRobin {
         return room <= 0 ? 0 : Math.min(room, pipe.room());
     }
 
-    // ---- peers that come back
-
-    @Override
-    public void add(Pipe pipe) {
-        if (isOnce) {
-            joined(pipe);
-        }
-        super.add(pipe);
-    }
-
-    private void joined(Pipe pipe) {
-        Acknowledging peer = of(pipe);
-        Presence present = pipe.present;
-        synchronized (lock) {
-            if (present == null || !peer.isEqual) {
-                peer.pinned = null;
-                peer.ledger = newLedger(false);
-                return;
-            }
-            PinnedPeer once = pinned.computeIfAbsent(
-                    Memories.key(present.peer()),
-                    key -> new PinnedPeer(newLedger(true), present.peer(), pipe.endpoint));
-            once.joined(pipe, present.peer(), present.commands());
-            peer.pinned = once;
-            peer.ledger = once.ledger;
-            giveAgain(peer, once);
-        }
-    }
-
-    @Override
-    public void writable() {
-        if (isOnce) {
-            synchronized (lock) {
-                for (Pipe pipe : pipes) {
-                    Acknowledging peer = of(pipe);
-                    if (peer.pinned != null) {
-                        giveAgain(peer, peer.pinned);
-                    }
-                }
-            }
-        }
-        super.writable();
-    }
-
     // ---- what becomes of them
 
     /** A peer has said something of messages, in this order. */
@@ -298,32 +195,19 @@ public final class Acknowledged extends RoundRobin {
         boolean goesOn;
         synchronized (lock) {
             Ledger ledger = ledger(peer.pipe);
-            PinnedPeer once = peer.pinned;
-            byte[] clears = once == null ? NO_OCTETS : new byte[count * Acknowledgement.MAX_FRAME];
-            int length = 0;
             for (int index = 0; index < count; index++) {
                 Acknowledgement one = said[index];
                 Sent sent = isExpected(one.kind()) && peer.isEqual ? ledger.take(one.digest()) : null;
+                Runnable next = sent == null ? null : answered(peer, sent, one);
                 if (sent == null) {
                     unexpected++;
-                    continue;
-                }
-                if (once != null) {
-                    once.answered(sent);
-                    length = Acknowledgement.write(Kind.CLR, sent.digest, clears, length);
-                }
-                Runnable next = one.kind() == Kind.NACK ? failed(peer, sent, one) : succeeded(sent);
-                if (next != null) {
+                } else if (next != null) {
                     then = then.isEmpty() ? new ArrayList<>() : then;
                     then.add(next);
                 }
             }
-            Presence present = peer.pipe.present;
-            if (length > 0 && present != null) {
-                present.commands().write(clears, length);
-            }
-            boolean isAwaited = once != null && once.takeAwaited();
-            goesOn = ledger.isRelieved() || isAwaited;
+            boolean isReady = isReadyAfter(peer);
+            goesOn = ledger.isRelieved() || isReady;
         }
         then.forEach(Runnable::run);
         if (unexpected > 0) {
@@ -335,6 +219,24 @@ public final class Acknowledged extends RoundRobin {
         settleIdle(peer);
     }
 
+    /**
+     * A peer has answered for a message, which is not under way any more; under the lock, as is the next one.
+     *
+     * @return what is to be done without the lock; null for nothing
+     */
+    @Nullable
+    Runnable answered(Acknowledging peer, Sent sent, Acknowledgement answer) {
+        return succeeded(sent);
+    }
+
+    /** A peer has given all answers that came together: whether something that waited may be tried again. */
+    boolean isReadyAfter(Acknowledging peer) {
+        return false;
+    }
+
+    /** A peer has read all that was sent before a PING. */
+    void ponged(Acknowledging peer, Bytes context) {}
+
     private boolean isExpected(Kind kind) {
         return switch (kind) {
             case ACK -> options.level() != DeliveryLevel.DONE;
@@ -343,98 +245,12 @@ public final class Acknowledged extends RoundRobin {
         };
     }
 
-    private @Nullable Runnable succeeded(Sent sent) {
+    final @Nullable Runnable succeeded(Sent sent) {
         underWay--;
         PendingDelivery delivery = sent.delivery;
         return delivery == null
                 ? null
                 : options.level() == DeliveryLevel.DONE ? delivery::isDone : delivery::isTakenOver;
-    }
-
-    /** The work has failed: it is tried again, or never. */
-    private Runnable failed(Acknowledging peer, Sent sent, Acknowledgement nack) {
-        PendingDelivery delivery = sent.delivery;
-        Peer who = Objects.requireNonNull(peer.pipe.peer());
-        ZmtpNackException failure = new ZmtpNackException(nack.code(), nack.text(), who);
-        sent.failures++;
-        if (failure.isRetryable() && sent.failures <= options.retries()) {
-            PinnedPeer once = Objects.requireNonNull(peer.pinned);
-            once.rest(sent);
-            return () -> {
-                if (delivery != null) {
-                    delivery.isTakenOver();
-                }
-                retry(once, sent);
-            };
-        }
-        DeadLetter.Reason reason =
-                failure.isRetryable() ? DeadLetter.Reason.TOO_MANY_ATTEMPTS : DeadLetter.Reason.REFUSED;
-        underWay--;
-        return () -> {
-            if (delivery != null) {
-                delivery.isTakenOver();
-            }
-            bury(sent, new DeadLetter(sent.message, who, reason, sent.failures, failure));
-        };
-    }
-
-    /** Has work that has failed tried again after a while. */
-    private void retry(PinnedPeer once, Sent sent) {
-        long delay = options.retryBackoff().toNanos();
-        if (delay == 0) {
-            due(once, sent);
-        } else {
-            Schedulers.parallel().schedule(() -> due(once, sent), delay, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void due(PinnedPeer once, Sent sent) {
-        synchronized (lock) {
-            if (!once.endRest(sent)) {
-                return; // it is a dead letter, or the socket is closed
-            }
-            if (options.retryElsewhere()) {
-                sent.isPinned = false;
-                giveBackFirst(new Returned(sent.message, sent.deadline, sent));
-            } else {
-                once.again(sent);
-            }
-        }
-        writable();
-    }
-
-    /** A message is not sent any more; without the lock. */
-    private void bury(Sent sent, DeadLetter letter) {
-        if (sent.delivery != null) {
-            sent.delivery.fail(letter.failure());
-        }
-        Function<? super DeadLetter, ? extends Mono<Void>> handler = options.deadLetters();
-        if (handler == null) {
-            LOG.warn("dead letter", type + " socket: " + letter);
-            drops.dropped(null, DropReason.DEAD_LETTER, List.of(sent.message));
-            return;
-        }
-        Mono.defer(() -> handler.apply(letter)).subscribe(nothing -> {}, failure -> {
-            LOG.warn("dead letter", type + " socket: " + letter + " could not be handed on", failure);
-            drops.dropped(null, DropReason.DEAD_LETTER, List.of(sent.message));
-        });
-    }
-
-    /** The peer has read everything up to a PING; false if this is for another one. */
-    boolean ponged(Acknowledging peer, Bytes context) {
-        boolean goesOn = false;
-        synchronized (lock) {
-            PinnedPeer once = peer.pinned;
-            if (once != null) {
-                once.ponged(context);
-                boolean isAwaited = once.takeAwaited();
-                goesOn = once.hasAgain() || isAwaited;
-            }
-        }
-        if (goesOn) {
-            writable();
-        }
-        return true;
     }
 
     private static List<PendingDelivery> add(List<PendingDelivery> list, @Nullable PendingDelivery delivery) {
@@ -498,7 +314,7 @@ public final class Acknowledged extends RoundRobin {
         settleIdle(peer);
     }
 
-    private ZmtpDeliveryException tooOld() {
+    final ZmtpDeliveryException tooOld() {
         return new ZmtpDeliveryException(
                 Reason.EXPIRED, type + " socket: expected the message to be written in time, but it became too old");
     }
@@ -543,15 +359,9 @@ public final class Acknowledged extends RoundRobin {
         int held = pipe.takeBack().size(); // all of which is in the ledger
         synchronized (lock) {
             endMove();
-            Ledger ledger = Objects.requireNonNull(peer.ledger);
-            PinnedPeer once = peer.pinned;
-            List<Sent> back = once != null ? left(once, held) : peer.isEqual ? ledger.takeAll() : ledger.takeLast(held);
-            lost = once == null ? ledger.takeAll() : List.of();
+            List<Sent> back = takeBack(peer, held);
+            lost = ledger(pipe).takeAll();
             underWay -= lost.size();
-            if (once != null) {
-                peer.pinned = null;
-                peer.ledger = newLedger(false);
-            }
             for (int index = back.size() - 1; index >= 0; index--) {
                 Sent sent = back.get(index);
                 giveBackFirst(new Returned(sent.message, sent.deadline, sent));
@@ -569,35 +379,14 @@ public final class Acknowledged extends RoundRobin {
         settleIdle(peer);
     }
 
-    /** A peer has gone that may come back; returns what others may have. Under the lock. */
-    private List<Sent> left(PinnedPeer once, int held) {
-        List<Sent> free = once.left(held);
-        if (once.isEmpty()) {
-            pinned.values().remove(once);
-        } else {
-            once.timer = Schedulers.parallel()
-                    .schedule(() -> giveUp(once), options.deadLetterAfter().toNanos(), TimeUnit.NANOSECONDS);
-        }
-        return free;
-    }
-
-    /** A peer has been away for long. */
-    private void giveUp(PinnedPeer once) {
-        List<Sent> all;
-        synchronized (lock) {
-            if (once.pipe != null || !pinned.values().remove(once)) {
-                return;
-            }
-            all = once.takeAll();
-            underWay -= all.size();
-        }
-        String why = type + " socket: expected " + once.peer + " to come back within " + options.deadLetterAfter()
-                + ", but it did not";
-        for (Sent sent : all) {
-            ZmtpDeliveryException gone = new ZmtpDeliveryException(Reason.PEER_GONE, why);
-            bury(sent, new DeadLetter(sent.message, once.peer, DeadLetter.Reason.PEER_GONE, sent.failures + 1, gone));
-        }
-        settleIdle();
+    /**
+     * Takes out what others may have of what a peer had; under the lock. What is still in its ledger after this is lost.
+     *
+     * @param held how many of the last messages it had not taken
+     */
+    List<Sent> takeBack(Acknowledging peer, int held) {
+        Ledger ledger = ledger(peer.pipe);
+        return peer.isEqual ? ledger.takeAll() : ledger.takeLast(held);
     }
 
     // ---- waiting
@@ -631,7 +420,7 @@ public final class Acknowledged extends RoundRobin {
         });
     }
 
-    private void settleIdle() {
+    final void settleIdle() {
         List<Waiter> settled;
         synchronized (lock) {
             settled = underWay == 0 ? idle.takeAll() : List.of();
@@ -667,17 +456,15 @@ public final class Acknowledged extends RoundRobin {
             for (Pipe pipe : pipes) {
                 all.add(underWay(pipe.endpoint, pipe.peer(), pipe.present != null, ledger(pipe), now));
             }
-            for (PinnedPeer once : pinned.values()) {
-                if (once.pipe == null) {
-                    all.add(underWay(once.endpoint, once.peer, false, once.ledger, now));
-                }
-            }
+            addAway(all, now);
         }
         return all;
     }
 
-    private static UnderWay underWay(
-            Endpoint endpoint, @Nullable Peer peer, boolean isConnected, Ledger ledger, long now) {
+    /** Adds what peers have that are away. */
+    void addAway(List<UnderWay> all, long now) {}
+
+    static UnderWay underWay(Endpoint endpoint, @Nullable Peer peer, boolean isConnected, Ledger ledger, long now) {
         long oldest = ledger.oldest();
         Duration age = oldest == 0 ? Duration.ZERO : Duration.ofNanos(now - oldest);
         return new UnderWay(endpoint, peer, isConnected, ledger.messages(), ledger.bytes(), age);
@@ -688,13 +475,7 @@ public final class Acknowledged extends RoundRobin {
         List<PendingDelivery> wanted = List.of();
         List<Waiter> waiting;
         synchronized (lock) {
-            for (PinnedPeer once : pinned.values()) {
-                if (once.timer != null) {
-                    once.timer.dispose();
-                }
-                once.takeAll().forEach(sent -> giveBackFirst(new Returned(sent.message, sent.deadline, sent)));
-            }
-            pinned.clear();
+            takeKept().forEach(sent -> giveBackFirst(new Returned(sent.message, sent.deadline, sent)));
             for (Returned each : returned()) {
                 wanted = each.sent() == null ? wanted : add(wanted, each.sent().delivery);
             }
@@ -704,5 +485,10 @@ public final class Acknowledged extends RoundRobin {
         wanted.forEach(delivery -> delivery.fail(reason));
         waiting.forEach(waiter -> waiter.fail(reason));
         return lost;
+    }
+
+    /** Takes out what is kept for peers. */
+    List<Sent> takeKept() {
+        return List.of();
     }
 }

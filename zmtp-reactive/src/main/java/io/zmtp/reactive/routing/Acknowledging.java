@@ -89,7 +89,11 @@ public class Acknowledging implements Acknowledgements {
 
     @Override
     public boolean ponged(Bytes context) {
-        return PinnedPeer.isMark(context) && rule != null && rule.ponged(this, context);
+        boolean isOurs = PinnedPeer.isMark(context) && rule != null;
+        if (isOurs) {
+            rule.ponged(this, context);
+        }
+        return isOurs;
     }
 
     @Override

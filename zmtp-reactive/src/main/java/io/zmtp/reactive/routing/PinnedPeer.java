@@ -181,6 +181,11 @@ final class PinnedPeer {
         return isBlocked() ? null : again.peek();
     }
 
+    /** The one that was next is not sent any more. */
+    void dropAgain() {
+        Ledger.release(again.remove());
+    }
+
     /** The one that was next is sent. */
     void sentAgain() {
         Sent sent = again.remove();

@@ -3,8 +3,10 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Acknowledged;
+import io.zmtp.reactive.routing.AcknowledgedOnce;
 import io.zmtp.reactive.routing.Outgoing;
 import io.zmtp.reactive.routing.RoundRobin;
 
@@ -19,7 +21,14 @@ abstract sealed class TurnsSocket extends SendingSocket
         Overflow rule = options.overflow(Overflow.WAIT);
         this.roundRobin = options.delivery.level() == DeliveryLevel.NONE
                 ? new RoundRobin(type, rule, this::dropped)
-                : new Acknowledged(type, rule, this::dropped, options.delivery, options.bounds(), this::unexpected);
+                : acknowledged(rule);
+    }
+
+    private Acknowledged acknowledged(Overflow rule) {
+        DeliveryOptions delivery = options.delivery;
+        return delivery.level().isOnce()
+                ? new AcknowledgedOnce(type, rule, this::dropped, delivery, options.bounds(), this::unexpected)
+                : new Acknowledged(type, rule, this::dropped, delivery, options.bounds(), this::unexpected);
     }
 
     @Override

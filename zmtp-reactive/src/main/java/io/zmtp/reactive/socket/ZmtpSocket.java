@@ -9,6 +9,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnderWay;
 import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.monitor.DropReason;
@@ -307,6 +308,11 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** {@return the type of this socket} */
     public SocketType type() {
         return type;
+    }
+
+    /** {@return what is promised of its messages, as {@link SocketOptions#delivery} set it} */
+    public DeliveryOptions delivery() {
+        return options.delivery;
     }
 
     /** {@return the peers that are connected now; a copy} */

@@ -4,14 +4,18 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.socket.DishSocket;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
+import io.zmtp.reactive.socket.TypeOption;
 import io.zmtp.reactive.socket.XSubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.reactive.transport.ws.WebSocketHost;
 import io.zmtp.reactive.wire.Subscription;
 import io.zmtp.spring.autoconfigure.loops.EventLoops;
+import io.zmtp.spring.autoconfigure.properties.DeliveryProperties;
 import io.zmtp.spring.autoconfigure.properties.OptionsMapping;
 import io.zmtp.spring.autoconfigure.properties.Place;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
@@ -24,6 +28,7 @@ import io.zmtp.spring.autoconfigure.security.TlsContexts;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpReplays;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -45,6 +50,7 @@ public final class SocketFactory {
     private final @Nullable LoopResources loops;
     private final @Nullable WebSocketHost host;
     private final List<SocketOptionsCustomizer> customizers;
+    private final DeadLetters deadLetters;
     private final BooleanSupplier stopping;
 
     SocketFactory(
@@ -55,6 +61,7 @@ public final class SocketFactory {
             EventLoops loops,
             @Nullable WebSocketHost host,
             List<SocketOptionsCustomizer> customizers,
+            DeadLetters deadLetters,
             BooleanSupplier stopping) {
         SocketRules.checkDefaults(properties.defaults());
         SecurityRules.check(properties, places.all());
@@ -65,6 +72,7 @@ public final class SocketFactory {
         this.loops = loops.loops();
         this.host = host;
         this.customizers = customizers;
+        this.deadLetters = deadLetters;
         this.stopping = stopping;
     }
 
@@ -123,7 +131,23 @@ public final class SocketFactory {
     }
 
     SocketOptions options(String name, SocketType type, SocketProperties socket, SocketOptions options) {
-        return complete(name, name, socket, OptionsMapping.apply(name, type, socket, options.name(name)));
+        SocketOptions made = OptionsMapping.apply(name, type, socket, options.name(name));
+        return complete(
+                name, name, socket, TypeOption.DELIVERY.types().contains(type) ? deliver(name, socket, made) : made);
+    }
+
+    /** What acknowledgements need beside their own options: a name to be known by, and where dead letters go. */
+    private SocketOptions deliver(String name, SocketProperties socket, SocketOptions options) {
+        DeliveryProperties delivery = socket.delivery();
+        SocketOptions made = options;
+        if (delivery.isAtLeast(DeliveryLevel.ONCE) && socket.routingId() == null) {
+            made = made.routingId(Bytes.utf8(name + "-" + UUID.randomUUID()));
+        }
+        DeliveryOptions promised = delivery.options();
+        String deadLetter = delivery.deadLetter();
+        return promised == null || deadLetter == null
+                ? made
+                : made.delivery(promised.deadLetters(deadLetters.send(name, deadLetter)));
     }
 
     /** Those of the socket beside another one that asks for a replay, or answers: as protected as that. */

@@ -264,11 +264,15 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
         return new Hosted(sockets);
     }
 
-    /** The lifecycle of the sockets that only receive. */
-    Receivers receivers() {
+    /**
+     * The lifecycle of the sockets that only receive.
+     *
+     * @param before what is to be done before they are closed
+     */
+    Receivers receivers(Runnable before) {
         Map<String, ZmtpSocket> receivers = new LinkedHashMap<>(sockets);
         receivers.values().removeIf(socket -> !(socket instanceof Receiver) || socket instanceof Sender);
-        return new Receivers(receivers, replays);
+        return new Receivers(receivers, replays, before);
     }
 
     @Override
@@ -341,14 +345,17 @@ final class SocketLifecycle implements SmartLifecycle, DisposableBean {
 
         private final Map<String, ZmtpSocket> sockets;
         private final ZmtpReplays replays;
+        private final Runnable before;
 
-        Receivers(Map<String, ZmtpSocket> sockets, ZmtpReplays replays) {
+        Receivers(Map<String, ZmtpSocket> sockets, ZmtpReplays replays, Runnable before) {
             this.sockets = sockets;
             this.replays = replays;
+            this.before = before;
         }
 
         @Override
         Mono<Void> end() {
+            before.run();
             replays.subscriptions().values().forEach(ReplaySubscription::end);
             return close(sockets);
         }

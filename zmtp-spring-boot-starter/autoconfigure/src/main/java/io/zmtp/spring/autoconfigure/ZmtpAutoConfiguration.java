@@ -13,6 +13,7 @@ import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.discovery.Followed;
 import io.zmtp.spring.discovery.ZmtpServiceDiscovery;
+import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +77,7 @@ public final class ZmtpAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ObjectProvider<WebSocketHost> host,
             ObjectProvider<SocketOptionsCustomizer> customizers,
+            DeadLetters deadLetters,
             ConfigurableEnvironment environment,
             ConfigurableApplicationContext application) {
         CurveKeys keys = new CurveKeys(environment, application);
@@ -87,7 +89,13 @@ public final class ZmtpAutoConfiguration {
                 loops,
                 host.getIfAvailable(),
                 customizers.orderedStream().toList(),
+                deadLetters,
                 application::isClosed);
+    }
+
+    @Bean
+    DeadLetters zmtpDeadLetters(ObjectProvider<ZmtpSockets> sockets) {
+        return new DeadLetters(sockets::getObject);
     }
 
     @Bean
@@ -165,8 +173,9 @@ public final class ZmtpAutoConfiguration {
     }
 
     @Bean
-    SocketLifecycle.Receivers zmtpReceiversLifecycle(SocketLifecycle lifecycle) {
-        return lifecycle.receivers();
+    SocketLifecycle.Receivers zmtpReceiversLifecycle(
+            SocketLifecycle lifecycle, ObjectProvider<ZmtpListenerRegistry> listeners) {
+        return lifecycle.receivers(() -> listeners.ifAvailable(ZmtpListenerRegistry::giveUpAcknowledged));
     }
 
     /** Why there is no web server to whose paths sockets could be bound. */

@@ -1,5 +1,6 @@
 package io.zmtp.spring.autoconfigure;
 
+import io.zmtp.spring.autoconfigure.properties.DeliveryProperties;
 import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ final class ZmtpHints implements RuntimeHintsRegistrar {
             SocketRegistrar.Declared.class,
             SocketRegistrar.DeclaredReplay.class,
             ReplayProperties.class,
+            DeliveryProperties.class,
             SocketProperties.class,
             SocketProperties.ConnectEach.class,
             SocketProperties.Reconnect.class,

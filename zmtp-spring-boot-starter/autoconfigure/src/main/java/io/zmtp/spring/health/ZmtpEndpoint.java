@@ -4,6 +4,8 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.UnderWay;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.replay.ReplayCounts;
 import io.zmtp.reactive.socket.ConnectedPeer;
@@ -63,6 +65,8 @@ public final class ZmtpEndpoint {
      * @param state {@code CLOSED}; else {@code FAILED}, {@code RETRYING} or {@code PAUSED} if one of its listeners is, see
      *     {@link ListenerState}; else {@code RUNNING}
      * @param dropped how many messages were not delivered since the start, by reason
+     * @param delivery how much is promised of its messages: {@code NONE}, {@code TAKEN_OVER}, {@code ONCE} or {@code DONE}
+     * @param underWay what was sent and is not acknowledged yet, of each peer
      * @param replay the history of a publication, or what a subscription with a replay has seen; else null
      */
     public record SocketDescriptor(
@@ -74,7 +78,19 @@ public final class ZmtpEndpoint {
             List<PeerDescriptor> peers,
             Map<DropReason, Long> dropped,
             List<String> listeners,
+            String delivery,
+            List<UnderWayDescriptor> underWay,
             @Nullable Object replay) {}
+
+    /**
+     * What was sent to a peer and is not acknowledged yet.
+     *
+     * @param peer its address; null if it is not known
+     * @param connected whether it is connected now; else what it has is kept for it
+     * @param oldestMs for how many milliseconds the oldest message has been under way
+     */
+    public record UnderWayDescriptor(
+            String endpoint, @Nullable String peer, boolean connected, long messages, long bytes, long oldestMs) {}
 
     /**
      * The history of a publication.
@@ -197,6 +213,8 @@ public final class ZmtpEndpoint {
                 socket.peers().stream().map(ZmtpEndpoint::describe).toList(),
                 socket.drops(),
                 List.copyOf(states.keySet()),
+                socket.delivery().level().name(),
+                socket.underWay().stream().map(ZmtpEndpoint::describe).toList(),
                 socket instanceof PubSocket
                         ? sockets.replays()
                                 .publisher(name)
@@ -232,6 +250,8 @@ public final class ZmtpEndpoint {
                         .toList(),
                 dropped,
                 List.copyOf(states.keySet()),
+                DeliveryLevel.NONE.name(),
+                List.of(),
                 new SubscriptionDescriptor(
                         counts.received(),
                         counts.replayed(),
@@ -254,6 +274,19 @@ public final class ZmtpEndpoint {
                 endpoint.toString(),
                 watch.isBound(name, endpoint) ? "bind" : "connect",
                 watch.trouble(name, endpoint).map(SocketWatch.Trouble::error).orElse(null));
+    }
+
+    private static UnderWayDescriptor describe(UnderWay each) {
+        Peer peer = each.peer();
+        return new UnderWayDescriptor(
+                each.endpoint().toString(),
+                peer == null || peer.address() == null
+                        ? null
+                        : Printable.of(peer.address().toString()),
+                each.isConnected(),
+                each.messages(),
+                each.bytes(),
+                each.oldest().toMillis());
     }
 
     private static PeerDescriptor describe(ConnectedPeer each) {

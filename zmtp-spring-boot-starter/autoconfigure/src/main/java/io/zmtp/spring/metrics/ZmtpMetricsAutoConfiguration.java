@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler.IgnoredMeters;
 import io.micrometer.core.instrument.observation.MeterObservationHandler;
 import io.zmtp.reactive.metrics.MicrometerRecorder;
+import io.zmtp.spring.autoconfigure.DeadLetters;
 import io.zmtp.spring.autoconfigure.SocketOptionsCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.core.ZmtpObservation.Low;
@@ -54,6 +55,11 @@ public final class ZmtpMetricsAutoConfiguration {
     @Bean
     QueueMetrics zmtpQueueMetrics(ZmtpSockets sockets, MeterRegistry registry) {
         return new QueueMetrics(sockets, registry);
+    }
+
+    @Bean
+    DeliveryMetrics zmtpDeliveryMetrics(ZmtpSockets sockets, DeadLetters deadLetters, MeterRegistry registry) {
+        return new DeliveryMetrics(sockets, deadLetters, registry);
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package io.zmtp.spring.listener;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -105,6 +106,11 @@ final class Lane {
     /** Whether it waited here. */
     boolean remove(Work work) {
         return queue.remove(work);
+    }
+
+    /** What waits here. */
+    List<Work> waiting() {
+        return queue.all();
     }
 
     /** The next one, if it can be handled now. */

@@ -37,7 +37,9 @@ final class ListenerConsumer implements Taker {
     private final BiFunction<Message, @Nullable Arrival, @Nullable Work> routing;
 
     /** What came while it was paused, and after that before all of it was handled: one does not overtake another. */
-    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final ArrayDeque<Held> held = new ArrayDeque<>();
+
+    private record Held(Message message, @Nullable Arrival arrival) {}
 
     /** What is being handled. */
     private final WorkList running = new WorkList();
@@ -102,23 +104,16 @@ final class ListenerConsumer implements Taker {
         requestMore();
     }
 
+    /** Does the work for a message now, or after the pause. */
     @Override
     public void take(Message message, @Nullable Arrival arrival) {
-        enter(message, arrival, 1);
-    }
-
-    @Override
-    public void serve(Message request, Arrival arrival) {
-        enter(request, arrival, 0);
-    }
-
-    /** Does the work for a message now, or after the pause. */
-    private void enter(Message message, @Nullable Arrival arrival, int ofRequested) {
         synchronized (this) {
-            requested -= ofRequested;
+            if (subscriber != null) { // REP has none
+                requested--;
+            }
             taken++;
             if ((paused && !stopping) || resuming || !held.isEmpty()) {
-                held.add(() -> route(message, arrival));
+                held.add(new Held(message, arrival));
                 return;
             }
         }
@@ -397,14 +392,23 @@ final class ListenerConsumer implements Taker {
      */
     int giveUp() {
         List<Work> now;
+        List<Held> unbegun;
         int unfinished;
         synchronized (this) {
             unfinished = taken;
             givenUp = true;
-            held.clear();
             now = running.all();
+            lanes.forEach(lane -> now.addAll(lane.waiting()));
+            unbegun = List.copyOf(held);
+            held.clear();
         }
         now.forEach(Work::giveUp);
+        for (Held each : unbegun) {
+            Arrival arrival = each.arrival();
+            if (arrival != null) {
+                arrival.giveUp();
+            }
+        }
         return unfinished;
     }
 
@@ -464,17 +468,17 @@ final class ListenerConsumer implements Taker {
 
     /** Requests nothing meanwhile, so that it ends. */
     private void runHeld() {
-        for (Runnable next = nextHeld(false); next != null; next = nextHeld(true)) {
-            next.run();
+        for (Held next = nextHeld(false); next != null; next = nextHeld(true)) {
+            route(next.message(), next.arrival());
         }
     }
 
     /** Null also if another thread is at it. */
-    private synchronized @Nullable Runnable nextHeld(boolean goesOn) {
+    private synchronized @Nullable Held nextHeld(boolean goesOn) {
         if (resuming && !goesOn) {
             return null;
         }
-        Runnable next = paused && !stopping ? null : held.poll();
+        Held next = paused && !stopping ? null : held.poll();
         resuming = next != null;
         return next;
     }

@@ -202,6 +202,11 @@ final class ListenerContainer {
         return held == null ? Mono.empty() : held.stop().doFinally(end -> taken.dispose());
     }
 
+    /** Whether the senders of its messages wait for what becomes of them. */
+    boolean acknowledges() {
+        return source.acknowledges();
+    }
+
     /** Ends what was not finished while it was stopped, and logs how much that was. */
     void giveUp() {
         ListenerConsumer stopped;

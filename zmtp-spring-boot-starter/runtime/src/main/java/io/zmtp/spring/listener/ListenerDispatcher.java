@@ -95,6 +95,10 @@ final class ListenerDispatcher {
         }
         Matched matched = match(incoming);
         if (matched == null) {
+            if (arrival != null) {
+                Outcome.Fail how = notFound(incoming.topic(source.type()));
+                arrival.failed(new ZmtpCallException(how.code(), how.text()));
+            }
             return incoming.isCall(source.type())
                     ? new Work(Lane.unlimited(), message, null, null, id, stay -> refused(notFound(incoming)), null)
                     : null;

@@ -113,6 +113,20 @@ final class ListenerFactory {
                     "@ZmtpListener on " + where + " takes a stream, but REP answers each request on its own.",
                     "Take one request, and return its reply.");
         }
+        if (source.acknowledges() && method.streamOf() != null && !method.has(io.zmtp.reactive.delivery.Work.class)) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " takes a stream of messages, but the senders to the socket '" + name
+                            + "' wait until the work on each is done or has failed.",
+                    "Take single messages, or a Flux<Work>, each of which says what became of it.");
+        }
+        if (method.has(io.zmtp.reactive.delivery.Work.class) && (method.streamOf() == null || !source.acknowledges())) {
+            throw new ZmtpConfigurationException(
+                    "@ZmtpListener on " + where + " takes Work, but "
+                            + (source.acknowledges()
+                                    ? "of single messages the method's end says what became of them."
+                                    : "nothing is acknowledged by the socket '" + name + "'."),
+                    "Take the payload; or, with zmtp.sockets." + name + ".delivery: done, a Flux<Work>.");
+        }
         boolean updates = method.has(Update.class) || method.has(Published.class) || method.has(Gap.class);
         if (updates && source.onGap() == null) {
             throw new ZmtpConfigurationException(

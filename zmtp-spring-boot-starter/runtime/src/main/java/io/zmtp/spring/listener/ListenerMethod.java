@@ -120,7 +120,9 @@ final class ListenerMethod implements ListenerTarget {
     public Mono<Void> stream(Flux<?> elements) {
         ReactiveAdapter adapter = Objects.requireNonNull(streamAdapter());
         ResolvableType element = ResolvableType.forMethodParameter(method, 0).getGeneric(0);
-        boolean asTheyAre = element.toClass() == Message.class || Update.class.isAssignableFrom(element.toClass());
+        boolean asTheyAre = element.toClass() == Message.class
+                || element.toClass() == io.zmtp.reactive.delivery.Work.class
+                || Update.class.isAssignableFrom(element.toClass());
         Flux<?> converted =
                 asTheyAre ? elements : ((Flux<Message>) elements).map(converter.reader(element, contentType));
         HandledMessage none = message(Incoming.of(SocketType.PAIR, Message.of(Bytes.EMPTY), Map.of()), Map.of(), null);

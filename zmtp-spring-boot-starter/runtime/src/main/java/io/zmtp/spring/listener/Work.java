@@ -236,6 +236,9 @@ final class Work extends BaseSubscriber<Message> {
     /** Nobody wants it any more; any thread. */
     void giveUp() {
         if (consumer != null && consumer.withdraw(this)) {
+            if (arrival != null) {
+                arrival.giveUp();
+            }
             return;
         }
         dispose(); // calls no hook if that comes before the subscription

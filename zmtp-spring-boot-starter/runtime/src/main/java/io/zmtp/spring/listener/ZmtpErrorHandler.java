@@ -11,7 +11,8 @@ import org.springframework.validation.BindingResult;
 
 /**
  * Decides what happens when a listener method, or the conversion for it, failed and no {@code @MessageExceptionHandler} of
- * its class handles it. ZeroMQ does not deliver again: whatever is decided, this message is gone.
+ * its class handles it. ZeroMQ does not deliver again: whatever is decided, this message is gone; except on a socket with
+ * {@code delivery: done}, whose sender gets a negative acknowledgement, whatever is decided, and may send it again.
  *
  * @since 0.1
  */

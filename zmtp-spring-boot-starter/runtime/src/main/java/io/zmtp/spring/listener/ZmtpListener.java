@@ -33,7 +33,9 @@ import org.springframework.core.annotation.AliasFor;
  * for a reply to, and requests that have equal envelopes, are not refused: beyond the limit no more is read from the
  * socket until there is room. A listener that is alone leaves what it cannot handle yet in the socket's queues, except on ROUTER.
  *
- * <p>ZeroMQ does not deliver again: a message whose method failed is gone. See {@link ZmtpErrorHandler}. The listener goes
+ * <p>ZeroMQ does not deliver again: a message whose method failed is gone. On a socket with {@code delivery: done} the end of the
+ * method acknowledges the message, and its failure says that the work was not done, so that the sender may send it again; a
+ * {@code ZmtpNackException} says why. See {@link ZmtpErrorHandler}. The listener goes
  * on, also after an error of the JVM. If a stream fails, or the socket has another subscriber, the listener is started again
  * after 100 ms, then after twice as long each time, up to 30 s. Until then it is {@link ListenerState#RETRYING}, which health
  * shows as well.

@@ -334,6 +334,16 @@ public final class ZmtpListenerRegistry implements SmartLifecycle, SmartInitiali
                 .then();
     }
 
+    /**
+     * Ends the work that its senders wait for, and that was not done while the listeners were stopped: they learn that it was given
+     * up, as long as their connections are there.
+     */
+    public void giveUpAcknowledged() {
+        Set.copyOf(containers.values()).stream()
+                .filter(ListenerContainer::acknowledges)
+                .forEach(ListenerContainer::giveUp);
+    }
+
     /** Ends what is not handled yet, and logs how much that is. */
     @Override
     public void destroy() {

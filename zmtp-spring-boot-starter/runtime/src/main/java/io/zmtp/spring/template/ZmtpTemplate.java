@@ -6,6 +6,7 @@ import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpTimeoutException;
 import io.zmtp.reactive.blocking.BlockingSocket;
+import io.zmtp.reactive.delivery.Delivery;
 import io.zmtp.reactive.replay.Update;
 import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.Receiver;
@@ -101,6 +102,35 @@ public final class ZmtpTemplate {
     public Mono<Void> send(String socket, @Nullable String topic, Object payload) {
         Sender sender = sockets.get(socket, Sender.class);
         return send(socket, type(sender), topic, given("send", socket, payload), sender::send);
+    }
+
+    /**
+     * Sends an object, and has the moments of its way: written, taken over, done. Which of them can come is the socket's
+     * {@code delivery}.
+     *
+     * @param socket the name of a socket that sends
+     * @param payload as for {@link #send(String, Object)}
+     * @return as {@link Sender#deliver(Message)}: nothing is sent before one of its moments is subscribed to
+     */
+    public Delivery deliver(String socket, Object payload) {
+        return deliver(socket, null, payload);
+    }
+
+    /**
+     * As {@link #deliver(String, Object)}, with a topic before it.
+     *
+     * @param topic the first part, in UTF-8
+     */
+    public Delivery deliver(String socket, @Nullable String topic, Object payload) {
+        Sender sender = sockets.get(socket, Sender.class);
+        given("deliver", socket, payload);
+        return new ObservedDelivery(observing -> observed.sending(
+                ZmtpObservation.SEND,
+                socket,
+                type(sender),
+                topic,
+                () -> message(socket, topic, payload),
+                message -> observing.apply(sender.deliver(message))));
     }
 
     /** As {@link #send(String, String, Object)}, in this thread, which waits. */

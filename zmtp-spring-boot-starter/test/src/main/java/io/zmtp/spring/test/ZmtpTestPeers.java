@@ -3,7 +3,9 @@ package io.zmtp.spring.test;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
-import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.replay.ReplayEndpoints;
 import io.zmtp.reactive.replay.ReplayPublisher;
 import io.zmtp.reactive.replay.ReplaySubscriber;
@@ -25,6 +27,7 @@ import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.ScatterSocket;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.reactive.socket.ServerSocket;
+import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.autoconfigure.ZmtpSocketBoundEvent;
@@ -35,6 +38,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.event.EventListener;
@@ -183,12 +187,14 @@ public final class ZmtpTestPeers implements DisposableBean {
             throw new IllegalArgumentException("the opposite end of '" + socket
                     + "': expected a socket that receives, but its type is " + peer.type());
         }
-        return receiver.receive();
+        return peer.delivery().level() == DeliveryLevel.DONE
+                ? receiver.work().doOnNext(Work::done).map(Work::message)
+                : receiver.receive();
     }
 
     private ZmtpSocket connect(String name) {
         ZmtpSocket socket = sockets.get(name);
-        ZmtpSocket peer = opposite(socket.type());
+        ZmtpSocket peer = opposite(name, socket);
         if (peer instanceof SubSocket sub) {
             sub.subscribe("");
         }
@@ -203,10 +209,13 @@ public final class ZmtpTestPeers implements DisposableBean {
         return peer;
     }
 
-    private static ZmtpSocket opposite(SocketType type) {
-        return switch (type) {
-            case PUSH -> PullSocket.create();
-            case PULL -> PushSocket.create();
+    private static ZmtpSocket opposite(String name, ZmtpSocket socket) {
+        UnaryOperator<SocketOptions> acknowledging =
+                options -> options.delivery(DeliveryOptions.of(socket.delivery().level()))
+                        .routingId(Bytes.utf8("peer-of-" + name));
+        return switch (socket.type()) {
+            case PUSH -> PullSocket.create(acknowledging);
+            case PULL -> PushSocket.create(acknowledging);
             case PUB, XPUB -> SubSocket.create();
             case SUB, XSUB -> PubSocket.create();
             case REQ -> RepSocket.create();
@@ -217,8 +226,8 @@ public final class ZmtpTestPeers implements DisposableBean {
             case CLIENT -> ServerSocket.create();
             case SERVER -> ClientSocket.create();
             case PEER -> PeerSocket.create();
-            case SCATTER -> GatherSocket.create();
-            case GATHER -> ScatterSocket.create();
+            case SCATTER -> GatherSocket.create(acknowledging);
+            case GATHER -> ScatterSocket.create(acknowledging);
             case RADIO -> DishSocket.create();
             case DISH -> RadioSocket.create();
         };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.delivery.Delivery;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.SubSocket;
 import io.zmtp.spring.listener.ZmtpListener;
@@ -29,6 +30,8 @@ import reactor.test.StepVerifier;
             "zmtp.sockets.jobs.security.secret-key-location=file:/nowhere",
             "zmtp.sockets.jobs.ssl.bundle=nowhere",
             "zmtp.sockets.rpc.type=router",
+            "zmtp.sockets.tasks.type=push",
+            "zmtp.sockets.tasks.delivery=done",
             "zmtp.sockets.news.type=pub",
             "zmtp.sockets.news.replay.bind=tcp://*:5557",
             "zmtp.sockets.reader.type=sub",
@@ -106,6 +109,17 @@ class ZmtpTestTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> peers.send("rpc", "topic", Message.of("whole")))
                 .withMessageContaining("a Message alone");
+    }
+
+    @Test
+    void doesTheWorkThatTheApplicationSends() {
+        Delivery delivery = template.deliver("tasks", "work");
+        StepVerifier.create(peers.receive("tasks").map(Message::text))
+                .then(() -> delivery.written().subscribe())
+                .expectNext("work")
+                .then(() -> delivery.done().block(TIMEOUT))
+                .thenCancel()
+                .verify(TIMEOUT);
     }
 
     @Test

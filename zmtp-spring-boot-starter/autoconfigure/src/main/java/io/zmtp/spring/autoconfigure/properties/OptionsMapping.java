@@ -88,6 +88,7 @@ public final class OptionsMapping {
             set(TypeOption.INVERT_MATCHING, from.invertMatching(), SocketOptions::invertMatching);
             set(TypeOption.LAST_VALUE_CACHE, from.lastValueCache(), SocketOptions::lastValueCache);
         }
+        set(TypeOption.DELIVERY, from.delivery().options(), SocketOptions::delivery);
         set(from.routingId(), (to, text) -> to.routingId(Bytes.utf8(text)));
         set(from.metadata(), OptionsMapping::announce);
         return connections(from);

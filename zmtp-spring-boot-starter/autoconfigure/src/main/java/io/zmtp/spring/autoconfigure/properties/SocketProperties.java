@@ -62,6 +62,7 @@ import org.springframework.util.unit.DataSize;
  * @param contentType Media type of the payloads, by which they are converted.
  * @param health Whether the socket takes part in the health of the application.
  * @param replay A publication without gaps.
+ * @param delivery Messages that are acknowledged. For PUSH, PULL, SCATTER and GATHER.
  * @since 0.1
  */
 public record SocketProperties(
@@ -105,6 +106,7 @@ public record SocketProperties(
         @Nullable String contentType,
         @Nullable Boolean health,
         @NestedConfigurationProperty @DefaultValue ReplayProperties replay,
+        @NestedConfigurationProperty @DefaultValue DeliveryProperties delivery,
         @DefaultValue Reconnect reconnect,
         @DefaultValue Heartbeat heartbeat,
         @DefaultValue Ssl ssl,

@@ -1,17 +1,20 @@
 package io.zmtp.spring.autoconfigure.properties;
 
+import static io.zmtp.reactive.SocketType.DEALER;
 import static io.zmtp.reactive.SocketType.DISH;
 import static io.zmtp.reactive.SocketType.GATHER;
 import static io.zmtp.reactive.SocketType.PUB;
 import static io.zmtp.reactive.SocketType.PULL;
 import static io.zmtp.reactive.SocketType.PUSH;
 import static io.zmtp.reactive.SocketType.RADIO;
+import static io.zmtp.reactive.SocketType.REQ;
 import static io.zmtp.reactive.SocketType.SCATTER;
 import static io.zmtp.reactive.SocketType.SUB;
 import static io.zmtp.reactive.SocketType.XSUB;
 
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.socket.TypeOption;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.Arrays;
@@ -109,6 +112,12 @@ public final class SocketRules {
             "a socket without `replay`",
             "remove replay; replay.last-values keeps last values",
             use -> use.all.replay().bind() == null && use.all.replay().connect() == null);
+    private static final Need GIVES = Need.types(EnumSet.of(PUSH, SCATTER, DEALER));
+    private static final Need ASKS = Need.types(EnumSet.of(PUSH, SCATTER, DEALER, REQ));
+    private static final Need TAKES = Need.types(EnumSet.of(PULL, GATHER, DEALER));
+    private static final Need PROMISES = level("`delivery.level`", DeliveryLevel.TAKEN_OVER);
+    private static final Need ONCE = level("`delivery.level: once` or `done`", DeliveryLevel.ONCE);
+    private static final Need DONE = level("`delivery.level: done`", DeliveryLevel.DONE);
     /** A rule that the defaults have and the type has not is no rule of the socket. */
     private static final Need QUEUE = new Need(
             "another `on-full` than latest",
@@ -165,12 +174,31 @@ public final class SocketRules {
         rule(TypeOption.MANUAL);
         rule(TypeOption.WELCOME);
         rule(TypeOption.LAST_VALUE_CACHE, NO_REPLAY);
+        Need acknowledged = Need.types(TypeOption.DELIVERY.types());
+        rule("delivery.level", acknowledged);
+        rule("delivery.max-under-way", GIVES, PROMISES);
+        rule("delivery.max-under-way-bytes", GIVES, PROMISES);
+        rule("delivery.retries", GIVES, DONE);
+        rule("delivery.retry-backoff", GIVES, DONE);
+        rule("delivery.retry-elsewhere", GIVES, DONE);
+        rule("delivery.processing-timeout", TAKES, DONE);
+        rule("delivery.dead-letter-after", ASKS, ONCE);
+        rule("delivery.dead-letter", GIVES, ONCE);
+        rule("delivery.memory", TAKES, ONCE);
+        rule("delivery.unequal-peers", acknowledged, PROMISES);
         rule("replay.bind", PUBLICATION);
         rule("replay.connect", SUBSCRIPTION, CONNECTED);
         Stream.of("messages", "bytes", "max-age", "last-values", "plain-topics")
                 .forEach(key -> rule("replay." + key, PUBLICATION, HISTORY));
         Stream.of("from", "on-gap", "buffer", "check", "timeout", "patience", "plain-topic")
                 .forEach(key -> rule("replay." + key, SUBSCRIPTION, ASKING));
+    }
+
+    private static Need level(String text, DeliveryLevel least) {
+        return new Need(
+                text,
+                "set zmtp.sockets.<name>.delivery",
+                use -> use.all.delivery().isAtLeast(least));
     }
 
     /** Keys that only a single socket can have, not the defaults. */

@@ -1,8 +1,10 @@
 package io.zmtp.spring.autoconfigure.properties;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.ReqSocket;
 import io.zmtp.reactive.socket.SocketOptions;
@@ -123,6 +125,25 @@ class SocketPropertiesTests {
                 "zmtp.sockets.jobs.type", "push",
                 "zmtp.sockets.jobs.metadata.X-Role", "b"));
         assertThat(properties.socket("jobs").metadata()).containsOnlyKeys("X-App", "X-Role");
+    }
+
+    @Test
+    void readsALevelOfDeliveryThatStandsAlone() {
+        ZmtpProperties properties = bind(Map.of(
+                "zmtp.defaults.delivery.retries", "7",
+                "zmtp.sockets.jobs.type", "push",
+                "zmtp.sockets.jobs.delivery", "taken-over",
+                "zmtp.sockets.work.type", "pull",
+                "zmtp.sockets.work.delivery.level", "done"));
+        assertThat(properties.socket("jobs").delivery().level()).isEqualTo(DeliveryLevel.TAKEN_OVER);
+        assertThat(properties.socket("jobs").delivery().retries()).isEqualTo(7);
+        assertThat(properties.socket("work").delivery().level()).isEqualTo(DeliveryLevel.DONE);
+    }
+
+    @Test
+    void saysWhichLevelsOfDeliveryThereAre() {
+        assertThatThrownBy(() -> bind(Map.of("zmtp.sockets.jobs.type", "push", "zmtp.sockets.jobs.delivery", "dnoe")))
+                .hasStackTraceContaining("expected one of [none, taken-over, once, done], but it is 'dnoe'");
     }
 
     @Test

@@ -68,6 +68,17 @@ class SocketRulesTests {
             manual=true                  | xpub                                                 | pub
             welcome=x                    | xpub                                                 | pub
             last-value-cache=5           | pub                                                  | push; pub replay.bind tcp://*:2
+            delivery.level=taken-over    | push; pull bind tcp://*:1; scatter; gather           | router; pub; sub; pair
+            delivery.max-under-way=5     | push delivery.level taken-over                       | push; pull delivery.level taken-over
+            delivery.max-under-way-bytes=5KB | push delivery.level once                         | push; pull delivery.level done
+            delivery.retries=5           | push delivery.level done                             | push delivery.level once; pull delivery.level done
+            delivery.retry-backoff=5s    | push delivery.level done                                   | push delivery.level once; pull delivery.level done
+            delivery.retry-elsewhere=true | scatter delivery.level done                         | push delivery.level taken-over
+            delivery.processing-timeout=5s | pull delivery.level done                           | push delivery.level done; pull delivery.level once
+            delivery.dead-letter-after=5s | req delivery.level once                             | push delivery.level taken-over; pull delivery.level done
+            delivery.dead-letter=x       | push delivery.level done                             | push delivery.level taken-over; pull delivery.level done
+            delivery.memory=5s           | pull delivery.level once                             | push delivery.level done; pull delivery.level taken-over
+            delivery.unequal-peers=serve | push delivery.level done; pull delivery.level once   | push; pull
             replay.bind=tcp://*:2        | pub bind tcp://*:1; pub                              | xpub; sub
             replay.connect=tcp://h:2     | sub connect tcp://h:1; sub                           | pub; xsub; sub bind tcp://*:1
             replay.messages=5            | pub replay.bind tcp://*:2                            | pub; sub replay.connect tcp://h:2

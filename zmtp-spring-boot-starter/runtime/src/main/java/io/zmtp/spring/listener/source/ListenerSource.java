@@ -2,6 +2,7 @@ package io.zmtp.spring.listener.source;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.ConnectedPeer;
 import io.zmtp.reactive.socket.Receiver;
@@ -41,6 +42,9 @@ public abstract class ListenerSource {
 
     private static ListenerSource receiving(ZmtpSockets sockets, String name) {
         ZmtpSocket socket = sockets.get(name);
+        if (socket.delivery().level() == DeliveryLevel.DONE && socket instanceof Receiver) {
+            return new WorkSource(socket);
+        }
         return new SocketSource(socket instanceof RepSocket ? socket : (ZmtpSocket) sockets.get(name, Receiver.class));
     }
 
@@ -70,6 +74,11 @@ public abstract class ListenerSource {
     /** {@return whether each listener with topics has a subscription of its own} */
     public final boolean hasSubscriptions() {
         return type == SocketType.SUB;
+    }
+
+    /** {@return whether the senders of its messages wait until what becomes of each is acknowledged} */
+    public boolean acknowledges() {
+        return false;
     }
 
     /** {@return what becomes of gaps; null where they are not known} */

@@ -1,6 +1,8 @@
 package io.zmtp.spring.listener.source;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpNackException;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.SubSocket;
@@ -20,8 +22,20 @@ final class SocketSource extends ListenerSource {
         this.socket = socket;
     }
 
-    /** The answer to a request on REP. */
-    private record Answer(MonoSink<Message> sink) implements Arrival {
+    /**
+     * The answer to a request on REP.
+     *
+     * @param acknowledges whether the peer is sent why there is none
+     */
+    private record Answer(MonoSink<Message> sink, boolean acknowledges) implements Arrival {
+
+        @Override
+        public void failed(Throwable failure) {
+            if (acknowledges) {
+                Nack nack = Nack.of(failure);
+                sink.error(new ZmtpNackException(nack.code(), nack.text()));
+            }
+        }
 
         @Override
         public void reply(Message made) {
@@ -32,12 +46,26 @@ final class SocketSource extends ListenerSource {
         public void end() {
             sink.success();
         }
+
+        @Override
+        public void giveUp() {
+            failed(Nack.givenUp());
+            end();
+        }
+    }
+
+    /** On REP the reply is the acknowledgement. */
+    @Override
+    public boolean acknowledges() {
+        return socket instanceof RepSocket && socket.delivery().level() == DeliveryLevel.DONE;
     }
 
     @Override
     public Mono<Void> take(List<String> topics, Taker taker, int atATime) {
         return socket instanceof RepSocket rep
-                ? rep.serve(request -> Mono.create(answer -> taker.serve(request, new Answer(answer))), atATime)
+                ? rep.serve(
+                        request -> Mono.create(answer -> taker.take(request, new Answer(answer, acknowledges()))),
+                        atATime)
                 : Taking.of(() -> messages(topics), taker, (to, message) -> to.take(message, null));
     }
 

@@ -16,7 +16,4 @@ public interface Taker {
      * @param arrival null where there is nothing beside the message
      */
     void take(Message message, @Nullable Arrival arrival);
-
-    /** Takes one that was not asked for, as one of those that are handled at a time. */
-    void serve(Message request, Arrival arrival);
 }

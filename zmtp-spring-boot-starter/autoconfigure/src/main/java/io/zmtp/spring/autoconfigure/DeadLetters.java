@@ -1,0 +1,85 @@
+package io.zmtp.spring.autoconfigure;
+
+import io.zmtp.reactive.delivery.DeadLetter;
+import io.zmtp.reactive.socket.Sender;
+import io.zmtp.spring.core.ZmtpConfigurationException;
+import io.zmtp.spring.core.ZmtpSockets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import reactor.core.publisher.Mono;
+
+/**
+ * Sends messages that cannot be delivered to other sockets, as they are, and counts them.
+ *
+ * @since 0.1
+ */
+public final class DeadLetters implements SmartInitializingSingleton {
+
+    private static final Log LOG = LogFactory.getLog(DeadLetters.class);
+
+    private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+
+    private final Supplier<ZmtpSockets> sockets;
+    private final Map<String, Long> reportedAt = new ConcurrentHashMap<>();
+    private final Map<String, String> targets = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
+
+    DeadLetters(Supplier<ZmtpSockets> sockets) {
+        this.sockets = sockets;
+    }
+
+    /** From a socket to another one, which may be made later. */
+    Function<DeadLetter, Mono<Void>> send(String from, String to) {
+        targets.put(from, to);
+        LongAdder count = counts.computeIfAbsent(from, missing -> new LongAdder());
+        return letter -> Mono.defer(() -> {
+            count.increment();
+            report(from, to, letter);
+            return sockets.get().get(to, Sender.class).send(letter.message());
+        });
+    }
+
+    /** One line at once, and then one a minute; each at DEBUG. */
+    private void report(String from, String to, DeadLetter letter) {
+        String line = "ZMTP socket '" + from + "': a message could not be delivered, and goes to '" + to + "': "
+                + letter.failure().getMessage();
+        long now = System.nanoTime();
+        Long before = reportedAt.get(from);
+        if (before == null || now - before > PAUSE) {
+            reportedAt.put(from, now);
+            LOG.warn(line);
+        } else {
+            LOG.debug(line);
+        }
+    }
+
+    /** {@return how many messages of each socket could not be delivered, of those with a socket for dead letters} */
+    public Map<String, LongAdder> counts() {
+        return Map.copyOf(counts);
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        targets.forEach((from, to) -> {
+            String key = "zmtp.sockets." + from + ".delivery.dead-letter";
+            boolean isUnknown = sockets.get().find(to).isEmpty();
+            if (isUnknown || to.equals(from)) {
+                throw new ZmtpConfigurationException(
+                        key + " is '" + to + "', which is "
+                                + (isUnknown
+                                        ? "no ZMTP socket; there are "
+                                                + sockets.get().all().keySet()
+                                        : "itself") + ".",
+                        "Name another socket that sends, such as a push.");
+            }
+            sockets.get().get(to, Sender.class);
+        });
+    }
+}

@@ -1,0 +1,90 @@
+package io.zmtp.spring.autoconfigure.properties;
+
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
+import io.zmtp.reactive.delivery.UnequalPeers;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Messages that are acknowledged, among sockets that have the same level. The level may stand alone, as {@code delivery: done}.
+ *
+ * @param level How much is promised of a message. For PUSH, PULL, SCATTER, GATHER, DEALER, REQ and REP.
+ * @param maxUnderWay Number of messages that a peer may have that it has not acknowledged; as send-hwm by default.
+ * @param maxUnderWayBytes Size of these messages; as send-hwm-bytes by default.
+ * @param retries How often work that has failed is tried again.
+ * @param retryBackoff Time before work that has failed is tried again.
+ * @param retryElsewhere Whether any peer may get work that has failed.
+ * @param processingTimeout How long the application may work on a message; any time by default.
+ * @param deadLetterAfter How long messages are kept for a peer that has gone.
+ * @param deadLetter Name of the socket that messages are sent to that cannot be delivered.
+ * @param memory How long a receiver remembers what it has taken over.
+ * @param unequalPeers What becomes of peers that have another level.
+ * @since 0.1
+ */
+public record DeliveryProperties(
+        @Nullable DeliveryLevel level,
+        @Nullable Integer maxUnderWay,
+        @Nullable DataSize maxUnderWayBytes,
+        @Nullable Integer retries,
+        @Nullable Duration retryBackoff,
+        @Nullable Boolean retryElsewhere,
+        @Nullable Duration processingTimeout,
+        @Nullable Duration deadLetterAfter,
+        @Nullable String deadLetter,
+        @Nullable Duration memory,
+        @Nullable UnequalPeers unequalPeers) {
+
+    /**
+     * {@return the level alone, as in {@code delivery: done}}
+     *
+     * @throws IllegalArgumentException if there is no such level
+     */
+    public static DeliveryProperties valueOf(String level) {
+        String wanted = level.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+        for (DeliveryLevel each : DeliveryLevel.values()) {
+            if (each.name().equals(wanted)) {
+                return new DeliveryProperties(each, null, null, null, null, null, null, null, null, null, null);
+            }
+        }
+        throw new IllegalArgumentException("delivery: expected one of "
+                + Arrays.stream(DeliveryLevel.values())
+                        .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .toList()
+                + ", but it is '" + level + "'");
+    }
+
+    /** {@return whether it has this level at least} */
+    public boolean isAtLeast(DeliveryLevel least) {
+        return level != null && level.compareTo(least) >= 0;
+    }
+
+    /** {@return the options, without dead letters; null if nothing is promised} */
+    public @Nullable DeliveryOptions options() {
+        if (!isAtLeast(DeliveryLevel.TAKEN_OVER) || level == null) {
+            return null;
+        }
+        DeliveryOptions options = DeliveryOptions.of(level);
+        options = set(options, maxUnderWay, DeliveryOptions::maxUnderWay);
+        options = set(
+                options,
+                maxUnderWayBytes == null ? null : maxUnderWayBytes.toBytes(),
+                DeliveryOptions::maxUnderWayBytes);
+        options = set(options, retries, DeliveryOptions::retries);
+        options = set(options, retryBackoff, DeliveryOptions::retryBackoff);
+        options = set(options, retryElsewhere, DeliveryOptions::retryElsewhere);
+        options = set(options, processingTimeout, DeliveryOptions::processingTimeout);
+        options = set(options, deadLetterAfter, DeliveryOptions::deadLetterAfter);
+        options = set(options, memory, DeliveryOptions::memory);
+        return set(options, unequalPeers, DeliveryOptions::unequalPeers);
+    }
+
+    private static <V> DeliveryOptions set(
+            DeliveryOptions options, @Nullable V value, BiFunction<DeliveryOptions, V, DeliveryOptions> option) {
+        return value == null ? options : option.apply(options, value);
+    }
+}

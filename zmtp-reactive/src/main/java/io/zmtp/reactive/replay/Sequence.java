@@ -219,6 +219,9 @@ final class Sequence {
         if (page.epoch() != row.epoch && !adopt(page)) {
             return false;
         }
+        if (asked.epoch() != 0 && asked.epoch() != page.epoch()) {
+            return true; // it has nothing of the epoch that it was asked for
+        }
         if (starting) {
             starting = false;
             compacting = begin == Start.Kind.LAST_VALUES;

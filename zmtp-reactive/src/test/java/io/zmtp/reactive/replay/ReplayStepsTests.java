@@ -9,6 +9,7 @@ import static io.zmtp.reactive.replay.ScriptedPublisher.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.SocketType;
@@ -17,6 +18,7 @@ import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Flux;
 
 /** The steps of a replay, at each of which the connection is cut once, by either side: nothing is missing, and nothing comes twice. */
@@ -194,6 +197,23 @@ class ReplayStepsTests {
                 .onBackpressureDrop()
                 .filter(tick -> condition.getAsBoolean())
                 .blockFirst(TIMEOUT);
+    }
+
+    /** What is published comes over another connection, and may say first that the publisher was started again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerToAQuestionToAnotherEpochSaysNothingOfThisOne(boolean filtered) {
+        Tally tally = new Tally();
+        List<Bytes> prefixes = filtered ? List.of(Bytes.utf8("t")) : List.of(Bytes.EMPTY);
+        Sequence sequence =
+                new Sequence(Endpoint.parse("tcp://a:1"), prefixes, Start.at(EPOCH - 1, 3), Bytes.EMPTY, tally);
+        sequence.live(live(4), OptionalLong.of(EPOCH - 1));
+        Query query = sequence.query(1, 100_000);
+        sequence.live(live(2), OptionalLong.of(EPOCH));
+        Page page = new Page(1, EPOCH, 0, 2, 3, Bytes.EMPTY); // no messages of the other epoch
+        sequence.page(query, page, null);
+        assertThat(tally.now().lost()).isEqualTo(1);
+        assertThat(sequence.query(2, 100_000)).returns(EPOCH, Query::epoch).returns(0L, Query::first);
     }
 
     /** Where the connection of a publication is cut. */

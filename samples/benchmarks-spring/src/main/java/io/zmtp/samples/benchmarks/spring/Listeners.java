@@ -1,13 +1,18 @@
 package io.zmtp.samples.benchmarks.spring;
 
 import io.zmtp.spring.listener.ZmtpListener;
+import org.openjdk.jmh.infra.Blackhole;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import reactor.core.publisher.Mono;
 
-/** A PULL socket whose messages go to a method: {@code api=void|mono|bytes}, {@code conc=} at a time. */
+/**
+ * A PULL socket whose messages go to a method: {@code api=void|mono|bytes}, {@code conc=} at a time. The one that is void
+ * computes for about {@code work=} nanoseconds more.
+ */
 @Configuration(proxyBeanMethods = false)
 class Listeners {
 
@@ -18,8 +23,8 @@ class Listeners {
 
     @Bean
     @ConditionalOnProperty(name = "api", havingValue = "void", matchIfMissing = true)
-    Blocking blocking(Meter meter) {
-        return new Blocking(meter);
+    Blocking blocking(Meter meter, Environment settings) {
+        return new Blocking(meter, settings.getProperty("work", Long.class, 0L));
     }
 
     @Bean
@@ -34,9 +39,14 @@ class Listeners {
         return new Octets(meter);
     }
 
-    record Blocking(Meter meter) {
+    record Blocking(Meter meter, long work) {
+        private static final int NANOS_PER_TOKEN = 2;
+
         @ZmtpListener(socket = "in", concurrency = "${conc}")
         void on(Order order) {
+            if (work > 0) {
+                Blackhole.consumeCPU(work / NANOS_PER_TOKEN);
+            }
             meter.count();
         }
     }

@@ -282,6 +282,11 @@ final class BasicExperiments {
                         Procedure.START_WITH_SENDER,
                         pull.jvm(small[0], small[1], Peer.ARCHIVE),
                         push)
+                .variant(
+                        "zmtp pull on JDK 25 with an AOT cache",
+                        Procedure.START_WITH_SENDER,
+                        pull.jvm(small[0], small[1], Peer.ARCHIVE).on25(),
+                        push)
                 .goal(Goal.most("zmtp pull with a class archive", "s", 0.5));
     }
 }

@@ -200,8 +200,13 @@ public final class Compare {
     }
 
     private Sample once(Run run, boolean isTraining) throws IOException, InterruptedException {
+        programs.prepare(run.variant());
         try (Trial trial = new Trial(programs, run.variant(), run.settings(), run.timing(), isTraining, errors)) {
-            return run.variant().procedure().run(trial);
+            Sample sample = run.variant().procedure().run(trial);
+            if (isTraining) {
+                trial.awaitArchives();
+            }
+            return sample;
         }
     }
 

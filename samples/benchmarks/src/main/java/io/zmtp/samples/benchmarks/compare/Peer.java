@@ -43,7 +43,7 @@ record Peer(Program program, String role, List<String> jvm, Map<String, String> 
 
     /** The same on JDK 25. */
     Peer on25() {
-        return new Peer(program == Program.SPRING ? Program.SPRING_25 : Program.OURS_25, role, jvm, settings);
+        return new Peer(program.on25(), role, jvm, settings);
     }
 
     /** Whether it is this library's, and on the JDK that runs all this. */

@@ -55,8 +55,7 @@ enum Procedure {
             long began = System.nanoTime();
             Child child = trial.start(0);
             child.awaitLine(START_UP);
-            Sample sample = new Sample();
-            sample.put("s", (System.nanoTime() - began) / 1e9);
+            Sample sample = started(child, began);
             child.awaitExit(Duration.ofSeconds(10));
             return sample;
         }
@@ -71,9 +70,7 @@ enum Procedure {
             long began = System.nanoTime();
             Child server = trial.start(0);
             server.awaitLine(START_UP);
-            Sample sample = new Sample();
-            sample.put("s", (System.nanoTime() - began) / 1e9);
-            return sample;
+            return started(server, began);
         }
     },
 
@@ -105,6 +102,14 @@ enum Procedure {
     static final Duration START_UP = Duration.ofSeconds(60);
 
     private static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /** What it took until now, by the clock and of processor time. */
+    private static Sample started(Child child, long began) {
+        Sample sample = new Sample();
+        sample.put("s", (System.nanoTime() - began) / 1e9);
+        sample.put("cpuServer", child.cpuSeconds() * 1e6);
+        return sample;
+    }
 
     /** Runs it once; the trial ends the processes. */
     abstract Sample run(Trial trial) throws IOException, InterruptedException;

@@ -28,6 +28,9 @@ final class Programs implements AutoCloseable {
     private final Map<Program, List<String>> starts = new EnumMap<>(Program.class);
     private final Map<Program, String> missing = new EnumMap<>(Program.class);
 
+    /** The jar of the starter's peers, if there is one. */
+    private Optional<String> packed = Optional.empty();
+
     private Programs(Path folder) {
         this.folder = folder;
     }
@@ -41,18 +44,58 @@ final class Programs implements AutoCloseable {
         programs.add(Program.JEROMQ, java17, append(main, "jeromq"));
         programs.add(Program.RAW, java17, append(main, "raw"));
         Optional<String> spring = programs.jar(Program.SPRING, options.place("spring"), "benchmarks-spring");
+        Optional<String> tool = programs.jar(Program.TOOL, options.place("tool"), "zmtp");
+        programs.packed = spring;
         spring.ifPresent(jar -> programs.add(Program.SPRING, java17, List.of("-jar", jar)));
-        programs.jar(Program.TOOL, options.place("tool"), "zmtp")
-                .ifPresent(jar -> programs.add(Program.TOOL, java17, List.of("-jar", jar)));
+        spring.ifPresent(jar -> programs.add(Program.SPRING_UNPACKED, java17, List.of("-jar", programs.unpacked(jar))));
+        tool.ifPresent(jar -> programs.add(Program.TOOL, java17, List.of("-jar", jar)));
         programs.findNewer(options.place("jdk25")).ifPresent(newer -> {
-            programs.add(Program.OURS_25, with(newer, JVM_25), append(main, "peer"));
-            spring.ifPresent(jar -> programs.add(Program.SPRING_25, with(newer, JVM_25), List.of("-jar", jar)));
+            List<String> java25 = with(newer, JVM_25);
+            programs.add(Program.OURS_25, java25, append(main, "peer"));
+            spring.ifPresent(jar -> programs.add(Program.SPRING_25, java25, List.of("-jar", jar)));
+            spring.ifPresent(
+                    jar -> programs.add(Program.SPRING_UNPACKED_25, java25, List.of("-jar", programs.unpacked(jar))));
+            tool.ifPresent(jar -> programs.add(Program.TOOL_25, java25, List.of("-jar", jar)));
         });
-        if (spring.isEmpty()) {
-            programs.missing.put(Program.SPRING_25, programs.missing.get(Program.SPRING));
-        }
+        programs.missAlso(Program.SPRING, Program.SPRING_UNPACKED, Program.SPRING_25, Program.SPRING_UNPACKED_25);
+        programs.missAlso(Program.TOOL, Program.TOOL_25);
         programs.findLibzmq(options.place("zmq"));
         return programs;
+    }
+
+    /** What the first one lacks the others lack too. */
+    private void missAlso(Program program, Program... others) {
+        String reason = missing.get(program);
+        if (reason != null) {
+            List.of(others).forEach(other -> missing.put(other, reason));
+        }
+    }
+
+    private String unpacked(String jar) {
+        return folder.resolve("unpacked").resolve(Path.of(jar).getFileName()).toString();
+    }
+
+    /** Makes what has to be there before any of the variant's processes is started. */
+    void prepare(Variant variant) throws IOException, InterruptedException {
+        boolean isUnpacked = variant.programs().contains(Program.SPRING_UNPACKED)
+                || variant.programs().contains(Program.SPRING_UNPACKED_25);
+        if (isUnpacked && !Files.exists(Path.of(unpacked(packed.orElseThrow())))) {
+            unpack(packed.orElseThrow());
+        }
+    }
+
+    private void unpack(String jar) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(javas.get(Program.SPRING));
+        command.addAll(List.of("-Djarmode=tools", "-jar", jar, "extract", "--force", "--destination"));
+        command.add(Path.of(unpacked(jar)).getParent().toString());
+        int status = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("unpacked.log").toFile())
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("unpacking " + jar + " ended with the status " + status);
+        }
     }
 
     private void add(Program program, List<String> java, List<String> start) {
@@ -74,20 +117,23 @@ final class Programs implements AutoCloseable {
     List<String> command(Peer peer, Path archive, boolean isTraining) {
         List<String> command = new ArrayList<>(javas.get(peer.program()));
         if (peer.program() != Program.LIBZMQ) {
+            boolean isNewer = peer.program().isOn25() || Runtime.version().feature() >= NEWER;
             (peer.jvm().isEmpty() ? JVM : peer.jvm())
-                    .forEach(option -> command.add(
-                            option.equals(Peer.ARCHIVE) ? archiveOption(command, isTraining) + archive : option));
+                    .forEach(option -> command.addAll(
+                            option.equals(Peer.ARCHIVE)
+                                    ? archiveOptions(isNewer, isTraining, archive)
+                                    : List.of(option)));
         }
         command.addAll(starts.get(peer.program()));
         return command;
     }
 
-    private static String archiveOption(List<String> command, boolean isTraining) {
-        boolean isNewer = command.containsAll(JVM_25);
-        if (isTraining) {
-            return isNewer ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
-        }
-        return isNewer ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=";
+    /** What the JVM says of the archive is no line of the program. */
+    private static List<String> archiveOptions(boolean isNewer, boolean isTraining, Path archive) {
+        String option = isNewer
+                ? (isTraining ? "-XX:AOTCacheOutput=" : "-XX:AOTCache=")
+                : (isTraining ? "-XX:ArchiveClassesAtExit=" : "-XX:SharedArchiveFile=");
+        return List.of("-Xlog:disable", "-Xlog:all=warning:stderr", option + archive);
     }
 
     /** A folder for what is made on the way. */
@@ -132,8 +178,11 @@ final class Programs implements AutoCloseable {
             found = newest().map(home -> home.resolve("bin/java").toString());
         }
         if (found.isEmpty()) {
-            missing.put(Program.OURS_25, reason);
-            missing.put(Program.SPRING_25, reason);
+            for (Program program : Program.values()) {
+                if (program.isOn25()) {
+                    missing.put(program, reason);
+                }
+            }
         }
         return found;
     }

@@ -13,7 +13,7 @@ final class SpringExperiments {
     private SpringExperiments() {}
 
     static List<Experiment> all() {
-        return List.of(listener(), template(), call());
+        return List.of(listener(), concurrency(), template(), call(), start());
     }
 
     private static Experiment listener() {
@@ -50,6 +50,47 @@ final class SpringExperiments {
                 .goal(Goal.ratio("Mono<Void>", "JeroMQ and Jackson", 0.8))
                 .goal(Goal.ratio("Mono<Void>", "receive() and Jackson", 0.7))
                 .goal(Goal.ratio("Mono<Void> with the actuator", "Mono<Void>", 0.7));
+    }
+
+    private static Experiment concurrency() {
+        return Experiment.of(
+                        "concurrency", "@ZmtpListener whose method computes, one at a time and several", Metric.RATE)
+                .along("work", "ns the method takes beside decoding, about", 0, 1000, 5000, 50_000)
+                .with("text", JSON)
+                .variant(listening("one at a time", spring("listener").with("api", "void")))
+                .variant(listening(
+                        "concurrency 8", spring("listener").with("api", "void").with("conc", 8)))
+                .goal(Goal.ratio("concurrency 8", "one at a time", 1.5, 5000, 50_000));
+    }
+
+    /** From the start of the JVM until it is ready, with all that Boot does; it ends then. */
+    private static Experiment start() {
+        String[] usual = {"-Xshare:auto"};
+        return Experiment.of(
+                        "application",
+                        "from the start of a Boot application with a listener until it is ready",
+                        Metric.SECONDS)
+                .variant("its jar", Procedure.START, application(Program.SPRING).jvm(usual))
+                .variant(
+                        "unpacked",
+                        Procedure.START,
+                        application(Program.SPRING_UNPACKED).jvm(usual))
+                .variant(
+                        "unpacked with a class archive",
+                        Procedure.START,
+                        application(Program.SPRING_UNPACKED).jvm(Peer.ARCHIVE))
+                .variant(
+                        "unpacked on JDK 25",
+                        Procedure.START,
+                        application(Program.SPRING_UNPACKED).jvm(usual).on25())
+                .variant(
+                        "unpacked on JDK 25 with an AOT cache",
+                        Procedure.START,
+                        application(Program.SPRING_UNPACKED).jvm(Peer.ARCHIVE).on25());
+    }
+
+    private static Peer application(Program program) {
+        return Peer.of(program, "listener").with("api", "void").with("spring.main.keep-alive", false);
     }
 
     private static Variant listening(String name, Peer listener) {

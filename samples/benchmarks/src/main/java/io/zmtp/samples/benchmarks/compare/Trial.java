@@ -3,6 +3,7 @@ package io.zmtp.samples.benchmarks.compare;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One run: its processes, which end with it. */
 final class Trial implements AutoCloseable {
+    /** An AOT cache of a Boot application on a busy machine. */
+    private static final Duration WRITING = Duration.ofMinutes(5);
+
     private final Programs programs;
     private final Variant variant;
     private final Map<String, String> settings;
@@ -21,6 +25,7 @@ final class Trial implements AutoCloseable {
     private final Path errors;
     private final String endpoint;
     private final List<Child> children = new ArrayList<>();
+    private final Map<Path, Child> writing = new HashMap<>();
     private final Object news = new Object();
 
     /**
@@ -69,12 +74,25 @@ final class Trial implements AutoCloseable {
         for (String word : peer.role().split(" ")) {
             command.add(word.equals("ENDPOINT") ? endpoint : word);
         }
-        if (peer.program() != Program.TOOL) {
+        if (!peer.program().isTool()) {
             settings(peer).forEach((key, value) -> command.add(key + "=" + value));
         }
         Child child = new Child(variant.name() + ", " + peer.role(), command, errors, news);
         children.add(child);
+        if (isTraining && peer.isArchived()) {
+            writing.put(archive, child);
+        }
         return child;
+    }
+
+    /** Waits until the processes that write archives of classes have ended by themselves, which is when they write. */
+    void awaitArchives() throws IOException, InterruptedException {
+        for (Map.Entry<Path, Child> each : writing.entrySet()) {
+            each.getValue().awaitExit(WRITING);
+            if (!Files.exists(each.getKey())) {
+                throw new IOException(variant.name() + " wrote no archive of classes within " + WRITING);
+            }
+        }
     }
 
     private Map<String, String> settings(Peer peer) {

@@ -37,7 +37,7 @@ record Variant(String name, Procedure procedure, List<Peer> peers) {
     }
 
     boolean isOn25() {
-        return programs().contains(Program.OURS_25) || programs().contains(Program.SPRING_25);
+        return programs().stream().anyMatch(Program::isOn25);
     }
 
     /** Whether nothing has to be compiled by a JVM before it is as fast as it gets. */

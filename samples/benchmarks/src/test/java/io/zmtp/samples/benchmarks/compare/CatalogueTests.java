@@ -45,8 +45,9 @@ class CatalogueTests {
                     assertThat(io.zmtp.samples.benchmarks.jeromq.Roles.ALL).containsKey(peer.role());
                 case RAW -> assertThat(io.zmtp.samples.benchmarks.raw.Roles.ALL).containsKey(peer.role());
                 case LIBZMQ -> assertThat(source).contains("{\"" + peer.role() + "\", ");
-                case SPRING, SPRING_25 -> assertThat(springRoles()).contains("\"" + peer.role() + "\", ");
-                case TOOL -> assertThat(peer.role()).startsWith("pull ");
+                case SPRING, SPRING_25, SPRING_UNPACKED, SPRING_UNPACKED_25 ->
+                    assertThat(springRoles()).contains("\"" + peer.role() + "\", ");
+                case TOOL, TOOL_25 -> assertThat(peer.role()).startsWith("pull ");
             }
         });
     }

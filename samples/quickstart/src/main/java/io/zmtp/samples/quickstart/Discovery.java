@@ -16,9 +16,8 @@ final class Discovery {
     public static void main(String[] args) {
         PullSocket one = PullSocket.create();
         PullSocket other = PullSocket.create();
-        Sinks.Many<Set<Endpoint>> registry = Sinks.many().replay().latest(); // yours; of the addresses of a name:
-        PushSocket push =
-                PushSocket.create(); // push.connectEach("tcp://workers.example.org:5555", Duration.ofSeconds(10))
+        Sinks.Many<Set<Endpoint>> registry = Sinks.many().replay().latest(); // yours
+        PushSocket push = PushSocket.create();
         push.connectAll(registry.asFlux()).subscribe();
 
         registry.tryEmitNext(Set.of(one.bindNow("tcp://127.0.0.1:*"), other.bindNow("tcp://127.0.0.1:*")));

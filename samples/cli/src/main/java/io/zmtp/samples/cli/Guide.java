@@ -33,6 +33,7 @@ record Guide(String summary, List<String> lines, List<String> examples) {
                     Prints what comes.
                     """,
                         "zmtp pull --bind 'tcp://*:5557'",
+                        "zmtp pull --bind 'tcp://*:5557' --transient > results.txt",
                         "zmtp pull --connect tcp://ventilator:5557 --format jsonl --count 10");
             case PUB ->
                 of(
@@ -42,6 +43,7 @@ record Guide(String summary, List<String> lines, List<String> examples) {
                     one that comes later misses what was before, and so does one that is too slow.
                     """,
                         "echo 'weather.oslo 14' | zmtp pub --bind 'tcp://*:5556'",
+                        "zmtp pub --bind 'tcp://*:5556' --data tick --interval 1s",
                         "tail -f app.log | zmtp pub --connect tcp://collector:5556");
             case SUB ->
                 of(
@@ -75,10 +77,12 @@ record Guide(String summary, List<String> lines, List<String> examples) {
                 of(
                         "Answer REQ peers.",
                         """
-                    Prints each request, and answers it with --reply, with --echo, or with the next line of standard input.
+                    Prints each request, and answers it with --reply, with --echo, with what --exec writes, or with the next line
+                    of standard input.
                     """,
                         "zmtp rep --bind 'tcp://*:5555' --echo",
-                        "zmtp rep --bind 'tcp://*:5555' --reply ok");
+                        "zmtp rep --bind 'tcp://*:5555' --reply ok",
+                        "zmtp rep --bind 'tcp://*:5555' --exec 'tr a-z A-Z'");
             case DEALER ->
                 of(
                         "Talk to ROUTER, REP or DEALER peers, which take turns; nobody waits for a reply.",

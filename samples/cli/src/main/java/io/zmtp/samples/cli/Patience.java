@@ -19,14 +19,13 @@ final class Patience {
         }
     }
 
-    /** How long a peer that has gone is waited for, unless told otherwise. */
+    /** How long a peer that has gone is waited for by default. */
     static final Duration COMEBACK = Duration.ofSeconds(10);
 
     private final ZmtpSocket socket;
     private final Input input;
     private final Watch watch;
 
-    /** How long a socket waits for peers. */
     Patience(ZmtpSocket socket, Input input, Watch watch) {
         this.socket = socket;
         this.input = input;

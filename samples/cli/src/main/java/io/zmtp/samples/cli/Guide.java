@@ -77,8 +77,8 @@ record Guide(String summary, List<String> lines, List<String> examples) {
                 of(
                         "Answer REQ peers.",
                         """
-                    Prints each request, and answers it with --reply, with --echo, with what --exec writes, or with the next line
-                    of standard input.
+                    Prints each request. The answer is --reply, --echo, what --exec writes, or else the next line of
+                    standard input.
                     """,
                         "zmtp rep --bind 'tcp://*:5555' --echo",
                         "zmtp rep --bind 'tcp://*:5555' --reply ok",

@@ -64,9 +64,21 @@ class NameTests {
     @Test
     void whatIsNotThereIsFound() throws IOException {
         Map<String, List<Path>> tests = tests();
-        assertThat(List.of("PushSocket.sent(…)", "NoSuchTests.isThere", "NameTests.isNotThere", "flurb()", "ZmtpFlurb", "zmtp.flurb"))
+        assertThat(List.of(
+                        "PushSocket.sent(…)",
+                        "NoSuchTests.isThere",
+                        "NameTests.isNotThere",
+                        "flurb()",
+                        "ZmtpFlurb",
+                        "zmtp.flurb"))
                 .noneMatch(word -> isThere(word, tests));
-        assertThat(List.of("PushSocket.send(…)", "NameTests.areThere", "send(publisher)", "Overflow.LATEST", "zmtp.ping", "zmtp"))
+        assertThat(List.of(
+                        "PushSocket.send(…)",
+                        "NameTests.areThere",
+                        "send(publisher)",
+                        "Overflow.LATEST",
+                        "zmtp.ping",
+                        "zmtp"))
                 .allMatch(word -> isThere(word, tests));
     }
 

@@ -89,11 +89,11 @@ public class Acknowledging implements Acknowledgements {
 
     @Override
     public boolean ponged(Bytes context) {
-        boolean isOurs = PinnedPeer.isMark(context) && rule != null;
-        if (isOurs) {
-            rule.ponged(this, context);
+        if (rule == null || !PinnedPeer.isMark(context)) {
+            return false;
         }
-        return isOurs;
+        rule.ponged(this, context);
+        return true;
     }
 
     @Override

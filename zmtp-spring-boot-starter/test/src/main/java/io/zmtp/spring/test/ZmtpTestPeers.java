@@ -218,9 +218,10 @@ public final class ZmtpTestPeers implements DisposableBean {
             case PULL -> PushSocket.create(acknowledging);
             case PUB, XPUB -> SubSocket.create();
             case SUB, XSUB -> PubSocket.create();
-            case REQ -> RepSocket.create();
-            case REP -> ReqSocket.create();
-            case DEALER, ROUTER -> DealerSocket.create();
+            case REQ -> RepSocket.create(acknowledging);
+            case REP -> ReqSocket.create(acknowledging);
+            case DEALER -> DealerSocket.create(acknowledging);
+            case ROUTER -> DealerSocket.create();
             case PAIR -> PairSocket.create();
             case CHANNEL -> ChannelSocket.create();
             case CLIENT -> ServerSocket.create();

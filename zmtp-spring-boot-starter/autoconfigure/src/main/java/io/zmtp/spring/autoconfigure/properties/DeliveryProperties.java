@@ -20,8 +20,8 @@ import org.springframework.util.unit.DataSize;
  * @param retryBackoff Time before work that has failed is tried again.
  * @param retryElsewhere Whether any peer may get work that has failed.
  * @param processingTimeout How long the application may work on a message; any time by default.
- * @param deadLetterAfter How long messages are kept for a peer that has gone.
  * @param deadLetter Name of the socket that messages are sent to that cannot be delivered.
+ * @param deadLetterAfter How long messages are kept for a peer that has gone.
  * @param memory How long a receiver remembers what it has taken over.
  * @param unequalPeers What becomes of peers that have another level.
  * @since 0.1

@@ -19,6 +19,7 @@ import org.springframework.util.unit.DataSize;
  * @param bytes Size of the memory that the history takes. For PUB.
  * @param maxAge How long the history keeps a message; any time by default. For PUB.
  * @param lastValues Number of topics whose last message is kept for subscribers that begin with last-values. For PUB.
+ * @param plainTopic Topic of messages that are replayed without one. For SUB.
  * @param plainTopics Whether peers that are not of this library are replayed to with topics. For PUB.
  * @param from Where a subscription begins: now, oldest, last-values, or a number. For SUB.
  * @param onGap What becomes of messages that the history has no more. For SUB.
@@ -26,7 +27,6 @@ import org.springframework.util.unit.DataSize;
  * @param check Time after which a quiet publisher is asked where it is. For SUB.
  * @param timeout How long the answer to a request for what was missed may take. For SUB.
  * @param patience How long a gap may be open without any progress before it is lost. For SUB.
- * @param plainTopic Topic of messages that are replayed without one. For SUB.
  * @since 0.1
  */
 public record ReplayProperties(

@@ -62,7 +62,7 @@ import org.springframework.util.unit.DataSize;
  * @param contentType Media type of the payloads, by which they are converted.
  * @param health Whether the socket takes part in the health of the application.
  * @param replay A publication without gaps.
- * @param delivery Messages that are acknowledged. For PUSH, PULL, SCATTER and GATHER.
+ * @param delivery Messages that are acknowledged. For PUSH, PULL, SCATTER, GATHER, DEALER, REQ and REP.
  * @since 0.1
  */
 public record SocketProperties(

@@ -68,7 +68,7 @@ class SocketRulesTests {
             manual=true                  | xpub                                                 | pub
             welcome=x                    | xpub                                                 | pub
             last-value-cache=5           | pub                                                  | push; pub replay.bind tcp://*:2
-            delivery.level=taken-over    | push; pull bind tcp://*:1; scatter; gather           | router; pub; sub; pair
+            delivery.level=taken-over    | push; pull bind tcp://*:1; dealer; rep               | router; pub; sub; pair
             delivery.max-under-way=5     | push delivery.level taken-over                       | push; pull delivery.level taken-over
             delivery.max-under-way-bytes=5KB | push delivery.level once                         | push; pull delivery.level done
             delivery.retries=5           | push delivery.level done                             | push delivery.level once; pull delivery.level done

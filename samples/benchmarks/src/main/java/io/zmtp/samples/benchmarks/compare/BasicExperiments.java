@@ -243,7 +243,9 @@ final class BasicExperiments {
 
     private static Experiment memory() {
         return Experiment.of(
-                        "memory", "resident memory of a PULL for each idle connection", Metric.MEMORY_OF_CONNECTION)
+                        "memory",
+                        "what a PULL keeps for each idle connection: on its heap; libzmq's resident memory",
+                        Metric.MEMORY_OF_CONNECTION)
                 .with("conns", 2000)
                 .variant("ours", Procedure.CONNECTIONS, ours("connsrv"), ours("conncli"))
                 .variant("libzmq", Procedure.CONNECTIONS, libzmq("connsrv"), libzmq("conncli"))

@@ -20,6 +20,7 @@ final class Child implements AutoCloseable {
     private final String name;
     private final Path errors;
     private final long errorsBefore;
+    private final boolean isJvm;
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private final Object news;
@@ -37,6 +38,7 @@ final class Child implements AutoCloseable {
         this.errors = errors;
         this.errorsBefore = Files.size(errors);
         this.news = news;
+        this.isJvm = command.get(0).endsWith("java");
         this.process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
                 .start();
@@ -140,6 +142,35 @@ final class Child implements AutoCloseable {
     /** Its resident memory in MiB; not a number where that is not known. */
     double memory() {
         return Machine.residentMebibytes(process.pid());
+    }
+
+    /**
+     * What it keeps, in MiB: of a JVM what is live on its heap, since what is resident depends on when it collects; else its
+     * resident memory.
+     */
+    double kept() throws IOException, InterruptedException {
+        if (!isJvm) {
+            return memory();
+        }
+        Process asked = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        asked.waitFor();
+        return liveOctets(answer) / (1 << 20);
+    }
+
+    /** Of a histogram of classes, whose last line is {@code Total}, the instances and their octets. */
+    static double liveOctets(String histogram) {
+        return histogram
+                .lines()
+                .filter(line -> line.startsWith("Total"))
+                .mapToDouble(line -> Double.parseDouble(line.strip().split("\\s+")[2]))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     /** Ends it, in good order if it can. */

@@ -33,16 +33,16 @@ enum Procedure {
             Child client = trial.start(1);
             client.await("READY", START_UP);
             Thread.sleep(SETTLE.toMillis());
-            double serverBefore = server.memory();
-            double clientBefore = client.memory();
+            double serverBefore = server.kept();
+            double clientBefore = client.kept();
             Usage before = trial.usage();
             client.writeLine("go");
             Line result = server.await("RESULT", Duration.ofMinutes(2));
             Sample sample = trial.sampleSince(before, result);
             Thread.sleep(SETTLE.toMillis());
             double connections = sample.get("n").orElseThrow();
-            sample.put("kib", (server.memory() - serverBefore) * 1024 / connections);
-            sample.put("kibClient", (client.memory() - clientBefore) * 1024 / connections);
+            sample.put("kib", (server.kept() - serverBefore) * 1024 / connections);
+            sample.put("kibClient", (client.kept() - clientBefore) * 1024 / connections);
             sample.putRate();
             return sample;
         }

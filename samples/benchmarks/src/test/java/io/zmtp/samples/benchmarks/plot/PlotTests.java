@@ -25,6 +25,13 @@ class PlotTests {
     }
 
     @Test
+    void barsBeginBehindTheLongestName() throws Exception {
+        Document svg = parse(Bars.draw("start", List.of(new Bars.Bar("n".repeat(50), 1, "1"))));
+
+        assertThat(attribute(svg.getElementsByTagName("rect"), 0, "x")).isGreaterThan(50 * 7);
+    }
+
+    @Test
     void curvesHaveADotForEachPointAndANameEach() throws Exception {
         Document svg = parse(Curves.draw(
                 "growth",
@@ -61,7 +68,11 @@ class PlotTests {
     }
 
     private static double width(NodeList boxes, int number) {
+        return attribute(boxes, number, "width");
+    }
+
+    private static double attribute(NodeList boxes, int number, String name) {
         return Double.parseDouble(
-                boxes.item(number).getAttributes().getNamedItem("width").getNodeValue());
+                boxes.item(number).getAttributes().getNamedItem(name).getNodeValue());
     }
 }

@@ -44,6 +44,7 @@ class JavaBlockTests {
             "io.zmtp.reactive.*",
             "io.zmtp.reactive.blocking.*",
             "io.zmtp.reactive.connection.*",
+            "io.zmtp.reactive.delivery.*",
             "io.zmtp.reactive.mechanism.*",
             "io.zmtp.reactive.metrics.*",
             "io.zmtp.reactive.monitor.*",

@@ -16,7 +16,7 @@ import reactor.core.publisher.Mono;
  * time. A peer whose network has failed keeps its place until that is noticed, so set a {@code heartbeat}.
  *
  * <p>For PUSH, PULL, SCATTER, GATHER, and DEALER with DEALER. With REQ and REP the reply is the acknowledgement: see
- * {@link io.zmtp.reactive.socket.ReqSocket}. Nothing outlives the process: what a sender had not yet been told of is lost with it,
+ * {@link io.zmtp.reactive.socket.ReqSocket}. Nothing outlives the process: what a sender does not know to be done is lost with it,
  * and a receiver that starts anew does not know what it had taken over before.
  *
  * @since 0.1

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
-/** Where messages go that are not sent any more: to who wants them, or else into the log, and the count of drops. */
+/** Where messages go that are not sent any more: to the handler of the options, or else into the log and the count of drops. */
 final class DeadLetters {
 
     private static final PacedLog LOG = new PacedLog(DeadLetters.class);

@@ -59,7 +59,7 @@ final class Ledger {
         return room;
     }
 
-    /** Whether there is room again, and nobody was told yet. */
+    /** Whether there is room again; true once only. */
     boolean isRelieved() {
         boolean relieved = isFull && messages <= maxMessages / 2 && bytes <= maxBytes / 2;
         isFull &= !relieved;

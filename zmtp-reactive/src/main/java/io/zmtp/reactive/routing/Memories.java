@@ -113,7 +113,7 @@ public final class Memories {
         return others;
     }
 
-    /** A peer says what makes no sense to who only receives. */
+    /** A peer says what makes no sense to a socket that only receives. */
     void unexpected(Pipe pipe, long count) {
         onUnexpected.accept(pipe, count);
     }

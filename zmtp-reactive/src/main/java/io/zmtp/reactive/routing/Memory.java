@@ -15,7 +15,7 @@ final class Memory {
     /** By their digests, the oldest first. */
     private final Map<Long, TakenOver> all = new LinkedHashMap<>();
 
-    // Guarded by the lock of those who keep it.
+    // Guarded by the lock of what keeps it.
     boolean isAway;
     long leftAt;
 

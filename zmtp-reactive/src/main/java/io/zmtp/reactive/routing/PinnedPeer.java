@@ -22,7 +22,7 @@ import reactor.core.Disposable;
 
 /**
  * A peer that knows what it has taken over, from its first connection until it has been away for long: what it has, what only it
- * may get, and what it was told to forget. Guarded by the lock of the rule that sends.
+ * may get, and what it is to forget. Guarded by the lock of the rule that sends.
  */
 final class PinnedPeer {
 
@@ -31,7 +31,7 @@ final class PinnedPeer {
     /** What is under way by the present connection. */
     final Ledger ledger;
 
-    /** Who it was when it came last, and by which endpoint. */
+    /** The peer as it was when it came last, and by which endpoint. */
     Peer peer;
 
     Endpoint endpoint;
@@ -47,7 +47,7 @@ final class PinnedPeer {
     /** What is to be sent to it before anything new, in this order; it counts in the ledger. */
     private final ArrayDeque<Sent> again = new ArrayDeque<>();
 
-    /** The digests that it was told to forget, and is not known to have read that; with their places in what was sent. */
+    /** The digests in CLRs that it is not known to have read; with the places of these in what was sent. */
     private final Map<Long, Long> clearing = new LinkedHashMap<>();
 
     /** The place of what was sent last. */
@@ -200,10 +200,10 @@ final class PinnedPeer {
 
     // ---- connections
 
-    /** A connection begins: it is told once more what to forget. */
-    void joined(Pipe by, Peer who, CommandWriter commands) {
+    /** A connection begins: CLRs that may not have been read are written again. */
+    void joined(Pipe by, Peer now, CommandWriter commands) {
         pipe = by;
-        peer = who;
+        peer = now;
         endpoint = by.endpoint;
         pinged = 0;
         if (timer != null) {

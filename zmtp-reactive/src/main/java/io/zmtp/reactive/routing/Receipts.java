@@ -26,7 +26,7 @@ public final class Receipts {
     private final Duration limit;
     private final Memories memories;
 
-    /** Who sent the message that is handed out next; null if nobody waits to hear of it. */
+    /** The pipe of the message that is handed out next; null if nothing is acknowledged over it. */
     private @Nullable Acknowledging sender;
 
     private @Nullable Presence presence;

@@ -15,7 +15,7 @@ final class Sent {
     /** When it has waited too long; 0 for never. */
     final long deadline;
 
-    /** Who wants to know what becomes of it; null for nobody. */
+    /** What reports to the application what becomes of it; null for nothing. */
     final @Nullable PendingDelivery delivery;
 
     /** What the pipe has: the message, perhaps with the age that is left to it. */

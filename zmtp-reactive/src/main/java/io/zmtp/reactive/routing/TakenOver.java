@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
-/** A message that was handed out, what became of it, and who is to hear of that. Any thread. */
+/** A message that was handed out, what became of it, and the connection to report that to. Any thread. */
 final class TakenOver implements Work {
 
     private final Message message;

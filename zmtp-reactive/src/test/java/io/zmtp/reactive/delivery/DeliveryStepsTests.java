@@ -1,0 +1,189 @@
+package io.zmtp.reactive.delivery;
+
+import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
+import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
+import static io.zmtp.reactive.delivery.Scripts.frame;
+import static io.zmtp.reactive.delivery.Scripts.ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.socket.PushSocket;
+import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.test.ScriptedListener;
+import io.zmtp.reactive.test.ScriptedPeer;
+import io.zmtp.reactive.wire.Acknowledgement.Kind;
+import io.zmtp.reactive.wire.Command;
+import io.zmtp.reactive.wire.FrameEncoder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+
+/** The steps that the package's documentation numbers: a scripted peer stops at each, on either side, and cuts the connection. */
+class DeliveryStepsTests {
+
+    private final Disposable.Composite open = Disposables.composite();
+
+    @AfterEach
+    void close() {
+        open.dispose();
+    }
+
+    private <T extends Disposable> T opened(T one) {
+        open.add(one);
+        return one;
+    }
+
+    private static UnaryOperator<SocketOptions> named(String name, DeliveryLevel level) {
+        return options -> options.delivery(DeliveryOptions.of(level))
+                .routingId(Bytes.utf8(name))
+                .reconnect(Duration.ofMillis(2), Duration.ofMillis(4));
+    }
+
+    private static Kind answer(DeliveryLevel level) {
+        return level == DeliveryLevel.DONE ? Kind.COMP : Kind.ACK;
+    }
+
+    static Stream<Arguments> receiversSteps() {
+        return Stream.of(DeliveryLevel.TAKEN_OVER, DeliveryLevel.ONCE, DeliveryLevel.DONE)
+                .flatMap(level -> IntStream.of(2, 3, 6, 7, 8, 10).mapToObj(step -> Arguments.of(level, step)));
+    }
+
+    /** The sender is ours; the receiver goes when it has got as far as a step, and comes back. */
+    @ParameterizedTest
+    @MethodSource("receiversSteps")
+    void aSenderMissesNoneOfTheStepsOfItsReceiver(DeliveryLevel level, int step) {
+        PushSocket push = opened(PushSocket.create(named("push", level)));
+        ScriptedListener listener = opened(ScriptedPeer.listen());
+        push.connectNow(listener.endpoint());
+        ScriptedPeer first = opened(Scripts.accept(listener, ready(SocketType.PULL, level.number(), "pull")));
+        push.send("a").block(TIMEOUT);
+        Bytes wire = FrameEncoder.encode(Message.of("a"));
+        List<String> taken = new ArrayList<>();
+        if (step == 2) {
+            first.expect(wire.slice(0, 1)).block(TIMEOUT); // not yet all of it
+        } else {
+            first.expect(wire).block(TIMEOUT);
+        }
+        if (step >= 6) {
+            taken.add("a");
+        }
+        boolean isKnown = step >= 7;
+        if (isKnown) {
+            first.write(frame(answer(level), "a")).block(TIMEOUT);
+            awaitUntil(() -> assertThat(push.underWay().get(0).messages()).isZero());
+        }
+        if (step >= 8 && level.isOnce()) {
+            first.expect(frame(Kind.CLR, "a")).block(TIMEOUT);
+        }
+        if (step == 10 && level.isOnce()) {
+            push.send("b").block(TIMEOUT);
+            first.expect(Message.of("b"))
+                    .then(first.write(frame(answer(level), "b")))
+                    .then(first.expect(frame(Kind.CLR, "b")))
+                    .block(TIMEOUT);
+        }
+        first.dispose();
+        ScriptedPeer second = opened(Scripts.accept(listener, ready(SocketType.PULL, level.number(), "pull")));
+        if (isKnown && level.isOnce()) { // what to forget comes first, unless it is known to have been read
+            second.expect(frame(Kind.CLR, step == 10 ? "b" : "a")).block(TIMEOUT);
+        } else if (!isKnown) {
+            second.expect(wire).then(second.write(frame(answer(level), "a"))).block(TIMEOUT);
+            if (level.isOnce()) {
+                second.expect(frame(Kind.CLR, "a")).block(TIMEOUT);
+            }
+            taken.add("a");
+        }
+        push.send("z").block(TIMEOUT);
+        second.expect(Message.of("z")).block(TIMEOUT);
+
+        assertThat(taken).contains("a");
+        if (isKnown) {
+            assertThat(taken).hasSize(1);
+        }
+        assertThat(push.drops()).isEmpty();
+    }
+
+    static Stream<Arguments> sendersSteps() {
+        return Stream.of(DeliveryLevel.TAKEN_OVER, DeliveryLevel.ONCE, DeliveryLevel.DONE)
+                .flatMap(level -> IntStream.of(2, 3, 4, 6, 8, 9).mapToObj(step -> Arguments.of(level, step)));
+    }
+
+    /** The receiver is ours; the sender goes when it has got as far as a step, comes back, and does what the rules say. */
+    @ParameterizedTest
+    @MethodSource("sendersSteps")
+    void aReceiverMissesNoneOfTheStepsOfItsSender(DeliveryLevel level, int step) {
+        PullSocket pull = opened(PullSocket.create(named("pull", level)));
+        Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
+        List<String> came = new CopyOnWriteArrayList<>();
+        Flux<String> received = level == DeliveryLevel.DONE
+                ? pull.work().doOnNext(Work::done).map(work -> work.message().text())
+                : pull.receive().map(Message::text);
+        if (step > 3) {
+            opened(received.subscribe(came::add));
+        }
+        ScriptedPeer first = connect(endpoint, level);
+        Bytes wire = FrameEncoder.encode(Message.of("a"));
+        first.write(step == 2 ? wire.slice(0, wire.size() - 1) : wire).block(TIMEOUT);
+        boolean isCleared = step >= 8 && level.isOnce();
+        if (step == 3) {
+            awaitUntil(() -> assertThat(pull.peers())
+                    .singleElement()
+                    .satisfies(one -> assertThat(one.unread()).isEqualTo(1)));
+        } else if (step == 4) {
+            awaitUntil(() -> assertThat(came).containsExactly("a"));
+        } else if (step >= 6) {
+            first.expect(frame(answer(level), "a")).block(TIMEOUT);
+        }
+        if (isCleared) {
+            first.write(frame(Kind.CLR, "a")).block(TIMEOUT);
+        }
+        if (step == 9) {
+            first.send(Command.ping(Duration.ZERO, Bytes.utf8("read")))
+                    .then(first.expect(Command.pong(Bytes.utf8("read"))))
+                    .block(TIMEOUT);
+        }
+        first.dispose();
+        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        ScriptedPeer second = connect(endpoint, level);
+        if (isCleared) {
+            second.write(frame(Kind.CLR, "a")).block(TIMEOUT);
+        }
+        boolean isSentAgain = step < 8;
+        if (isSentAgain) {
+            second.write(wire).block(TIMEOUT);
+        }
+        second.send(Message.of("z")).block(TIMEOUT);
+        if (step <= 3) {
+            opened(received.subscribe(came::add));
+        }
+        if (isSentAgain) {
+            second.expect(frame(answer(level), "a")).block(TIMEOUT);
+        }
+        second.expect(frame(answer(level), "z")).block(TIMEOUT);
+
+        assertThat(came).contains("a").endsWith("z");
+        if (level.isOnce()) {
+            assertThat(came).containsExactly("a", "z");
+        }
+        assertThat(pull.drops()).isEmpty();
+    }
+
+    private ScriptedPeer connect(Endpoint endpoint, DeliveryLevel level) {
+        return opened(Scripts.connect(endpoint, ready(SocketType.PUSH, level.number(), "push")));
+    }
+}

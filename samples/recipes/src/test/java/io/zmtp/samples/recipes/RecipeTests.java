@@ -26,7 +26,7 @@ class RecipeTests {
     private static final Path SOURCES = Path.of("src/main/java/io/zmtp/samples/recipes");
     private static final Path PAGE = Path.of("../../docs/recipes.md");
     private static final Pattern SHOWN =
-            Pattern.compile("/recipes/(\\w+[.]java)\\):\n\n```java\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("/recipes/(\\w+[.]java)\\)|```java\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -43,16 +43,21 @@ class RecipeTests {
         System.setOut(out);
     }
 
-    /** Below a link to a program the page shows a part of it, and it shows every program. */
+    /** Below a link to a program the page shows parts of it, and it shows every program. */
     @Test
     void thePageShowsTheProgramsAsTheyAre() throws IOException {
         Matcher shown = SHOWN.matcher(Files.readString(PAGE));
         Set<String> programs = new TreeSet<>();
+        String program = "";
         while (shown.find()) {
-            programs.add(shown.group(1));
-            assertThat(stripped(Files.readString(SOURCES.resolve(shown.group(1)))))
-                    .as(shown.group(1))
-                    .contains(stripped(shown.group(2)));
+            if (shown.group(2) == null) {
+                program = shown.group(1);
+            } else {
+                programs.add(program);
+                assertThat(stripped(Files.readString(SOURCES.resolve(program))))
+                        .as(program)
+                        .contains(stripped(shown.group(2)));
+            }
         }
         try (Stream<Path> files = Files.list(SOURCES)) {
             assertThat(programs)
@@ -146,6 +151,13 @@ class RecipeTests {
     void aCollectorSendsAgainWhatIsMissing() {
         Collector.main(new String[0]);
         assertThat(lines()).containsExactly("the sum of 100 squares is 338350");
+    }
+
+    @Test
+    void acknowledgedWorkIsDoneOrSetAside() {
+        AcknowledgedWork.main(new String[0]);
+        assertThat(lines())
+                .containsExactly("set aside: nonsense", "cake: done", "coffee: done", "nonsense: not done", "tea: done");
     }
 
     @Test

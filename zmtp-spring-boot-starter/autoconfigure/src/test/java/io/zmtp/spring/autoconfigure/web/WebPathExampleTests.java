@@ -18,7 +18,7 @@ import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import reactor.test.StepVerifier;
 
-/** The README's example of a test. */
+/** The example of a test in docs/spring-web.md. */
 @SpringBootTest(
         classes = WebPathExampleTests.Application.class,
         webEnvironment = WebEnvironment.RANDOM_PORT,

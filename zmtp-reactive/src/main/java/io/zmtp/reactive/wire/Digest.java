@@ -11,7 +11,7 @@ import net.jpountz.xxhash.XXHashFactory;
  */
 public final class Digest {
 
-    private static final XXHashFactory HASHES = XXHashFactory.safeInstance();
+    private static final XXHashFactory HASHES = XXHashFactory.fastestJavaInstance();
     private static final XXHash64 HASH = HASHES.hash64();
 
     /** A message of more octets is hashed piece by piece. */

@@ -41,10 +41,10 @@ final class AcknowledgedWork {
     public static void main(String[] args) {
         PushSocket tasks = PushSocket.create(options -> options.routingId(Bytes.utf8("kitchen"))
                 .delivery(DeliveryOptions.done()
-                .retryElsewhere(true)
-                .retryBackoff(Duration.ofMillis(100))
-                .deadLetters(letter -> Mono.fromRunnable(
-                        () -> System.out.println("set aside: " + letter.message().text())))));
+                        .retryElsewhere(true)
+                        .retryBackoff(Duration.ofMillis(100))
+                        .deadLetters(letter -> Mono.fromRunnable(() -> System.out.println(
+                                "set aside: " + letter.message().text())))));
         Endpoint endpoint = tasks.bindNow("tcp://127.0.0.1:*");
         List<PullSocket> workers = List.of(worker(endpoint, "worker 1"), worker(endpoint, "worker 2"));
         tasks.awaitPeers(2).block();

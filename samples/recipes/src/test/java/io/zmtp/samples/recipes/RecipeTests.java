@@ -25,8 +25,7 @@ class RecipeTests {
 
     private static final Path SOURCES = Path.of("src/main/java/io/zmtp/samples/recipes");
     private static final Path PAGE = Path.of("../../docs/recipes.md");
-    private static final Pattern SHOWN =
-            Pattern.compile("/recipes/(\\w+[.]java)\\)|```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SHOWN = Pattern.compile("/recipes/(\\w+[.]java)\\)|```java\n(.*?)```", Pattern.DOTALL);
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -157,7 +156,8 @@ class RecipeTests {
     void acknowledgedWorkIsDoneOrSetAside() {
         AcknowledgedWork.main(new String[0]);
         assertThat(lines())
-                .containsExactly("set aside: nonsense", "cake: done", "coffee: done", "nonsense: not done", "tea: done");
+                .containsExactly(
+                        "set aside: nonsense", "cake: done", "coffee: done", "nonsense: not done", "tea: done");
     }
 
     @Test

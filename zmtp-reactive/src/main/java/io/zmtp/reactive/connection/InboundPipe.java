@@ -425,6 +425,8 @@ final class InboundPipe {
             if (item == null) {
                 if (ended) {
                     to.finish(error);
+                } else {
+                    NextMessage.none(actual);
                 }
                 break;
             }

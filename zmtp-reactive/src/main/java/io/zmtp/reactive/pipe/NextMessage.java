@@ -23,6 +23,9 @@ import reactor.util.context.Context;
  */
 public final class NextMessage<T> extends Mono<T> {
 
+    /** How long somebody waits who does not want to, while the thread that hands out is busy with another message. */
+    private static final long BUSY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Flux<T> source;
     private final long nanos;
 
@@ -34,8 +37,9 @@ public final class NextMessage<T> extends Mono<T> {
     /**
      * The next message of a source.
      *
-     * @param source one that hands out by {@link #take}; another one loses what comes too late
-     * @param timeout for how long it waits after it was subscribed to; from 292 years on, for ever
+     * @param source one that hands out by {@link #take}, and says by {@link #none} that there is nothing; another one loses
+     *     what comes too late
+     * @param timeout for how long it waits after it was subscribed to; from 292 years on, for ever; zero for what is there
      */
     public static <T> Mono<T> of(Flux<T> source, Duration timeout) {
         Durations.check("timeout", timeout);
@@ -54,6 +58,13 @@ public final class NextMessage<T> extends Mono<T> {
         }
         subscriber.onNext(message);
         return true;
+    }
+
+    /** There is nothing for a subscriber now: one that takes only what is there is completed. */
+    public static void none(CoreSubscriber<?> subscriber) {
+        if (subscriber instanceof Taking<?> taking && taking.nanos == 0) {
+            taking.onComplete();
+        }
     }
 
     @Override
@@ -85,7 +96,10 @@ public final class NextMessage<T> extends Mono<T> {
             if (Operators.validate(n) && begun.compareAndSet(false, true) && !over.get()) {
                 source.subscribe(this);
                 if (nanos != Long.MAX_VALUE && !over.get()) {
-                    timer.update(Schedulers.parallel().schedule(this::onComplete, nanos, TimeUnit.NANOSECONDS));
+                    // Without waiting it is the source that says that there is nothing: a timer could be faster than
+                    // the look.
+                    long wait = nanos == 0 ? BUSY_NANOS : nanos;
+                    timer.update(Schedulers.parallel().schedule(this::onComplete, wait, TimeUnit.NANOSECONDS));
                 }
             }
         }

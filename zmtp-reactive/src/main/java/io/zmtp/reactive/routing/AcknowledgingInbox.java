@@ -29,6 +29,7 @@ public final class AcknowledgingInbox<T> extends Inbox<T> {
                     item = source.next();
                 }
                 if (item == null) {
+                    to.none();
                     break;
                 }
                 boolean isTaken = true;

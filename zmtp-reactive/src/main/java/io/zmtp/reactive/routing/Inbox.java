@@ -126,6 +126,7 @@ public class Inbox<T> {
                 if (item == null) {
                     item = source.next();
                     if (item == null) {
+                        to.none();
                         break;
                     }
                 } else {
@@ -224,6 +225,11 @@ public class Inbox<T> {
         /** As {@link #hand}, for a caller that counts. */
         final boolean offer(T item) {
             return ended == 0 && NextMessage.take(actual, item);
+        }
+
+        /** There is nothing for it now. */
+        final void none() {
+            NextMessage.none(actual);
         }
 
         /**

@@ -115,6 +115,7 @@ public class SubscriptionInbox extends Inbox<Message> {
         while (!isDone() && isAsked()) {
             Message message = held == null ? source.next() : held;
             if (message == null) {
+                feeds.stream().filter(Feed::asks).toList().forEach(Taker::none);
                 return;
             }
             held = message;

@@ -135,6 +135,26 @@ class ReceiveInTimeTests {
     }
 
     @Test
+    void emitsWhatIsThereAlsoWhileAnotherMessageIsHandedOut() {
+        VirtualTimeScheduler time = VirtualTimeScheduler.getOrSet();
+        try {
+            PullSocket pull = sockets.open(PullSocket::create);
+            PushSocket push = sockets.open(PushSocket::create);
+            push.connectNow(pull.bindNow("inproc://" + UUID.randomUUID()));
+            push.send(Flux.just(Message.of("one"), Message.of("two"))).block(TIMEOUT);
+            List<String> got = new ArrayList<>();
+            pull.receive(Duration.ZERO).subscribe(one -> {
+                pull.receive(Duration.ZERO).map(Message::text).subscribe(got::add);
+                time.advanceTimeBy(Duration.ofMillis(10)); // and the handing out goes on
+            });
+
+            assertThat(got).containsExactly("two");
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    @Test
     void isASubscriberAsLongAsItWaits() {
         PullSocket pull = sockets.open(PullSocket::create);
         Mono<Message> next = pull.receive(TIMEOUT);

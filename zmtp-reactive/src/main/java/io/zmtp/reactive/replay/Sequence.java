@@ -41,6 +41,8 @@ final class Sequence {
     private long lastLive = UNKNOWN;
     /** Another epoch that the replay has shown; 0 for none. */
     private long newer;
+    /** The epoch before this one. */
+    private long former;
 
     private boolean quiet = true;
     /** Whether an answer without anything new has come since the last tick, though something is missing. */
@@ -145,6 +147,7 @@ final class Sequence {
         if (!compacting && row.expected != UNKNOWN && row.expected <= known) {
             lose(known);
         }
+        former = row.epoch;
         row.epoch = next;
         lastLive = UNKNOWN;
         known = UNKNOWN;
@@ -269,6 +272,9 @@ final class Sequence {
         if (starting && begin == Start.Kind.NUMBER && lastLive == UNKNOWN) {
             restart(page.epoch(), false); // since the number was kept
             return false;
+        }
+        if (page.epoch() == former) {
+            return false; // that publisher is still about to go
         }
         newer = page.epoch(); // from the next tick on, unless messages of the old one are still on their way
         due = false;
@@ -464,16 +470,26 @@ final class Sequence {
         quiet = true;
         if (newer != 0 && nothing) {
             restart(newer, false);
+        } else if (newer != 0 && !row.ahead.isEmpty()) {
+            // Nobody has what is missing before these, and they may keep out what comes.
+            if (isJoining()) {
+                restart(newer, false);
+            } else {
+                giveUp();
+            }
         }
         due |= nothing && row.expected != UNKNOWN && !starting;
-        boolean waits =
-                fruitless || (!row.ahead.isEmpty() && !(begin == Start.Kind.LAST_VALUES && (starting || compacting)));
+        boolean waits = fruitless || (!row.ahead.isEmpty() && !isJoining());
         stuck = row.progress || !waits || !asking ? 0 : stuck + 1;
         row.progress = false;
         fruitless = false;
         if (stuck >= patience) {
             giveUp();
         }
+    }
+
+    private boolean isJoining() {
+        return begin == Start.Kind.LAST_VALUES && (starting || compacting);
     }
 
     /** Nothing has come for too long of what is missing: so that is lost, and what waits for it is handed out. */

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -214,6 +215,33 @@ class ReplayStepsTests {
         sequence.page(query, page, null);
         assertThat(tally.now().lost()).isEqualTo(1);
         assertThat(sequence.query(2, 100_000)).returns(EPOCH, Query::epoch).returns(0L, Query::first);
+    }
+
+    private static Sequence sequence(Start start) {
+        return new Sequence(Endpoint.parse("tcp://a:1"), List.of(Bytes.EMPTY), start, Bytes.EMPTY, new Tally());
+    }
+
+    @Test
+    void whatAPublisherThatHasGoneLeftOpenIsLostWhenAnotherOneAnswers() {
+        Sequence sequence = sequence(Start.at(EPOCH - 1, 3));
+        sequence.live(live(5), OptionalLong.of(EPOCH - 1));
+        Query query = sequence.query(1, 100_000);
+        sequence.page(query, new Page(1, EPOCH, 0, 2, 3, Bytes.EMPTY), null);
+        sequence.tick(false, true, 1000); // what was published is not read, as there is no room
+        assertThat(sequence.row.poll()).isInstanceOf(Gap.class).returns(4L, Update::last);
+        assertThat(sequence.row.poll()).isInstanceOf(Published.class).returns(5L, Update::last);
+    }
+
+    @Test
+    void aPublisherThatIsAboutToGoIsNotFollowedAgain() {
+        Sequence sequence = sequence(Start.at(EPOCH - 1, 0));
+        sequence.live(live(0), OptionalLong.of(EPOCH - 1));
+        sequence.live(live(0), OptionalLong.of(EPOCH));
+        Query query = sequence.query(1, 100_000);
+        sequence.page(query, new Page(1, EPOCH - 1, 0, 0, 1, Bytes.EMPTY), null);
+        sequence.tick(true, true, 1000);
+        sequence.tick(true, true, 1000);
+        assertThat(sequence.query(2, 100_000)).returns(EPOCH, Query::epoch);
     }
 
     /** Where the connection of a publication is cut. */

@@ -37,8 +37,10 @@ class ModelTests {
             new Play(3010, "PAIR_PAIR", Transport.IPC_CURVE, true),
             new Play(3058, "PUSH_PULL", Transport.TCP_CURVE, true));
 
+    private static final String REPLAY = "REPLAY";
+
     private static final List<String> SCENES = Stream.concat(
-                    Stream.of(Pattern.values()).map(Pattern::name), Stream.of("REQ_ROUTER", "REQ_REP", "REQ_QUEUE"))
+                    Stream.of(Pattern.values()).map(Pattern::name), Stream.of("REQ_ROUTER", "REQ_REP", "REQ_QUEUE", REPLAY))
             .toList();
     private static final long SLACK = 25;
 
@@ -69,6 +71,11 @@ class ModelTests {
                 boolean routers = scene.equals("REQ_ROUTER") || (scene.equals("REQ_QUEUE") && seed % 2 == 0);
                 try (Asking asking = new Asking(routers, scene.equals("REQ_QUEUE"), transport, seed, plain)) {
                     return describe(asking, asking.play());
+                }
+            }
+            if (scene.equals(REPLAY)) {
+                try (Following following = new Following(transport, seed)) {
+                    return describe(following, following.play());
                 }
             }
             try (Run run = new Run(Pattern.valueOf(scene), transport, seed, plain)) {

@@ -37,7 +37,8 @@ final class Following implements AutoCloseable {
     private static final List<String> TOPICS = List.of("a", "ab", "b", "c");
 
     /** What subscribers want; all of them the first topic. */
-    private static final List<List<String>> PREFIXES = List.of(List.of(""), List.of("a"), List.of("a", "c"), List.of("ab", "a"));
+    private static final List<List<String>> PREFIXES =
+            List.of(List.of(""), List.of("a"), List.of("a", "c"), List.of("ab", "a"));
 
     private final Random random;
     private final Stage stage;
@@ -73,7 +74,8 @@ final class Following implements AutoCloseable {
             publishers.add(publisher(i));
         }
         for (int i = random.nextInt(3); i >= 0; i--) {
-            followers.add(new Follower("F" + i, PREFIXES.get(random.nextInt(PREFIXES.size())), 1 + random.nextInt(300)));
+            followers.add(
+                    new Follower("F" + i, PREFIXES.get(random.nextInt(PREFIXES.size())), 1 + random.nextInt(300)));
         }
         for (int step = 40 + random.nextInt(80); step > 0; step--) {
             step();

@@ -40,7 +40,8 @@ class ModelTests {
     private static final String REPLAY = "REPLAY";
 
     private static final List<String> SCENES = Stream.concat(
-                    Stream.of(Pattern.values()).map(Pattern::name), Stream.of("REQ_ROUTER", "REQ_REP", "REQ_QUEUE", REPLAY))
+                    Stream.of(Pattern.values()).map(Pattern::name),
+                    Stream.of("REQ_ROUTER", "REQ_REP", "REQ_QUEUE", REPLAY))
             .toList();
     private static final long SLACK = 25;
 

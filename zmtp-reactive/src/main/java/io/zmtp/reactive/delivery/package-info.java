@@ -45,8 +45,9 @@
  * </ul>
  *
  * <p>This holds as long as the receiver remembers: {@code memory} and {@code recvHwm} bound that, and it ends with its process.
- * If the sender is started anew, it does not know what it had sent before, and an equal message may be taken for that one within
- * the time of {@code memory}: put a number into messages that may be equal.
+ * If the sender is started anew, it does not know what it had sent before. Sockets of this library announce which one they are,
+ * as {@code X-QoS-Epoch}, and what another one has sent is another message. Of a sender that announces none, an equal message may
+ * be taken for the former one within the time of {@code memory}.
  *
  * @see <a href="https://github.com/zeromq/omq.rb/blob/master/gems/omq-qos/RFC.md">ZMTP Quality of Service, experimental</a>
  */

@@ -16,6 +16,9 @@ import java.util.function.ObjLongConsumer;
 /** What a socket has taken over, and from whom, where no message may be handed out twice. Any thread. */
 public final class Memories {
 
+    /** The property by which a socket announces which one it is of all that have its name, one after the other. */
+    public static final String EPOCH = "X-QoS-Epoch";
+
     /** Of so many peers that have gone it is remembered what they sent. */
     private static final int MOST_AWAY = 1000;
 
@@ -24,10 +27,21 @@ public final class Memories {
     private final int most;
     private final ObjLongConsumer<Pipe> onUnexpected;
 
-    /** By the names of the peers; those that are away are in the order of leaving, before all others. */
-    private final Map<Peer.Key, Memory> byPeer = new LinkedHashMap<>();
+    /** By the peers; those that are away are in the order of leaving, before all others. */
+    private final Map<Sender, Memory> byPeer = new LinkedHashMap<>();
 
     private int away;
+
+    /**
+     * Who sends: a socket that is made anew under the same name does not know what the one before has sent, so its messages
+     * are other ones.
+     */
+    private record Sender(Peer.Key name, Bytes epoch) {
+
+        static Sender of(Peer peer) {
+            return new Sender(key(peer), peer.properties().get(EPOCH).orElse(Bytes.EMPTY));
+        }
+    }
 
     /**
      * Nothing was taken over yet.
@@ -52,7 +66,7 @@ public final class Memories {
     /** What is remembered of a peer. */
     Memory of(Peer peer) {
         synchronized (byPeer) {
-            return byPeer.computeIfAbsent(key(peer), key -> new Memory(age, most));
+            return byPeer.computeIfAbsent(Sender.of(peer), sender -> new Memory(age, most));
         }
     }
 
@@ -77,14 +91,14 @@ public final class Memories {
         }
         long now = Deadline.now();
         synchronized (byPeer) {
-            Peer.Key key = key(peer);
-            Memory memory = byPeer.remove(key);
+            Sender sender = Sender.of(peer);
+            Memory memory = byPeer.remove(sender);
             if (memory == null || memory.isAway) {
                 return;
             }
             memory.isAway = true;
             memory.leftAt = now;
-            byPeer.put(key, memory);
+            byPeer.put(sender, memory);
             away++;
             for (Iterator<Memory> each = byPeer.values().iterator(); each.hasNext() && away > 0; ) {
                 Memory next = each.next();

@@ -1,5 +1,6 @@
 package io.zmtp.reactive.socket;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.Printable;
 import io.zmtp.reactive.ZmtpHandshakeException;
@@ -9,8 +10,10 @@ import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnequalPeers;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.routing.Memories;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,11 @@ final class Levels {
 
     private static String announced(Peer peer) {
         return peer.properties().text(PROPERTY).orElse(number(DeliveryLevel.NONE));
+    }
+
+    /** Another one for each socket. */
+    static Bytes newEpoch() {
+        return Bytes.utf8(HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
     /** Whether the peer acknowledges as the socket does. */

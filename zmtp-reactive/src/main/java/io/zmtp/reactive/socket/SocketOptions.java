@@ -19,6 +19,7 @@ import io.zmtp.reactive.monitor.Recorder;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.InprocSpec;
 import io.zmtp.reactive.routing.LastValues;
+import io.zmtp.reactive.routing.Memories;
 import io.zmtp.reactive.transport.DatagramReceiver;
 import io.zmtp.reactive.transport.DatagramSender;
 import io.zmtp.reactive.wire.Limits;
@@ -671,7 +672,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     // ---- for the socket
 
     /**
-     * These, if a socket of a type can have them.
+     * These, if a socket of a type can have them, for one socket.
      *
      * @throws IllegalArgumentException if an option is set that the type does not have
      */
@@ -693,7 +694,7 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
             throw new IllegalArgumentException(type + " socket: expected onFull(WAIT) or onFull(FAIL) with delivery, as"
                     + " acknowledged messages are not dropped, but it is " + onFull);
         }
-        return this;
+        return delivery.level().isOnce() ? metadata(Memories.EPOCH, Levels.newEpoch()) : this;
     }
 
     /** With what a peer is to know of a socket of a type. */

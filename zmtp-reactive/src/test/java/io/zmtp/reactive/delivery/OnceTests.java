@@ -23,6 +23,7 @@ import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.Acknowledgement.Kind;
 import io.zmtp.reactive.wire.Command;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -227,6 +228,41 @@ class OnceTests {
         }
 
         assertThat(came).containsExactly("x", "x");
+    }
+
+    @Test
+    void whatASenderOfTheSameNameSendsThatWasMadeAnewIsAnotherMessage() {
+        PullSocket pull = pull(options -> options);
+        Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
+        List<String> came = new CopyOnWriteArrayList<>();
+        opened(pull.receive().map(Message::text).subscribe(came::add));
+        for (String epoch : List.of("first", "first", "second")) {
+            ScriptedPeer peer = opened(
+                    Scripts.connect(endpoint, ready(SocketType.PUSH, 2, "a").with("X-QoS-Epoch", Bytes.utf8(epoch))));
+            peer.send(Message.of("x")).block(TIMEOUT);
+            peer.expect(frame(Kind.ACK, "x")).block(TIMEOUT);
+            peer.dispose();
+            awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        }
+
+        assertThat(came).containsExactly("x", "x");
+    }
+
+    @Test
+    void announcesWhichOneItIsOfThoseOfItsName() {
+        PullSocket pull = pull(options -> options);
+        Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
+        List<String> announced = new ArrayList<>();
+        for (PushSocket push : List.of(push(options -> options), push(options -> options))) {
+            push.connectNow(endpoint);
+            pull.awaitPeers(1).block(TIMEOUT);
+            announced.add(
+                    pull.peers().get(0).peer().properties().text("X-QoS-Epoch").orElseThrow());
+            push.dispose();
+            awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        }
+
+        assertThat(announced).doesNotHaveDuplicates();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.testing.RawPeer;
@@ -141,6 +142,18 @@ class DroppedEventsTests {
                     push.connectNow(name());
                     push.send(numbers(300)).block(TIMEOUT);
                     test.awaitDrops(push, DropReason.EXPIRED, 300);
+                }),
+                // it is sent no more
+                way(DropReason.DEAD_LETTER, "of work that cannot be done", test -> {
+                    PullSocket pull = test.open(PullSocket::create, options -> options.routingId(id("pull"))
+                            .delivery(DeliveryOptions.done()));
+                    PushSocket push = test.open(PushSocket::create, options -> options.routingId(id("push"))
+                            .delivery(DeliveryOptions.done()));
+                    push.connectNow(pull.bindNow(TCP));
+                    pull.process(work -> Mono.error(new IllegalArgumentException("no work")), 1)
+                            .subscribe();
+                    push.send(numbers(300)).block(TIMEOUT);
+                    test.awaitDrops(push, DropReason.DEAD_LETTER, 300);
                 }),
                 // nobody has the id
                 way(DropReason.UNROUTABLE, "by a ROUTER", test -> {

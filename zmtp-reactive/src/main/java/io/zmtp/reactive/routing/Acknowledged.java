@@ -16,6 +16,7 @@ import io.zmtp.reactive.delivery.UnderWay;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.Deadline;
 import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.pipe.ExpiryTimer;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Waiters;
 import io.zmtp.reactive.pipe.Waiters.Waiter;
@@ -44,6 +45,9 @@ public class Acknowledged extends RoundRobin {
     private final long maxAge;
     private final ObjLongConsumer<Pipe> onUnexpected;
     private final Digest digests = new Digest();
+
+    /** Looks for what is to be sent again, and has waited too long: perhaps no peer comes meanwhile. */
+    private final ExpiryTimer expiry = new ExpiryTimer(this::dropExpired);
 
     /** Subscribers that wait until nothing is under way. */
     private final Waiters idle = new Waiters(lock);
@@ -133,7 +137,6 @@ public class Acknowledged extends RoundRobin {
         if (sent == null) {
             sent = sent(message, digest, delivering);
         } else {
-            Ledger.release(sent);
             sent.offered = message;
         }
         note(peer, sent);
@@ -161,7 +164,7 @@ public class Acknowledged extends RoundRobin {
     int offer(Pipe pipe, Message[] messages, int count) {
         Acknowledging peer = of(pipe);
         Ledger ledger = Objects.requireNonNull(peer.ledger);
-        int accepted = pipe.offer(messages, (int) Math.min(count, ledger.room()));
+        int accepted = pipe.offer(messages, ledger.fitting(messages, count));
         for (int index = 0; index < accepted; index++) {
             ledger.add(sent(messages[index], digests.of(messages[index]), null));
         }
@@ -332,6 +335,32 @@ public class Acknowledged extends RoundRobin {
         super.expired(returned);
     }
 
+    /** A message is to be sent again, if that is possible in time; under the lock. */
+    final void awaitExpiry(Sent sent) {
+        if (sent.deadline != 0) {
+            expiry.await(sent.deadline);
+        }
+    }
+
+    private void dropExpired() {
+        synchronized (lock) {
+            expiry.stop();
+            long now = Deadline.now();
+            dropExpired(now);
+            returned().forEach(each -> {
+                if (each.sent() != null) {
+                    awaitExpiry(each.sent());
+                }
+            });
+            dropKeptExpired(now);
+        }
+        writable();
+        settleIdle();
+    }
+
+    /** Drops what is kept for one peer and has waited too long. */
+    void dropKeptExpired(long now) {}
+
     // ---- peers go
 
     @Override
@@ -365,6 +394,7 @@ public class Acknowledged extends RoundRobin {
             for (int index = back.size() - 1; index >= 0; index--) {
                 Sent sent = back.get(index);
                 giveBackFirst(new Returned(sent.message, sent.deadline, sent));
+                awaitExpiry(sent);
             }
             if (stays && pipes.contains(pipe)) {
                 wakeUp(pipe);
@@ -475,6 +505,7 @@ public class Acknowledged extends RoundRobin {
         List<PendingDelivery> wanted = List.of();
         List<Waiter> waiting;
         synchronized (lock) {
+            expiry.stop();
             takeKept().forEach(sent -> giveBackFirst(new Returned(sent.message, sent.deadline, sent)));
             for (Returned each : returned()) {
                 wanted = each.sent() == null ? wanted : add(wanted, each.sent().delivery);

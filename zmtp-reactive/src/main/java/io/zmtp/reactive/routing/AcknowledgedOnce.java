@@ -98,8 +98,7 @@ public final class AcknowledgedOnce extends Acknowledged {
     private boolean giveAgain(Acknowledging peer, PinnedPeer once) {
         for (Sent next; (next = once.nextAgain()) != null; ) {
             if (Deadline.isOver(next.deadline, next.deadline == 0 ? 0 : Deadline.now())) {
-                once.dropAgain();
-                expire(peer, next);
+                expire(once, next);
                 continue;
             }
             Message message = Deadline.rest(next.message, next.deadline);
@@ -116,14 +115,34 @@ public final class AcknowledgedOnce extends Acknowledged {
         return !once.hasAgain();
     }
 
-    private void expire(Acknowledging peer, Sent sent) {
+    /** What was to be sent again has waited too long. If the peer may have it already, it forgets it now. */
+    private void expire(PinnedPeer once, Sent sent) {
         underWay--;
+        Pipe pipe = once.pipe;
+        Presence present = pipe == null ? null : pipe.present;
+        if (once.dropAgain(sent) && present != null) {
+            byte[] clear = new byte[Acknowledgement.MAX_FRAME];
+            present.commands().write(clear, Acknowledgement.write(Kind.CLR, sent.digest, clear, 0));
+        }
         afterwards(() -> {
-            drops.dropped(peer.pipe, DropReason.EXPIRED, sent.message);
+            drops.dropped(pipe, DropReason.EXPIRED, List.of(sent.message));
             if (sent.delivery != null) {
                 sent.delivery.fail(tooOld());
             }
         });
+    }
+
+    @Override
+    void dropKeptExpired(long now) {
+        for (PinnedPeer once : pinned.values()) {
+            for (Sent sent : once.allAgain()) {
+                if (Deadline.isOver(sent.deadline, now)) {
+                    expire(once, sent);
+                } else {
+                    awaitExpiry(sent);
+                }
+            }
+        }
     }
 
     /** Asks whether the peer has read what it is to forget, if something waits for that. */
@@ -241,10 +260,12 @@ public final class AcknowledgedOnce extends Acknowledged {
             }
             if (options.retryElsewhere()) {
                 sent.isPinned = false;
+                Ledger.release(sent); // it takes nobody's place now
                 giveBackFirst(new Returned(sent.message, sent.deadline, sent));
             } else {
                 once.again(sent);
             }
+            awaitExpiry(sent);
         }
         writable();
     }
@@ -274,6 +295,7 @@ public final class AcknowledgedOnce extends Acknowledged {
             return super.takeBack(peer, held);
         }
         List<Sent> free = once.left(held);
+        once.allAgain().forEach(this::awaitExpiry);
         if (once.isEmpty()) {
             pinned.values().remove(once);
         } else {

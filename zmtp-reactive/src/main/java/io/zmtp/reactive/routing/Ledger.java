@@ -1,6 +1,7 @@
 package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Ledger {
     /** Whether it had no room when asked, and is not half empty since. */
     boolean isFull;
 
+    /** Whether it became half empty after that, and nobody has asked since. */
+    private boolean relieved;
+
     Ledger(long maxMessages, long maxBytes, boolean isExact) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
@@ -61,9 +65,19 @@ final class Ledger {
 
     /** Whether there is room again; true once only. */
     boolean isRelieved() {
-        boolean relieved = isFull && messages <= maxMessages / 2 && bytes <= maxBytes / 2;
-        isFull &= !relieved;
-        return relieved;
+        boolean now = relieved;
+        relieved = false;
+        return now;
+    }
+
+    /** How many of the first of several messages there is room for. */
+    int fitting(Message[] some, int count) {
+        long most = Math.min(count, room());
+        int fits = 0;
+        for (long sum = bytes; fits < most && sum < maxBytes; fits++) {
+            sum += FrameEncoder.size(some[fits]);
+        }
+        return fits;
     }
 
     /** Whether an equal message is under way; only where no two may be. */
@@ -93,6 +107,10 @@ final class Ledger {
     private void count(Sent sent, int sign) {
         messages += sign;
         bytes += sign * sent.size;
+        if (isFull && messages <= maxMessages / 2 && bytes <= maxBytes / 2) {
+            isFull = false;
+            relieved = true;
+        }
     }
 
     private void remove(Sent sent) {

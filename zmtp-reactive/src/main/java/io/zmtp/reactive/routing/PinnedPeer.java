@@ -181,9 +181,19 @@ final class PinnedPeer {
         return isBlocked() ? null : again.peek();
     }
 
-    /** The one that was next is not sent any more. */
-    void dropAgain() {
-        Ledger.release(again.remove());
+    /** All that is to be sent again, in order; a copy. */
+    List<Sent> allAgain() {
+        return List.copyOf(again);
+    }
+
+    /** One of those is not sent any more; true if a connection has had it, so that the peer is to forget it. */
+    boolean dropAgain(Sent sent) {
+        again.remove(sent);
+        Ledger.release(sent);
+        if (sent.isPinned) {
+            clearing.put(sent.digest, ++order);
+        }
+        return sent.isPinned;
     }
 
     /** The one that was next is sent. */

@@ -213,6 +213,17 @@ public class RoundRobin extends Outgoing {
         return returned.isEmpty();
     }
 
+    /** Drops what was given back and has waited too long. */
+    final void dropExpired(long now) {
+        returned.removeIf(next -> {
+            boolean isOver = Deadline.isOver(next.deadline, now);
+            if (isOver) {
+                expired(next);
+            }
+            return isOver;
+        });
+    }
+
     boolean giveAgain(Returned next) {
         return giveNext(Deadline.rest(next.message, next.deadline));
     }

@@ -165,7 +165,8 @@ public final class DeliveryOptions {
 
     /**
      * Limits how long the application of a receiver may work on a message. Then the work has failed with
-     * {@link io.zmtp.reactive.ZmtpNackException#TIMEOUT}, and the sender may try again.
+     * {@link io.zmtp.reactive.ZmtpNackException#TIMEOUT}, the handler of {@code process} is cancelled, and the sender may try
+     * again.
      *
      * @param limit default zero, for no limit
      * @return the new options
@@ -190,7 +191,8 @@ public final class DeliveryOptions {
 
     /**
      * Sets how long a receiver remembers what it has taken over from a peer, to know it when it comes again; at most
-     * {@code recvHwm} messages of each peer. To be longer than the sender's {@link #deadLetterAfter}.
+     * {@code recvHwm} messages of each peer, or 1,000 if that is more. To be longer than the sender's
+     * {@link #deadLetterAfter}, and for as many messages as its {@link #maxUnderWay}. Work in progress is always known.
      *
      * @param time above zero; default {@link #DEFAULT_MEMORY}
      * @return the new options

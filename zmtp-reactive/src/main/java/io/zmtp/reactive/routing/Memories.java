@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 
 /** What a socket has taken over, and from whom, where no message may be handed out twice. Any thread. */
 public final class Memories {
@@ -46,13 +47,13 @@ public final class Memories {
     /**
      * Nothing was taken over yet.
      *
-     * @param recvHwm how many messages of each peer are remembered
+     * @param most how many messages of each peer are remembered
      * @param onUnexpected hears how many commands of a peer make no sense here
      */
-    public Memories(DeliveryOptions options, int recvHwm, ObjLongConsumer<Pipe> onUnexpected) {
+    public Memories(DeliveryOptions options, int most, ObjLongConsumer<Pipe> onUnexpected) {
         this.level = options.level();
         this.age = options.memory().toNanos();
-        this.most = recvHwm;
+        this.most = most;
         this.onUnexpected = onUnexpected;
     }
 
@@ -63,10 +64,26 @@ public final class Memories {
                 : new Peer.Key(peer.publicKey(), Bytes.EMPTY);
     }
 
-    /** What is remembered of a peer. */
+    /** What is remembered of a peer, which may have gone: then it counts as away. */
     Memory of(Peer peer) {
         synchronized (byPeer) {
-            return byPeer.computeIfAbsent(Sender.of(peer), sender -> new Memory(age, most));
+            Sender sender = Sender.of(peer);
+            Memory memory = byPeer.get(sender);
+            if (memory == null) {
+                memory = new Memory(age, most);
+                memory.leftAt = Deadline.now();
+                byPeer.put(sender, memory);
+                away++;
+                trim(memory.leftAt);
+            }
+            return memory;
+        }
+    }
+
+    /** Of how many peers something may be remembered. */
+    int size() {
+        synchronized (byPeer) {
+            return byPeer.size();
         }
     }
 
@@ -92,22 +109,51 @@ public final class Memories {
         long now = Deadline.now();
         synchronized (byPeer) {
             Sender sender = Sender.of(peer);
-            Memory memory = byPeer.remove(sender);
+            Memory memory = byPeer.get(sender);
             if (memory == null || memory.isAway) {
                 return;
             }
+            byPeer.remove(sender);
             memory.isAway = true;
             memory.leftAt = now;
             byPeer.put(sender, memory);
             away++;
-            for (Iterator<Memory> each = byPeer.values().iterator(); each.hasNext() && away > 0; ) {
-                Memory next = each.next();
-                if (next.isAway && (away > MOST_AWAY || now - next.leftAt > age)) {
-                    each.remove();
-                    away--;
-                } else if (next.isAway) {
-                    break;
-                }
+            trim(now);
+        }
+    }
+
+    private void trim(long now) {
+        for (Iterator<Memory> each = byPeer.values().iterator(); each.hasNext() && away > 0; ) {
+            Memory next = each.next();
+            if (next.isAway && now - next.leftAt > age) {
+                each.remove();
+                away--;
+            } else if (next.isAway) {
+                break;
+            }
+        }
+        if (away > MOST_AWAY && !removeFirst(Memory::isEmpty)) { // peers that come and go in vain take nobody's place
+            removeFirst(memory -> true);
+        }
+    }
+
+    private boolean removeFirst(Predicate<Memory> which) {
+        for (Iterator<Memory> each = byPeer.values().iterator(); each.hasNext(); ) {
+            Memory next = each.next();
+            if (next.isAway && which.test(next)) {
+                each.remove();
+                away--;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void forget(Peer peer, long digest) {
+        synchronized (byPeer) {
+            Memory memory = byPeer.get(Sender.of(peer));
+            if (memory != null) {
+                memory.forget(digest);
             }
         }
     }
@@ -119,7 +165,7 @@ public final class Memories {
         for (int index = 0; index < count; index++) {
             Acknowledgement one = said[index];
             if (one.kind() == Kind.CLR && level.isOnce() && peer != null) {
-                of(peer).forget(one.digest());
+                forget(peer, one.digest());
             } else {
                 said[others++] = one;
             }

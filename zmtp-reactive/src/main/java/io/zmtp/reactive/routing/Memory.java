@@ -1,6 +1,7 @@
 package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.pipe.Deadline;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,11 +13,14 @@ final class Memory {
     private final long age;
     private final int most;
 
-    /** By their digests, the oldest first. */
-    private final Map<Long, TakenOver> all = new LinkedHashMap<>();
+    /** What the application works on, by the digests: as much as it has asked for, and none of it may be forgotten. */
+    private final Map<Long, TakenOver> running = new HashMap<>(0);
+
+    /** What is over, the oldest first. */
+    private final Map<Long, TakenOver> over = new LinkedHashMap<>();
 
     // Guarded by the lock of what keeps it.
-    boolean isAway;
+    boolean isAway = true;
     long leftAt;
 
     Memory(long age, int most) {
@@ -27,21 +31,29 @@ final class Memory {
     /** What is known of a message; null for nothing. */
     synchronized @Nullable TakenOver get(long digest) {
         trim(Deadline.now());
-        return all.get(digest);
+        TakenOver found = running.isEmpty() ? null : running.get(digest);
+        return found == null ? over.get(digest) : found;
     }
 
-    synchronized void put(long digest, TakenOver taken) {
+    /** The application begins to work on a message. */
+    synchronized void begin(TakenOver taken) {
+        running.put(taken.digest, taken);
+    }
+
+    /** It is known from now on what became of a message. */
+    synchronized void over(TakenOver taken) {
         long now = Deadline.now();
+        running.remove(taken.digest);
         taken.since = now;
-        all.put(digest, taken);
+        over.put(taken.digest, taken);
         trim(now);
     }
 
     /** Forgets the oldest ones that are too many, and those that are too old. */
     private void trim(long now) {
-        for (Iterator<TakenOver> oldest = all.values().iterator(); oldest.hasNext(); ) {
+        for (Iterator<TakenOver> oldest = over.values().iterator(); oldest.hasNext(); ) {
             TakenOver next = oldest.next();
-            if (all.size() <= most && (!next.isOver() || now - next.since <= age)) {
+            if (over.size() <= most && now - next.since <= age) {
                 return;
             }
             oldest.remove();
@@ -50,9 +62,10 @@ final class Memory {
 
     /** The peer knows what became of it. */
     synchronized void forget(long digest) {
-        TakenOver taken = all.get(digest);
-        if (taken != null && taken.isOver()) {
-            all.remove(digest);
-        }
+        over.remove(digest);
+    }
+
+    synchronized boolean isEmpty() {
+        return running.isEmpty() && over.isEmpty();
     }
 }

@@ -9,9 +9,7 @@ import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.wire.Acknowledgement;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Acknowledges messages that the application has got. A message counts as taken over when the subscriber's {@code onNext} has
@@ -32,10 +30,8 @@ public final class Receipts {
     private @Nullable Presence presence;
     private long digest;
 
-    /** The same where it is to be remembered, and by what. */
+    /** The same where it is to be remembered. */
     private @Nullable TakenOver taken;
-
-    private @Nullable Memory memory;
 
     private @Nullable Acknowledging replying;
     private int replies;
@@ -66,8 +62,7 @@ public final class Receipts {
             if (known != null && isRepeated(known)) {
                 return null;
             }
-            memory = known;
-            taken = known == null ? null : new TakenOver(message, digest, presence);
+            taken = known == null ? null : new TakenOver(digest, presence, known);
         }
         return message;
     }
@@ -94,24 +89,19 @@ public final class Receipts {
         if (known != null && isRepeated(known)) {
             return null;
         }
-        TakenOver work = new TakenOver(message, digest, presence);
+        TakenOver begun = new TakenOver(digest, presence, known);
         if (known != null) {
-            known.put(digest, work);
-        }
-        if (!limit.isZero()) {
-            work.limit(Schedulers.parallel()
-                    .schedule(() -> work.expire(limit.toString()), limit.toNanos(), TimeUnit.NANOSECONDS));
+            known.begin(begun);
         }
         presence = null; // it is answered when it is done
-        return work;
+        return new Task(message, begun, limit);
     }
 
     /** What was read last was handed out. */
     void handedOut() {
         TakenOver once = taken;
-        if (once != null && memory != null) {
+        if (once != null) {
             taken = null;
-            memory.put(digest, once);
             once.taken();
             return;
         }

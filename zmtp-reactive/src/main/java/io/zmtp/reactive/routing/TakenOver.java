@@ -1,21 +1,18 @@
 package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.Message;
-import io.zmtp.reactive.ZmtpNackException;
-import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.wire.Acknowledgement;
 import io.zmtp.reactive.wire.Acknowledgement.Kind;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 
-/** A message that was handed out, what became of it, and the connection to report that to. Any thread. */
-final class TakenOver implements Work {
+/** What became of a message that was handed out, and the connection to report that to; not the message itself. Any thread. */
+final class TakenOver {
 
-    private final Message message;
-    private final long digest;
+    final long digest;
+
+    /** Where it is remembered; null if it is not. */
+    private final @Nullable Memory memory;
 
     /** By which connection its sender hears of it: that of the last copy that came; null for none. */
     private @Nullable Presence sender;
@@ -23,34 +20,18 @@ final class TakenOver implements Work {
     /** What is said of it; null while the application works on it. */
     private @Nullable Bytes answer;
 
-    private @Nullable Disposable timer;
-
-    /** Since when it is remembered; guarded by the memory. */
+    /** Since when it is over; guarded by the memory. */
     long since;
 
-    TakenOver(Message message, long digest, @Nullable Presence sender) {
-        this.message = message;
+    TakenOver(long digest, @Nullable Presence sender, @Nullable Memory memory) {
         this.digest = digest;
         this.sender = sender;
+        this.memory = memory;
     }
 
-    /** Fails it when a timer has run out. */
-    synchronized void limit(Disposable running) {
-        if (answer == null) {
-            timer = running;
-        } else {
-            running.dispose();
-        }
-    }
-
-    @Override
-    public Message message() {
-        return message;
-    }
-
-    @Override
-    public void done() {
-        end(frame(Kind.COMP));
+    /** The work is done; false if it was over. */
+    boolean done() {
+        return end(frame(Kind.COMP));
     }
 
     /** It was handed out, which is all that is promised. */
@@ -63,33 +44,25 @@ final class TakenOver implements Work {
         return Bytes.copyOf(frame, 0, Acknowledgement.write(kind, digest, frame, 0));
     }
 
-    @Override
-    public void fail(int code, String text) {
-        Objects.requireNonNull(text, "text");
-        if (code < 0 || code > 0xff) {
-            throw new IllegalArgumentException("code: expected 0 to 255, but it is " + code);
-        }
-        end(Acknowledgement.nack(digest, code, text));
+    /** The work has failed; false if it was over. */
+    boolean fail(int code, String text) {
+        return end(Acknowledgement.nack(digest, code, text));
     }
 
-    /** It took too long. */
-    void expire(String limit) {
-        fail(ZmtpNackException.TIMEOUT, "it was not done within " + limit);
-    }
-
-    private void end(Bytes said) {
+    private boolean end(Bytes said) {
         Presence to;
         synchronized (this) {
             if (answer != null) {
-                return;
+                return false;
             }
             answer = said;
             to = sender;
-            if (timer != null) {
-                timer.dispose();
-            }
+        }
+        if (memory != null) {
+            memory.over(this); // before the peer hears of it, which may then say that this is to be forgotten
         }
         tell(to, said);
+        return true;
     }
 
     synchronized boolean isOver() {
@@ -112,11 +85,5 @@ final class TakenOver implements Work {
         if (to != null) {
             to.commands().write(said.toByteArray(), said.size());
         }
-    }
-
-    /** Without the content of the message, for logs. */
-    @Override
-    public synchronized String toString() {
-        return "Work[message of " + message.size() + " parts, " + (answer == null ? "to be done" : "over") + "]";
     }
 }

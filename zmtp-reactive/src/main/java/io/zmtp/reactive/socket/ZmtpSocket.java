@@ -70,7 +70,8 @@ public abstract sealed class ZmtpSocket implements Disposable
         this.monitor = new SocketMonitor(type, options.name, options.recorder);
         this.memories = options.delivery.level() == DeliveryLevel.NONE
                 ? null
-                : new Memories(options.delivery, options.recvHwm, this::unexpected);
+                : new Memories(
+                        options.delivery, Math.max(options.recvHwm, SocketOptions.DEFAULT_SEND_HWM), this::unexpected);
         this.endpoints = new SocketEndpoints(this, monitor, new PipeEvents(this, monitor, peers));
     }
 

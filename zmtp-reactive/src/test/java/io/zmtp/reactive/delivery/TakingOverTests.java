@@ -1,0 +1,169 @@
+package io.zmtp.reactive.delivery;
+
+import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
+import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
+import static io.zmtp.reactive.delivery.Scripts.frame;
+import static io.zmtp.reactive.delivery.Scripts.nack;
+import static io.zmtp.reactive.delivery.Scripts.ready;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
+import io.zmtp.reactive.Message;
+import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.ZmtpNackException;
+import io.zmtp.reactive.socket.PullSocket;
+import io.zmtp.reactive.test.ScriptedPeer;
+import io.zmtp.reactive.wire.Acknowledgement.Kind;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** What a receiver remembers of messages and of work, and what it does with work that does not end. */
+class TakingOverTests {
+
+    private final Disposable.Composite open = Disposables.composite();
+
+    @AfterEach
+    void close() {
+        open.dispose();
+    }
+
+    private <T extends Disposable> T opened(T one) {
+        open.add(one);
+        return one;
+    }
+
+    private PullSocket pull(DeliveryOptions delivery, int recvHwm) {
+        return opened(PullSocket.create(options ->
+                options.delivery(delivery).routingId(Bytes.utf8("pull")).recvHwm(recvHwm)));
+    }
+
+    private ScriptedPeer connect(PullSocket pull, Endpoint endpoint) {
+        return opened(Scripts.connect(
+                endpoint, ready(SocketType.PUSH, pull.delivery().level().number(), "push")));
+    }
+
+    private static Flux<Message> received(PullSocket pull) {
+        return pull.delivery().level() == DeliveryLevel.DONE
+                ? pull.work().doOnNext(Work::done).map(Work::message)
+                : pull.receive();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ONCE", "DONE"})
+    void whatIsRememberedIsNotTheMessage(DeliveryLevel level) {
+        PullSocket pull = pull(DeliveryOptions.of(level), 1000);
+        ScriptedPeer peer = connect(pull, pull.bindNow("tcp://127.0.0.1:*"));
+        List<WeakReference<Message>> came = new CopyOnWriteArrayList<>();
+        opened(received(pull).subscribe(message -> came.add(new WeakReference<>(message))));
+        for (String text : List.of("a", "b", "c")) {
+            peer.send(Message.of(text))
+                    .then(peer.expect(frame(level == DeliveryLevel.DONE ? Kind.COMP : Kind.ACK, text)))
+                    .block(TIMEOUT);
+        }
+
+        awaitUntil(() -> {
+            System.gc();
+            assertThat(came.get(0).get()).isNull();
+        });
+    }
+
+    @Test
+    void workInProgressIsNotForgottenHoweverSmallTheQueueIs() {
+        PullSocket pull = pull(DeliveryOptions.done(), 1);
+        Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
+        List<Work> works = new CopyOnWriteArrayList<>();
+        opened(pull.work().subscribe(works::add));
+        List<String> texts = List.of("a", "b", "c");
+        ScriptedPeer first = connect(pull, endpoint);
+        texts.forEach(text -> first.send(Message.of(text)).block(TIMEOUT));
+        awaitUntil(() -> assertThat(works).hasSize(3));
+        first.dispose();
+        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        ScriptedPeer second = connect(pull, endpoint);
+        texts.forEach(text -> second.send(Message.of(text)).block(TIMEOUT));
+        second.send(Message.of("d")).block(TIMEOUT);
+        awaitUntil(
+                () -> assertThat(works.get(works.size() - 1).message().text()).isEqualTo("d"));
+        works.forEach(Work::done);
+        for (String text : List.of("a", "b", "c", "d")) {
+            second.expect(frame(Kind.COMP, text)).block(TIMEOUT);
+        }
+
+        assertThat(works).extracting(work -> work.message().text()).containsExactly("a", "b", "c", "d");
+    }
+
+    /** A sender may have more under way than the receiver has room for in its queue. */
+    @ParameterizedTest
+    @EnumSource(names = {"ONCE", "DONE"})
+    void asManyAreRememberedAsASenderHasUnderWayByDefault(DeliveryLevel level) {
+        PullSocket pull = pull(DeliveryOptions.of(level), 1);
+        ScriptedPeer peer = connect(pull, pull.bindNow("tcp://127.0.0.1:*"));
+        List<String> came = new CopyOnWriteArrayList<>();
+        opened(received(pull).map(Message::text).subscribe(came::add));
+        for (String text : List.of("a", "b", "c", "a", "b")) {
+            peer.send(Message.of(text))
+                    .then(peer.expect(frame(level == DeliveryLevel.DONE ? Kind.COMP : Kind.ACK, text)))
+                    .block(TIMEOUT);
+        }
+
+        assertThat(came).containsExactly("a", "b", "c");
+    }
+
+    private List<String> worked(PullSocket pull, Function<Message, ? extends Publisher<?>> handler) {
+        List<String> begun = new CopyOnWriteArrayList<>();
+        opened(pull.process(
+                        message -> {
+                            begun.add(message.text());
+                            return handler.apply(message);
+                        },
+                        1)
+                .subscribe());
+        return begun;
+    }
+
+    @Test
+    void aHandlerThatNeverEndsMakesRoomWhenItsTimeIsOver() {
+        PullSocket pull = pull(DeliveryOptions.done().processingTimeout(Duration.ofMillis(20)), 1000);
+        ScriptedPeer peer = connect(pull, pull.bindNow("tcp://127.0.0.1:*"));
+        AtomicInteger cancelled = new AtomicInteger();
+        List<String> begun = worked(pull, message -> Mono.never().doOnCancel(cancelled::incrementAndGet));
+        for (String text : List.of("a", "b")) {
+            peer.send(Message.of(text))
+                    .then(peer.expect(nack(text, ZmtpNackException.TIMEOUT, "it was not done within PT0.02S")))
+                    .block(TIMEOUT);
+        }
+
+        assertThat(begun).containsExactly("a", "b");
+        awaitUntil(() -> assertThat(cancelled).hasValue(2));
+    }
+
+    @Test
+    void aHandlerOfWhichAClassIsMissingHasFailed() {
+        PullSocket pull = pull(DeliveryOptions.done(), 1000);
+        ScriptedPeer peer = connect(pull, pull.bindNow("tcp://127.0.0.1:*"));
+        List<String> begun = worked(pull, message -> {
+            throw new NoClassDefFoundError("org/example/Missing");
+        });
+        for (String text : List.of("a", "b")) {
+            peer.send(Message.of(text))
+                    .then(peer.expect(nack(text, ZmtpNackException.INTERNAL, "org/example/Missing")))
+                    .block(TIMEOUT);
+        }
+
+        assertThat(begun).containsExactly("a", "b");
+    }
+}

@@ -15,6 +15,7 @@ import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.routing.Acknowledged;
 import io.zmtp.reactive.routing.Acknowledging;
 import io.zmtp.reactive.routing.FairQueue;
+import io.zmtp.reactive.routing.Memories;
 import io.zmtp.reactive.routing.Outgoing;
 import java.time.Duration;
 import java.util.Objects;
@@ -81,6 +82,12 @@ final class PipeEvents implements EndpointOwner {
         return Acknowledging.of(pipe);
     }
 
+    /** Whether the peer has a name for which the socket remembers what it has taken over. */
+    private boolean remembers(Pipe pipe) {
+        Acknowledging acknowledging = Acknowledging.of(pipe);
+        return acknowledging != null && acknowledging.isEqual;
+    }
+
     @Override
     public void withdrawn(Pipe pipe) {
         levels.gone(pipe);
@@ -94,6 +101,7 @@ final class PipeEvents implements EndpointOwner {
 
     @Override
     public boolean opened(Pipe pipe, Presence presence) {
+        Memories memories = socket.memories;
         pipe.present = presence;
         pipe.last = presence.peer();
         ConnectedPeer peer = new ConnectedPeer(pipe, presence);
@@ -111,8 +119,8 @@ final class PipeEvents implements EndpointOwner {
         if (incoming != null) {
             incoming.joined(pipe);
         }
-        if (socket.memories != null) {
-            socket.memories.joined(peer.peer());
+        if (memories != null && remembers(pipe)) {
+            memories.joined(peer.peer());
         }
         peerMessages.greet(pipe);
         monitor.joined(peer, took);
@@ -130,26 +138,29 @@ final class PipeEvents implements EndpointOwner {
 
     @Override
     public void closed(Pipe pipe, Closed lost) {
+        Memories memories = socket.memories;
         Presence presence = pipe.present;
         pipe.present = null;
         ConnectedPeer peer = presence == null ? null : peers.remove(presence);
-        levels.gone(pipe);
         if (peer != null) {
             socket.peerGone(pipe, peer);
             if (!socket.isDisposed() && peerMessages.note(pipe, peer)) {
                 socket.readable(pipe);
             }
             lost(pipe, lost);
-            if (socket.memories != null) {
-                socket.memories.left(peer.peer());
+            if (memories != null && remembers(pipe)) {
+                memories.left(peer.peer());
             }
+            inboundEnded(pipe);
+            levels.gone(pipe); // not before: what is kept by its name must not be mixed up with what comes by it next
             peer.left(lost);
             monitor.left(peer);
             monitor.tell(new MonitorEvent.Disconnected(peer.endpoint(), peer.peer(), lost));
-            inboundEnded(pipe);
             if (socket.incoming() != null) {
                 socket.readable(pipe);
             }
+        } else {
+            levels.gone(pipe);
         }
         if (!pipe.lasting) {
             socket.pipeRemoved(pipe);

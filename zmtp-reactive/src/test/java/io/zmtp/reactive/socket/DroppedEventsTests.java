@@ -145,10 +145,12 @@ class DroppedEventsTests {
                 }),
                 // it is sent no more
                 way(DropReason.DEAD_LETTER, "of work that cannot be done", test -> {
-                    PullSocket pull = test.open(PullSocket::create, options -> options.routingId(id("pull"))
-                            .delivery(DeliveryOptions.done()));
-                    PushSocket push = test.open(PushSocket::create, options -> options.routingId(id("push"))
-                            .delivery(DeliveryOptions.done()));
+                    PullSocket pull = test.open(
+                            PullSocket::create,
+                            options -> options.routingId(id("pull")).delivery(DeliveryOptions.done()));
+                    PushSocket push = test.open(
+                            PushSocket::create,
+                            options -> options.routingId(id("push")).delivery(DeliveryOptions.done()));
                     push.connectNow(pull.bindNow(TCP));
                     pull.process(work -> Mono.error(new IllegalArgumentException("no work")), 1)
                             .subscribe();

@@ -15,6 +15,7 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.pipe.Acknowledgements;
+import io.zmtp.reactive.wire.AcknowledgementRun;
 import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.FrameDecoder;
@@ -224,6 +225,16 @@ final class ZmtpHandler extends ChannelInboundHandlerAdapter implements FrameDec
     public void subscriptions(SubscriptionRun run) {
         if (!connection.takeAll(run)) {
             FrameDecoder.Output.super.subscriptions(run);
+        }
+    }
+
+    @Override
+    public void acknowledgements(AcknowledgementRun run) {
+        Acknowledgements acknowledgements = acknowledgements();
+        if (acknowledgements == null) {
+            FrameDecoder.Output.super.acknowledgements(run);
+        } else {
+            acknowledgements.take(run);
         }
     }
 

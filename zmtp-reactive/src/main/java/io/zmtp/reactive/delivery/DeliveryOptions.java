@@ -111,7 +111,8 @@ public final class DeliveryOptions {
      * Limits how many messages a peer may have that it has not acknowledged. Then its queue is full: senders wait, or other
      * peers get the next message.
      *
-     * @param messages at least 1; default the {@code sendHwm} of the socket
+     * @param messages at least 1; default the {@code sendHwm} of the socket, and 16 times as many for
+     *     {@link DeliveryLevel#TAKEN_OVER}, where receivers remember nothing
      * @return the new options
      */
     public DeliveryOptions maxUnderWay(int messages) {
@@ -232,12 +233,12 @@ public final class DeliveryOptions {
         return level;
     }
 
-    /** {@return how many messages may be under way to each peer; 0 for as many as {@code sendHwm} says} */
+    /** {@return how many messages may be under way to each peer; 0 for the default} */
     public int maxUnderWay() {
         return maxUnderWay;
     }
 
-    /** {@return how many octets may be under way to each peer; 0 for as many as {@code sendHwmBytes} says} */
+    /** {@return how many octets may be under way to each peer; 0 for the default} */
     public long maxUnderWayBytes() {
         return maxUnderWayBytes;
     }

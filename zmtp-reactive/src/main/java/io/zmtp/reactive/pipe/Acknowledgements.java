@@ -2,6 +2,7 @@ package io.zmtp.reactive.pipe;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.wire.AcknowledgementRun;
 import io.zmtp.reactive.wire.Frame;
 import java.util.List;
 
@@ -15,6 +16,9 @@ public interface Acknowledgements {
      * @throws io.zmtp.reactive.ZmtpProtocolException if it is malformed
      */
     boolean take(Frame command);
+
+    /** Takes what the peer says of several messages. */
+    void take(AcknowledgementRun run);
 
     /**
      * The peer has read all that was sent before a PING.

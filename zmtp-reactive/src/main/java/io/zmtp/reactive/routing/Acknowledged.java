@@ -39,6 +39,9 @@ import reactor.core.publisher.Sinks;
  */
 public class Acknowledged extends RoundRobin {
 
+    /** Where nothing is remembered, so many times the HWM may be under way, or a fast peer would often wait. */
+    private static final int DEFAULT_HWMS = 16;
+
     final DeliveryOptions options;
     private final long maxMessages;
     private final long maxBytes;
@@ -74,7 +77,9 @@ public class Acknowledged extends RoundRobin {
             ObjLongConsumer<Pipe> onUnexpected) {
         super(type, overflow, drops);
         this.options = options;
-        this.maxMessages = options.maxUnderWay() == 0 ? bounds.sendMessages() : options.maxUnderWay();
+        this.maxMessages = options.maxUnderWay() == 0
+                ? (options.level() == DeliveryLevel.TAKEN_OVER ? DEFAULT_HWMS : 1) * bounds.sendMessages()
+                : options.maxUnderWay();
         this.maxBytes = options.maxUnderWayBytes() == 0 ? bounds.sendBytes() : options.maxUnderWayBytes();
         this.maxAge = bounds.maxAge().toNanos();
         this.onUnexpected = onUnexpected;
@@ -212,6 +217,37 @@ public class Acknowledged extends RoundRobin {
             boolean isReady = isReadyAfter(peer);
             goesOn = ledger.isRelieved() || isReady;
         }
+        settled(peer, then, unexpected, goesOn);
+    }
+
+    /** Whether several such acknowledgements need nothing but to be taken out. */
+    boolean takesAtOnce(Kind kind) {
+        return kind == Kind.ACK && options.level() == DeliveryLevel.TAKEN_OVER;
+    }
+
+    /** A peer that acknowledges as we do has taken over messages, in this order. */
+    void acknowledged(Acknowledging peer, long[] digests) {
+        List<Runnable> then = List.of();
+        long unexpected = 0;
+        boolean goesOn;
+        synchronized (lock) {
+            Ledger ledger = ledger(peer.pipe);
+            for (long digest : digests) {
+                Sent sent = ledger.take(digest);
+                Runnable next = sent == null ? null : succeeded(sent);
+                if (sent == null) {
+                    unexpected++;
+                } else if (next != null) {
+                    then = then.isEmpty() ? new ArrayList<>() : then;
+                    then.add(next);
+                }
+            }
+            goesOn = ledger.isRelieved();
+        }
+        settled(peer, then, unexpected, goesOn);
+    }
+
+    private void settled(Acknowledging peer, List<Runnable> then, long unexpected, boolean goesOn) {
         then.forEach(Runnable::run);
         if (unexpected > 0) {
             onUnexpected.accept(peer.pipe, unexpected);

@@ -6,6 +6,7 @@ import io.zmtp.reactive.pipe.Acknowledgements;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
 import io.zmtp.reactive.wire.Acknowledgement;
+import io.zmtp.reactive.wire.AcknowledgementRun;
 import io.zmtp.reactive.wire.Frame;
 import java.util.Arrays;
 import java.util.List;
@@ -79,12 +80,30 @@ public class Acknowledging implements Acknowledgements {
             return false;
         }
         synchronized (this) {
-            if (saidCount == said.length) {
-                said = Arrays.copyOf(said, Math.max(16, 2 * saidCount));
-            }
-            said[saidCount++] = one;
+            add(one);
         }
         return true;
+    }
+
+    private void add(Acknowledgement one) {
+        if (saidCount == said.length) {
+            said = Arrays.copyOf(said, Math.max(16, 2 * saidCount));
+        }
+        said[saidCount++] = one;
+    }
+
+    @Override
+    public void take(AcknowledgementRun run) {
+        if (rule != null && isEqual && rule.takesAtOnce(run.kind())) {
+            settle(); // what came before
+            rule.acknowledged(this, run.digests());
+            return;
+        }
+        synchronized (this) {
+            for (long digest : run.digests()) {
+                add(new Acknowledgement(run.kind(), digest, 0, ""));
+            }
+        }
     }
 
     @Override

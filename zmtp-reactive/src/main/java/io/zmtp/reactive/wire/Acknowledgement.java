@@ -56,8 +56,18 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
         @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
         private final byte[] nameOnWire = Command.nameOnWire(name()).toByteArray();
 
-        private int frameSize() {
+        int frameSize() {
             return Frame.SHORT_HEADER + nameOnWire.length + DIGEST_SIZE;
+        }
+
+        /** Whether the frame of one begins there; not for NACK. All its octets must be there. */
+        boolean isAt(byte[] wire, int at) {
+            int name = at + Frame.SHORT_HEADER;
+            int end = name + nameOnWire.length;
+            return wire[at] == Frame.COMMAND
+                    && wire[at + 1] == nameOnWire.length + DIGEST_SIZE
+                    && Arrays.equals(wire, name, end, nameOnWire, 0, nameOnWire.length)
+                    && wire[end] == ALGORITHM;
         }
     }
 
@@ -142,6 +152,11 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
         target[end] = ALGORITHM;
         DIGEST.set(target, end + 1, digest);
         return end + DIGEST_SIZE;
+    }
+
+    /** The digest in a frame that ends there; not for NACK. */
+    static long digest(byte[] wire, int end) {
+        return (long) DIGEST.get(wire, end - Long.BYTES);
     }
 
     /** {@return the frame of a NACK; its text is cut where it is too long} */

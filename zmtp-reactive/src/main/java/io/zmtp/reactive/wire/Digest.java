@@ -1,9 +1,7 @@
 package io.zmtp.reactive.wire;
 
+import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
-import net.jpountz.xxhash.StreamingXXHash64;
-import net.jpountz.xxhash.XXHash64;
-import net.jpountz.xxhash.XXHashFactory;
 
 /**
  * Computes the digests by which messages are acknowledged: XXH64, seed 0, of the frames of a message as they are encoded,
@@ -11,10 +9,7 @@ import net.jpountz.xxhash.XXHashFactory;
  */
 public final class Digest {
 
-    private static final XXHashFactory HASHES = XXHashFactory.fastestJavaInstance();
-    private static final XXHash64 HASH = HASHES.hash64();
-
-    /** A message of more octets is hashed piece by piece. */
+    /** A message of more octets is hashed piece by piece, each of whole stripes. */
     private static final int PIECE = 64 * 1024;
 
     private static final int FIRST_PIECE = 1024;
@@ -27,7 +22,7 @@ public final class Digest {
 
     /** {@return the digest of a message that is encoded already} */
     public static long of(byte[] wire, int from, int to) {
-        return HASH.hash(wire, from, to - from, 0);
+        return XxHash64.of(wire, from, to);
     }
 
     /** {@return the digest of a message} */
@@ -45,17 +40,31 @@ public final class Digest {
     private long ofPieces(Message message) {
         byte[] piece = scratch.length == PIECE ? scratch : new byte[PIECE];
         scratch = piece;
-        try (StreamingXXHash64 hash = HASHES.newStreamingHash64(0)) {
-            for (int index = 0, last = message.size() - 1; index <= last; index++) {
-                int size = message.part(index).size();
-                hash.update(piece, 0, FrameEncoder.header(piece, 0, index < last ? Frame.MORE : 0, size));
-                for (int at = 0; at < size; at += PIECE) {
-                    int length = Math.min(PIECE, size - at);
-                    message.part(index).copyTo(at, piece, 0, length);
-                    hash.update(piece, 0, length);
+        XxHash64 hash = new XxHash64();
+        int held = 0;
+        for (int index = 0, last = message.size() - 1; index <= last; index++) {
+            Bytes part = message.part(index);
+            if (PIECE - held < Frame.LONG_HEADER) {
+                held = shift(piece, hash.update(piece, 0, held), held);
+            }
+            held = FrameEncoder.header(piece, held, index < last ? Frame.MORE : 0, part.size());
+            for (int at = 0; at < part.size(); ) {
+                int length = Math.min(PIECE - held, part.size() - at);
+                part.copyTo(at, piece, held, length);
+                at += length;
+                held += length;
+                if (held == PIECE) {
+                    hash.update(piece, 0, PIECE);
+                    held = 0;
                 }
             }
-            return hash.getValue();
         }
+        return hash.finish(piece, 0, held);
+    }
+
+    /** Moves what is left behind whole stripes to the front; returns how much that is. */
+    private static int shift(byte[] piece, int from, int to) {
+        System.arraycopy(piece, from, piece, 0, to - from);
+        return to - from;
     }
 }

@@ -94,6 +94,19 @@ public final class FrameDecoder {
                 frame(frame);
             }
         }
+
+        /**
+         * Takes several acknowledgements of one kind that came one behind the other.
+         *
+         * @param run it belongs to this output from now on
+         */
+        default void acknowledgements(AcknowledgementRun run) {
+            byte[] wire = new byte[Acknowledgement.MAX_FRAME];
+            for (long digest : run.digests()) {
+                int length = Acknowledgement.write(run.kind(), digest, wire, 0);
+                frame(new Frame((byte) Frame.COMMAND, Bytes.copyOf(wire, Frame.SHORT_HEADER, length)));
+            }
+        }
     }
 
     /**
@@ -186,8 +199,9 @@ public final class FrameDecoder {
                 return;
             }
             SubscriptionRun run = SubscriptionRun.copyOf(chunk, at, to);
-            Frame command = run == null ? new Frame(chunk[at], body(chunk, at, end)) : null;
-            end = run == null ? end : at + run.size();
+            AcknowledgementRun said = run == null ? AcknowledgementRun.read(chunk, at, to) : null;
+            Frame command = run == null && said == null ? new Frame(chunk[at], body(chunk, at, end)) : null;
+            end = run != null ? at + run.size() : said != null ? at + said.size() : end;
             // The output owns the array of the run, so either the run or the rest of the chunk must move: always the
             // smaller one, or a flood of commands would take quadratic time.
             if (count > 0 && boundary - from > to - end) {
@@ -201,6 +215,8 @@ public final class FrameDecoder {
             }
             if (run != null) {
                 out.subscriptions(run);
+            } else if (said != null) {
+                out.acknowledgements(said);
             } else if (command != null) {
                 out.frame(command);
             }

@@ -14,7 +14,7 @@ import org.springframework.util.unit.DataSize;
  * Messages that are acknowledged, among sockets that have the same level. The level may stand alone, as {@code delivery: done}.
  *
  * @param level How much is promised of a message. For PUSH, PULL, SCATTER, GATHER, DEALER, REQ and REP.
- * @param maxUnderWay Number of messages that a peer may have that it has not acknowledged; as send-hwm by default.
+ * @param maxUnderWay Number of messages that a peer may have that it has not acknowledged; as send-hwm by default, 16 times as many for taken-over.
  * @param maxUnderWayBytes Size of these messages; as send-hwm-bytes by default.
  * @param retries How often work that has failed is tried again.
  * @param retryBackoff Time before work that has failed is tried again.

@@ -25,7 +25,7 @@ class ArchitectureTests {
             Map.entry("core", Set.of()),
             Map.entry("listener", Set.of("core", "listener.method", "listener.source")),
             Map.entry("listener.method", Set.of("core")),
-            Map.entry("listener.source", Set.of("core")),
+            Map.entry("listener.source", Set.of("core", "listener.method")),
             Map.entry("template", Set.of("core")),
             Map.entry("client", Set.of("core", "template")),
             Map.entry("autoconfigure.properties", Set.of("core")),

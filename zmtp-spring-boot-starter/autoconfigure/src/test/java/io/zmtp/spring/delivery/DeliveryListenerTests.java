@@ -35,7 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.messaging.MessageDeliveryException;
+import org.springframework.messaging.MessageHandlingException;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
+import org.springframework.messaging.support.GenericMessage;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -99,6 +103,10 @@ class DeliveryListenerTests {
             case "bad" -> new IllegalArgumentException("secret of the message");
             case "late" -> new IllegalStateException("secret of the message");
             case "busy" -> new RejectedExecutionException("secret of the message");
+            case "full" -> new MessageDeliveryException("secret of the message");
+            case "flow" ->
+                new MessageHandlingException(
+                        new GenericMessage<>(job), new ZmtpNackException(ZmtpNackException.REJECTED, "not now"));
             default -> new ZmtpNackException(ZmtpNackException.REJECTED, job);
         };
     }
@@ -128,6 +136,8 @@ class DeliveryListenerTests {
             bad,  2,   the message makes no sense to the listener
             late, 131, the listener failed
             busy, 132, the listener has too much to do
+            full, 131, the listener failed
+            flow, 5,   not now
             no,   5,   no
             """;
 
@@ -151,6 +161,20 @@ class DeliveryListenerTests {
             fails(template.deliver("jobs", job).done(), code, text);
             template.deliver("jobs", "fine again").done().block(TIMEOUT);
         });
+    }
+
+    static class WithHeader {
+        @ZmtpListener("work")
+        void on(@Header("none") String header) {}
+    }
+
+    @Test
+    void aMessageWithoutWhatTheMethodNeedsIsBadInput() {
+        runner.withUserConfiguration(WithHeader.class)
+                .run(context -> fails(
+                        connected(context).deliver("jobs", "x").done(),
+                        ZmtpNackException.BAD_INPUT,
+                        "the message makes no sense to the listener"));
     }
 
     static class Handling extends Blocking {

@@ -3,6 +3,7 @@ package io.zmtp.spring.listener.source;
 import io.zmtp.reactive.ZmtpNackException;
 import io.zmtp.spring.core.UnreadablePayloadException;
 import io.zmtp.spring.core.ZmtpCallException;
+import io.zmtp.spring.listener.method.HandledMessage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.springframework.messaging.MessagingException;
@@ -21,7 +22,8 @@ record Nack(int code, String text) {
                 ZmtpNackException.OVERLOADED, "the listener was stopped before it had done the work");
     }
 
-    static Nack of(Throwable failure) {
+    static Nack of(Throwable thrown) {
+        Throwable failure = cause(thrown);
         if (failure instanceof ZmtpNackException chosen) {
             return new Nack(chosen.code(), chosen.text());
         }
@@ -29,7 +31,7 @@ record Nack(int code, String text) {
             return new Nack(codeOf(chosen.code()), chosen.code() + ": " + chosen.text());
         }
         if (failure instanceof UnreadablePayloadException
-                || failure instanceof MessagingException // such as that of an argument that is not valid
+                || isOfArgument(failure)
                 || failure instanceof IllegalArgumentException) {
             return new Nack(ZmtpNackException.BAD_INPUT, "the message makes no sense to the listener");
         }
@@ -40,6 +42,20 @@ record Nack(int code, String text) {
             return new Nack(ZmtpNackException.OVERLOADED, "the listener has too much to do");
         }
         return new Nack(ZmtpNackException.INTERNAL, "the listener failed");
+    }
+
+    /** Flows and functions of Spring's throw a failure of their own around that of the application. */
+    private static Throwable cause(Throwable thrown) {
+        Throwable failure = thrown;
+        while (failure instanceof MessagingException && failure.getCause() != null && !isOfArgument(failure)) {
+            failure = failure.getCause();
+        }
+        return failure;
+    }
+
+    /** Whether an argument of the method could not be made of its message, or is not valid. */
+    private static boolean isOfArgument(Throwable failure) {
+        return failure instanceof MessagingException unfit && unfit.getFailedMessage() instanceof HandledMessage;
     }
 
     private static int codeOf(String code) {

@@ -5,7 +5,9 @@ import io.zmtp.reactive.socket.Sender;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -68,18 +70,36 @@ public final class DeadLetters implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         targets.forEach((from, to) -> {
-            String key = "zmtp.sockets." + from + ".delivery.dead-letter";
-            boolean isUnknown = sockets.get().find(to).isEmpty();
-            if (isUnknown || to.equals(from)) {
-                throw new ZmtpConfigurationException(
-                        key + " is '" + to + "', which is "
-                                + (isUnknown
-                                        ? "no ZMTP socket; there are "
-                                                + sockets.get().all().keySet()
-                                        : "itself") + ".",
+            if (sockets.get().find(to).isEmpty()) {
+                throw refused(
+                        from,
+                        "no ZMTP socket; there are " + sockets.get().all().keySet(),
                         "Name another socket that sends, such as a push.");
             }
             sockets.get().get(to, Sender.class);
+            checkEnd(from);
         });
+    }
+
+    /** A message that comes back to where it could not be delivered would go round for ever. */
+    private void checkEnd(String from) {
+        Set<String> passed = new LinkedHashSet<>();
+        for (String next = from; next != null; next = targets.get(next)) {
+            if (!passed.add(next)) {
+                throw refused(
+                        from,
+                        passed.size() == 1
+                                ? "itself"
+                                : "where dead letters go round: from " + String.join(" to ", passed) + " to " + next,
+                        "Name another socket that sends, such as a push. If zmtp.defaults names one for all, set zmtp.sockets."
+                                + next + ".delivery: none.");
+            }
+        }
+    }
+
+    private ZmtpConfigurationException refused(String from, String what, String remedy) {
+        return new ZmtpConfigurationException(
+                "zmtp.sockets." + from + ".delivery.dead-letter is '" + targets.get(from) + "', which is " + what + ".",
+                remedy);
     }
 }

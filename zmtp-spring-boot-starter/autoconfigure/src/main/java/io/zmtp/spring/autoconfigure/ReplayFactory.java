@@ -3,6 +3,7 @@ package io.zmtp.spring.autoconfigure;
 import static io.zmtp.spring.core.ZmtpReplays.replayOf;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.replay.PublisherOptions;
 import io.zmtp.reactive.replay.ReplayEndpoints;
@@ -56,7 +57,7 @@ final class ReplayFactory {
     /** A publication that is bound later. */
     ReplayPublisher publisher(String name) {
         SocketProperties socket = sockets.checked(name, SocketType.PUB);
-        return ReplayPublisher.create(options -> fit(name, () -> publisher(name, socket, options)));
+        return fit(name, () -> ReplayPublisher.create(options -> publisher(name, socket, options)));
     }
 
     private PublisherOptions publisher(String name, SocketProperties socket, PublisherOptions options) {
@@ -94,7 +95,7 @@ final class ReplayFactory {
         OnGap onGap = Objects.requireNonNullElse(socket.replay().onGap(), OnGap.FAIL);
         return new ReplaySubscription(name, prefixes, onGap, seen -> {
             ReplaySubscriber made =
-                    ReplaySubscriber.create(options -> fit(name, () -> subscriber(name, socket, options, seen)));
+                    fit(name, () -> ReplaySubscriber.create(options -> subscriber(name, socket, options, seen)));
             for (ReplayEndpoints each : publications) {
                 made = made.connect(each);
             }
@@ -130,10 +131,10 @@ final class ReplayFactory {
         return size == null ? null : size.toBytes();
     }
 
-    private static <O> O fit(String name, Supplier<O> options) {
+    private static <M> M fit(String name, Supplier<M> making) {
         try {
-            return options.get();
-        } catch (IllegalArgumentException unfit) {
+            return making.get();
+        } catch (IllegalArgumentException | ArithmeticException unfit) { // such as a time of more than 292 years
             throw new ZmtpConfigurationException(
                     "An option of the replay of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
                     "Correct it under zmtp.sockets." + name + ".replay or zmtp.defaults.replay.",
@@ -166,9 +167,23 @@ final class ReplayFactory {
         List<ReplayEndpoints> publications = new ArrayList<>();
         for (int i = 0; i < live.size(); i++) {
             publications.add(new ReplayEndpoints(
-                    SocketLifecycle.parse(key + ".connect", live.get(i)),
-                    SocketLifecycle.parse(key + ".replay.connect", replays.get(i))));
+                    target(key + ".connect", live.get(i)), target(key + ".replay.connect", replays.get(i))));
         }
         return publications;
+    }
+
+    /** What can be connected to: that is not tried before somebody subscribes. */
+    private static Endpoint target(String key, String text) {
+        Endpoint endpoint = SocketLifecycle.parse(key, text);
+        if (endpoint.scheme() == Endpoint.Scheme.UDP
+                || endpoint.anyHost()
+                || endpoint.anyPort()
+                || endpoint.anyPath()
+                || endpoint.isPath()) {
+            throw new ZmtpConfigurationException(
+                    key + ": " + endpoint + " cannot be connected to.",
+                    "Write where the publisher is, as in tcp://market:5557; * is for binding, and udp for RADIO and DISH.");
+        }
+        return endpoint;
     }
 }

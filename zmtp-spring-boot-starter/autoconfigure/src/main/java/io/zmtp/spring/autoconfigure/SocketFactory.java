@@ -104,7 +104,7 @@ public final class SocketFactory {
 
     <S extends ZmtpSocket> S create(String name, SocketKind<S> kind) {
         SocketProperties socket = checked(name, kind.type());
-        S made = kind.create().apply(options -> options(name, kind.type(), socket, options));
+        S made = made(name, kind, socket);
         List<String> prefixes = socket.subscribe() == null ? List.of() : socket.subscribe();
         if (made instanceof SubSocket sub) {
             prefixes.forEach(sub::subscribe);
@@ -114,6 +114,15 @@ public final class SocketFactory {
             socket.join().forEach(dish::join);
         }
         return made;
+    }
+
+    /** The socket itself refuses options that do not go together. */
+    private <S extends ZmtpSocket> S made(String name, SocketKind<S> kind, SocketProperties socket) {
+        try {
+            return kind.create().apply(options -> options(name, kind.type(), socket, options));
+        } catch (IllegalArgumentException unfit) {
+            throw OptionsMapping.unfit(name, unfit);
+        }
     }
 
     /** The keys of a socket, all of which have an effect. */

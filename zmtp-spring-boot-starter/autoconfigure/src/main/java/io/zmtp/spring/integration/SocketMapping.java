@@ -3,8 +3,10 @@ package io.zmtp.spring.integration;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.Incoming;
 import io.zmtp.spring.listener.ZmtpHeaders;
@@ -52,9 +54,21 @@ final class SocketMapping {
 
     // ---- from the socket
 
-    /** Takes single messages; one that comes when nobody asks any more stays in the socket. */
+    /**
+     * Takes single messages; one that comes when nobody asks any more stays in the socket.
+     *
+     * @throws ZmtpConfigurationException if the socket does not receive, or wants to know what becomes of each message
+     */
     Taker.Source<Message> messages() {
         Receiver receiver = socket(Receiver.class);
+        if (socket().delivery().level() == DeliveryLevel.DONE) {
+            throw new ZmtpConfigurationException(
+                    "The senders to the ZMTP socket '" + name
+                            + "' wait until the work on each message is done or has failed,"
+                            + " but its messages go to a flow of Spring Integration, which does not say so.",
+                    "Take them by a @ZmtpListener, whose end says so, and which can send to a channel; or set zmtp.sockets."
+                            + name + ".delivery to once, taken-over or none.");
+        }
         return (took, ended) -> {
             Next next = new Next(took, ended);
             receiver.receive(Taker.FOREVER).subscribe(next);

@@ -448,4 +448,24 @@ class DeliveryListenerTests {
     void aSocketForItsOwnDeadLettersIsRefused() {
         refused(runner.withPropertyValues("zmtp.sockets.jobs.delivery.dead-letter=jobs"), "itself");
     }
+
+    @Test
+    void socketsForTheDeadLettersOfEachOtherAreRefused() {
+        refused(
+                runner.withPropertyValues(
+                        "zmtp.sockets.jobs.delivery.dead-letter=dead",
+                        "zmtp.sockets.dead.type=push",
+                        "zmtp.sockets.dead.connect=",
+                        "zmtp.sockets.dead.delivery.level=once",
+                        "zmtp.sockets.dead.delivery.dead-letter=jobs"),
+                "where dead letters go round");
+    }
+
+    @Test
+    void aRuleForFullQueuesThatDropsIsRefused() {
+        refused(
+                runner.withPropertyValues("zmtp.sockets.jobs.on-full=drop-oldest"),
+                "An option of the ZMTP socket 'jobs' does not fit",
+                "DROP_OLDEST");
+    }
 }

@@ -500,6 +500,10 @@ class IntegrationTests {
         refused(with("desk", "pull", Answering.class), "cannot reply");
         refused(with("ask", "push", Asking.class), "cannot ask");
         refused(with(with("ticks", "pull", TicksToFeed.class), "feed", "pub"), "has topics");
+        refused(
+                with(with("orders", "pull", OrdersToJobs.class), "jobs", "push")
+                        .withPropertyValues("zmtp.sockets.orders.delivery=done"),
+                "wait until the work on each message is done");
         refused(runner.withUserConfiguration(Asking.class), "no ZMTP socket named 'ask'");
     }
 

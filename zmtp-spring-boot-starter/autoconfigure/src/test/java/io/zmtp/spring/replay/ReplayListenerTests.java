@@ -30,6 +30,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -314,6 +316,22 @@ class ReplayListenerTests {
                 publishing.withPropertyValues("zmtp.sockets.feed.replay.messages=0"),
                 "An option of the replay of the ZMTP socket 'feed' does not fit",
                 "messages");
+    }
+
+    @Test
+    void aTimeThatIsTooLongIsRefused() {
+        refused(
+                publishing.withPropertyValues("zmtp.sockets.feed.replay.max-age=400000d"),
+                "An option of the replay of the ZMTP socket 'feed' does not fit");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://*:5557", "tcp://market:*", "udp://market:5557", "ws:/replay"})
+    void aReplayThatCannotBeConnectedToIsRefused(String endpoint) {
+        refused(
+                runner.withPropertyValues("zmtp.sockets.ticks.replay.connect=" + endpoint),
+                "zmtp.sockets.ticks.replay.connect",
+                "cannot be connected to");
     }
 
     @Test

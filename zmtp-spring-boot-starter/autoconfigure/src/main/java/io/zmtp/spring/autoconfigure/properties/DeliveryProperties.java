@@ -45,9 +45,9 @@ public record DeliveryProperties(
      * @throws IllegalArgumentException if there is no such level
      */
     public static DeliveryProperties valueOf(String level) {
-        String wanted = level.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+        String wanted = level.strip().replace("-", "").replace("_", "");
         for (DeliveryLevel each : DeliveryLevel.values()) {
-            if (each.name().equals(wanted)) {
+            if (each.name().replace("_", "").equalsIgnoreCase(wanted)) {
                 return new DeliveryProperties(each, null, null, null, null, null, null, null, null, null, null);
             }
         }
@@ -56,6 +56,16 @@ public record DeliveryProperties(
                         .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                         .toList()
                 + ", but it is '" + level + "'");
+    }
+
+    /** As {@link #valueOf(String)}, for what YAML takes for a number. */
+    public static DeliveryProperties valueOf(Integer level) {
+        return valueOf(level.toString());
+    }
+
+    /** As {@link #valueOf(String)}, for what YAML takes for true or false, such as off. */
+    public static DeliveryProperties valueOf(Boolean level) {
+        return valueOf(level.toString());
     }
 
     /** {@return whether it has this level at least} */

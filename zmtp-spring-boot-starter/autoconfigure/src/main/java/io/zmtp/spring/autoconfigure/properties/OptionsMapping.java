@@ -53,7 +53,8 @@ public final class OptionsMapping {
         }
     }
 
-    private static ZmtpConfigurationException unfit(String name, IllegalArgumentException unfit) {
+    /** {@return the failure of a socket whose options the library refuses} */
+    public static ZmtpConfigurationException unfit(String name, IllegalArgumentException unfit) {
         return new ZmtpConfigurationException(
                 "An option of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
                 "Correct it under zmtp.sockets." + name + " or zmtp.defaults.",

@@ -24,9 +24,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -140,10 +143,22 @@ class SocketPropertiesTests {
         assertThat(properties.socket("work").delivery().level()).isEqualTo(DeliveryLevel.DONE);
     }
 
-    @Test
-    void saysWhichLevelsOfDeliveryThereAre() {
-        assertThatThrownBy(() -> bind(Map.of("zmtp.sockets.jobs.type", "push", "zmtp.sockets.jobs.delivery", "dnoe")))
-                .hasStackTraceContaining("expected one of [none, taken-over, once, done], but it is 'dnoe'");
+    @ParameterizedTest
+    @ValueSource(strings = {"taken-over", "taken_over", "TAKEN_OVER", "takenOver"})
+    void readsALevelThatStandsAloneAsLoosely(String level) {
+        ZmtpProperties properties = bind(Map.of("zmtp.sockets.jobs.type", "push", "zmtp.sockets.jobs.delivery", level));
+        assertThat(properties.socket("jobs").delivery().level()).isEqualTo(DeliveryLevel.TAKEN_OVER);
+    }
+
+    static Stream<Object> noLevels() {
+        return Stream.of("dnoe", "", false, 3); // as YAML has them
+    }
+
+    @ParameterizedTest
+    @MethodSource("noLevels")
+    void saysWhichLevelsOfDeliveryThereAre(Object level) {
+        assertThatThrownBy(() -> bind(Map.of("zmtp.sockets.jobs.type", "push", "zmtp.sockets.jobs.delivery", level)))
+                .hasStackTraceContaining("expected one of [none, taken-over, once, done], but it is '" + level + "'");
     }
 
     @Test
@@ -172,7 +187,7 @@ class SocketPropertiesTests {
         assertThat(jobs.security().mechanism()).isEqualTo(SocketProperties.MechanismName.CURVE);
     }
 
-    static ZmtpProperties bind(Map<String, String> properties) {
+    static ZmtpProperties bind(Map<String, ?> properties) {
         return new Binder(new MapConfigurationPropertySource(properties))
                 .bindOrCreate("zmtp", Bindable.of(ZmtpProperties.class));
     }

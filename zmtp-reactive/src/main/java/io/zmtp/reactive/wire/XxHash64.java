@@ -19,9 +19,7 @@ final class XxHash64 {
     private static final long PRIME_4 = 0x85EBCA77C2B2AE63L;
     private static final long PRIME_5 = 0x27D4EB2F165667C5L;
 
-    @SuppressWarnings("ConstantOverflow") // all sums here are modulo 2^64
-    private long first = PRIME_1 + PRIME_2;
-
+    private long first = 0x60EA27EEADC0B5D6L; // the sum of the first two primes
     private long second = PRIME_2;
     private long third;
     private long fourth = -PRIME_1;

@@ -38,13 +38,12 @@ class ArchitectureTests {
     private static final List<String> NETTY = List.of("reactor.netty..", "io.netty..");
     private static final List<String> NETTY_BY_INHERITANCE = List.of("io.netty.channel", "io.netty.handler.ssl");
     private static final List<String> BOUNCY_CASTLE = List.of("org.bouncycastle..");
-    private static final List<String> LZ4 = List.of("net.jpountz.xxhash..");
     private static final List<String> MICROMETER = List.of("io.micrometer.core..");
 
     /** Beyond these: itself, the vocabulary, the JDK and jspecify's annotations. */
     static final List<Row> TABLE = List.of(
             new Row("", List.of(), List.of()),
-            new Row("wire", List.of(), List.of(LZ4)),
+            new Row("wire", List.of(), List.of()),
             new Row("delivery", List.of(), List.of(REACTOR)),
             new Row("monitor", List.of(), List.of(REACTOR)),
             new Row("mechanism.crypto", List.of(), List.of(BOUNCY_CASTLE)),

@@ -360,6 +360,7 @@ public class Acknowledged extends RoundRobin {
 
     @Override
     void expired(Returned returned) {
+        super.expired(returned); // first: who hears of it may look at the count
         Sent sent = returned.sent();
         if (sent != null) {
             underWay--;
@@ -368,7 +369,6 @@ public class Acknowledged extends RoundRobin {
                 afterwards(() -> delivery.fail(tooOld()));
             }
         }
-        super.expired(returned);
     }
 
     /** A message is to be sent again, if that is possible in time; under the lock. */

@@ -19,6 +19,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,7 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.resources.LoopResources;
 
 /** What a receiver remembers of messages and of work, and what it does with work that does not end. */
 class TakingOverTests {
@@ -121,6 +123,42 @@ class TakingOverTests {
         }
 
         assertThat(came).containsExactly("a", "b", "c");
+    }
+
+    /** Whoever has the name of a peer that leaves gets it when that one has left in full. */
+    @ParameterizedTest
+    @EnumSource(names = {"ONCE", "DONE"})
+    void whatAPeerHasLeftComesBeforeWhatItBringsWhenItIsBack(DeliveryLevel level) {
+        LoopResources loops = opened(LoopResources.create("many", 8, true));
+        PullSocket pull = opened(PullSocket.create(options -> options.delivery(DeliveryOptions.of(level))
+                .routingId(Bytes.utf8("pull"))
+                .runOn(loops)));
+        Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
+        Endpoint other = pull.bindNow("tcp://127.0.0.1:*");
+        ScriptedPeer first = connect(pull, endpoint);
+        first.send(Message.of("a")).then(first.send(Message.of("b"))).block(TIMEOUT);
+        awaitUntil(() -> assertThat(pull.peers())
+                .singleElement()
+                .satisfies(one -> assertThat(one.unread()).isEqualTo(2)));
+        AtomicBoolean isBack = new AtomicBoolean();
+        opened(pull.peers().get(0).onClose().subscribe(closed -> {
+            // On the event loop of the peer that leaves; it comes back by another one.
+            opened(ScriptedPeer.connect(other)
+                    .flatMap(peer -> peer.handshake(ready(SocketType.PUSH, level.number(), "push"))
+                            .then(peer.send(Message.of("c"))))
+                    .subscribe());
+            long end = System.nanoTime() + TIMEOUT.toNanos();
+            while (pull.peers().stream().noneMatch(peer -> peer.unread() == 1) && System.nanoTime() < end) {
+                // no pause: nothing on an event loop may block
+            }
+            isBack.set(true);
+        }));
+        first.dispose();
+        awaitUntil(() -> assertThat(isBack).isTrue());
+        List<String> came = new CopyOnWriteArrayList<>();
+        opened(received(pull).map(Message::text).subscribe(came::add));
+
+        awaitUntil(() -> assertThat(came).containsExactly("a", "b", "c"));
     }
 
     private List<String> worked(PullSocket pull, Function<Message, ? extends Publisher<?>> handler) {

@@ -3,6 +3,7 @@ package io.zmtp.reactive.delivery;
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
+import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -157,8 +158,7 @@ class DeliveryStepsTests {
                     .then(first.expect(Command.pong(Bytes.utf8("read"))))
                     .block(TIMEOUT);
         }
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         ScriptedPeer second = connect(endpoint, level);
         if (isCleared) {
             second.write(frame(Kind.CLR, "a")).block(TIMEOUT);

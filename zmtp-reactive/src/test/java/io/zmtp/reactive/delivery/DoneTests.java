@@ -4,6 +4,7 @@ import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
 import static io.zmtp.reactive.delivery.Scripts.arrives;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
+import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.nack;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -252,8 +253,7 @@ class DoneTests {
         first.expect(frame(Kind.COMP, "good"))
                 .then(first.expect(nack("bad", 0x83, "no")))
                 .block(TIMEOUT);
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         ScriptedPeer second = connect(endpoint);
         second.send(Message.of("good")).then(second.send(Message.of("bad"))).block(TIMEOUT);
         second.expect(frame(Kind.COMP, "good"))
@@ -280,8 +280,7 @@ class DoneTests {
         ScriptedPeer first = connect(endpoint);
         first.send(Message.of("a")).block(TIMEOUT);
         awaitUntil(() -> assertThat(works).hasSize(1));
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         ScriptedPeer second = connect(endpoint);
         second.send(Message.of("a")).then(second.send(Message.of("b"))).block(TIMEOUT);
         awaitUntil(() -> assertThat(works).hasSize(2));
@@ -449,8 +448,7 @@ class DoneTests {
                 .assertNext(event -> assertThat(event.why()).contains("another one is there"))
                 .expectComplete()
                 .verify(TIMEOUT);
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         connect(endpoint);
 
         awaitUntil(() -> assertThat(pull.peers()).hasSize(1));

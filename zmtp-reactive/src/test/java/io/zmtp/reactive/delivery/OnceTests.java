@@ -4,6 +4,7 @@ import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
 import static io.zmtp.reactive.delivery.Scripts.arrives;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
+import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -177,8 +178,7 @@ class OnceTests {
         ScriptedPeer first = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "a")));
         push.send("mine").block(TIMEOUT);
         first.expect(Message.of("mine")).block(TIMEOUT);
-        first.dispose();
-        awaitUntil(() -> assertThat(push.peers()).isEmpty());
+        leave(first, push);
         ScriptedPeer second = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "b")));
         push.send("yours").block(TIMEOUT);
         second.expect(Message.of("yours")).block(TIMEOUT);
@@ -203,8 +203,7 @@ class OnceTests {
         ScriptedPeer first = connect(endpoint, "a");
         first.send(Message.of("x")).block(TIMEOUT);
         first.expect(frame(Kind.ACK, "x")).block(TIMEOUT);
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         ScriptedPeer second = connect(endpoint, "a");
         second.send(Message.of("x")).then(second.send(Message.of("y"))).block(TIMEOUT);
         second.expect(frame(Kind.ACK, "x"))
@@ -243,8 +242,7 @@ class OnceTests {
                     Scripts.connect(endpoint, ready(SocketType.PUSH, 2, "a").with("X-QoS-Epoch", Bytes.utf8(epoch))));
             peer.send(Message.of("x")).block(TIMEOUT);
             peer.expect(frame(Kind.ACK, "x")).block(TIMEOUT);
-            peer.dispose();
-            awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+            leave(peer, pull);
         }
 
         assertThat(came).containsExactly("x", "x");
@@ -260,8 +258,7 @@ class OnceTests {
             pull.awaitPeers(1).block(TIMEOUT);
             announced.add(
                     pull.peers().get(0).peer().properties().text("X-QoS-Epoch").orElseThrow());
-            push.dispose();
-            awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+            leave(push, pull);
         }
 
         assertThat(announced).doesNotHaveDuplicates();
@@ -292,8 +289,7 @@ class OnceTests {
         awaitUntil(() -> assertThat(pull.peers())
                 .singleElement()
                 .satisfies(one -> assertThat(one.unread()).isEqualTo(1)));
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         ScriptedPeer second = connect(endpoint, "a");
         second.send(Message.of("x")).then(second.send(Message.of("y"))).block(TIMEOUT);
         List<String> came = new CopyOnWriteArrayList<>();

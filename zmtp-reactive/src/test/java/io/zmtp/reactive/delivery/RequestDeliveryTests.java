@@ -2,6 +2,7 @@ package io.zmtp.reactive.delivery;
 
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
+import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -98,8 +99,7 @@ class RequestDeliveryTests {
         ScriptedPeer first = rep(endpoint, 2, "a");
         Mono<String> answer = ask(req);
         first.readMessage().block(TIMEOUT);
-        first.dispose();
-        awaitUntil(() -> assertThat(req.peers()).isEmpty());
+        leave(first, req);
         ScriptedPeer other = rep(endpoint, 2, "b");
         Mono<String> next = ask(req);
         reply(other, other.readMessage().block(TIMEOUT), "b");

@@ -1,16 +1,19 @@
 package io.zmtp.reactive.delivery;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.Closed;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.reactive.test.ScriptedListener;
 import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.Acknowledgement;
 import io.zmtp.reactive.wire.Acknowledgement.Kind;
 import io.zmtp.reactive.wire.Digest;
 import java.time.Duration;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -40,6 +43,14 @@ final class Scripts {
         ScriptedPeer peer = ScriptedPeer.connect(endpoint).block(TIMEOUT);
         peer.handshake(ready).block(TIMEOUT);
         return peer;
+    }
+
+    /** Ends a socket's only peer, and waits until the socket has done with it. */
+    static void leave(Disposable peer, ZmtpSocket socket) {
+        socket.awaitPeers(1).block(TIMEOUT);
+        Mono<Closed> gone = socket.peers().get(0).onClose();
+        peer.dispose();
+        gone.block(TIMEOUT);
     }
 
     static Bytes frame(Kind kind, Message message) {

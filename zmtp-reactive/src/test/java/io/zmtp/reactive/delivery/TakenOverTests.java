@@ -1,5 +1,6 @@
 package io.zmtp.reactive.delivery;
 
+import static io.zmtp.reactive.delivery.Scripts.leave;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -288,8 +289,7 @@ class TakenOverTests {
         Mono<Void> third = push.send("c").cache();
         open.add(third.subscribe()); // waits: there is no room
         ScriptedPeer second = opened(ScriptedPeer.connect(endpoint).block(TIMEOUT));
-        first.dispose();
-        awaitUntil(() -> assertThat(push.peers()).isEmpty());
+        leave(first, push);
         second.handshake(ready(SocketType.PULL)).block(TIMEOUT);
 
         second.expect(Message.of("a")).then(second.expect(Message.of("b"))).block(TIMEOUT);
@@ -397,8 +397,7 @@ class TakenOverTests {
         first.expect(Message.of("old"))
                 .then(first.expect(Message.of("lasting")))
                 .block(TIMEOUT);
-        first.dispose();
-        awaitUntil(() -> assertThat(push.peers()).isEmpty());
+        leave(first, push);
         Mono.delay(Duration.ofMillis(40)).block(TIMEOUT);
         ScriptedPeer second = opened(ScriptedPeer.connect(endpoint).block(TIMEOUT));
         second.handshake(ready(SocketType.PULL)).block(TIMEOUT);

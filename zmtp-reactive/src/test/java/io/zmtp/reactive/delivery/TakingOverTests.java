@@ -3,6 +3,7 @@ package io.zmtp.reactive.delivery;
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
+import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.nack;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -93,8 +94,7 @@ class TakingOverTests {
         ScriptedPeer first = connect(pull, endpoint);
         texts.forEach(text -> first.send(Message.of(text)).block(TIMEOUT));
         awaitUntil(() -> assertThat(works).hasSize(3));
-        first.dispose();
-        awaitUntil(() -> assertThat(pull.peers()).isEmpty());
+        leave(first, pull);
         ScriptedPeer second = connect(pull, endpoint);
         texts.forEach(text -> second.send(Message.of(text)).block(TIMEOUT));
         second.send(Message.of("d")).block(TIMEOUT);

@@ -160,13 +160,10 @@ class OnceTests {
                 .then(second.expect(Message.of("c")))
                 .then(second.expect(Message.of("d")))
                 .then(second.write(frame(Kind.ACK, "a")))
+                .then(second.expect(frame(Kind.CLR, "a")))
                 .then(second.write(frame(Kind.ACK, "c")))
-                .then(second.write(frame(Kind.ACK, "d")))
-                .block(TIMEOUT);
-        second.expect(frame(Kind.CLR, "a"))
                 .then(second.expect(frame(Kind.CLR, "c")))
-                .then(second.expect(frame(Kind.CLR, "d")))
-                .then(second.expect(Message.of("e")))
+                .then(second.expect(Message.of("e"))) // half of what may be under way is free
                 .block(TIMEOUT);
         assertThat(push.drops()).isEmpty();
     }

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -88,6 +89,23 @@ class DoneTests {
     }
 
     // ---- between two sockets
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://127.0.0.1:*", "ipc://*", "ws://127.0.0.1:*/work", "inproc://each-transport"})
+    void isKnownOverEachTransport(String endpoint) {
+        PushSocket push = push(options -> options);
+        PullSocket pull = pull(options -> options);
+        push.connectNow(pull.bindNow(endpoint));
+        List<String> worked = new CopyOnWriteArrayList<>();
+        opened(pull.process(work -> Mono.fromRunnable(() -> worked.add(work.text())), 1)
+                .subscribe());
+
+        push.deliver(Message.of("a"))
+                .done()
+                .then(push.deliver(Message.of("a")).done())
+                .block(TIMEOUT);
+        assertThat(worked).containsExactly("a", "a");
+    }
 
     @Test
     void aMessageIsDoneWhenTheHandlerCompletes() {

@@ -111,7 +111,7 @@ final class Peer {
         if (running == null || hearing == null) {
             return;
         }
-        running.destroyForcibly();
+        running.toHandle().destroyForcibly(); // that of Process closes its output, with what nobody has read yet
         try {
             running.waitFor();
             hearing.join();

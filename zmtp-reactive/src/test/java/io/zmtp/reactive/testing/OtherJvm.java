@@ -94,7 +94,7 @@ public final class OtherJvm implements AutoCloseable {
 
     /** Ends it as {@code kill -9} does, and gives all that it had printed and was not read. */
     public List<String> kill() {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // that of Process closes its output, with what nobody has read yet
         try {
             process.waitFor();
             reader.join(START.toMillis());

@@ -60,10 +60,15 @@ public final class NextMessage<T> extends Mono<T> {
         return true;
     }
 
+    /** Whether a subscriber takes only what is there, and is to hear by {@link #none} that there is nothing. */
+    public static boolean isForNow(CoreSubscriber<?> subscriber) {
+        return subscriber instanceof Taking<?> taking && taking.nanos == 0;
+    }
+
     /** There is nothing for a subscriber now: one that takes only what is there is completed. */
     public static void none(CoreSubscriber<?> subscriber) {
-        if (subscriber instanceof Taking<?> taking && taking.nanos == 0) {
-            taking.onComplete();
+        if (isForNow(subscriber)) {
+            ((Taking<?>) subscriber).onComplete();
         }
     }
 

@@ -227,6 +227,11 @@ public class Inbox<T> {
             return ended == 0 && NextMessage.take(actual, item);
         }
 
+        /** Whether it takes only what is there, and is to hear by {@link #none} that there is nothing. */
+        final boolean isForNow() {
+            return NextMessage.isForNow(actual);
+        }
+
         /** There is nothing for it now. */
         final void none() {
             NextMessage.none(actual);

@@ -41,6 +41,9 @@ public class SubscriptionInbox extends Inbox<Message> {
 
     private final SubscriptionTrie<Feed> byPrefix = new SubscriptionTrie<>(Integer.MAX_VALUE, Long.MAX_VALUE);
 
+    /** Those that take only what is there. */
+    private final Set<Feed> forNow = new LinkedHashSet<>(0);
+
     private @Nullable Feed plain;
 
     /** The only receiver, if it has at most one prefix: comparing with that is faster than the trie. */
@@ -115,7 +118,7 @@ public class SubscriptionInbox extends Inbox<Message> {
         while (!isDone() && isAsked()) {
             Message message = held == null ? source.next() : held;
             if (message == null) {
-                feeds.stream().filter(Feed::asks).toList().forEach(Taker::none);
+                List.copyOf(forNow).forEach(Taker::none); // mostly there is none
                 return;
             }
             held = message;
@@ -149,6 +152,9 @@ public class SubscriptionInbox extends Inbox<Message> {
     private void enter(Feed feed) {
         feed.came = ++coming;
         feeds.add(feed);
+        if (feed.isForNow()) {
+            forNow.add(feed);
+        }
         if (feed.prefixes.isEmpty()) {
             plain = feed;
         }
@@ -161,6 +167,7 @@ public class SubscriptionInbox extends Inbox<Message> {
 
     private void leave(Feed feed) {
         feeds.remove(feed);
+        forNow.remove(feed);
         byPrefix.remove(feed);
         if (plain == feed) {
             plain = null;

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
+import io.zmtp.reactive.connection.ZmtpClient;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.Recorder;
+import io.zmtp.reactive.test.InMemory;
 import io.zmtp.reactive.testing.RawPeer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -152,6 +156,35 @@ class ReceiveInTimeTests {
         } finally {
             VirtualTimeScheduler.reset();
         }
+    }
+
+    /** No time passes here: so it is not by a timer that it hears that there is nothing. */
+    @ParameterizedTest
+    @MethodSource
+    void hearsAtOnceThatThereIsNothing(Function<Sockets, Mono<Message>> receiving) {
+        VirtualTimeScheduler.getOrSet();
+        try {
+            StepVerifier.create(receiving.apply(sockets)).expectComplete().verify(TIMEOUT);
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    static Stream<Function<Sockets, Mono<Message>>> hearsAtOnceThatThereIsNothing() {
+        return Stream.of(
+                of -> of.open(PullSocket::create).receive(Duration.ZERO),
+                of -> of.open(PullSocket::create, options -> options.delivery(DeliveryOptions.takenOver()))
+                        .receive(Duration.ZERO),
+                of -> of.open(SubSocket::create).receive(Duration.ZERO),
+                of -> of.open(RouterSocket::create).receive(Duration.ZERO),
+                of -> Mono.using(
+                        () -> InMemory.openNow(pair(), pair()),
+                        connections -> connections.first().receive(Duration.ZERO),
+                        InMemory::dispose));
+    }
+
+    private static ZmtpClient pair() {
+        return ZmtpClient.create().socketType(SocketType.PAIR);
     }
 
     @Test

@@ -28,7 +28,7 @@ public interface Acknowledgements {
      */
     boolean ponged(Bytes context);
 
-    /** All that came together has been taken. */
+    /** All that came together has been taken: only now the application hears of it, which may close the socket. */
     void settle();
 
     /** Messages were written, in the order in which they were accepted. */

@@ -220,20 +220,20 @@ public class Acknowledged extends RoundRobin {
         settled(peer, then, unexpected, goesOn);
     }
 
-    /** Whether several such acknowledgements need nothing but to be taken out. */
-    boolean takesAtOnce(Kind kind) {
+    /** Whether of such an acknowledgement nothing but the digest counts: the message is to be taken out. */
+    boolean needsOnlyDigest(Kind kind) {
         return kind == Kind.ACK && options.level() == DeliveryLevel.TAKEN_OVER;
     }
 
     /** A peer that acknowledges as we do has taken over messages, in this order. */
-    void acknowledged(Acknowledging peer, long[] digests) {
+    void acknowledged(Acknowledging peer, long[] digests, int count) {
         List<Runnable> then = List.of();
         long unexpected = 0;
         boolean goesOn;
         synchronized (lock) {
             Ledger ledger = ledger(peer.pipe);
-            for (long digest : digests) {
-                Sent sent = ledger.take(digest);
+            for (int index = 0; index < count; index++) {
+                Sent sent = ledger.take(digests[index]);
                 Runnable next = sent == null ? null : succeeded(sent);
                 if (sent == null) {
                     unexpected++;

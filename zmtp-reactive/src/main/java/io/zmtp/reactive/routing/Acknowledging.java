@@ -18,6 +18,7 @@ public class Acknowledging implements Acknowledgements {
 
     private static final int FIRST_REPLIES = 16 * Acknowledgement.MAX_FRAME;
     private static final Acknowledgement[] NONE = {};
+    private static final long[] NO_DIGESTS = {};
 
     final Pipe pipe;
     private final @Nullable Acknowledged rule;
@@ -38,9 +39,12 @@ public class Acknowledging implements Acknowledgements {
     /** Whether the peer acknowledges as we do. */
     public volatile boolean isEqual = true;
 
-    // What the peer said, until it is settled; guarded by this.
+    // What the peer said, until it is settled; guarded by this. First that of which nothing but the digest counts.
+    private long[] digests = NO_DIGESTS;
+    private int digestCount;
     private Acknowledgement[] said = NONE;
     private int saidCount;
+    private @Nullable Bytes pong;
 
     // What is to be said to the peer; the taking thread's own.
     private byte[] replies = new byte[0];
@@ -76,33 +80,40 @@ public class Acknowledging implements Acknowledgements {
     @Override
     public boolean take(Frame command) {
         Acknowledgement one = Acknowledgement.read(command);
-        if (one == null) {
-            return false;
-        }
-        synchronized (this) {
+        if (one != null) {
             add(one);
         }
-        return true;
+        return one != null;
     }
 
-    private void add(Acknowledgement one) {
+    private synchronized void add(Acknowledgement one) {
+        if (rule != null && isEqual && rule.needsOnlyDigest(one.kind())) {
+            makeRoom(1);
+            digests[digestCount++] = one.digest();
+            return;
+        }
         if (saidCount == said.length) {
             said = Arrays.copyOf(said, Math.max(16, 2 * saidCount));
         }
         said[saidCount++] = one;
     }
 
+    private void makeRoom(int more) {
+        if (digestCount + more > digests.length) {
+            digests = Arrays.copyOf(digests, Math.max(digestCount + more, 2 * digestCount));
+        }
+    }
+
     @Override
-    public void take(AcknowledgementRun run) {
-        if (rule != null && isEqual && rule.takesAtOnce(run.kind())) {
-            settle(); // what came before
-            rule.acknowledged(this, run.digests());
+    public synchronized void take(AcknowledgementRun run) {
+        if (rule != null && isEqual && rule.needsOnlyDigest(run.kind())) {
+            makeRoom(run.digests().length);
+            System.arraycopy(run.digests(), 0, digests, digestCount, run.digests().length);
+            digestCount += run.digests().length;
             return;
         }
-        synchronized (this) {
-            for (long digest : run.digests()) {
-                add(new Acknowledgement(run.kind(), digest, 0, ""));
-            }
+        for (long digest : run.digests()) {
+            add(new Acknowledgement(run.kind(), digest, 0, ""));
         }
     }
 
@@ -111,28 +122,45 @@ public class Acknowledging implements Acknowledgements {
         if (rule == null || !PinnedPeer.isMark(context)) {
             return false;
         }
-        rule.ponged(this, context);
+        synchronized (this) {
+            pong = context;
+        }
         return true;
     }
 
     @Override
     public void settle() {
+        long[] known;
+        int knownCount;
         Acknowledgement[] all;
         int count;
+        Bytes answered;
         synchronized (this) {
-            if (saidCount == 0) {
+            if (saidCount == 0 && digestCount == 0 && pong == null) {
                 return;
             }
+            answered = pong;
+            pong = null;
+            known = digests;
+            knownCount = digestCount;
+            digests = NO_DIGESTS;
+            digestCount = 0;
             all = said;
             count = saidCount;
             said = NONE;
             saidCount = 0;
+        }
+        if (rule != null && knownCount > 0) {
+            rule.acknowledged(this, known, knownCount);
         }
         if (memories != null && isEqual) {
             count = memories.clear(pipe, all, count);
         }
         if (count > 0) {
             take(all, count);
+        }
+        if (rule != null && answered != null) {
+            rule.ponged(this, answered);
         }
     }
 

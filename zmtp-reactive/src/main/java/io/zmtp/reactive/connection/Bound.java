@@ -24,7 +24,7 @@ final class Bound implements Binding {
 
     private final Endpoint asked;
     private final ZmtpServer server;
-    private final FailureLog failures = new FailureLog();
+    private final FailureLog failures = new FailureLog(ZmtpServer.class);
     private final Set<ZmtpConnection> connections = ConcurrentHashMap.newKeySet();
     private final Sinks.Empty<Void> disposed = Sinks.empty();
     private volatile @Nullable Place place;

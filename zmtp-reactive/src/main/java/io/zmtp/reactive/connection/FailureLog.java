@@ -9,15 +9,25 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Warns of what happens at a server where nobody's {@code connect()} hears of it: handshakes that failed, and peers that
- * are not accepted. One line a minute for each reason, with a count, so that a port scanner cannot fill the log.
+ * Warns of what happens where nobody's {@code connect()} hears of it: handshakes that failed, and peers that are not accepted.
+ * One line a minute for each reason, with a count, so that a port scanner cannot fill the log. Internal: made for sockets,
+ * not for their users.
  */
-final class FailureLog {
+public final class FailureLog {
 
-    private final PacedLog log = new PacedLog(ZmtpServer.class);
+    private final PacedLog log;
+
+    /**
+     * Makes a log.
+     *
+     * @param owner the class that gives the logger its name
+     */
+    public FailureLog(Class<?> owner) {
+        this.log = new PacedLog(owner);
+    }
 
     /** A handshake failed, whose failure says which peer it was. */
-    void note(Endpoint endpoint, Throwable failure) {
+    public void note(Endpoint endpoint, Throwable failure) {
         note(endpoint.toString(), failure);
     }
 

@@ -39,7 +39,7 @@ final class SharedPort {
     private final ZmtpServer first;
     private final Endpoint asked;
     private final Acceptor acceptor;
-    private final FailureLog failures = new FailureLog();
+    private final FailureLog failures = new FailureLog(ZmtpServer.class);
     private final Map<String, Bound> paths = new ConcurrentHashMap<>();
     private final Mono<Listener> listening;
     private final Sinks.Empty<Void> closed = Sinks.empty();

@@ -6,16 +6,15 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.connection.ChannelPipe;
+import io.zmtp.reactive.connection.FailureLog;
 import io.zmtp.reactive.connection.ZmtpClient;
 import io.zmtp.reactive.connection.ZmtpConnection;
 import io.zmtp.reactive.monitor.MonitorEvent;
-import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.transport.Dialer;
 import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.time.Duration;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -38,8 +37,7 @@ public final class StreamDialer extends SocketEndpoint {
     private final Backoff backoff;
     private final boolean afterFatal;
 
-    /** Nobody's {@code connect()} hears what goes wrong later than at once. */
-    private final PacedLog log = new PacedLog(StreamDialer.class);
+    private final FailureLog failures = new FailureLog(StreamDialer.class);
 
     // Guarded by this.
     private @Nullable ZmtpConnection connection;
@@ -127,11 +125,7 @@ public final class StreamDialer extends SocketEndpoint {
 
     /** An attempt failed. If there is a transport still, the next one waits for its end. */
     private void failed(Throwable why) {
-        if (why instanceof ZmtpHandshakeException refused) {
-            warn(refused.failure().name(), why);
-        } else if (why instanceof SSLException) {
-            warn("TLS", why);
-        }
+        failures.note(endpoint, why);
         synchronized (this) {
             if (connection != null) {
                 failure = why;
@@ -139,10 +133,6 @@ public final class StreamDialer extends SocketEndpoint {
             }
         }
         again(why);
-    }
-
-    private void warn(String reason, Throwable why) {
-        log.warn(reason, endpoint + ": a handshake failed with " + reason + ": " + why.getMessage());
     }
 
     private void ended(Closed closed) {

@@ -29,12 +29,12 @@ public final class Correlated implements Awaited {
 
     @Override
     public void sent(PendingRequest pending) {
-        sent.put(pending.request.first(), pending);
+        sent.put(pending.request().first(), pending);
     }
 
     @Override
     public void unsent(PendingRequest pending) {
-        sent.remove(pending.request.first());
+        sent.remove(pending.request().first());
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class Correlated implements Awaited {
 
     @Override
     public boolean cancelled(PendingRequest pending) {
-        sent.remove(pending.request.first(), pending);
+        sent.remove(pending.request().first(), pending);
         return false;
     }
 

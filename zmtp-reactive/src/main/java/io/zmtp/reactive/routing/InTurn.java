@@ -77,7 +77,7 @@ public final class InTurn implements Awaited {
             return false;
         }
         for (int i = 0; i < envelope; i++) {
-            if (!message.part(i).equals(asked.request.part(i))) {
+            if (!message.part(i).equals(asked.request().part(i))) {
                 return false;
             }
         }
@@ -85,7 +85,7 @@ public final class InTurn implements Awaited {
     }
 
     private static int envelope(PendingRequest asked) {
-        return asked.request.size() - asked.body.size();
+        return asked.request().size() - asked.body.size();
     }
 
     @Override

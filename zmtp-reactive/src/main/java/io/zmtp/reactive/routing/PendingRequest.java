@@ -4,6 +4,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
+import io.zmtp.reactive.wire.Digest;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.MonoSink;
@@ -15,7 +16,10 @@ final class PendingRequest {
     final MonoSink<Message> sink;
 
     /** As it goes on the wire, once it was sent. */
-    Message request;
+    private Message request;
+
+    /** The digest of that; null until it is wanted. A peer may say very often that it could not answer. */
+    private @Nullable Long digest;
 
     /** The pipe it was sent by; null before. */
     @Nullable
@@ -39,5 +43,25 @@ final class PendingRequest {
         this.body = body;
         this.request = body;
         this.sink = sink;
+    }
+
+    Message request() {
+        return request;
+    }
+
+    /** It goes on the wire like this. */
+    void request(Message sealed) {
+        request = sealed;
+        digest = null;
+    }
+
+    /** Whether it is the one that a peer means by a digest. */
+    boolean hasDigest(long other, Digest digests) {
+        Long known = digest;
+        if (known == null) {
+            known = digests.of(request);
+            digest = known;
+        }
+        return known == other;
     }
 }

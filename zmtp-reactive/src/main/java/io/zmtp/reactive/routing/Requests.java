@@ -88,9 +88,9 @@ public final class Requests extends Direct {
     private boolean ask(PendingRequest pending, Pipe pipe) {
         pending.pipe = pipe;
         pending.peer = pipe.present;
-        pending.request = awaited.seal(pending.body, pipe).from(null); // of any age: a request has a time limit
+        pending.request(awaited.seal(pending.body, pipe).from(null)); // of any age: a request has a time limit
         awaited.sent(pending);
-        if (pipe.offer(pending.request)) {
+        if (pipe.offer(pending.request())) {
             return true;
         }
         awaited.unsent(pending);
@@ -271,7 +271,7 @@ public final class Requests extends Direct {
     private @Nullable PendingRequest take(Pipe pipe, @Nullable Presence present, long digest) {
         synchronized (lock) {
             for (PendingRequest pending : awaited.all()) {
-                if (pending.pipe == pipe && pending.peer == present && digests.of(pending.request) == digest) {
+                if (pending.pipe == pipe && pending.peer == present && pending.hasDigest(digest, digests)) {
                     awaited.unsent(pending);
                     return pending;
                 }

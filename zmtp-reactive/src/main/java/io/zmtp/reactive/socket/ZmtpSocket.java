@@ -11,19 +11,16 @@ import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnderWay;
-import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.routing.Acknowledged;
 import io.zmtp.reactive.routing.Acknowledging;
-import io.zmtp.reactive.routing.AcknowledgingInbox;
 import io.zmtp.reactive.routing.FairQueue;
 import io.zmtp.reactive.routing.Inbox;
 import io.zmtp.reactive.routing.Memories;
 import io.zmtp.reactive.routing.Outgoing;
-import io.zmtp.reactive.routing.Receipts;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -414,34 +411,6 @@ public abstract sealed class ZmtpSocket implements Disposable
     /** Makes the queue that an {@link #inbox()} takes from, of what peers send. */
     final <T> FairQueue<T> fairQueue(FairQueue.Reader<T> reader) {
         return new FairQueue<>(options.recvHwm, this::isDisposed, this::dropped, reader);
-    }
-
-    /** Makes an inbox of what peers send, which acknowledges that if the socket does. */
-    final Inbox<Message> newInbox(FairQueue.Reader<Message> reader) {
-        return memories == null
-                ? new Inbox<>(fairQueue(reader))
-                : acknowledging(reader, new Receipts(options.delivery, memories), Receipts::read);
-    }
-
-    /** Makes one of work, which is acknowledged when it is done; null where that is not known. */
-    final @Nullable Inbox<Work> newWorkInbox(FairQueue.Reader<Message> reader) {
-        return memories == null || options.delivery.level() != DeliveryLevel.DONE
-                ? null
-                : acknowledging(reader, new Receipts(options.delivery, memories), Receipts::readWork);
-    }
-
-    private interface Taking<T> {
-        @Nullable
-        T take(Receipts receipts, Pipe pipe, Message message);
-    }
-
-    private <T> Inbox<T> acknowledging(FairQueue.Reader<Message> reader, Receipts receipts, Taking<T> taking) {
-        return new AcknowledgingInbox<>(
-                fairQueue((pipe, item) -> {
-                    Message message = reader.read(pipe, item);
-                    return message == null ? null : taking.take(receipts, pipe, message);
-                }),
-                receipts);
     }
 
     /** Takes what a peer sends to a socket that does not receive, and counts it. */

@@ -287,8 +287,8 @@ final class InboundPipe {
     }
 
     /**
-     * The next message, or command as a {@code Frame}, or several as a {@code SubscriptionRun}; null if there is none now. One thread at a time: the socket's,
-     * the one in {@link #drain()}, or the fused consumer's.
+     * The next message, or command as a {@code Frame}, or several as a {@code SubscriptionRun}; null if there is none now. One
+     * thread at a time: the socket's, the one in {@link #drain()}, or the fused consumer's.
      */
     @Nullable
     Object next() {

@@ -4,7 +4,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * One message, and the moments of its way. Cold: the first subscription to any of these publishers sends the message, once for
- * all of them. Each keeps its result, for whoever subscribes later. Cancelling a subscription does not take the message back.
+ * all of them. Each keeps its result for later subscribers. Cancelling a subscription does not take the message back.
  *
  * <p>They complete on an event loop, or in the thread that subscribes if the moment has passed. All of them fail
  *

@@ -91,7 +91,7 @@ public final class LocalSubscriptions {
         }
     }
 
-    /** Whether anybody is to be told; most often an application subscribes before it connects. */
+    /** Whether anybody hears of it; most often an application subscribes before it connects. */
     private boolean hasPeers() {
         return !peers.isEmpty();
     }

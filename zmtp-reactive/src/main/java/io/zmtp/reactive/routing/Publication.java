@@ -28,7 +28,7 @@ import reactor.core.publisher.MonoSink;
 /** What is published goes to those who subscribed to its topic; or, to its group. */
 public class Publication extends FanOut {
 
-    /** So many subscriptions are changed before those who publish have their turn. */
+    /** So many subscriptions are changed before publishers have their turn. */
     private static final int TOGETHER = 256;
 
     private final boolean inverted;

@@ -54,7 +54,7 @@ public interface Receiver {
      */
     default Flux<Work> work() {
         return Flux.error(() -> new IllegalStateException(
-                "expected receive(), as work() needs a PULL or GATHER socket with delivery level DONE"));
+                "expected receive(), as work() needs a PULL, GATHER or DEALER socket with delivery level DONE"));
     }
 
     /**

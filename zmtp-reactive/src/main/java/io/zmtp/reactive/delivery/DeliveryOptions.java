@@ -182,6 +182,9 @@ public final class DeliveryOptions {
      * {@link DeliveryLevel#DONE}: nobody else may get them, as they may have been taken over. After that they are dead
      * letters.
      *
+     * <p>All peers that are away have at most 16 times {@link #maxUnderWay} messages, and 16 times {@link #maxUnderWayBytes} octets.
+     * When it is as much, senders wait until one of them is back or is given up.
+     *
      * @param time above zero; default {@link #DEFAULT_DEAD_LETTER_AFTER}
      * @return the new options
      */

@@ -43,8 +43,8 @@ public class Acknowledged extends RoundRobin {
     private static final int DEFAULT_HWMS = 16;
 
     final DeliveryOptions options;
-    private final long maxMessages;
-    private final long maxBytes;
+    final long maxMessages;
+    final long maxBytes;
     private final long maxAge;
     private final ObjLongConsumer<Pipe> onUnexpected;
     private final Digest digests = new Digest();

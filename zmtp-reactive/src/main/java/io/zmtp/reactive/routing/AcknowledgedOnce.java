@@ -36,10 +36,16 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class AcknowledgedOnce extends Acknowledged {
 
+    /** Peers that are away have at most as much together as so many peers may have that are there. */
+    private static final int MOST_AWAY = 16;
+
     private final DeadLetters deadLetters;
 
     /** By their names; those too that are away. Guarded by the lock, as are the next ones. */
     private final Map<Peer.Key, PinnedPeer> pinned = new LinkedHashMap<>();
+
+    /** Whether peers that are away have too much: peers that take and leave would fill the memory else. */
+    private boolean isCrowded;
 
     /** What the peer whose answers are being taken may forget. */
     private byte[] clears = {};
@@ -63,7 +69,30 @@ public final class AcknowledgedOnce extends Acknowledged {
     @Override
     boolean offer(Pipe pipe, Message message) {
         Acknowledging peer = of(pipe);
-        return (peer.pinned == null || giveAgain(peer, peer.pinned)) && super.offer(pipe, message);
+        return (peer.pinned == null || giveAgain(peer, peer.pinned)) && !isCrowded && super.offer(pipe, message);
+    }
+
+    @Override
+    boolean isFull(Pipe pipe) {
+        return isCrowded || super.isFull(pipe);
+    }
+
+    @Override
+    long room(Pipe pipe) {
+        return isCrowded ? 0 : super.room(pipe);
+    }
+
+    /** Peers have gone, or are back, or what they had was dropped. */
+    private void countAway() {
+        long messages = 0;
+        long bytes = 0;
+        for (PinnedPeer once : pinned.values()) {
+            if (once.pipe == null) {
+                messages += once.ledger.messages();
+                bytes += once.ledger.bytes();
+            }
+        }
+        isCrowded = messages >= MOST_AWAY * maxMessages || bytes >= MOST_AWAY * maxBytes;
     }
 
     @Override
@@ -143,6 +172,7 @@ public final class AcknowledgedOnce extends Acknowledged {
                 }
             }
         }
+        countAway();
     }
 
     /** Asks whether the peer has read what it is to forget, if something waits for that. */
@@ -177,6 +207,7 @@ public final class AcknowledgedOnce extends Acknowledged {
         once.joined(pipe, present.peer(), present.commands());
         peer.pinned = once;
         peer.ledger = once.ledger;
+        countAway();
         giveAgain(peer, once);
     }
 
@@ -304,6 +335,7 @@ public final class AcknowledgedOnce extends Acknowledged {
         }
         peer.pinned = null;
         peer.ledger = newLedger(false);
+        countAway();
         return free;
     }
 
@@ -316,6 +348,7 @@ public final class AcknowledgedOnce extends Acknowledged {
             }
             all = once.takeAll();
             underWay -= all.size();
+            countAway();
         }
         String why = type + " socket: expected " + once.peer + " to come back within " + options.deadLetterAfter()
                 + ", but it did not";
@@ -325,6 +358,7 @@ public final class AcknowledgedOnce extends Acknowledged {
                     sent,
                     new DeadLetter(sent.message, once.peer, DeadLetter.Reason.PEER_GONE, sent.failures + 1, gone));
         }
+        writable();
         settleIdle();
     }
 

@@ -72,7 +72,8 @@ public final class RepSocket extends ZmtpSocket {
      *
      * <p>Replies to requests with the same envelope, as of a DEALER or of a REQ without ids, are sent in the order of the
      * requests; others when they are ready. If the handler fails, or makes no reply, the request stays unanswered, which is
-     * counted, and the socket goes on; with delivery level {@code DONE} the peer is sent why, and its request fails. A publisher that never ends keeps its place for ever: use {@code timeout}.
+     * counted, and the socket goes on; with delivery level {@code DONE} the peer is sent why, and its request fails. A publisher
+     * that never ends keeps its place for ever: use {@code timeout}.
      *
      * @param handler called on the event loop of the peer, so it must not block; the first message of what it returns is
      *     the reply
@@ -199,7 +200,7 @@ public final class RepSocket extends ZmtpSocket {
     }
 
     private Mono<Void> failed(Request request, Throwable failure) {
-        log.warn("handler", this + ": the handler failed on a request, which stays unanswered", failure);
+        log.warn("handler", this + ": the handler failed on a request, which gets no reply", failure);
         refuse(request, Processing.code(failure), Processing.text(failure));
         return replies.answered(request, null);
     }

@@ -17,18 +17,19 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class EventsTests {
 
     private static final String NASTY = "\r\nforged \u001b[2J\u009b1m\u202e\u2066\u2028" + "x".repeat(65_000);
+
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     private static void assertFitToBeShown(String line) {
         assertThat(line).matches(Printable::isPrintable).hasSizeLessThan(3000).contains("forged");
@@ -73,28 +74,16 @@ class EventsTests {
         assertThat(JsonStrings.parse("[" + line + "]")).containsExactly(text);
     }
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
-
     @Test
     void tellsWhereItListens() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         assertThat(pull.error())
                 .matches("\\{\"event\":\"listening\",\"endpoint\":\"tcp://127\\.0\\.0\\.1:[1-9][0-9]*\"}");
     }
 
     @Test
     void tellsWhoComesAndGoes() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         Tool push = Tool.run("a\n", "push", "--connect", pull.endpoint(), "--verbose")
                 .endsWith(0);
         assertThat(pull.event("accepted")).contains("\"peer\":\"127.0.0.1:");
@@ -106,14 +95,14 @@ class EventsTests {
 
     @Test
     void tellsWhenItTriesAgainAndWhy() {
-        Tool push = keep(Tool.start("push", "--connect", "tcp://127.0.0.1:1", "--verbose"));
+        Tool push = tools.start("push", "--connect", "tcp://127.0.0.1:1", "--verbose");
         assertThat(push.event("retrying"))
                 .contains("\"delay_ms\":", "\"attempt\":1", "\"reason\":\"connection refused\"");
     }
 
     @Test
     void tellsWhyAHandshakeFailed() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         Tool wrong =
                 Tool.run("", "pull", "--connect", pull.endpoint(), "--verbose").endsWith(1);
         assertThat(wrong.errors()).contains("{\"event\":\"handshake_failed\"", "\"failure\":\"", "\"reason\":\"");
@@ -123,7 +112,7 @@ class EventsTests {
 
     @Test
     void tellsThatItCouldNotBind() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         Tool second =
                 Tool.run("", "pull", "--bind", pull.endpoint(), "--verbose").endsWith(1);
         assertThat(second.errors()).contains("{\"event\":\"bind_failed\"", "\"reason\":\"address already in use\"");
@@ -131,14 +120,14 @@ class EventsTests {
 
     @Test
     void tellsRatesOnceASecond() {
-        Tool pull = keep(Tool.start("pull", "--bind", "tcp://127.0.0.1:*", "--stats"));
+        Tool pull = tools.start("pull", "--bind", "tcp://127.0.0.1:*", "--stats");
         assertThat(pull.error()).isEqualTo("received 0/s, sent 0/s, 0.000 MB/s; in all received 0, sent 0");
     }
 
     @Test
     void isSilentOtherwise() {
         String endpoint = "ipc://@zmtp-cli-" + System.nanoTime();
-        Tool pull = keep(Tool.start("pull", "--bind", endpoint, "--count", "1"));
+        Tool pull = tools.start("pull", "--bind", endpoint, "--count", "1");
         Tool push = Tool.run("a\n", "push", "--connect", endpoint).endsWith(0);
         pull.endsWith(0);
         assertThat(pull.errors() + push.errors()).isEmpty();

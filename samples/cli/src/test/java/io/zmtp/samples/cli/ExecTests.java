@@ -2,14 +2,13 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -19,21 +18,12 @@ import org.zeromq.ZMQ;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no sh")
 class ExecTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     @Test
     void repAnswersARealPeerWithWhatTheCommandWrites() {
-        Tool rep = keep(Tool.bind("rep", "--exec", "tr a-z A-Z"));
+        Tool rep = tools.bind("rep", "--exec", "tr a-z A-Z");
         try (ZContext context = new ZContext()) {
             ZMQ.Socket req = context.createSocket(SocketType.REQ);
             req.setReceiveTimeOut(Tool.SECONDS * 1000);
@@ -48,7 +38,7 @@ class ExecTests {
 
     @Test
     void pullPrintsWhatTheCommandWritesOrNothing() {
-        Tool pull = keep(Tool.bind("pull", "--exec", "grep -v skip", "--count", "3"));
+        Tool pull = tools.bind("pull", "--exec", "grep -v skip", "--count", "3");
         Tool.run("a\nskip me\nb\n", "push", "--connect", pull.endpoint()).endsWith(0);
         pull.endsWith(0);
         assertThat(pull.output()).isEqualTo("a\nb\n");
@@ -56,8 +46,8 @@ class ExecTests {
 
     @Test
     void routerAnswersThePeerThatAskedAndKnowsIt() {
-        Tool router = keep(Tool.bind("router", "--exec", "printf '%s says ' \"$ZMTP_ID\"; cat"));
-        Tool first = keep(Tool.start("dealer", "-c", router.endpoint(), "--identity", "me", "-D", "a", "-n", "1"));
+        Tool router = tools.bind("router", "--exec", "printf '%s says ' \"$ZMTP_ID\"; cat");
+        Tool first = tools.start("dealer", "-c", router.endpoint(), "--identity", "me", "-D", "a", "-n", "1");
         first.endsWith(0);
         assertThat(first.output()).isEqualTo("me says a\n");
         assertThat(router.line()).isEqualTo("me\ta");
@@ -65,7 +55,7 @@ class ExecTests {
 
     @Test
     void dishGivesTheGroupAsAVariable() {
-        Tool dish = keep(Tool.bind("dish", "--join", "g", "--exec", "echo $ZMTP_GROUP: $(cat)", "--count", "1"));
+        Tool dish = tools.bind("dish", "--join", "g", "--exec", "echo $ZMTP_GROUP: $(cat)", "--count", "1");
         Tool.run("g\thello\n", "radio", "--connect", dish.endpoint()).endsWith(0);
         dish.endsWith(0);
         assertThat(dish.output()).isEqualTo("g\tg: hello\n");
@@ -73,7 +63,7 @@ class ExecTests {
 
     @Test
     void aCommandThatFailsIsReportedAndTheNextMessageIsHandled() {
-        Tool pull = keep(Tool.bind("pull", "--exec", "read x; echo $x; [ $x != bad ] || exit 7", "--count", "2"));
+        Tool pull = tools.bind("pull", "--exec", "read x; echo $x; [ $x != bad ] || exit 7", "--count", "2");
         Tool.run("bad\ngood\n", "push", "--connect", pull.endpoint()).endsWith(0);
         pull.endsWith(1);
         assertThat(pull.output()).isEqualTo("bad\ngood\n");
@@ -82,8 +72,8 @@ class ExecTests {
 
     @Test
     void aCommandThatFailsAnswersWithAnEmptyMessage() {
-        Tool rep = keep(Tool.bind("rep", "--exec", "exit 7"));
-        Tool req = keep(Tool.start("req", "--connect", rep.endpoint(), "--data", "a", "--count", "1"));
+        Tool rep = tools.bind("rep", "--exec", "exit 7");
+        Tool req = tools.start("req", "--connect", rep.endpoint(), "--data", "a", "--count", "1");
         req.endsWith(0);
         assertThat(req.output()).isEqualTo("\n");
         assertThat(rep.errorAfterEvents()).contains("ended with status 7");
@@ -92,7 +82,7 @@ class ExecTests {
     @Test
     void aCommandMayWriteMoreThanAPipeHoldsBeforeItReads() {
         String large = "x".repeat(1_000_000);
-        Tool pull = keep(Tool.bind("pull", "--exec", "head -c 200000 /dev/zero | tr '\\0' y; cat", "--count", "1"));
+        Tool pull = tools.bind("pull", "--exec", "head -c 200000 /dev/zero | tr '\\0' y; cat", "--count", "1");
         Tool.run(large + "\n", "push", "--connect", pull.endpoint()).endsWith(0);
         pull.endsWith(0);
         assertThat(pull.output()).isEqualTo("y".repeat(200_000) + large + "\n");
@@ -100,7 +90,7 @@ class ExecTests {
 
     @Test
     void anInterruptEndsTheCommandToo() {
-        Tool pull = keep(Tool.bind("pull", "--exec", "echo begun >&2; exec sleep 1000", "--count", "1"));
+        Tool pull = tools.bind("pull", "--exec", "echo begun >&2; exec sleep 1000", "--count", "1");
         Tool.run("a\n", "push", "--connect", pull.endpoint()).endsWith(0);
         pull.interrupt().endsWith(130);
     }

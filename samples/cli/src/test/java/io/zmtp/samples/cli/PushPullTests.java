@@ -6,32 +6,21 @@ import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.PullSocket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class PushPullTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     @Test
     void linesArriveAndBothEnd() {
-        Tool pull = keep(Tool.bind("pull", "--count", "3"));
+        Tool pull = tools.bind("pull", "--count", "3");
         Tool push = Tool.run("a\tb\n\nc", "push", "--connect", pull.endpoint()).endsWith(0);
         pull.endsWith(0);
         assertThat(pull.output()).isEqualTo("a\tb\n\nc\n");
@@ -40,8 +29,8 @@ class PushPullTests {
 
     @Test
     void sendsALineWhenItIsTyped() {
-        Tool pull = keep(Tool.bind("pull"));
-        Tool push = keep(Tool.start("push", "--connect", pull.endpoint()));
+        Tool pull = tools.bind("pull");
+        Tool push = tools.start("push", "--connect", pull.endpoint());
         push.type("one\n");
         assertThat(pull.line()).isEqualTo("one");
         push.type("two\n");
@@ -52,7 +41,7 @@ class PushPullTests {
 
     @Test
     void waitsForAPeerThatIsNotThereYet() {
-        Tool push = keep(Tool.bind("push")).type("late\n").endInput();
+        Tool push = tools.bind("push").type("late\n").endInput();
         Tool pull = Tool.start("pull", "--connect", push.endpoint(), "--count", "1");
         assertThat(pull.line()).isEqualTo("late");
         push.endsWith(0);
@@ -62,7 +51,7 @@ class PushPullTests {
     @Test
     void sendsMoreThanQueuesHold() {
         String input = IntStream.range(0, 20_000).mapToObj(i -> i + "\n").collect(Collectors.joining());
-        Tool pull = keep(Tool.bind("pull", "--count", "20000", "--hwm", "10"));
+        Tool pull = tools.bind("pull", "--count", "20000", "--hwm", "10");
         Tool.run(input, "push", "--connect", pull.endpoint(), "--hwm", "10").endsWith(0);
         pull.endsWith(0);
         assertThat(pull.output()).isEqualTo(input);
@@ -70,8 +59,8 @@ class PushPullTests {
 
     @Test
     void countsWhatItSends() {
-        Tool pull = keep(Tool.bind("pull"));
-        Tool push = keep(Tool.start("push", "--connect", pull.endpoint(), "--count", "2"));
+        Tool pull = tools.bind("pull");
+        Tool push = tools.start("push", "--connect", pull.endpoint(), "--count", "2");
         push.type("a\nb\nc\n").endsWith(0);
         assertThat(pull.line()).isEqualTo("a");
         assertThat(pull.line()).isEqualTo("b");
@@ -110,7 +99,7 @@ class PushPullTests {
 
     @Test
     void silenceAfterAMessageCountsAsWell() {
-        Tool pull = keep(Tool.bind("pull", "--timeout", "1500ms"));
+        Tool pull = tools.bind("pull", "--timeout", "1500ms");
         Tool.run("a\n", "push", "--connect", pull.endpoint()).endsWith(0);
         assertThat(pull.line()).isEqualTo("a");
         pull.endsWith(3);
@@ -118,7 +107,7 @@ class PushPullTests {
 
     @Test
     void saysWhereTheInputIsWrongAndSendsWhatCameBefore() {
-        Tool pull = keep(Tool.bind("pull", "--format", "hex"));
+        Tool pull = tools.bind("pull", "--format", "hex");
         Tool push = Tool.run("61\n6\n62\n", "push", "--connect", pull.endpoint(), "--format", "hex")
                 .endsWith(1);
         assertThat(push.errors()).contains("line 2: ");
@@ -131,7 +120,7 @@ class PushPullTests {
         PullSocket late = PullSocket.create();
         String endpoint = late.bindNow("tcp://127.0.0.1:*").toString();
         late.unbind(Endpoint.parse(endpoint)).block();
-        Tool push = keep(Tool.start("push", "--connect", endpoint, "--format", "hex", "--verbose"));
+        Tool push = tools.start("push", "--connect", endpoint, "--format", "hex", "--verbose");
         push.type("61\n6\n").event("retrying");
 
         late.bindNow(endpoint);
@@ -144,22 +133,22 @@ class PushPullTests {
 
     @Test
     void saysThatAnEndpointIsTaken() {
-        String endpoint = keep(Tool.bind("pull")).endpoint();
+        String endpoint = tools.bind("pull").endpoint();
         Tool second = Tool.run("", "pull", "--bind", endpoint).endsWith(1);
         assertThat(second.errors()).contains(endpoint, "address already in use");
     }
 
     @Test
     void endsWhenItIsInterrupted() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         pull.endpoint();
         pull.interrupt().endsWith(130);
     }
 
     @Test
     void sendsWhatWasTypedBeforeItWasInterrupted() {
-        Tool pull = keep(Tool.bind("pull"));
-        Tool push = keep(Tool.start("push", "--connect", pull.endpoint(), "--verbose"));
+        Tool pull = tools.bind("pull");
+        Tool push = tools.start("push", "--connect", pull.endpoint(), "--verbose");
         push.event("handshake_succeeded");
         push.type("a\n");
         assertThat(pull.line()).isEqualTo("a");
@@ -168,7 +157,7 @@ class PushPullTests {
 
     @Test
     void aClosedOutputEndsItQuietly() {
-        Tool pull = keep(Tool.start("pull", "--bind", "ipc://@zmtp-cli-" + System.nanoTime(), "--verbose"));
+        Tool pull = tools.start("pull", "--bind", "ipc://@zmtp-cli-" + System.nanoTime(), "--verbose");
         String endpoint = pull.endpoint();
         pull.closeOutput();
         Tool.run("a\nb\n", "push", "--connect", endpoint).endsWith(0);
@@ -178,7 +167,7 @@ class PushPullTests {
 
     @Test
     void aPeerOfTheWrongTypeIsAFailure() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         Tool wrong = Tool.run("", "pull", "--connect", pull.endpoint()).endsWith(1);
         assertThat(wrong.errors()).contains("zmtp: tcp://127.0.0.1:", "PULL");
     }

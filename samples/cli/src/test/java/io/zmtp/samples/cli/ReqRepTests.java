@@ -2,30 +2,19 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(180)
 class ReqRepTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     @Test
     void repEchoesAndPrintsRequests() {
-        Tool rep = keep(Tool.bind("rep", "--echo", "--count", "2"));
+        Tool rep = tools.bind("rep", "--echo", "--count", "2");
         Tool req = Tool.run("a\tb\nc\n", "req", "--connect", rep.endpoint(), "--count", "2")
                 .endsWith(0);
         assertThat(req.output()).isEqualTo("a\tb\nc\n");
@@ -35,7 +24,7 @@ class ReqRepTests {
 
     @Test
     void repAnswersWithAText() {
-        Tool rep = keep(Tool.bind("rep", "--reply", "ok then"));
+        Tool rep = tools.bind("rep", "--reply", "ok then");
         Tool req = Tool.run("a\n", "req", "--connect", rep.endpoint(), "--count", "1")
                 .endsWith(0);
         assertThat(req.output()).isEqualTo("ok then\n");
@@ -43,8 +32,8 @@ class ReqRepTests {
 
     @Test
     void repAnswersWithWhatIsTyped() {
-        Tool rep = keep(Tool.bind("rep"));
-        Tool req = keep(Tool.start("req", "--connect", rep.endpoint()));
+        Tool rep = tools.bind("rep");
+        Tool req = tools.start("req", "--connect", rep.endpoint());
         req.type("question\n");
         assertThat(rep.line()).isEqualTo("question");
         rep.type("answer\n");
@@ -53,8 +42,8 @@ class ReqRepTests {
 
     @Test
     void repSaysThatItHasNoAnswersLeft() {
-        Tool rep = keep(Tool.bind("rep").endInput());
-        Tool req = keep(Tool.start("req", "--connect", rep.endpoint(), "--timeout", "1s"));
+        Tool rep = tools.bind("rep").endInput();
+        Tool req = tools.start("req", "--connect", rep.endpoint(), "--timeout", "1s");
         req.type("question\n");
         assertThat(rep.line()).isEqualTo("question");
         assertThat(rep.errorAfterEvents()).contains("standard input has ended");
@@ -62,8 +51,8 @@ class ReqRepTests {
 
     @Test
     void reqSendsTheNextRequestAfterTheReply() {
-        Tool rep = keep(Tool.bind("rep"));
-        Tool req = keep(Tool.start("req", "--connect", rep.endpoint()));
+        Tool rep = tools.bind("rep");
+        Tool req = tools.start("req", "--connect", rep.endpoint());
         req.type("one\ntwo\n");
         assertThat(rep.line()).isEqualTo("one");
         assertThat(rep.output()).isEmpty();
@@ -74,8 +63,8 @@ class ReqRepTests {
 
     @Test
     void reqDoesNotEndWithItsInput() {
-        Tool rep = keep(Tool.bind("rep", "--echo"));
-        Tool req = keep(Tool.start("req", "--connect", rep.endpoint(), "--timeout", "1500ms"));
+        Tool rep = tools.bind("rep", "--echo");
+        Tool req = tools.start("req", "--connect", rep.endpoint(), "--timeout", "1500ms");
         req.type("a\n").endInput();
         assertThat(req.line()).isEqualTo("a");
         req.endsWith(3);
@@ -83,20 +72,20 @@ class ReqRepTests {
 
     @Test
     void reqAsksAgainWhenItsPeerIsReplaced() {
-        Tool first = keep(Tool.bind("rep"));
+        Tool first = tools.bind("rep");
         String endpoint = first.endpoint();
-        Tool req = keep(Tool.start("req", "--connect", endpoint, "--count", "1"));
+        Tool req = tools.start("req", "--connect", endpoint, "--count", "1");
         req.type("question\n");
         assertThat(first.line()).isEqualTo("question");
         first.interrupt().endInput().endsWith(130);
-        keep(Tool.start("rep", "--bind", endpoint, "--echo"));
+        tools.start("rep", "--bind", endpoint, "--echo");
         req.endsWith(0);
         assertThat(req.output()).isEqualTo("question\n");
     }
 
     @Test
     void reqEndsWithThreeWhenNobodyAnswers() {
-        Tool rep = keep(Tool.bind("rep"));
+        Tool rep = tools.bind("rep");
         Tool req = Tool.run("a\n", "req", "--connect", rep.endpoint(), "--timeout", "500ms")
                 .endsWith(3);
         assertThat(req.errors()).contains("nothing came within 500 ms");

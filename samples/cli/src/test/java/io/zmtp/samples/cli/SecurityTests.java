@@ -8,32 +8,21 @@ import io.zmtp.samples.cli.format.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(180)
 class SecurityTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     private Tool plainServer() {
-        return keep(Tool.bind("pull", "--plain-server", "ann:secret", "--plain-server", "bob:-other"));
+        return tools.bind("pull", "--plain-server", "ann:secret", "--plain-server", "bob:-other");
     }
 
     private static Tool push(Tool pull, String user, String password) {
@@ -89,7 +78,7 @@ class SecurityTests {
     void curveEncryptsForWhoKnowsTheServer() {
         Tool keygen = Tool.run("", "keygen").endsWith(0);
         String server = key(keygen, "public");
-        Tool pull = keep(Tool.bind("pull", "--curve-server", "--curve-secret-key", key(keygen, "secret")));
+        Tool pull = tools.bind("pull", "--curve-server", "--curve-secret-key", key(keygen, "secret"));
         Tool.run("a\n", "push", "--connect", pull.endpoint(), "--curve-server-key", server)
                 .endsWith(0);
         assertThat(pull.line()).isEqualTo("a");
@@ -101,7 +90,7 @@ class SecurityTests {
         Tool keygen = Tool.run("", "keygen").endsWith(0);
         String other = key(keygen, "public");
         String secret = key(Tool.run("", "keygen").endsWith(0).skipLine(), "secret");
-        Tool pull = keep(Tool.bind("pull", "--curve-server", "--curve-secret-key", secret));
+        Tool pull = tools.bind("pull", "--curve-server", "--curve-secret-key", secret);
         Tool push = Tool.run(
                         "a\n", "push", "--connect", pull.endpoint(), "--curve-server-key", other, "--timeout", "1s")
                 .endsWith(3);
@@ -119,8 +108,8 @@ class SecurityTests {
         String allowed = key(client, "public");
         Path clientSecret = Files.writeString(directory.resolve("client"), key(client, "secret") + "\n");
 
-        Tool pull = keep(Tool.bind(
-                "pull", "--curve-server", "--curve-secret-key-file", serverKeys.toString(), "--curve-allow", allowed));
+        Tool pull = tools.bind(
+                "pull", "--curve-server", "--curve-secret-key-file", serverKeys.toString(), "--curve-allow", allowed);
         String[] push = {"push", "--connect", pull.endpoint(), "--curve-server-key", serverPublic};
         Tool stranger = Tool.run("no\n", push).endsWith(1);
         assertThat(stranger.errors()).contains("400");
@@ -141,7 +130,7 @@ class SecurityTests {
         Path pair = Files.writeString(
                 directory.resolve("pair"), "public: " + allowed + "\nsecret: " + key(client, "secret") + "\n");
 
-        Tool pull = keep(Tool.bind(
+        Tool pull = tools.bind(
                 "pull",
                 "--curve-server",
                 "--curve-public-key",
@@ -149,7 +138,7 @@ class SecurityTests {
                 "--curve-secret-key",
                 serverSecret,
                 "--curve-allow",
-                allowed));
+                allowed);
         Tool.run(
                         "a\n",
                         "push",
@@ -191,8 +180,8 @@ class SecurityTests {
         Tool keygen = Tool.run("", "keygen").endsWith(0);
         String server = key(keygen, "public");
         String secret = key(keygen, "secret");
-        Tool pull = keep(Tool.bind(
-                "pull", "--blake3-server", "--blake3-secret-key", secret, "--blake3-allow", server)); // only itself
+        Tool pull = tools.bind(
+                "pull", "--blake3-server", "--blake3-secret-key", secret, "--blake3-allow", server); // only itself
         String[] push = {"push", "--connect", pull.endpoint(), "--blake3-server-key", server};
         assertThat(Tool.run("no\n", push).endsWith(1).errors()).contains("400");
         Tool.run("yes\n", with(push, "--blake3-secret-key", secret)).endsWith(0);
@@ -210,7 +199,7 @@ class SecurityTests {
         Path key = Files.writeString(directory.resolve("key.pem"), bundle.getPrivateKeyPEM());
         Tool keygen = Tool.run("", "keygen").endsWith(0);
         String server = key(keygen, "public");
-        Tool pull = keep(Tool.start(
+        Tool pull = tools.start(
                 "pull",
                 "--verbose",
                 "--bind",
@@ -221,7 +210,7 @@ class SecurityTests {
                 key.toString(),
                 "--curve-server",
                 "--curve-secret-key",
-                key(keygen, "secret")));
+                key(keygen, "secret"));
         Tool.run(
                         "a\n",
                         "push",
@@ -239,7 +228,7 @@ class SecurityTests {
     void blake3HasTheSameOptions() {
         Tool keygen = Tool.run("", "keygen").endsWith(0);
         String server = key(keygen, "public");
-        Tool pull = keep(Tool.bind("pull", "--blake3-server", "--blake3-secret-key", key(keygen, "secret")));
+        Tool pull = tools.bind("pull", "--blake3-server", "--blake3-secret-key", key(keygen, "secret"));
         Tool.run("a\n", "push", "--connect", pull.endpoint(), "--blake3-server-key", server)
                 .endsWith(0);
         assertThat(pull.line()).isEqualTo("a");

@@ -2,34 +2,24 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(180)
 class SocketTypeTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     @ParameterizedTest
     @CsvSource({"dealer,dealer", "pair,pair", "channel,channel"})
     void equalsTalkBothWays(String one, String other) {
-        Tool bound = keep(Tool.bind(one));
-        Tool connected = keep(Tool.start(other, "--connect", bound.endpoint()));
+        Tool bound = tools.bind(one);
+        Tool connected = tools.start(other, "--connect", bound.endpoint());
         connected.type("hello\n");
         assertThat(bound.line()).isEqualTo("hello");
         bound.type("welcome\n");
@@ -41,7 +31,7 @@ class SocketTypeTests {
 
     @Test
     void scatterHandsOutAndGatherTakes() {
-        Tool gather = keep(Tool.bind("gather", "--count", "2"));
+        Tool gather = tools.bind("gather", "--count", "2");
         Tool.run("a\nb\n", "scatter", "--connect", gather.endpoint()).endsWith(0);
         gather.endsWith(0);
         assertThat(gather.output()).isEqualTo("a\nb\n");
@@ -49,9 +39,9 @@ class SocketTypeTests {
 
     @Test
     void subTakesWhatItSubscribedTo() {
-        Tool pub = keep(Tool.bind("pub"));
-        Tool sub = keep(
-                Tool.start("sub", "--connect", pub.endpoint(), "--subscribe", "b", "--subscribe", "c", "--count", "2"));
+        Tool pub = tools.bind("pub");
+        Tool sub =
+                tools.start("sub", "--connect", pub.endpoint(), "--subscribe", "b", "--subscribe", "c", "--count", "2");
         pub.event("handshake_succeeded");
         pub.type("a1\nb2\nc3\nb4\n");
         sub.endsWith(0);
@@ -60,7 +50,7 @@ class SocketTypeTests {
 
     @Test
     void pubWaitsForItsFirstSubscriber() {
-        Tool pub = keep(Tool.bind("pub").type("early\n").endInput());
+        Tool pub = tools.bind("pub").type("early\n").endInput();
         Tool sub =
                 Tool.start("sub", "--connect", pub.endpoint(), "--count", "1").endsWith(0);
         assertThat(sub.output()).isEqualTo("early\n");
@@ -69,8 +59,8 @@ class SocketTypeTests {
 
     @Test
     void pubDoesNotWaitForWhatNobodySubscribesTo() {
-        Tool pub = keep(Tool.bind("pub").type("other\nmine\n").endInput());
-        Tool sub = keep(Tool.start("sub", "--connect", pub.endpoint(), "--subscribe", "mine", "--count", "1"));
+        Tool pub = tools.bind("pub").type("other\nmine\n").endInput();
+        Tool sub = tools.start("sub", "--connect", pub.endpoint(), "--subscribe", "mine", "--count", "1");
         pub.endsWith(0);
         sub.endsWith(0);
         assertThat(sub.output()).isEqualTo("mine\n");
@@ -94,9 +84,9 @@ class SocketTypeTests {
 
     @Test
     void dishTakesTheGroupsThatItJoined() {
-        Tool radio = keep(Tool.bind("radio"));
-        Tool dish = keep(
-                Tool.start("dish", "--connect", radio.endpoint(), "--join", "news", "--join", "rain", "--count", "2"));
+        Tool radio = tools.bind("radio");
+        Tool dish =
+                tools.start("dish", "--connect", radio.endpoint(), "--join", "news", "--join", "rain", "--count", "2");
         radio.event("handshake_succeeded");
         radio.type("news\t1\nsport\t2\nrain\t3\n").endInput();
         dish.endsWith(0);
@@ -106,8 +96,8 @@ class SocketTypeTests {
 
     @Test
     void xpubPrintsSubscriptionsAndTheirEnds() {
-        Tool xpub = keep(Tool.bind("xpub"));
-        Tool sub = keep(Tool.start("sub", "--connect", xpub.endpoint(), "--subscribe", "topic"));
+        Tool xpub = tools.bind("xpub");
+        Tool sub = tools.start("sub", "--connect", xpub.endpoint(), "--subscribe", "topic");
         assertThat(xpub.line()).isEqualTo("\u0001topic");
         xpub.type("topic 1\n");
         assertThat(sub.line()).isEqualTo("topic 1");
@@ -117,8 +107,8 @@ class SocketTypeTests {
 
     @Test
     void xsubSubscribesByOptionByLineAndSendsUpstream() {
-        Tool xpub = keep(Tool.bind("xpub"));
-        Tool xsub = keep(Tool.start("xsub", "--connect", xpub.endpoint(), "--subscribe", "a"));
+        Tool xpub = tools.bind("xpub");
+        Tool xsub = tools.start("xsub", "--connect", xpub.endpoint(), "--subscribe", "a");
         assertThat(xpub.line()).isEqualTo("\u0001a");
         xsub.type("\u0001b\nupstream\n");
         assertThat(List.of(xpub.line(), xpub.line())).containsExactlyInAnyOrder("\u0001b", "upstream");
@@ -129,8 +119,8 @@ class SocketTypeTests {
 
     @Test
     void routerPrintsAndReadsIds() {
-        Tool router = keep(Tool.bind("router"));
-        Tool dealer = keep(Tool.start("dealer", "--connect", router.endpoint(), "--identity", "me"));
+        Tool router = tools.bind("router");
+        Tool dealer = tools.start("dealer", "--connect", router.endpoint(), "--identity", "me");
         dealer.type("hello\tthere\n");
         assertThat(router.line()).isEqualTo("me\thello\tthere");
         router.type("me\twelcome\n");
@@ -139,8 +129,8 @@ class SocketTypeTests {
 
     @Test
     void routerPrintsIdsThatAreNoTextInHex() {
-        Tool router = keep(Tool.bind("router"));
-        Tool dealer = keep(Tool.start("dealer", "--connect", router.endpoint()));
+        Tool router = tools.bind("router");
+        Tool dealer = tools.start("dealer", "--connect", router.endpoint());
         dealer.type("hello\n");
         String line = router.line();
         assertThat(line).matches("0x00[0-9a-f]{8}\thello");
@@ -150,7 +140,7 @@ class SocketTypeTests {
 
     @Test
     void routerSaysThatNobodyHasAnIdAndGoesOn() {
-        Tool router = keep(Tool.start("router", "--bind", "ipc://@zmtp-cli-" + System.nanoTime()));
+        Tool router = tools.start("router", "--bind", "ipc://@zmtp-cli-" + System.nanoTime());
         router.type("nobody\thello\n");
         assertThat(router.error()).startsWith("zmtp: not sent: ").contains("nobody");
         assertThat(router.isRunning()).isTrue();
@@ -158,8 +148,8 @@ class SocketTypeTests {
 
     @Test
     void serverAnswersClientsByTheirIds() {
-        Tool server = keep(Tool.bind("server"));
-        Tool client = keep(Tool.start("client", "--connect", server.endpoint(), "--count", "1"));
+        Tool server = tools.bind("server");
+        Tool client = tools.start("client", "--connect", server.endpoint(), "--count", "1");
         client.type("hello\n");
         String line = server.line();
         assertThat(line).matches("(0x[0-9a-f]{8}|.{1,4})\thello"); // made at random, which may be a text
@@ -170,8 +160,8 @@ class SocketTypeTests {
 
     @Test
     void peersAddressEachOther() {
-        Tool bound = keep(Tool.bind("peer"));
-        Tool connected = keep(Tool.start("peer", "--connect", bound.endpoint(), "--verbose"));
+        Tool bound = tools.bind("peer");
+        Tool connected = tools.start("peer", "--connect", bound.endpoint(), "--verbose");
         connected.event("handshake_succeeded");
         bound.event("handshake_succeeded");
         assertThat(bound.isRunning()).isTrue();
@@ -179,7 +169,7 @@ class SocketTypeTests {
 
     @Test
     void aLineOfTheWrongShapeIsAFailure() {
-        Tool gather = keep(Tool.bind("gather"));
+        Tool gather = tools.bind("gather");
         Tool scatter =
                 Tool.run("a\tb\n", "scatter", "--connect", gather.endpoint()).endsWith(1);
         assertThat(scatter.errors()).contains("line 1: expected body for SCATTER, but 2 parts came");

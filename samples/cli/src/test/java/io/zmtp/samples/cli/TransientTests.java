@@ -2,13 +2,11 @@ package io.zmtp.samples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
@@ -17,21 +15,12 @@ import org.zeromq.ZMQ;
 @Timeout(180)
 class TransientTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     @Test
     void printsAllThatARealPeerSentBeforeItWent() {
-        Tool pull = keep(Tool.bind("pull", "--transient"));
+        Tool pull = tools.bind("pull", "--transient");
         String expected = IntStream.range(0, 5000).mapToObj(i -> i + "\n").collect(Collectors.joining());
         try (ZContext context = new ZContext()) {
             context.setLinger(-1);
@@ -46,9 +35,9 @@ class TransientTests {
 
     @Test
     void waitsForTheLastOfSeveralPeers() {
-        Tool pull = keep(Tool.bind("pull", "--transient"));
+        Tool pull = tools.bind("pull", "--transient");
         String endpoint = pull.endpoint();
-        Tool stays = keep(Tool.start("push", "--connect", endpoint));
+        Tool stays = tools.start("push", "--connect", endpoint);
         stays.type("a\n");
         assertThat(pull.line()).isEqualTo("a");
         Tool.run("b\n", "push", "--connect", endpoint).endsWith(0);
@@ -61,7 +50,7 @@ class TransientTests {
 
     @Test
     void repEndsWithItsPeers() {
-        Tool rep = keep(Tool.bind("rep", "--echo", "--transient"));
+        Tool rep = tools.bind("rep", "--echo", "--transient");
         Tool.run("a\n", "req", "--connect", rep.endpoint(), "--count", "1").endsWith(0);
         rep.endsWith(0);
         assertThat(rep.output()).isEqualTo("a\n");
@@ -69,8 +58,8 @@ class TransientTests {
 
     @Test
     void pushEndsWhenItsPeerHasGoneAlthoughItsInputIsOpen() {
-        Tool push = keep(Tool.bind("push", "--transient"));
-        Tool pull = keep(Tool.start("pull", "--connect", push.endpoint(), "--count", "1"));
+        Tool push = tools.bind("push", "--transient");
+        Tool pull = tools.start("pull", "--connect", push.endpoint(), "--count", "1");
         push.type("a\n");
         pull.endsWith(0);
         push.endsWith(0);
@@ -78,8 +67,8 @@ class TransientTests {
 
     @Test
     void dealerEndsWhenItsPeerHasGone() {
-        Tool router = keep(Tool.bind("router"));
-        Tool dealer = keep(Tool.start("dealer", "--connect", router.endpoint(), "--data", "a", "--transient"));
+        Tool router = tools.bind("router");
+        Tool dealer = tools.start("dealer", "--connect", router.endpoint(), "--data", "a", "--transient");
         router.line();
         router.interrupt().endsWith(130);
         dealer.endsWith(0);

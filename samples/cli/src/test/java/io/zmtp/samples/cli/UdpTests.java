@@ -4,36 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Radio and dish over datagrams. */
 @Timeout(180)
 class UdpTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     private Tool dish(String... more) {
         List<String> all = new ArrayList<>(List.of("dish", "--bind", "udp://127.0.0.1:*", "--verbose"));
         all.addAll(List.of(more));
-        return keep(Tool.start(all.toArray(String[]::new)));
+        return tools.start(all.toArray(String[]::new));
     }
 
     @Test
     void dishTakesTheGroupsThatItJoined() {
         Tool dish = dish("--join", "news", "--join", "rain", "--count", "2");
-        Tool radio = keep(Tool.start("radio", "--connect", dish.endpoint()));
+        Tool radio = tools.start("radio", "--connect", dish.endpoint());
 
         radio.type("news\t1\nsport\t2\nrain\t3\n").endInput().endsWith(0);
 
@@ -54,9 +45,9 @@ class UdpTests {
     @Test
     void radioSendsByUdpAndTcpAtOnce() {
         Tool datagrams = dish("--join", "news", "--count", "1");
-        Tool radio = keep(
-                Tool.start("radio", "--bind", "tcp://127.0.0.1:*", "--connect", datagrams.endpoint(), "--verbose"));
-        Tool stream = keep(Tool.start("dish", "--connect", radio.endpoint(), "--join", "news", "--count", "1"));
+        Tool radio =
+                tools.start("radio", "--bind", "tcp://127.0.0.1:*", "--connect", datagrams.endpoint(), "--verbose");
+        Tool stream = tools.start("dish", "--connect", radio.endpoint(), "--join", "news", "--count", "1");
         radio.event("handshake_succeeded");
 
         radio.type("news\t1\n");

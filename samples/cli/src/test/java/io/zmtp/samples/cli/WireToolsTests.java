@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,23 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class WireToolsTests {
 
-    private final List<Tool> tools = new ArrayList<>();
-
-    @AfterEach
-    void endAll() {
-        tools.forEach(Tool::close);
-    }
-
-    private Tool keep(Tool tool) {
-        tools.add(tool);
-        return tool;
-    }
+    @RegisterExtension
+    final Tools tools = new Tools();
 
     // ---- monitor
 
     @Test
     void monitorShowsWhoIsThere() {
-        Tool router = keep(Tool.bind("router", "--identity", "me"));
+        Tool router = tools.bind("router", "--identity", "me");
         Tool monitor =
                 Tool.run("", "monitor", router.endpoint(), "--count", "2").endsWith(0);
         assertThat(monitor.output())
@@ -47,7 +38,7 @@ class WireToolsTests {
     @ParameterizedTest
     @ValueSource(strings = {"pair", "channel", "push", "pub"})
     void monitorIsWhatThePeerTalksTo(String type) {
-        Tool peer = keep(Tool.bind(type));
+        Tool peer = tools.bind(type);
         Tool monitor = Tool.run("", "monitor", peer.endpoint(), "--count", "1").endsWith(0);
         assertThat(monitor.output())
                 .contains("ready: Socket-Type = " + type.toUpperCase(Locale.ROOT))
@@ -70,7 +61,7 @@ class WireToolsTests {
 
     @Test
     void monitorShowsTheGreetingOfWhoWantsAPassword() {
-        Tool pull = keep(Tool.bind("pull", "--plain-server", "a:b"));
+        Tool pull = tools.bind("pull", "--plain-server", "a:b");
         Tool monitor = Tool.run("", "monitor", pull.endpoint()).endsWith(0);
         assertThat(monitor.output())
                 .contains("mechanism: PLAIN", "as-server: yes")
@@ -87,8 +78,8 @@ class WireToolsTests {
 
     @Test
     void tapPrintsWhatItPassesOn() {
-        Tool pull = keep(Tool.bind("pull"));
-        Tool tap = keep(Tool.start("tap", "tcp://127.0.0.1:*", pull.endpoint()));
+        Tool pull = tools.bind("pull");
+        Tool tap = tools.start("tap", "tcp://127.0.0.1:*", pull.endpoint());
         String listening = tap.line().replace("listening on ", "");
         Tool.run("one\ttwo\n", "push", "--connect", listening).endsWith(0);
         assertThat(pull.line()).isEqualTo("one\ttwo");
@@ -107,8 +98,8 @@ class WireToolsTests {
 
     @Test
     void tapShowsLongTextAsText() {
-        Tool pull = keep(Tool.bind("pull"));
-        Tool tap = keep(Tool.start("tap", "tcp://127.0.0.1:*", pull.endpoint()));
+        Tool pull = tools.bind("pull");
+        Tool tap = tools.start("tap", "tcp://127.0.0.1:*", pull.endpoint());
         String listening = tap.line().replace("listening on ", "");
         String json = "{\"name\":\"greetings\",\"words\":\"" + "many ".repeat(20) + "\"}";
         Tool.run(json + "\n" + "x".repeat(1000) + "\n", "push", "--connect", listening)
@@ -124,8 +115,8 @@ class WireToolsTests {
 
     @Test
     void tapShowsNoPassword() {
-        Tool pull = keep(Tool.bind("pull", "--plain-server", "ann:secret"));
-        Tool tap = keep(Tool.start("tap", "tcp://127.0.0.1:*", pull.endpoint()));
+        Tool pull = tools.bind("pull", "--plain-server", "ann:secret");
+        Tool tap = tools.start("tap", "tcp://127.0.0.1:*", pull.endpoint());
         String listening = tap.line().replace("listening on ", "");
         Tool.run("a\n", "push", "--connect", listening, "--plain-username", "ann", "--plain-password", "secret")
                 .endsWith(0);
@@ -135,8 +126,8 @@ class WireToolsTests {
 
     @Test
     void tapSaysThatNobodyIsThere() {
-        Tool tap = keep(Tool.start("tap", "tcp://127.0.0.1:*", "tcp://127.0.0.1:1"));
-        keep(Tool.start("pull", "--connect", tap.line().replace("listening on ", "")));
+        Tool tap = tools.start("tap", "tcp://127.0.0.1:*", "tcp://127.0.0.1:1");
+        tools.start("pull", "--connect", tap.line().replace("listening on ", ""));
         assertThat(tap.line()).isEqualTo("#1 - tcp://127.0.0.1:1: connection refused");
     }
 
@@ -144,14 +135,14 @@ class WireToolsTests {
 
     @Test
     void proxyPassesOnAndPublishesCopies() {
-        Tool pull = keep(Tool.bind("pull"));
+        Tool pull = tools.bind("pull");
         long number = System.nanoTime();
         String front = "ipc://@zmtp-cli-front-" + number;
         String copies = "ipc://@zmtp-cli-copies-" + number;
-        keep(Tool.start("proxy", "pull@" + front, "push>" + pull.endpoint(), "--capture", copies));
-        Tool sub = keep(Tool.start("sub", "--connect", copies, "--verbose"));
+        tools.start("proxy", "pull@" + front, "push>" + pull.endpoint(), "--capture", copies);
+        Tool sub = tools.start("sub", "--connect", copies, "--verbose");
         sub.event("handshake_succeeded");
-        Tool push = keep(Tool.start("push", "--connect", front));
+        Tool push = tools.start("push", "--connect", front);
         String copy = "";
         for (int i = 0; copy.isEmpty(); i++) { // until the subscription is there
             push.type("message " + i + "\n");
@@ -166,8 +157,8 @@ class WireToolsTests {
         long number = System.nanoTime();
         String front = "ipc://@zmtp-cli-front-" + number;
         String back = "ipc://@zmtp-cli-back-" + number;
-        Tool proxy = keep(Tool.start("proxy", "router@" + front, "dealer@" + back));
-        keep(Tool.start("rep", "--connect", back, "--echo"));
+        Tool proxy = tools.start("proxy", "router@" + front, "dealer@" + back);
+        tools.start("rep", "--connect", back, "--echo");
         Tool req =
                 Tool.run("hello\n", "req", "--connect", front, "--count", "1").endsWith(0);
         assertThat(req.output()).isEqualTo("hello\n");
@@ -201,7 +192,7 @@ class WireToolsTests {
     @Test
     void benchMeasuresBetweenTwoProcesses() {
         String endpoint = "ipc://@zmtp-cli-bench-" + System.nanoTime();
-        Tool bound = keep(Tool.start("bench", "thr", "--bind", endpoint, "--count", "100"));
+        Tool bound = tools.start("bench", "thr", "--bind", endpoint, "--count", "100");
         Tool.run("", "bench", "thr", "--connect", endpoint, "--count", "100").endsWith(0);
         bound.endsWith(0);
         assertThat(bound.output()).startsWith("90 messages");

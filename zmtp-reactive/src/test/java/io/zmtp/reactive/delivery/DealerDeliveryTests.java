@@ -10,13 +10,11 @@ import io.zmtp.reactive.socket.DealerSocket;
 import io.zmtp.reactive.socket.RouterSocket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -24,27 +22,17 @@ import reactor.test.StepVerifier;
 /** DEALERs acknowledge both ways. */
 class DealerDeliveryTests {
 
-    private final Disposable.Composite open = Disposables.composite();
-
-    @AfterEach
-    void close() {
-        open.dispose();
-    }
-
-    private <T extends Disposable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
+    @RegisterExtension
+    final Scripts scripts = new Scripts();
 
     private DealerSocket dealer(String name, DeliveryOptions delivery) {
-        return opened(DealerSocket.create(options -> options.delivery(delivery).routingId(Bytes.utf8(name))));
+        return scripts.add(
+                DealerSocket.create(options -> options.delivery(delivery).routingId(Bytes.utf8(name))));
     }
 
     private List<String> received(DealerSocket dealer, DeliveryLevel level) {
         List<String> came = new CopyOnWriteArrayList<>();
-        Flux<Message> all =
-                level == DeliveryLevel.DONE ? dealer.work().doOnNext(Work::done).map(Work::message) : dealer.receive();
-        opened(all.map(Message::text).subscribe(came::add));
+        scripts.add(Scripts.received(dealer, level).map(Message::text).subscribe(came::add));
         return came;
     }
 
@@ -90,8 +78,8 @@ class DealerDeliveryTests {
         DealerSocket dealer = dealer("dealer", DeliveryOptions.takenOver());
         Mono<MonitorEvent.Refused> refused =
                 dealer.monitor().ofType(MonitorEvent.Refused.class).next().cache();
-        opened(refused.subscribe());
-        RouterSocket router = opened(RouterSocket.create());
+        scripts.add(refused.subscribe());
+        RouterSocket router = scripts.add(RouterSocket.create());
         dealer.connectNow(router.bindNow("tcp://127.0.0.1:*"));
 
         StepVerifier.create(refused)

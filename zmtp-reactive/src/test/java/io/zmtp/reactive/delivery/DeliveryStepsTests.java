@@ -1,10 +1,13 @@
 package io.zmtp.reactive.delivery;
 
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
+import static io.zmtp.reactive.delivery.Scripts.answer;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
 import static io.zmtp.reactive.delivery.Scripts.leave;
+import static io.zmtp.reactive.delivery.Scripts.named;
 import static io.zmtp.reactive.delivery.Scripts.ready;
+import static io.zmtp.reactive.delivery.Scripts.received;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -13,7 +16,6 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.socket.PullSocket;
 import io.zmtp.reactive.socket.PushSocket;
-import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.test.ScriptedListener;
 import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.Acknowledgement.Kind;
@@ -23,41 +25,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 
 /** The steps that the package's documentation numbers: a scripted peer stops at each, on either side, and cuts the connection. */
 class DeliveryStepsTests {
 
-    private final Disposable.Composite open = Disposables.composite();
-
-    @AfterEach
-    void close() {
-        open.dispose();
-    }
-
-    private <T extends Disposable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
-
-    private static UnaryOperator<SocketOptions> named(String name, DeliveryLevel level) {
-        return options -> options.delivery(DeliveryOptions.of(level))
-                .routingId(Bytes.utf8(name))
-                .reconnect(Duration.ofMillis(2), Duration.ofMillis(4));
-    }
-
-    private static Kind answer(DeliveryLevel level) {
-        return level == DeliveryLevel.DONE ? Kind.COMP : Kind.ACK;
-    }
+    @RegisterExtension
+    final Scripts scripts = new Scripts();
 
     static Stream<Arguments> receiversSteps() {
         return Stream.of(DeliveryLevel.TAKEN_OVER, DeliveryLevel.ONCE, DeliveryLevel.DONE)
@@ -68,10 +48,10 @@ class DeliveryStepsTests {
     @ParameterizedTest
     @MethodSource("receiversSteps")
     void aSenderMissesNoneOfTheStepsOfItsReceiver(DeliveryLevel level, int step) {
-        PushSocket push = opened(PushSocket.create(named("push", level)));
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        PushSocket push = scripts.add(PushSocket.create(named("push", DeliveryOptions.of(level))));
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
-        ScriptedPeer first = opened(Scripts.accept(listener, ready(SocketType.PULL, level.number(), "pull")));
+        ScriptedPeer first = scripts.accept(listener, ready(SocketType.PULL, level.number(), "pull"));
         push.send("a").block(TIMEOUT);
         Bytes wire = FrameEncoder.encode(Message.of("a"));
         List<String> taken = new ArrayList<>();
@@ -85,7 +65,7 @@ class DeliveryStepsTests {
         }
         boolean isKnown = step >= 7;
         if (isKnown) {
-            first.write(frame(answer(level), "a")).block(TIMEOUT);
+            first.write(answer(level, "a")).block(TIMEOUT);
             awaitUntil(() -> assertThat(push.underWay().get(0).messages()).isZero());
         }
         if (step >= 8 && level.isOnce()) {
@@ -94,16 +74,16 @@ class DeliveryStepsTests {
         if (step == 10 && level.isOnce()) {
             push.send("b").block(TIMEOUT);
             first.expect(Message.of("b"))
-                    .then(first.write(frame(answer(level), "b")))
+                    .then(first.write(answer(level, "b")))
                     .then(first.expect(frame(Kind.CLR, "b")))
                     .block(TIMEOUT);
         }
         first.dispose();
-        ScriptedPeer second = opened(Scripts.accept(listener, ready(SocketType.PULL, level.number(), "pull")));
+        ScriptedPeer second = scripts.accept(listener, ready(SocketType.PULL, level.number(), "pull"));
         if (isKnown && level.isOnce()) { // what to forget comes first, unless it is known to have been read
             second.expect(frame(Kind.CLR, step == 10 ? "b" : "a")).block(TIMEOUT);
         } else if (!isKnown) {
-            second.expect(wire).then(second.write(frame(answer(level), "a"))).block(TIMEOUT);
+            second.expect(wire).then(second.write(answer(level, "a"))).block(TIMEOUT);
             if (level.isOnce()) {
                 second.expect(frame(Kind.CLR, "a")).block(TIMEOUT);
             }
@@ -128,14 +108,12 @@ class DeliveryStepsTests {
     @ParameterizedTest
     @MethodSource("sendersSteps")
     void aReceiverMissesNoneOfTheStepsOfItsSender(DeliveryLevel level, int step) {
-        PullSocket pull = opened(PullSocket.create(named("pull", level)));
+        PullSocket pull = scripts.add(PullSocket.create(named("pull", DeliveryOptions.of(level))));
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<String> came = new CopyOnWriteArrayList<>();
-        Flux<String> received = level == DeliveryLevel.DONE
-                ? pull.work().doOnNext(Work::done).map(work -> work.message().text())
-                : pull.receive().map(Message::text);
+        Flux<String> received = received(pull, level).map(Message::text);
         if (step > 3) {
-            opened(received.subscribe(came::add));
+            scripts.add(received.subscribe(came::add));
         }
         ScriptedPeer first = connect(endpoint, level);
         Bytes wire = FrameEncoder.encode(Message.of("a"));
@@ -148,7 +126,7 @@ class DeliveryStepsTests {
         } else if (step == 4) {
             awaitUntil(() -> assertThat(came).containsExactly("a"));
         } else if (step >= 6) {
-            first.expect(frame(answer(level), "a")).block(TIMEOUT);
+            first.expect(answer(level, "a")).block(TIMEOUT);
         }
         if (isCleared) {
             first.write(frame(Kind.CLR, "a")).block(TIMEOUT);
@@ -169,12 +147,12 @@ class DeliveryStepsTests {
         }
         second.send(Message.of("z")).block(TIMEOUT);
         if (step <= 3) {
-            opened(received.subscribe(came::add));
+            scripts.add(received.subscribe(came::add));
         }
         if (isSentAgain) {
-            second.expect(frame(answer(level), "a")).block(TIMEOUT);
+            second.expect(answer(level, "a")).block(TIMEOUT);
         }
-        second.expect(frame(answer(level), "z")).block(TIMEOUT);
+        second.expect(answer(level, "z")).block(TIMEOUT);
 
         assertThat(came).contains("a").endsWith("z");
         if (level.isOnce()) {
@@ -184,6 +162,6 @@ class DeliveryStepsTests {
     }
 
     private ScriptedPeer connect(Endpoint endpoint, DeliveryLevel level) {
-        return opened(Scripts.connect(endpoint, ready(SocketType.PUSH, level.number(), "push")));
+        return scripts.connect(endpoint, ready(SocketType.PUSH, level.number(), "push"));
     }
 }

@@ -1,11 +1,13 @@
 package io.zmtp.reactive.delivery;
 
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
+import static io.zmtp.reactive.delivery.Scripts.answerPing;
 import static io.zmtp.reactive.delivery.Scripts.arrives;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
 import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.nack;
+import static io.zmtp.reactive.delivery.Scripts.named;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -24,7 +26,6 @@ import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.test.ScriptedListener;
 import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.Acknowledgement.Kind;
-import io.zmtp.reactive.wire.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,14 +35,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -49,43 +49,27 @@ import reactor.test.StepVerifier;
 /** Level 3: a message is sent until the application of a receiver has done the work. */
 class DoneTests {
 
-    private final Disposable.Composite open = Disposables.composite();
-
-    @AfterEach
-    void close() {
-        open.dispose();
-    }
-
-    private <T extends Disposable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
+    @RegisterExtension
+    final Scripts scripts = new Scripts();
 
     private static UnaryOperator<SocketOptions> level3(String name, UnaryOperator<DeliveryOptions> change) {
-        return options -> options.delivery(change.apply(DeliveryOptions.done().retryBackoff(Duration.ofMillis(5))))
-                .routingId(Bytes.utf8(name))
-                .reconnect(Duration.ofMillis(2), Duration.ofMillis(4));
+        return named(name, change.apply(DeliveryOptions.done().retryBackoff(Duration.ofMillis(5))));
     }
 
     private PushSocket push(UnaryOperator<DeliveryOptions> change) {
-        return opened(PushSocket.create(level3("push", change)));
+        return scripts.add(PushSocket.create(level3("push", change)));
     }
 
     private PullSocket pull(UnaryOperator<DeliveryOptions> change) {
-        return opened(PullSocket.create(level3("pull", change)));
+        return scripts.add(PullSocket.create(level3("pull", change)));
     }
 
     private ScriptedPeer accept(ScriptedListener listener, String name) {
-        return opened(Scripts.accept(listener, ready(SocketType.PULL, 3, name)));
+        return scripts.accept(listener, ready(SocketType.PULL, 3, name));
     }
 
     private ScriptedPeer connect(Endpoint endpoint) {
-        return opened(Scripts.connect(endpoint, ready(SocketType.PUSH, 3, "script")));
-    }
-
-    private static void awaitsPing(ScriptedPeer peer) {
-        Command ping = peer.readCommand(Command.PING).block(TIMEOUT);
-        peer.send(Command.pong(ping.pingContext())).block(TIMEOUT);
+        return scripts.connect(endpoint, ready(SocketType.PUSH, 3, "script"));
     }
 
     // ---- between two sockets
@@ -97,7 +81,7 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         push.connectNow(pull.bindNow(endpoint));
         List<String> worked = new CopyOnWriteArrayList<>();
-        opened(pull.process(work -> Mono.fromRunnable(() -> worked.add(work.text())), 1)
+        scripts.add(pull.process(work -> Mono.fromRunnable(() -> worked.add(work.text())), 1)
                 .subscribe());
 
         push.deliver(Message.of("a"))
@@ -113,7 +97,8 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
         List<String> worked = new CopyOnWriteArrayList<>();
-        opened(pull.process(message -> Mono.delay(Duration.ofMillis(1)).doOnNext(tick -> worked.add(message.text())), 4)
+        scripts.add(pull.process(
+                        message -> Mono.delay(Duration.ofMillis(1)).doOnNext(tick -> worked.add(message.text())), 4)
                 .subscribe());
 
         StepVerifier.create(Flux.range(0, 50)
@@ -135,7 +120,7 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
         AtomicInteger attempts = new AtomicInteger();
-        opened(pull.process(
+        scripts.add(pull.process(
                         message -> attempts.incrementAndGet() < 3
                                 ? Mono.error(new IllegalStateException("not yet"))
                                 : Mono.empty(),
@@ -153,7 +138,7 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         pull.bindNow("inproc://work");
         AtomicInteger failures = new AtomicInteger();
-        opened(pull.process(
+        scripts.add(pull.process(
                         message -> message.text().equals("5") && failures.getAndIncrement() == 0
                                 ? Mono.error(new IllegalStateException("once"))
                                 : Mono.empty(),
@@ -185,7 +170,7 @@ class DoneTests {
     void theKindOfAFailureIsItsCode(Exception failure, int code) {
         PullSocket pull = pull(options -> options);
         ScriptedPeer peer = connect(pull.bindNow("tcp://127.0.0.1:*"));
-        opened(pull.process(message -> message.text().equals("good") ? Mono.empty() : Mono.error(failure), 1)
+        scripts.add(pull.process(message -> message.text().equals("good") ? Mono.empty() : Mono.error(failure), 1)
                 .subscribe());
         peer.send(Message.of("bad")).then(peer.send(Message.of("good"))).block(TIMEOUT);
 
@@ -198,7 +183,7 @@ class DoneTests {
     void aHandlerThatThrowsHasFailed() {
         PullSocket pull = pull(options -> options);
         ScriptedPeer peer = connect(pull.bindNow("tcp://127.0.0.1:*"));
-        opened(pull.process(
+        scripts.add(pull.process(
                         message -> {
                             throw new IllegalStateException("thrown");
                         },
@@ -230,7 +215,7 @@ class DoneTests {
     void theFirstAnswerCounts() {
         PullSocket pull = pull(options -> options);
         ScriptedPeer peer = connect(pull.bindNow("tcp://127.0.0.1:*"));
-        opened(pull.work().subscribe(work -> {
+        scripts.add(pull.work().subscribe(work -> {
             work.fail(0x05, "no");
             work.done();
             work.fail(0x83, "late");
@@ -246,7 +231,7 @@ class DoneTests {
     void whatTakesTooLongHasFailed() {
         PullSocket pull = pull(options -> options.processingTimeout(Duration.ofMillis(20)));
         ScriptedPeer peer = connect(pull.bindNow("tcp://127.0.0.1:*"));
-        opened(pull.work().subscribe());
+        scripts.add(pull.work().subscribe());
         peer.send(Message.of("a")).block(TIMEOUT);
 
         peer.expect(nack("a", 0x81, "it was not done within PT0.02S")).block(TIMEOUT);
@@ -257,7 +242,7 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<String> worked = new CopyOnWriteArrayList<>();
-        opened(pull.process(
+        scripts.add(pull.process(
                         message -> {
                             worked.add(message.text());
                             return message.text().equals("bad")
@@ -294,7 +279,7 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<Work> works = new CopyOnWriteArrayList<>();
-        opened(pull.work().subscribe(works::add));
+        scripts.add(pull.work().subscribe(works::add));
         ScriptedPeer first = connect(endpoint);
         first.send(Message.of("a")).block(TIMEOUT);
         awaitUntil(() -> assertThat(works).hasSize(1));
@@ -313,15 +298,15 @@ class DoneTests {
     @Test
     void theSenderSaysThatItKnowsAndTriesAgainOnlyWhenThatWasRead() {
         PushSocket push = push(options -> options);
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
         ScriptedPeer peer = accept(listener, "a");
         Delivery delivery = push.deliver(Message.of("x"));
-        opened(delivery.done().onErrorComplete().subscribe());
+        scripts.add(delivery.done().onErrorComplete().subscribe());
         peer.expect(Message.of("x")).then(peer.write(nack("x", 0x83, "no"))).block(TIMEOUT);
         arrives(delivery.takenOver());
         peer.expect(frame(Kind.CLR, "x")).block(TIMEOUT);
-        awaitsPing(peer);
+        answerPing(peer);
         peer.expect(Message.of("x")).then(peer.write(frame(Kind.COMP, "x"))).block(TIMEOUT);
         peer.expect(frame(Kind.CLR, "x")).block(TIMEOUT);
 
@@ -333,11 +318,11 @@ class DoneTests {
     void whatTheReceiverWillNeverDoIsADeadLetterAtOnce() {
         List<DeadLetter> letters = new CopyOnWriteArrayList<>();
         PushSocket push = push(options -> options.deadLetters(letter -> Mono.fromRunnable(() -> letters.add(letter))));
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
         ScriptedPeer peer = accept(listener, "a");
         Delivery delivery = push.deliver(Message.of("x"));
-        opened(delivery.written().subscribe());
+        scripts.add(delivery.written().subscribe());
         peer.expect(Message.of("x"))
                 .then(peer.write(nack("x", 0x05, "not mine")))
                 .block(TIMEOUT);
@@ -362,14 +347,14 @@ class DoneTests {
     @Test
     void whatFailsTooOftenIsADeadLetter() {
         PushSocket push = push(options -> options.retries(1).retryBackoff(Duration.ZERO));
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
         ScriptedPeer peer = accept(listener, "a");
         Delivery delivery = push.deliver(Message.of("x"));
-        opened(delivery.written().subscribe());
+        scripts.add(delivery.written().subscribe());
         peer.expect(Message.of("x")).then(peer.write(nack("x", 0x83, "no"))).block(TIMEOUT);
         peer.expect(frame(Kind.CLR, "x")).block(TIMEOUT);
-        awaitsPing(peer);
+        answerPing(peer);
         peer.expect(Message.of("x")).then(peer.write(nack("x", 0x84, "busy"))).block(TIMEOUT);
 
         StepVerifier.create(delivery.done())
@@ -382,11 +367,11 @@ class DoneTests {
     void anotherPeerMayBeAskedToDoWhatHasFailed() {
         PushSocket push = push(options -> options.retryElsewhere(true));
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
-        ScriptedPeer first = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 3, "a")));
+        ScriptedPeer first = scripts.connect(endpoint, ready(SocketType.PULL, 3, "a"));
         Delivery delivery = push.deliver(Message.of("x"));
-        opened(delivery.written().subscribe());
+        scripts.add(delivery.written().subscribe());
         first.expect(Message.of("x")).block(TIMEOUT);
-        ScriptedPeer second = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 3, "b")));
+        ScriptedPeer second = scripts.connect(endpoint, ready(SocketType.PULL, 3, "b"));
         awaitUntil(() -> assertThat(push.peers()).hasSize(2));
         first.write(nack("x", 0x83, "no")).block(TIMEOUT);
         first.expect(frame(Kind.CLR, "x")).block(TIMEOUT);
@@ -400,9 +385,9 @@ class DoneTests {
     void whatAPeerHadThatDoesNotComeBackIsADeadLetter() {
         PushSocket push = push(options -> options.deadLetterAfter(Duration.ofMillis(30)));
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
-        ScriptedPeer peer = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 3, "a")));
+        ScriptedPeer peer = scripts.connect(endpoint, ready(SocketType.PULL, 3, "a"));
         Delivery delivery = push.deliver(Message.of("x"));
-        opened(delivery.written().subscribe());
+        scripts.add(delivery.written().subscribe());
         peer.expect(Message.of("x")).block(TIMEOUT);
         peer.dispose();
 
@@ -422,10 +407,10 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
         List<Work> works = new CopyOnWriteArrayList<>();
-        opened(pull.work().subscribe(works::add));
+        scripts.add(pull.work().subscribe(works::add));
         push.send("a").block(TIMEOUT);
         Mono<Void> next = push.send("b").cache();
-        opened(next.subscribe());
+        scripts.add(next.subscribe());
         awaitUntil(() -> assertThat(works).hasSize(1));
         assertThat(push.underWay())
                 .singleElement()
@@ -443,8 +428,8 @@ class DoneTests {
         PullSocket pull = pull(options -> options);
         Mono<MonitorEvent.Refused> refused =
                 pull.monitor().ofType(MonitorEvent.Refused.class).next().cache();
-        opened(refused.subscribe());
-        opened(Scripts.connect(pull.bindNow("tcp://127.0.0.1:*"), ready(SocketType.PUSH, 3, "")));
+        scripts.add(refused.subscribe());
+        scripts.connect(pull.bindNow("tcp://127.0.0.1:*"), ready(SocketType.PUSH, 3, ""));
 
         StepVerifier.create(refused)
                 .assertNext(event -> assertThat(event.why()).contains("set routingId(…) there"))
@@ -460,7 +445,7 @@ class DoneTests {
         awaitUntil(() -> assertThat(pull.peers()).hasSize(1));
         Mono<MonitorEvent.Refused> refused =
                 pull.monitor().ofType(MonitorEvent.Refused.class).next().cache();
-        opened(refused.subscribe());
+        scripts.add(refused.subscribe());
         connect(endpoint);
         StepVerifier.create(refused)
                 .assertNext(event -> assertThat(event.why()).contains("another one is there"))
@@ -486,7 +471,7 @@ class DoneTests {
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("process(…)"))
                 .verify(TIMEOUT);
-        StepVerifier.create(opened(PullSocket.create()).work())
+        StepVerifier.create(scripts.add(PullSocket.create()).work())
                 .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("it is NONE"))
                 .verify(TIMEOUT);
     }

@@ -5,7 +5,9 @@ import static io.zmtp.reactive.delivery.Scripts.arrives;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
 import static io.zmtp.reactive.delivery.Scripts.leave;
+import static io.zmtp.reactive.delivery.Scripts.named;
 import static io.zmtp.reactive.delivery.Scripts.ready;
+import static io.zmtp.reactive.delivery.Scripts.received;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -30,51 +32,35 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Level 2: a message is handed out once, as long as the receiver remembers. */
 class OnceTests {
 
-    private final Disposable.Composite open = Disposables.composite();
-
-    @AfterEach
-    void close() {
-        open.dispose();
-    }
-
-    private <T extends Disposable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
-
-    private static UnaryOperator<SocketOptions> named(String name, DeliveryOptions delivery) {
-        return options -> options.delivery(delivery)
-                .routingId(Bytes.utf8(name))
-                .reconnect(Duration.ofMillis(2), Duration.ofMillis(4));
-    }
+    @RegisterExtension
+    final Scripts scripts = new Scripts();
 
     private PushSocket push(UnaryOperator<DeliveryOptions> change) {
-        return opened(PushSocket.create(named("push", change.apply(DeliveryOptions.once()))));
+        return scripts.add(PushSocket.create(named("push", change.apply(DeliveryOptions.once()))));
     }
 
     private PullSocket pull(UnaryOperator<SocketOptions> change) {
-        return opened(PullSocket.create(
+        return scripts.add(PullSocket.create(
                 options -> change.apply(named("pull", DeliveryOptions.once()).apply(options))));
     }
 
     private ScriptedPeer accept(ScriptedListener listener) {
-        return opened(Scripts.accept(listener, ready(SocketType.PULL, 2, "script")));
+        return scripts.accept(listener, ready(SocketType.PULL, 2, "script"));
     }
 
     private ScriptedPeer connect(Endpoint endpoint, String name) {
-        return opened(Scripts.connect(endpoint, ready(SocketType.PUSH, 2, name)));
+        return scripts.connect(endpoint, ready(SocketType.PUSH, 2, name));
     }
 
     private static Bytes awaitPing(ScriptedPeer peer) {
@@ -86,12 +72,12 @@ class OnceTests {
     @Test
     void anEqualMessageWaitsUntilTheReceiverHasForgottenTheOneBefore() {
         PushSocket push = push(options -> options);
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
         ScriptedPeer peer = accept(listener);
         push.send("same").block(TIMEOUT);
         Mono<Void> second = push.send("same").cache();
-        opened(second.subscribe());
+        scripts.add(second.subscribe());
         peer.expect(Message.of("same"))
                 .then(peer.write(frame(Kind.ACK, "same")))
                 .block(TIMEOUT);
@@ -107,7 +93,7 @@ class OnceTests {
     @Test
     void anAnswerForALaterMessageShowsTooWhatWasForgotten() {
         PushSocket push = push(options -> options);
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
         ScriptedPeer peer = accept(listener);
         push.send("same").block(TIMEOUT);
@@ -129,8 +115,8 @@ class OnceTests {
     void anEqualMessageGoesToTheNextPeerAtOnce() {
         PushSocket push = push(options -> options);
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
-        ScriptedPeer first = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "a")));
-        ScriptedPeer second = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "b")));
+        ScriptedPeer first = scripts.connect(endpoint, ready(SocketType.PULL, 2, "a"));
+        ScriptedPeer second = scripts.connect(endpoint, ready(SocketType.PULL, 2, "b"));
         awaitUntil(() -> assertThat(push.peers()).hasSize(2));
         push.send("same").then(push.send("same")).block(TIMEOUT);
 
@@ -140,7 +126,7 @@ class OnceTests {
     @Test
     void theSamePeerGetsFirstWhatToForgetThenWhatItHadThenTheRest() {
         PushSocket push = push(options -> options.maxUnderWay(3));
-        ScriptedListener listener = opened(ScriptedPeer.listen());
+        ScriptedListener listener = scripts.listen();
         push.connectNow(listener.endpoint());
         ScriptedPeer first = accept(listener);
         for (String text : List.of("a", "b", "c")) {
@@ -151,7 +137,7 @@ class OnceTests {
         first.expect(frame(Kind.CLR, "b")).block(TIMEOUT);
         push.send("d").block(TIMEOUT);
         first.expect(Message.of("d")).block(TIMEOUT);
-        opened(push.send("e").subscribe()); // waits for room
+        scripts.add(push.send("e").subscribe()); // waits for room
         first.dispose();
         ScriptedPeer second = accept(listener);
 
@@ -172,11 +158,11 @@ class OnceTests {
     void nobodyElseGetsWhatAPeerHad() {
         PushSocket push = push(options -> options);
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
-        ScriptedPeer first = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "a")));
+        ScriptedPeer first = scripts.connect(endpoint, ready(SocketType.PULL, 2, "a"));
         push.send("mine").block(TIMEOUT);
         first.expect(Message.of("mine")).block(TIMEOUT);
         leave(first, push);
-        ScriptedPeer second = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "b")));
+        ScriptedPeer second = scripts.connect(endpoint, ready(SocketType.PULL, 2, "b"));
         push.send("yours").block(TIMEOUT);
         second.expect(Message.of("yours")).block(TIMEOUT);
         assertThat(push.underWay()).anySatisfy(one -> {
@@ -184,7 +170,7 @@ class OnceTests {
             assertThat(one.messages()).isEqualTo(1);
             assertThat(one.peer().routingId()).isEqualTo(Bytes.utf8("a"));
         });
-        ScriptedPeer third = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "a")));
+        ScriptedPeer third = scripts.connect(endpoint, ready(SocketType.PULL, 2, "a"));
 
         third.expect(Message.of("mine")).block(TIMEOUT);
     }
@@ -196,7 +182,7 @@ class OnceTests {
         PullSocket pull = pull(options -> options);
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(pull.receive().map(Message::text).subscribe(came::add));
+        scripts.add(pull.receive().map(Message::text).subscribe(came::add));
         ScriptedPeer first = connect(endpoint, "a");
         first.send(Message.of("x")).block(TIMEOUT);
         first.expect(frame(Kind.ACK, "x")).block(TIMEOUT);
@@ -218,7 +204,7 @@ class OnceTests {
         PullSocket pull = pull(options -> options);
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(pull.receive().map(Message::text).subscribe(came::add));
+        scripts.add(pull.receive().map(Message::text).subscribe(came::add));
         for (String name : List.of("a", "b")) {
             ScriptedPeer peer = connect(endpoint, name);
             peer.send(Message.of("x")).block(TIMEOUT);
@@ -233,10 +219,10 @@ class OnceTests {
         PullSocket pull = pull(options -> options);
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(pull.receive().map(Message::text).subscribe(came::add));
+        scripts.add(pull.receive().map(Message::text).subscribe(came::add));
         for (String epoch : List.of("first", "first", "second")) {
-            ScriptedPeer peer = opened(
-                    Scripts.connect(endpoint, ready(SocketType.PUSH, 2, "a").with("X-QoS-Epoch", Bytes.utf8(epoch))));
+            ScriptedPeer peer =
+                    scripts.connect(endpoint, ready(SocketType.PUSH, 2, "a").with("X-QoS-Epoch", Bytes.utf8(epoch)));
             peer.send(Message.of("x")).block(TIMEOUT);
             peer.expect(frame(Kind.ACK, "x")).block(TIMEOUT);
             leave(peer, pull);
@@ -266,7 +252,7 @@ class OnceTests {
         PullSocket pull = pull(options -> options.recvHwm(2));
         ScriptedPeer peer = connect(pull.bindNow("tcp://127.0.0.1:*"), "a");
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(pull.receive().map(Message::text).subscribe(came::add));
+        scripts.add(pull.receive().map(Message::text).subscribe(came::add));
         List<String> texts = Stream.concat(IntStream.rangeClosed(0, 1000).mapToObj(i -> "" + i), Stream.of("1", "0"))
                 .toList();
         for (String text : texts) {
@@ -290,7 +276,7 @@ class OnceTests {
         ScriptedPeer second = connect(endpoint, "a");
         second.send(Message.of("x")).then(second.send(Message.of("y"))).block(TIMEOUT);
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(pull.receive().map(Message::text).subscribe(came::add));
+        scripts.add(pull.receive().map(Message::text).subscribe(came::add));
 
         second.expect(frame(Kind.ACK, "x"))
                 .then(second.expect(frame(Kind.ACK, "y")))
@@ -327,17 +313,14 @@ class OnceTests {
             value = DeliveryLevel.class,
             names = {"ONCE", "DONE"})
     void nothingIsMissingAndNothingTwiceWhenConnectionsAreCut(DeliveryLevel level) {
-        PushSocket push =
-                opened(PushSocket.create(named("push", DeliveryOptions.of(level).maxUnderWay(40))));
-        PullSocket pull = opened(PullSocket.create(named("pull", DeliveryOptions.of(level))));
+        PushSocket push = scripts.add(
+                PushSocket.create(named("push", DeliveryOptions.of(level).maxUnderWay(40))));
+        PullSocket pull = scripts.add(PullSocket.create(named("pull", DeliveryOptions.of(level))));
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
         List<String> came = new CopyOnWriteArrayList<>();
-        Flux<String> received = level == DeliveryLevel.ONCE
-                ? pull.receive().map(Message::text)
-                : pull.work().doOnNext(Work::done).map(work -> work.message().text());
-        opened(received.subscribe(came::add));
+        scripts.add(received(pull, level).map(Message::text).subscribe(came::add));
         int count = 3_000;
-        Disposable cutting = opened(Flux.interval(Duration.ofMillis(7))
+        Disposable cutting = scripts.add(Flux.interval(Duration.ofMillis(7))
                 .onBackpressureDrop()
                 .subscribe(tick -> push.peers().forEach(ConnectedPeer::dispose)));
 
@@ -354,14 +337,14 @@ class OnceTests {
     @Test
     void withCurveTheKeyIsTheName() {
         KeyPair server = KeyPair.generate();
-        PullSocket pull = opened(PullSocket.create(options -> options.delivery(DeliveryOptions.once())
+        PullSocket pull = scripts.add(PullSocket.create(options -> options.delivery(DeliveryOptions.once())
                 .mechanism(CurveMechanism.server(server, Authenticator.anyone()))));
-        PushSocket push = opened(PushSocket.create(options -> options.delivery(DeliveryOptions.once())
+        PushSocket push = scripts.add(PushSocket.create(options -> options.delivery(DeliveryOptions.once())
                 .mechanism(CurveMechanism.client(server.publicKey(), KeyPair.generate()))
                 .reconnect(Duration.ofMillis(2), Duration.ofMillis(4))));
         push.connectNow(pull.bindNow("tcp://127.0.0.1:*"));
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(pull.receive().map(Message::text).subscribe(came::add));
+        scripts.add(pull.receive().map(Message::text).subscribe(came::add));
         for (int i = 0; i < 5; i++) {
             arrives(push.deliver(Message.of("same")).takenOver());
             push.peers().forEach(ConnectedPeer::dispose);

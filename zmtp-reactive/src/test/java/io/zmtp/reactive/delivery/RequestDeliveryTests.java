@@ -3,6 +3,7 @@ package io.zmtp.reactive.delivery;
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.leave;
+import static io.zmtp.reactive.delivery.Scripts.named;
 import static io.zmtp.reactive.delivery.Scripts.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,50 +16,31 @@ import io.zmtp.reactive.ZmtpNackException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
-import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.Acknowledgement;
 import io.zmtp.reactive.wire.Digest;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** Requests: the reply is the acknowledgement. */
 class RequestDeliveryTests {
 
-    private final Disposable.Composite open = Disposables.composite();
-
-    @AfterEach
-    void close() {
-        open.dispose();
-    }
-
-    private <T extends Disposable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
-
-    private static UnaryOperator<SocketOptions> named(String name, DeliveryOptions delivery) {
-        return options -> options.delivery(delivery)
-                .routingId(Bytes.utf8(name))
-                .reconnect(Duration.ofMillis(2), Duration.ofMillis(4));
-    }
+    @RegisterExtension
+    final Scripts scripts = new Scripts();
 
     private ReqSocket req(DeliveryOptions delivery) {
-        return opened(ReqSocket.create(named("req", delivery)));
+        return scripts.add(ReqSocket.create(named("req", delivery)));
     }
 
     private ScriptedPeer rep(Endpoint endpoint, int level, String name) {
-        return opened(Scripts.connect(endpoint, ready(SocketType.REP, level, name)));
+        return scripts.connect(endpoint, ready(SocketType.REP, level, name));
     }
 
     private static void reply(ScriptedPeer rep, Message request, String body) {
@@ -68,7 +50,7 @@ class RequestDeliveryTests {
 
     private Mono<String> ask(ReqSocket req) {
         Mono<String> answer = req.request("q").map(Message::text).cache();
-        opened(answer.onErrorComplete().subscribe());
+        scripts.add(answer.onErrorComplete().subscribe());
         return answer;
     }
 
@@ -126,11 +108,12 @@ class RequestDeliveryTests {
     @ValueSource(booleans = {true, false})
     void aHandlerThatFailsFailsTheRequest(boolean isLate) {
         ReqSocket req = req(DeliveryOptions.done());
-        RepSocket rep = opened(RepSocket.create(named("rep", DeliveryOptions.done())));
+        RepSocket rep = scripts.add(RepSocket.create(named("rep", DeliveryOptions.done())));
         req.connectNow(rep.bindNow("tcp://127.0.0.1:*"));
         Publisher<Message> failing = Mono.error(new IllegalArgumentException("no such thing"));
-        opened(rep.serve(message -> isLate ? Mono.delay(Duration.ofMillis(1)).thenMany(failing) : failing)
-                .subscribe());
+        scripts.add(
+                rep.serve(message -> isLate ? Mono.delay(Duration.ofMillis(1)).thenMany(failing) : failing)
+                        .subscribe());
 
         StepVerifier.create(req.request("q"))
                 .expectErrorSatisfies(error -> assertThat(error)
@@ -146,10 +129,11 @@ class RequestDeliveryTests {
     @ValueSource(booleans = {true, false})
     void aHandlerWithoutAReplyFailsTheRequest(boolean isLate) {
         ReqSocket req = req(DeliveryOptions.done());
-        RepSocket rep = opened(RepSocket.create(named("rep", DeliveryOptions.done())));
+        RepSocket rep = scripts.add(RepSocket.create(named("rep", DeliveryOptions.done())));
         req.connectNow(rep.bindNow("tcp://127.0.0.1:*"));
-        opened(rep.serve(message -> isLate ? Mono.delay(Duration.ofMillis(1)).then(Mono.empty()) : Mono.empty())
-                .subscribe());
+        scripts.add(
+                rep.serve(message -> isLate ? Mono.delay(Duration.ofMillis(1)).then(Mono.empty()) : Mono.empty())
+                        .subscribe());
 
         StepVerifier.create(req.request("q"))
                 .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("the handler made no reply"))

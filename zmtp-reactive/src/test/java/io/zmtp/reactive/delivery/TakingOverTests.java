@@ -1,11 +1,13 @@
 package io.zmtp.reactive.delivery;
 
 import static io.zmtp.reactive.delivery.Scripts.TIMEOUT;
+import static io.zmtp.reactive.delivery.Scripts.answer;
 import static io.zmtp.reactive.delivery.Scripts.awaitUntil;
 import static io.zmtp.reactive.delivery.Scripts.frame;
 import static io.zmtp.reactive.delivery.Scripts.leave;
 import static io.zmtp.reactive.delivery.Scripts.nack;
 import static io.zmtp.reactive.delivery.Scripts.ready;
+import static io.zmtp.reactive.delivery.Scripts.received;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
@@ -23,46 +25,28 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Publisher;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.resources.LoopResources;
 
 /** What a receiver remembers of messages and of work, and what it does with work that does not end. */
 class TakingOverTests {
 
-    private final Disposable.Composite open = Disposables.composite();
-
-    @AfterEach
-    void close() {
-        open.dispose();
-    }
-
-    private <T extends Disposable> T opened(T one) {
-        open.add(one);
-        return one;
-    }
+    @RegisterExtension
+    final Scripts scripts = new Scripts();
 
     private PullSocket pull(DeliveryOptions delivery, int recvHwm) {
-        return opened(PullSocket.create(options ->
+        return scripts.add(PullSocket.create(options ->
                 options.delivery(delivery).routingId(Bytes.utf8("pull")).recvHwm(recvHwm)));
     }
 
     private ScriptedPeer connect(PullSocket pull, Endpoint endpoint) {
-        return opened(Scripts.connect(
-                endpoint, ready(SocketType.PUSH, pull.delivery().level().number(), "push")));
-    }
-
-    private static Flux<Message> received(PullSocket pull) {
-        return pull.delivery().level() == DeliveryLevel.DONE
-                ? pull.work().doOnNext(Work::done).map(Work::message)
-                : pull.receive();
+        return scripts.connect(
+                endpoint, ready(SocketType.PUSH, pull.delivery().level().number(), "push"));
     }
 
     @ParameterizedTest
@@ -71,11 +55,9 @@ class TakingOverTests {
         PullSocket pull = pull(DeliveryOptions.of(level), 1000);
         ScriptedPeer peer = connect(pull, pull.bindNow("tcp://127.0.0.1:*"));
         List<WeakReference<Message>> came = new CopyOnWriteArrayList<>();
-        opened(received(pull).subscribe(message -> came.add(new WeakReference<>(message))));
+        scripts.add(received(pull, level).subscribe(message -> came.add(new WeakReference<>(message))));
         for (String text : List.of("a", "b", "c")) {
-            peer.send(Message.of(text))
-                    .then(peer.expect(frame(level == DeliveryLevel.DONE ? Kind.COMP : Kind.ACK, text)))
-                    .block(TIMEOUT);
+            peer.send(Message.of(text)).then(peer.expect(answer(level, text))).block(TIMEOUT);
         }
 
         awaitUntil(() -> {
@@ -89,7 +71,7 @@ class TakingOverTests {
         PullSocket pull = pull(DeliveryOptions.done(), 1);
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
         List<Work> works = new CopyOnWriteArrayList<>();
-        opened(pull.work().subscribe(works::add));
+        scripts.add(pull.work().subscribe(works::add));
         List<String> texts = List.of("a", "b", "c");
         ScriptedPeer first = connect(pull, endpoint);
         texts.forEach(text -> first.send(Message.of(text)).block(TIMEOUT));
@@ -115,11 +97,9 @@ class TakingOverTests {
         PullSocket pull = pull(DeliveryOptions.of(level), 1);
         ScriptedPeer peer = connect(pull, pull.bindNow("tcp://127.0.0.1:*"));
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(received(pull).map(Message::text).subscribe(came::add));
+        scripts.add(received(pull, level).map(Message::text).subscribe(came::add));
         for (String text : List.of("a", "b", "c", "a", "b")) {
-            peer.send(Message.of(text))
-                    .then(peer.expect(frame(level == DeliveryLevel.DONE ? Kind.COMP : Kind.ACK, text)))
-                    .block(TIMEOUT);
+            peer.send(Message.of(text)).then(peer.expect(answer(level, text))).block(TIMEOUT);
         }
 
         assertThat(came).containsExactly("a", "b", "c");
@@ -129,8 +109,8 @@ class TakingOverTests {
     @ParameterizedTest
     @EnumSource(names = {"ONCE", "DONE"})
     void whatAPeerHasLeftComesBeforeWhatItBringsWhenItIsBack(DeliveryLevel level) {
-        LoopResources loops = opened(LoopResources.create("many", 8, true));
-        PullSocket pull = opened(PullSocket.create(options -> options.delivery(DeliveryOptions.of(level))
+        LoopResources loops = scripts.add(LoopResources.create("many", 8, true));
+        PullSocket pull = scripts.add(PullSocket.create(options -> options.delivery(DeliveryOptions.of(level))
                 .routingId(Bytes.utf8("pull"))
                 .runOn(loops)));
         Endpoint endpoint = pull.bindNow("tcp://127.0.0.1:*");
@@ -141,9 +121,9 @@ class TakingOverTests {
                 .singleElement()
                 .satisfies(one -> assertThat(one.unread()).isEqualTo(2)));
         AtomicBoolean isBack = new AtomicBoolean();
-        opened(pull.peers().get(0).onClose().subscribe(closed -> {
+        scripts.add(pull.peers().get(0).onClose().subscribe(closed -> {
             // On the event loop of the peer that leaves; it comes back by another one.
-            opened(ScriptedPeer.connect(other)
+            scripts.add(ScriptedPeer.connect(other)
                     .flatMap(peer -> peer.handshake(ready(SocketType.PUSH, level.number(), "push"))
                             .then(peer.send(Message.of("c"))))
                     .subscribe());
@@ -156,14 +136,14 @@ class TakingOverTests {
         first.dispose();
         awaitUntil(() -> assertThat(isBack).isTrue());
         List<String> came = new CopyOnWriteArrayList<>();
-        opened(received(pull).map(Message::text).subscribe(came::add));
+        scripts.add(received(pull, level).map(Message::text).subscribe(came::add));
 
         awaitUntil(() -> assertThat(came).containsExactly("a", "b", "c"));
     }
 
     private List<String> worked(PullSocket pull, Function<Message, ? extends Publisher<?>> handler) {
         List<String> begun = new CopyOnWriteArrayList<>();
-        opened(pull.process(
+        scripts.add(pull.process(
                         message -> {
                             begun.add(message.text());
                             return handler.apply(message);

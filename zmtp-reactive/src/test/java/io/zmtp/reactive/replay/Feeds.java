@@ -2,26 +2,17 @@ package io.zmtp.reactive.replay;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.SocketOptions;
+import io.zmtp.reactive.testing.Opened;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The publishers of a test, which end with it, and subscribers that look often. */
-final class Feeds implements AfterEachCallback {
+final class Feeds extends Opened {
 
     static final Duration TIMEOUT = Duration.ofSeconds(30);
-
-    private final Disposable.Composite open = Disposables.composite();
-
-    <T extends Disposable> T add(T disposable) {
-        open.add(disposable);
-        return disposable;
-    }
 
     ReplayPublisher publisher(UnaryOperator<PublisherOptions> options) {
         return add(ReplayPublisher.create(options));
@@ -64,10 +55,5 @@ final class Feeds implements AfterEachCallback {
 
     static Mono<Void> awaitSubscriber(ReplayPublisher publisher) {
         return publisher.publication().awaitSubscribers("", 1);
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) {
-        open.dispose();
     }
 }

@@ -3,22 +3,19 @@ package io.zmtp.reactive.socket;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.monitor.MonitorEvent;
+import io.zmtp.reactive.testing.Opened;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 /** The sockets of a test, which end with it. */
-final class Sockets implements AfterEachCallback {
+final class Sockets extends Opened {
 
     static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -27,14 +24,6 @@ final class Sockets implements AfterEachCallback {
 
     /** Longer than a busy machine makes wait who could go on. */
     private static final Duration A_WHILE = Duration.ofSeconds(1);
-
-    private final Disposable.Composite open = Disposables.composite();
-
-    /** Remembers what has to end. */
-    <T extends Disposable> T add(T disposable) {
-        open.add(disposable);
-        return disposable;
-    }
 
     /** Opens a socket that connects again soon. */
     <S extends ZmtpSocket> S open(Function<UnaryOperator<SocketOptions>, S> type) {
@@ -105,15 +94,5 @@ final class Sockets implements AfterEachCallback {
                 .filter(last -> last.stream().distinct().count() == 1)
                 .map(last -> last.get(0))
                 .blockFirst(TIMEOUT);
-    }
-
-    /** Ends them now, before something else that they need ends. */
-    void close() {
-        open.dispose();
-    }
-
-    @Override
-    public void afterEach(ExtensionContext context) {
-        close();
     }
 }

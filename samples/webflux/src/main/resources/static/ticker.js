@@ -158,7 +158,7 @@ function explain(status, feed, queued) {
   if (queued > 50 || status.lag > 500) {
     return ['warn', 'The desk asks for all it can get: what waited goes out.'];
   }
-  return ['', 'Everything flows: nothing waits, nothing is lost. Try the buttons.'];
+  return ['', 'The desk keeps up with the market. How far this tab is behind stands below. Try the buttons.'];
 }
 
 // ---- prices

@@ -31,7 +31,7 @@ class NameTests {
     private static final Pattern KEY = Pattern.compile("zmtp(\\.[a-z-]+)+");
     private static final Pattern CONSTANT = Pattern.compile("([A-Z]\\w*[a-z]\\w*)(?:\\.([A-Z][A-Z_]+))?");
 
-    /** Pages that name methods of others too, for those who come from there. */
+    /** Pages that name methods of other libraries too. */
     private static final Pattern OF_OTHERS = Pattern.compile("docs/(migrating.*|spring-integration)\\.md");
 
     /** Methods of others that pages name. */

@@ -120,12 +120,12 @@ final class Tool implements AutoCloseable {
         return line.startsWith("{") ? errorAfterEvents() : line;
     }
 
-    /** All of standard output so far, but for lines that were taken. */
+    /** All of standard output so far, except lines that were taken. */
     String output() {
         return out.rest();
     }
 
-    /** All of standard error so far, but for lines that were taken. */
+    /** All of standard error so far, except lines that were taken. */
     String errors() {
         return err.rest();
     }

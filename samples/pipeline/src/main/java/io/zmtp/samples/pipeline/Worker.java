@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
-/** Takes as many tasks at a time as it is told, and no more: the others are for other workers. */
+/** Takes as many tasks at a time as its settings allow, and no more: the others are for other workers. */
 @Component
 @Profile("worker")
 class Worker {

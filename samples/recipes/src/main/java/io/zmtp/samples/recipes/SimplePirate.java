@@ -27,7 +27,7 @@ final class SimplePirate {
                 pair -> ((Message) pair[1]).prepend(Bytes.EMPTY).prepend((Bytes) pair[0]), 1, idle, front.receive());
         Flux<Message> replies = fromWorkers
                 .map(message -> message.skip(2)) // without the worker's id and the delimiter
-                .filter(message -> message.size() > 1); // and not those that only say READY
+                .filter(message -> message.size() > 1); // without READY, which is for the broker
         return Mono.when(back.send(requests), front.send(replies));
     }
 

@@ -72,6 +72,7 @@ class BrowserTests extends InBrowser {
         press("fast");
         awaitNumber("queued", queued -> queued < 100);
         awaitText("desk-state", "ready"::equals);
+        awaitText("hint", hint -> hint.startsWith("The desk keeps up with the market."));
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.function.BiFunction;
  * @param bound the bound
  */
 record Goal(String variant, String reference, List<Long> points, String key, boolean isLeast, double bound) {
-    /** What is ahead already is to stay there, but for what the machine adds and takes. */
+    /** What is ahead already is to stay there, within the noise of the machine. */
     private static final double HELD = 0.9;
 
     /** At least so many times as good as the other one; see {@link Metric#ratio}. */

@@ -30,7 +30,7 @@ public final class Svg {
                 """, width, height, width, height);
     }
 
-    /** What the picture shows, at its top, and for those who cannot see it. */
+    /** What the picture shows: at its top, and as its name for screen readers. */
     public void title(String title) {
         add("<title>%s</title>%n", escaped(title));
         text(4, 16, "start", title);

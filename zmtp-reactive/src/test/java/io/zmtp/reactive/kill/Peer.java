@@ -1,13 +1,7 @@
 package io.zmtp.reactive.kill;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import io.zmtp.reactive.testing.OtherJvm;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -25,8 +19,7 @@ final class Peer {
     private final Supplier<List<String>> arguments;
     private final Consumer<String> ear;
     private final AtomicLong lines = new AtomicLong();
-    private @Nullable Process process;
-    private @Nullable Thread reader;
+    private @Nullable OtherJvm jvm;
 
     /**
      * Makes one that has not been started.
@@ -42,50 +35,21 @@ final class Peer {
 
     void start() {
         lines.set(0);
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx512m",
-                "-Dio.netty.leakDetection.level=disabled",
-                "-cp",
-                classPath,
-                PeerProgram.class.getName()));
-        command.addAll(arguments.get());
-        try {
-            Process started = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            process = started;
-            reader = new Thread(() -> hear(started), name);
-            reader.start();
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        jvm = OtherJvm.start(
+                PeerProgram.class,
+                List.of("-Xmx512m"),
+                this::hear,
+                arguments.get().toArray(String[]::new));
     }
 
-    private void hear(Process from) {
-        try (BufferedReader out = from.inputReader(StandardCharsets.UTF_8)) {
-            for (String line; (line = out.readLine()) != null; ) {
-                ear.accept(line);
-                lines.incrementAndGet();
-            }
-        } catch (IOException ended) {
-            // killed while it wrote
-        }
+    private void hear(String line) {
+        ear.accept(line);
+        lines.incrementAndGet();
     }
 
     void say(String line) {
-        Process running = process;
-        if (running != null) {
-            try {
-                OutputStream in = running.getOutputStream();
-                in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-                in.flush();
-            } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-            }
+        if (jvm != null) {
+            jvm.say(line);
         }
     }
 
@@ -106,18 +70,8 @@ final class Peer {
 
     /** As {@code kill -9} does; all that it had said has been heard then. */
     void kill() {
-        Process running = process;
-        Thread hearing = reader;
-        if (running == null || hearing == null) {
-            return;
-        }
-        running.toHandle().destroyForcibly(); // that of Process closes its output, with what nobody has read yet
-        try {
-            running.waitFor();
-            hearing.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(interrupted);
+        if (jvm != null) {
+            jvm.kill();
         }
     }
 }

@@ -75,7 +75,7 @@ final class PeerProgram {
 
     // ---- publications
 
-    /** Publishes so many messages a second, until it is told to stop. */
+    /** Publishes so many messages a second, until it is stopped. */
     private static void publish(List<String> arguments) throws IOException {
         String key = arguments.get(2);
         ReplayPublisher publisher = ReplayPublisher.create(options -> options.messages(10_000_000)
@@ -137,7 +137,7 @@ final class PeerProgram {
         return level < 2 ? working : working.routingId(Bytes.utf8(arguments.get(3)));
     }
 
-    /** Sends so many messages a second, and says of each when it is taken over, or done, until it is told to stop. */
+    /** Sends so many messages a second, and says of each when it is taken over, or done, until it is stopped. */
     private static void push(List<String> arguments) throws IOException {
         PushSocket push = PushSocket.create(options -> working(options, arguments, true));
         boolean done = arguments.get(2).equals("3");

@@ -26,7 +26,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * REQ that asks REP, or a ROUTER that answers in any order, and gives up now and then: each answer is that of its own
- * question, and after all that each question is answered. All that is random comes from the seed, but for who is faster.
+ * question, and after all that each question is answered. All that is random comes from the seed, except which side is faster.
  */
 final class Asking implements AutoCloseable {
 

@@ -25,7 +25,7 @@ import reactor.core.publisher.Hooks;
  * }</pre>
  *
  * <p>The name of a run that fails begins with its seed: {@code -Dmodel.seed=… -Dmodel.runs=1} plays it again, the same
- * but for who is faster, and its {@link Play} is added to {@link #FOUND} when what it shows is mended.
+ * except which side is faster, and its {@link Play} is added to {@link #FOUND} when what it shows is mended.
  */
 class ModelTests {
 

@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
 /**
  * Sockets of one pattern that send and receive while their connections are cut, their peers are slow or away, and they
  * are closed and cancelled themselves; then everybody is well again, and what was promised is checked. All that is
- * random comes from the seed, but for who is faster.
+ * random comes from the seed, except which side is faster.
  */
 final class Run implements AutoCloseable {
 

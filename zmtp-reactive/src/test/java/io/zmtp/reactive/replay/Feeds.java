@@ -4,6 +4,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.testing.Opened;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -48,8 +49,13 @@ final class Feeds extends Opened {
     }
 
     static void awaitNone(ReplayPublisher publisher) {
+        await(() -> publisher.publication().peers().isEmpty());
+    }
+
+    static void await(BooleanSupplier condition) {
         Flux.interval(Duration.ofMillis(2))
-                .filter(tick -> publisher.publication().peers().isEmpty())
+                .onBackpressureDrop()
+                .filter(tick -> condition.getAsBoolean())
                 .blockFirst(TIMEOUT);
     }
 

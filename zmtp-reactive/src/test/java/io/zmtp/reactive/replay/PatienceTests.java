@@ -1,6 +1,7 @@
 package io.zmtp.reactive.replay;
 
 import static io.zmtp.reactive.replay.Feeds.TIMEOUT;
+import static io.zmtp.reactive.replay.Feeds.await;
 import static io.zmtp.reactive.replay.Feeds.send;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -36,13 +36,6 @@ class PatienceTests {
 
     @RegisterExtension
     final Feeds feeds = new Feeds();
-
-    private static void await(BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(2))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(TIMEOUT);
-    }
 
     /** Publishes some that a subscriber misses, and then some that it gets. */
     private static void sendWithAGap(ReplayPublisher publisher, ReplayEndpoints at, int from, int missed, int to) {

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.replay;
 
 import static io.zmtp.reactive.replay.Feeds.TIMEOUT;
+import static io.zmtp.reactive.replay.Feeds.await;
 import static io.zmtp.reactive.replay.ScriptedPublisher.END;
 import static io.zmtp.reactive.replay.ScriptedPublisher.EPOCH;
 import static io.zmtp.reactive.replay.ScriptedPublisher.live;
@@ -16,7 +17,6 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.test.ScriptedListener;
 import io.zmtp.reactive.test.ScriptedPeer;
 import io.zmtp.reactive.wire.FrameEncoder;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -191,13 +191,6 @@ class ReplayStepsTests {
                 .subscribe(numbers::add));
         await(() -> numbers.size() >= COUNT && until.getAsBoolean());
         return List.copyOf(numbers);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(2))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(TIMEOUT);
     }
 
     /** What is published comes over another connection, and may say first that the publisher was started again. */

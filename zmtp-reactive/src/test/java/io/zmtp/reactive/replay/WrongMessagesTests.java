@@ -1,6 +1,7 @@
 package io.zmtp.reactive.replay;
 
 import static io.zmtp.reactive.replay.Feeds.TIMEOUT;
+import static io.zmtp.reactive.replay.Feeds.await;
 import static io.zmtp.reactive.replay.ScriptedPublisher.END;
 import static io.zmtp.reactive.replay.ScriptedPublisher.EPOCH;
 import static io.zmtp.reactive.replay.ScriptedPublisher.live;
@@ -18,7 +19,6 @@ import io.zmtp.reactive.testing.LiveObjects;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,13 +38,6 @@ class WrongMessagesTests {
 
     @RegisterExtension
     final Feeds feeds = new Feeds();
-
-    private static void await(BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(5))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(TIMEOUT);
-    }
 
     /** Numbers that no publisher gives, one behind the other. */
     enum Numbers {

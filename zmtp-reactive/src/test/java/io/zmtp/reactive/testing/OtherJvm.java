@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A program of the test class path in a JVM of its own, which can be killed, and starved of memory or descriptors. */
 public final class OtherJvm implements AutoCloseable {
@@ -23,9 +25,11 @@ public final class OtherJvm implements AutoCloseable {
     private final PrintStream in;
     private final Thread reader;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final Consumer<? super String> ear;
 
-    private OtherJvm(Process process) {
+    private OtherJvm(Process process, @Nullable Consumer<? super String> ear) {
         this.process = process;
+        this.ear = ear == null ? lines::add : ear;
         this.in = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         this.reader = new Thread(this::readAll, "lines of " + process.pid());
         reader.setDaemon(true);
@@ -43,6 +47,20 @@ public final class OtherJvm implements AutoCloseable {
      * @param descriptors how many it may have open; 0 for as many as we
      */
     public static OtherJvm start(Class<?> main, List<String> options, int descriptors, String... arguments) {
+        return new OtherJvm(process(main, options, descriptors, arguments), null);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param ear hears each line that it prints, on a thread of its own; {@link #line} has none
+     */
+    public static OtherJvm start(
+            Class<?> main, List<String> options, Consumer<? super String> ear, String... arguments) {
+        return new OtherJvm(process(main, options, 0, arguments), ear);
+    }
+
+    private static Process process(Class<?> main, List<String> options, int descriptors, String... arguments) {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>();
         if (descriptors > 0) {
@@ -55,9 +73,9 @@ public final class OtherJvm implements AutoCloseable {
         command.addAll(List.of("-cp", classPath, main.getName()));
         command.addAll(List.of(arguments));
         try {
-            return new OtherJvm(new ProcessBuilder(command)
+            return new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
+                    .start();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -66,7 +84,7 @@ public final class OtherJvm implements AutoCloseable {
     private void readAll() {
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line; (line = out.readLine()) != null; ) {
-                lines.add(line);
+                ear.accept(line);
             }
         } catch (IOException ended) {
             // killed while it wrote
@@ -98,6 +116,9 @@ public final class OtherJvm implements AutoCloseable {
         try {
             process.waitFor();
             reader.join(START.toMillis());
+            if (reader.isAlive()) {
+                throw new AssertionError("expected to have read all that it printed within " + START);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new AssertionError(interrupted);

@@ -1,5 +1,7 @@
 package io.zmtp.spring.autoconfigure;
 
+import static io.zmtp.spring.autoconfigure.properties.OptionsMapping.bytes;
+import static io.zmtp.spring.autoconfigure.properties.OptionsMapping.with;
 import static io.zmtp.spring.core.ZmtpReplays.replayOf;
 
 import io.zmtp.reactive.Bytes;
@@ -24,12 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.springframework.util.unit.DataSize;
 
 /** Makes publications with a history, and subscriptions that ask for what they missed, of the properties of sockets. */
 final class ReplayFactory {
@@ -64,11 +63,11 @@ final class ReplayFactory {
         ReplayProperties replay = socket.replay();
         PublisherOptions made = options.publication(to -> sockets.options(name, SocketType.PUB, socket, to))
                 .replay(to -> sockets.replayOptions(name, SocketType.ROUTER, socket, to));
-        made = set(made, replay.messages(), PublisherOptions::messages);
-        made = set(made, bytes(replay.bytes()), PublisherOptions::bytes);
-        made = set(made, replay.maxAge(), PublisherOptions::maxAge);
-        made = set(made, replay.lastValues(), PublisherOptions::lastValues);
-        made = set(made, replay.plainTopics(), PublisherOptions::plainTopics);
+        made = with(made, replay.messages(), PublisherOptions::messages);
+        made = with(made, bytes(replay.bytes()), PublisherOptions::bytes);
+        made = with(made, replay.maxAge(), PublisherOptions::maxAge);
+        made = with(made, replay.lastValues(), PublisherOptions::lastValues);
+        made = with(made, replay.plainTopics(), PublisherOptions::plainTopics);
         for (ReplayPublisherCustomizer each : publishers) {
             made = each.customize(name, made);
         }
@@ -116,25 +115,17 @@ final class ReplayFactory {
                     EndpointLog.follow(each.type() == SocketType.SUB ? name : replayOf(name), each, stopping);
                     seen.accept(each);
                 });
-        made = set(made, replay.buffer(), SubscriberOptions::buffer);
-        made = set(made, replay.check(), SubscriberOptions::check);
-        made = set(made, replay.timeout(), SubscriberOptions::replayTimeout);
-        made = set(made, replay.patience(), SubscriberOptions::patience);
-        return set(made, replay.plainTopic(), (to, topic) -> to.plainTopic(Bytes.utf8(topic)));
-    }
-
-    private static <O, V> O set(O options, @Nullable V value, BiFunction<O, V, O> option) {
-        return value == null ? options : option.apply(options, value);
-    }
-
-    private static @Nullable Long bytes(@Nullable DataSize size) {
-        return size == null ? null : size.toBytes();
+        made = with(made, replay.buffer(), SubscriberOptions::buffer);
+        made = with(made, replay.check(), SubscriberOptions::check);
+        made = with(made, replay.timeout(), SubscriberOptions::replayTimeout);
+        made = with(made, replay.patience(), SubscriberOptions::patience);
+        return with(made, replay.plainTopic(), (to, topic) -> to.plainTopic(Bytes.utf8(topic)));
     }
 
     private static <M> M fit(String name, Supplier<M> making) {
         try {
             return making.get();
-        } catch (IllegalArgumentException | ArithmeticException unfit) { // such as a time of more than 292 years
+        } catch (IllegalArgumentException unfit) {
             throw new ZmtpConfigurationException(
                     "An option of the replay of the ZMTP socket '" + name + "' does not fit: " + unfit.getMessage(),
                     "Correct it under zmtp.sockets." + name + ".replay or zmtp.defaults.replay.",

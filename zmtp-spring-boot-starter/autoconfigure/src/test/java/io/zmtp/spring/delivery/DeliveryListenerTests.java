@@ -468,4 +468,22 @@ class DeliveryListenerTests {
                 "An option of the ZMTP socket 'jobs' does not fit",
                 "DROP_OLDEST");
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jobs.delivery.dead-letter-after",
+                "jobs.delivery.retry-backoff",
+                "jobs.heartbeat.timeout",
+                "jobs.idle-timeout",
+                "jobs.linger",
+                "jobs.reconnect.max"
+            })
+    void aTimeThatIsTooLongIsRefused(String key) {
+        refused(
+                runner.withPropertyValues(
+                        "zmtp.sockets.jobs.heartbeat.interval=1s", "zmtp.sockets." + key + "=400000d"),
+                "An option of the ZMTP socket 'jobs' does not fit",
+                "expected at most 106751 days, but it is PT9600000H");
+    }
 }

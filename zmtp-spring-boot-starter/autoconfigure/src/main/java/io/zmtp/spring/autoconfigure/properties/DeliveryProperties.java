@@ -1,12 +1,14 @@
 package io.zmtp.spring.autoconfigure.properties;
 
+import static io.zmtp.spring.autoconfigure.properties.OptionsMapping.bytes;
+import static io.zmtp.spring.autoconfigure.properties.OptionsMapping.with;
+
 import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.delivery.UnequalPeers;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -73,28 +75,24 @@ public record DeliveryProperties(
         return level != null && level.compareTo(least) >= 0;
     }
 
-    /** {@return the options, without dead letters; null if nothing is promised} */
+    /**
+     * {@return the options, without dead letters; null if nothing is promised}
+     *
+     * @throws IllegalArgumentException if one does not fit
+     */
     public @Nullable DeliveryOptions options() {
         if (!isAtLeast(DeliveryLevel.TAKEN_OVER) || level == null) {
             return null;
         }
         DeliveryOptions options = DeliveryOptions.of(level);
-        options = set(options, maxUnderWay, DeliveryOptions::maxUnderWay);
-        options = set(
-                options,
-                maxUnderWayBytes == null ? null : maxUnderWayBytes.toBytes(),
-                DeliveryOptions::maxUnderWayBytes);
-        options = set(options, retries, DeliveryOptions::retries);
-        options = set(options, retryBackoff, DeliveryOptions::retryBackoff);
-        options = set(options, retryElsewhere, DeliveryOptions::retryElsewhere);
-        options = set(options, processingTimeout, DeliveryOptions::processingTimeout);
-        options = set(options, deadLetterAfter, DeliveryOptions::deadLetterAfter);
-        options = set(options, memory, DeliveryOptions::memory);
-        return set(options, unequalPeers, DeliveryOptions::unequalPeers);
-    }
-
-    private static <V> DeliveryOptions set(
-            DeliveryOptions options, @Nullable V value, BiFunction<DeliveryOptions, V, DeliveryOptions> option) {
-        return value == null ? options : option.apply(options, value);
+        options = with(options, maxUnderWay, DeliveryOptions::maxUnderWay);
+        options = with(options, bytes(maxUnderWayBytes), DeliveryOptions::maxUnderWayBytes);
+        options = with(options, retries, DeliveryOptions::retries);
+        options = with(options, retryBackoff, DeliveryOptions::retryBackoff);
+        options = with(options, retryElsewhere, DeliveryOptions::retryElsewhere);
+        options = with(options, processingTimeout, DeliveryOptions::processingTimeout);
+        options = with(options, deadLetterAfter, DeliveryOptions::deadLetterAfter);
+        options = with(options, memory, DeliveryOptions::memory);
+        return with(options, unequalPeers, DeliveryOptions::unequalPeers);
     }
 }

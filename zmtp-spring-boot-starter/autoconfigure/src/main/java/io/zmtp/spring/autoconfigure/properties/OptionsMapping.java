@@ -18,6 +18,8 @@ import reactor.netty.transport.ProxyProvider;
 /** Gives options the values of properties; what is absent stays as the library has it. */
 public final class OptionsMapping {
 
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     private final SocketType type;
     private SocketOptions options;
 
@@ -110,9 +112,28 @@ public final class OptionsMapping {
     }
 
     private <V> void set(@Nullable V value, BiFunction<SocketOptions, V, SocketOptions> option) {
-        if (value != null) {
-            options = option.apply(options, value);
+        options = with(options, value, option);
+    }
+
+    /**
+     * {@return options with one more, where the key is set}
+     *
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public static <O, V> O with(O options, @Nullable V value, BiFunction<O, V, O> option) {
+        if (value instanceof Duration time) {
+            countable(time);
         }
+        return value == null ? options : option.apply(options, value);
+    }
+
+    /** The library counts time in nanoseconds, for some options not before it is needed. */
+    private static Duration countable(Duration time) {
+        if (time.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "a time: expected at most " + LONGEST.toDays() + " days, but it is " + time);
+        }
+        return time;
     }
 
     /** What the defaults for all sockets say is left out where the type has no such option. */
@@ -134,7 +155,8 @@ public final class OptionsMapping {
         });
     }
 
-    private static @Nullable Long bytes(@Nullable DataSize size) {
+    /** {@return the size in octets; null where the key is not set} */
+    public static @Nullable Long bytes(@Nullable DataSize size) {
         return size == null ? null : size.toBytes();
     }
 
@@ -156,8 +178,8 @@ public final class OptionsMapping {
     private void heartbeat(SocketProperties.Heartbeat from) {
         set(
                 from.interval(),
-                (to, interval) ->
-                        to.heartbeat(interval, from.timeout() == null ? interval.multipliedBy(3) : from.timeout()));
+                (to, interval) -> to.heartbeat(
+                        interval, countable(Objects.requireNonNullElse(from.timeout(), interval.multipliedBy(3)))));
         set(from.ttl(), SocketOptions::heartbeatTtl);
     }
 

@@ -200,7 +200,7 @@ final class Work extends BaseSubscriber<Message> {
         try {
             Flux<Message> replies = (isRefused && refusal != null ? refusal : handling).replies(stay);
             if (replies == null) {
-                finish(false);
+                finish();
             } else {
                 replies.subscribe(this);
             }
@@ -230,7 +230,7 @@ final class Work extends BaseSubscriber<Message> {
 
     @Override
     protected void hookFinally(SignalType how) {
-        finish(how == SignalType.CANCEL);
+        finish();
     }
 
     /** Nobody wants it any more; any thread. */
@@ -241,16 +241,20 @@ final class Work extends BaseSubscriber<Message> {
             }
             return;
         }
+        boolean isUnfinished = OVER.compareAndSet(this, 0, 1); // before its method returns, as it was interrupted
         dispose(); // calls no hook if that comes before the subscription
         stay.interrupt();
-        finish(true);
+        if (isUnfinished) {
+            if (arrival != null) {
+                arrival.giveUp();
+            }
+            ended();
+        }
     }
 
-    private void finish(boolean isGivenUp) {
+    private void finish() {
         if (OVER.compareAndSet(this, 0, 1)) {
-            if (arrival != null && isGivenUp) {
-                arrival.giveUp();
-            } else if (arrival != null) {
+            if (arrival != null) {
                 arrival.end();
             }
             ended();

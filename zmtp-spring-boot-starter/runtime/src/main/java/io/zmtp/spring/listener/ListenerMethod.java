@@ -55,6 +55,8 @@ final class ListenerMethod implements ListenerTarget {
     private final MethodCall call;
     private final ExceptionHandlers exceptionHandlers;
     private final boolean replies;
+    private final boolean forGaps;
+    private final boolean forUpdates;
 
     ListenerMethod(
             Object bean,
@@ -82,6 +84,8 @@ final class ListenerMethod implements ListenerTarget {
         HandledMessage.loadHeaders();
         this.call = new MethodCall(bean, method, resolvers);
         this.replies = replies(method);
+        this.forGaps = has(Gap.class);
+        this.forUpdates = has(Update.class);
         this.exceptionHandlers = new ExceptionHandlers(bean, advices);
     }
 
@@ -132,17 +136,17 @@ final class ListenerMethod implements ListenerTarget {
 
     @Override
     public boolean takes(@Nullable Update update) {
-        return isForGaps() ? update instanceof Gap : !(update instanceof Gap) || has(Update.class);
+        return forGaps ? update instanceof Gap : forUpdates || !(update instanceof Gap);
     }
 
     @Override
     public boolean isForGaps() {
-        return has(Gap.class);
+        return forGaps;
     }
 
     @Override
     public boolean takesGaps() {
-        return has(Gap.class) || has(Update.class);
+        return forGaps || forUpdates;
     }
 
     /** Whether it takes something of this type, as it is or as elements of the stream. */

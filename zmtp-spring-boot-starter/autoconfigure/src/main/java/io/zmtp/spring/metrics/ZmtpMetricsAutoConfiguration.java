@@ -13,6 +13,8 @@ import io.zmtp.spring.core.ZmtpObservation.Low;
 import io.zmtp.spring.core.ZmtpReplays;
 import io.zmtp.spring.core.ZmtpSockets;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -48,8 +50,10 @@ public final class ZmtpMetricsAutoConfiguration {
     @Bean
     @Order(Ordered.HIGHEST_PRECEDENCE)
     SocketOptionsCustomizer zmtpMetricsCustomizer(MeterRegistry registry) {
-        return (socket, options) ->
-                options.recorder(MicrometerRecorder.of(registry, Tags.of(Low.DESTINATION.asString(), socket)));
+        // one for each name: every subscriber to a replay has sockets of the same name
+        Map<String, MicrometerRecorder> recorders = new ConcurrentHashMap<>();
+        return (socket, options) -> options.recorder(recorders.computeIfAbsent(
+                socket, name -> MicrometerRecorder.of(registry, Tags.of(Low.DESTINATION.asString(), name))));
     }
 
     @Bean

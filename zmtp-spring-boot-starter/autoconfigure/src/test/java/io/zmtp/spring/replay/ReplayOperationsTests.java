@@ -218,6 +218,29 @@ class ReplayOperationsTests {
     }
 
     @Test
+    void countThePeersOfAllSubscribers() {
+        runner.run(context -> {
+            begin(context, 1);
+            context.getBean(ZmtpListenerRegistry.class).start("ticks");
+            assertThat(context.getBean(Ticks.class).next()).isEqualTo("0");
+            StepVerifier.create(context.getBean(ZmtpTemplate.class).receive("ticks", String.class))
+                    .expectNext("0")
+                    .then(() -> await(() -> peers(context) == 2))
+                    .thenCancel()
+                    .verify(TIMEOUT);
+            await(() -> peers(context) == 1);
+        });
+    }
+
+    private static double peers(ApplicationContext context) {
+        return context.getBean(MeterRegistry.class)
+                .get("zmtp.peers")
+                .tags("messaging.destination.name", "ticks", "zmtp.socket.type", "SUB")
+                .gauge()
+                .value();
+    }
+
+    @Test
     void areOutOfHealthAsTheirSocketIs() {
         runner.withPropertyValues("zmtp.sockets.feed.health=false", "zmtp.sockets.ticks.health=false")
                 .run(context -> assertThat(

@@ -1,10 +1,10 @@
 package io.zmtp.spring.autoconfigure;
 
 import io.zmtp.reactive.delivery.DeadLetter;
+import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.socket.Sender;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,8 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Mono;
 
@@ -24,12 +22,9 @@ import reactor.core.publisher.Mono;
  */
 public final class DeadLetters implements SmartInitializingSingleton {
 
-    private static final Log LOG = LogFactory.getLog(DeadLetters.class);
-
-    private static final long PAUSE = Duration.ofMinutes(1).toNanos();
+    private final PacedLog log = new PacedLog(DeadLetters.class);
 
     private final Supplier<ZmtpSockets> sockets;
-    private final Map<String, Long> reportedAt = new ConcurrentHashMap<>();
     private final Map<String, String> targets = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> counts = new ConcurrentHashMap<>();
 
@@ -43,23 +38,12 @@ public final class DeadLetters implements SmartInitializingSingleton {
         LongAdder count = counts.computeIfAbsent(from, missing -> new LongAdder());
         return letter -> Mono.defer(() -> {
             count.increment();
-            report(from, to, letter);
+            log.warn(
+                    from,
+                    "ZMTP socket '" + from + "': a message could not be delivered, and goes to '" + to + "': "
+                            + letter.failure().getMessage());
             return sockets.get().get(to, Sender.class).send(letter.message());
         });
-    }
-
-    /** One line at once, and then one a minute; each at DEBUG. */
-    private void report(String from, String to, DeadLetter letter) {
-        String line = "ZMTP socket '" + from + "': a message could not be delivered, and goes to '" + to + "': "
-                + letter.failure().getMessage();
-        long now = System.nanoTime();
-        Long before = reportedAt.get(from);
-        if (before == null || now - before > PAUSE) {
-            reportedAt.put(from, now);
-            LOG.warn(line);
-        } else {
-            LOG.debug(line);
-        }
     }
 
     /** {@return how many messages of each socket could not be delivered, of those with a socket for dead letters} */

@@ -4,7 +4,6 @@ import io.zmtp.spring.listener.ListenerState;
 import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
@@ -28,16 +27,6 @@ record ListenersHealth(String socket, @Nullable ZmtpListenerRegistry registry) {
             return Status.OUT_OF_SERVICE;
         }
         return states.containsValue(ListenerState.RETRYING) ? Status.DOWN : null;
-    }
-
-    /** The last failure at one of its endpoints. */
-    static void describe(Optional<SocketWatch.Trouble> last, Health.Builder health) {
-        last.ifPresent(trouble -> {
-            health.withDetail("lastError", trouble.error());
-            if (trouble.retryIn() != null) {
-                health.withDetail("reconnectIn", trouble.retryIn().toString());
-            }
-        });
     }
 
     /** The states, and of what failed the kind of failure; its text may be a peer's. */

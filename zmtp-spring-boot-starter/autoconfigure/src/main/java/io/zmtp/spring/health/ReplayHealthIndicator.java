@@ -56,7 +56,7 @@ final class ReplayHealthIndicator implements ReactiveHealthIndicator {
                     .withDetail("lost", counts.lost());
             counts.openFor().ifPresent(open -> health.withDetail("openGap", open.toString()));
             listeners.describe(health);
-            ListenersHealth.describe(watch.lastTrouble(subscription.name()), health);
+            watch.describeLastTrouble(subscription.name(), health);
             return health.build();
         });
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.health.contributor.Health;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 
@@ -95,9 +96,16 @@ final class SocketWatch implements SmartInitializingSingleton, DisposableBean {
         return Optional.ofNullable(troubles.getOrDefault(socket, Map.of()).get(endpoint));
     }
 
-    Optional<Trouble> lastTrouble(String socket) {
-        return troubles.getOrDefault(socket, Map.of()).values().stream()
-                .max((one, other) -> one.at().compareTo(other.at()));
+    /** The last failure at one of its endpoints. */
+    void describeLastTrouble(String socket, Health.Builder health) {
+        troubles.getOrDefault(socket, Map.of()).values().stream()
+                .max((one, other) -> one.at().compareTo(other.at()))
+                .ifPresent(trouble -> {
+                    health.withDetail("lastError", trouble.error());
+                    if (trouble.retryIn() != null) {
+                        health.withDetail("reconnectIn", trouble.retryIn().toString());
+                    }
+                });
     }
 
     /** Whether a first peer may still come: there was none yet, and the time of grace since the start is not over. */

@@ -52,7 +52,7 @@ final class ZmtpHealthIndicator implements ReactiveHealthIndicator {
                 health.withDetail("follows", follows);
             }
             listeners.describe(health);
-            ListenersHealth.describe(watch.lastTrouble(name), health);
+            watch.describeLastTrouble(name, health);
             return health.build();
         });
     }

@@ -3,6 +3,7 @@ package io.zmtp.spring.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.replay.Gap;
+import io.zmtp.spring.DocPage;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
@@ -10,31 +11,21 @@ import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
 import io.zmtp.spring.listener.ZmtpHeaders;
 import io.zmtp.spring.listener.ZmtpListener;
 import io.zmtp.spring.template.ZmtpTemplate;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.io.ByteArrayResource;
 import org.springframework.messaging.handler.annotation.Header;
 import reactor.core.publisher.Mono;
 
 /** What docs/replay-spring.md shows runs. */
 class ReplayPageTests {
 
-    private static final Path PAGE = Path.of("../../docs/replay-spring.md");
-    private static final Path SOURCE = Path.of("src/test/java/io/zmtp/spring/replay/ReplayPageTests.java");
+    private static final DocPage PAGE = new DocPage("replay-spring.md", ReplayPageTests.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     record Price(String symbol, int cents) {}
@@ -68,36 +59,9 @@ class ReplayPageTests {
         }
     }
 
-    private static List<String> blocks(String language) throws IOException {
-        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(PAGE))
-                .results()
-                .map((MatchResult found) -> found.group(1))
-                .toList();
-    }
-
-    private static void load(ConfigurableApplicationContext context) {
-        try {
-            for (String yaml : blocks("yaml")) {
-                new YamlPropertySourceLoader()
-                        .load(yaml, new ByteArrayResource(yaml.getBytes()))
-                        .forEach(context.getEnvironment().getPropertySources()::addLast);
-            }
-        } catch (IOException unreadable) {
-            throw new AssertionError(unreadable);
-        }
-    }
-
     @Test
-    void showsCodeThatIsHere() throws IOException {
-        assertThat(blocks("java")).hasSize(2);
-        for (String block : blocks("java")) {
-            assertThat(lines(Files.readString(SOURCE))).containsSequence(lines(block));
-        }
-    }
-
-    private static List<String> lines(String text) {
-        return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    void showsCodeThatIsHere() {
+        PAGE.showsCodeOfTheTest(2);
     }
 
     @Test
@@ -109,7 +73,7 @@ class ReplayPageTests {
                         ZmtpCodecAutoConfiguration.class,
                         ZmtpListenerAutoConfiguration.class,
                         ZmtpTemplateAutoConfiguration.class))
-                .withInitializer(ReplayPageTests::load)
+                .withInitializer(PAGE::load)
                 .withPropertyValues( // instead of the host's ports
                         "zmtp.sockets.feed.bind=inproc://page-feed",
                         "zmtp.sockets.feed.replay.bind=inproc://page-history",

@@ -25,8 +25,6 @@ import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import io.zmtp.spring.metrics.ZmtpMetricsAutoConfiguration;
 import io.zmtp.spring.template.ZmtpTemplate;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -43,7 +41,6 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.messaging.support.GenericMessage;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
@@ -276,36 +273,6 @@ class DeliveryListenerTests {
             template.deliver("jobs", "fine").done().block(TIMEOUT);
             fails(template.deliver("jobs", "bad").done(), ZmtpNackException.REJECTED, "not fine");
         });
-    }
-
-    static class Asked {
-        @ZmtpListener("rep")
-        String on(String question) {
-            return "yes";
-        }
-    }
-
-    @Test
-    void aReplyOnRepIsAllThatBecomesOfTheRequest() {
-        List<Throwable> dropped = new CopyOnWriteArrayList<>();
-        Hooks.onErrorDropped(dropped::add);
-        try {
-            levels.withPropertyValues(
-                            "zmtp.sockets.rep.type=rep",
-                            "zmtp.sockets.rep.delivery=done",
-                            "zmtp.sockets.rep.bind=inproc://acknowledging-rep",
-                            "zmtp.sockets.req.type=req",
-                            "zmtp.sockets.req.delivery=done",
-                            "zmtp.sockets.req.connect=inproc://acknowledging-rep")
-                    .withUserConfiguration(Asked.class)
-                    .run(context -> assertThat(context.getBean(ZmtpTemplate.class)
-                                    .request("req", "well?", String.class)
-                                    .block(TIMEOUT))
-                            .isEqualTo("yes"));
-        } finally {
-            Hooks.resetOnErrorDropped();
-        }
-        assertThat(dropped).isEmpty();
     }
 
     // ---- dead letters

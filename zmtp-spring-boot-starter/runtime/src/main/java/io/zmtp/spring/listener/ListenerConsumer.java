@@ -270,10 +270,10 @@ final class ListenerConsumer implements Taker {
         }
     }
 
-    /** Takes work back that waits, and has no turn; false if it does not. */
+    /** Takes work back that waits, and has no turn, or whose turn will not come; false if it does not. */
     boolean withdraw(Work work) {
         synchronized (this) {
-            if (!work.waits || !work.lane().remove(work)) {
+            if (!work.waits || !(work.lane().remove(work) || givenUp)) {
                 return false;
             }
             leave(work);
@@ -399,6 +399,12 @@ final class ListenerConsumer implements Taker {
             givenUp = true;
             now = running.all();
             lanes.forEach(lane -> now.addAll(lane.waiting()));
+            for (int i = 0; i < now.size(); i++) { // it grows by what waits for a turn
+                Work next = now.get(i).next;
+                if (next != null) {
+                    now.add(next);
+                }
+            }
             unbegun = List.copyOf(held);
             held.clear();
         }

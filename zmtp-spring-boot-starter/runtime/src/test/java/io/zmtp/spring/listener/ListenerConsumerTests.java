@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.publisher.TestPublisher;
 
@@ -80,5 +81,39 @@ class ListenerConsumerTests {
         Mono<Void> stopped = consumer.stop();
         stopped.block(TIMEOUT);
         assertThat(handled.subList(0, 2)).containsExactly("1", "2");
+    }
+
+    @Test
+    void givesUpWhatWaitsForItsTurnToo() {
+        List<String> givenUp = new ArrayList<>();
+        ListenerConsumer turns = new ListenerConsumer(
+                List.of(lane),
+                false,
+                new ReadAhead(0, System::nanoTime),
+                8,
+                (message, arrival) -> new Work(
+                        lane,
+                        message,
+                        "one turn",
+                        null,
+                        Bytes.EMPTY,
+                        stay -> {
+                            stay.begin(); // and does not return
+                            handled.add(message.text());
+                            return Flux.never();
+                        },
+                        null));
+        for (String text : List.of("1", "2", "3")) {
+            turns.take(Message.of(text), new Arrival() {
+                @Override
+                public void giveUp() {
+                    givenUp.add(text);
+                }
+            });
+        }
+        turns.stop().subscribe();
+        assertThat(turns.giveUp()).isEqualTo(3);
+        assertThat(givenUp).containsExactly("1", "2", "3");
+        assertThat(handled).containsExactly("1");
     }
 }

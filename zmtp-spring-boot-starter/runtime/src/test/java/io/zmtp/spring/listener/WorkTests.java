@@ -11,7 +11,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
 
+/** What becomes of a message is said once. */
 class WorkTests {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -29,20 +31,8 @@ class WorkTests {
         }
     }
 
-    private Work blocking() {
-        Work work = new Work(
-                Lane.unlimited(),
-                Message.of("x"),
-                null,
-                null,
-                Bytes.EMPTY,
-                stay -> {
-                    stay.begin();
-                    called.countDown();
-                    await(interrupted);
-                    return null;
-                },
-                null);
+    private Work work(Work.Handling handling) {
+        Work work = new Work(Lane.unlimited(), Message.of("x"), null, null, Bytes.EMPTY, handling, null);
         work.belongsTo(
                 new ListenerConsumer(
                         List.of(Lane.unlimited()),
@@ -51,6 +41,11 @@ class WorkTests {
                         8,
                         (message, came) -> null),
                 new Arrival() {
+                    @Override
+                    public void reply(Message made) {
+                        became.add(made.text());
+                    }
+
                     @Override
                     public void end() {
                         became.add("done");
@@ -65,8 +60,19 @@ class WorkTests {
     }
 
     @Test
+    void isDoneWithTheFirstReply() {
+        work(stay -> Flux.just(Message.of("yes"), Message.of("no"))).run();
+        assertThat(became).containsExactly("yes", "done");
+    }
+
+    @Test
     void isNotDoneWhenItsMethodReturnsAsItIsInterrupted() {
-        Work work = blocking();
+        Work work = work(stay -> {
+            stay.begin();
+            called.countDown();
+            await(interrupted);
+            return null;
+        });
         Thread thread =
                 new Thread(() -> {
                     work.run();

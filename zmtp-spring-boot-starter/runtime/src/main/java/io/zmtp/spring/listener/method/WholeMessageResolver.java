@@ -12,9 +12,9 @@ import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.invocation.reactive.SyncHandlerMethodArgumentResolver;
 
 /**
- * Parameters of type {@code Message}, {@code Bytes} (the last part), {@code Peer}; {@code Update} or a type of it; and {@code Principal} or a type of it,
- * such as Spring Security's {@code Authentication}: the user that the web server took the peer for, or that the
- * authenticator took it for; null if there is none, or none of that type.
+ * Parameters of type {@code Message}, {@code Bytes} (the last part) and {@code Peer}; {@code Update} or a type of it; and
+ * {@code Principal} or a type of it, such as Spring Security's {@code Authentication}: the user that the web server took the
+ * peer for, or that the authenticator took it for; null if there is none, or none of that type.
  */
 public final class WholeMessageResolver implements SyncHandlerMethodArgumentResolver {
 

@@ -289,18 +289,18 @@ class OnceTests {
         PushSocket push = push(options -> options.maxUnderWay(1));
         Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
         for (int name = 0; name < 16; name++) {
-            ScriptedPeer peer = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "peer " + name)));
+            ScriptedPeer peer = scripts.connect(endpoint, ready(SocketType.PULL, 2, "peer " + name));
             push.send("task " + name).block(TIMEOUT);
             peer.expect(Message.of("task " + name)).block(TIMEOUT);
             leave(peer, push);
         }
-        ScriptedPeer next = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "next")));
+        ScriptedPeer next = scripts.connect(endpoint, ready(SocketType.PULL, 2, "next"));
         push.awaitPeers(1).block(TIMEOUT);
         Mono<Void> waiting = push.send("more").cache();
-        opened(waiting.subscribe());
+        scripts.add(waiting.subscribe());
         assertThat(push.underWay()).extracting(UnderWay::messages).containsOnly(1L, 0L);
 
-        ScriptedPeer back = opened(Scripts.connect(endpoint, ready(SocketType.PULL, 2, "peer 0")));
+        ScriptedPeer back = scripts.connect(endpoint, ready(SocketType.PULL, 2, "peer 0"));
         back.expect(Message.of("task 0")).block(TIMEOUT);
         waiting.block(TIMEOUT);
         next.expect(Message.of("more")).block(TIMEOUT);

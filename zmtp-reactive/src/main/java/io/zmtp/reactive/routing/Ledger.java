@@ -88,7 +88,6 @@ final class Ledger {
     void add(Sent sent) {
         sent.writtenAt = 0;
         sent.before = last;
-        sent.next = null;
         if (last == null) {
             first = sent;
         } else {
@@ -127,6 +126,10 @@ final class Ledger {
         if (unwritten == sent) {
             unwritten = sent.next;
         }
+        // One that is garbage in the old generation would keep all that were sent after it, garbage too, from being
+        // collected.
+        sent.before = null;
+        sent.next = null;
         if (byDigest != null) {
             byDigest.remove(sent.digest);
         }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Acknowledgement(Kind kind, long digest, int code, String text) {
 
     private static final String SECTION = "ZMTP Quality of Service, Command Frames";
-    private static final VarHandle DIGEST = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte ALGORITHM = 'x';
 
     /** The algorithm, and the digest. */
@@ -56,18 +56,33 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
         @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
         private final byte[] nameOnWire = Command.nameOnWire(name()).toByteArray();
 
+        /** The octets before the digest, at most eight, as they are loaded from an array; and which of those eight they are. */
+        private final long head;
+
+        private final long headMask;
+
+        Kind() {
+            byte[] octets = new byte[Long.BYTES];
+            octets[0] = Frame.COMMAND;
+            octets[1] = (byte) (nameOnWire.length + DIGEST_SIZE);
+            System.arraycopy(nameOnWire, 0, octets, Frame.SHORT_HEADER, nameOnWire.length);
+            int last = Frame.SHORT_HEADER + nameOnWire.length;
+            octets[last] = ALGORITHM;
+            long loaded = 0; // not by the handle of the enclosing class, which may not be there yet
+            for (int index = last; index >= 0; index--) {
+                loaded = loaded << Byte.SIZE | (octets[index] & 0xff);
+            }
+            head = loaded;
+            headMask = -1L >>> (Long.BYTES - 1 - last) * Byte.SIZE;
+        }
+
         int frameSize() {
             return Frame.SHORT_HEADER + nameOnWire.length + DIGEST_SIZE;
         }
 
         /** Whether the frame of one begins there; not for NACK. All its octets must be there. */
         boolean isAt(byte[] wire, int at) {
-            int name = at + Frame.SHORT_HEADER;
-            int end = name + nameOnWire.length;
-            return wire[at] == Frame.COMMAND
-                    && wire[at + 1] == nameOnWire.length + DIGEST_SIZE
-                    && Arrays.equals(wire, name, end, nameOnWire, 0, nameOnWire.length)
-                    && wire[end] == ALGORITHM;
+            return ((long) LONG.get(wire, at) & headMask) == head;
         }
     }
 
@@ -150,13 +165,13 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
         System.arraycopy(name, 0, target, at + Frame.SHORT_HEADER, name.length);
         int end = at + Frame.SHORT_HEADER + name.length;
         target[end] = ALGORITHM;
-        DIGEST.set(target, end + 1, digest);
+        LONG.set(target, end + 1, digest);
         return end + DIGEST_SIZE;
     }
 
     /** The digest in a frame that ends there; not for NACK. */
     static long digest(byte[] wire, int end) {
-        return (long) DIGEST.get(wire, end - Long.BYTES);
+        return (long) LONG.get(wire, end - Long.BYTES);
     }
 
     /** {@return the frame of a NACK; its text is cut where it is too long} */
@@ -167,7 +182,7 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
         System.arraycopy(name, 0, body, 0, name.length);
         int at = name.length;
         body[at] = ALGORITHM;
-        DIGEST.set(body, at + 1, digest);
+        LONG.set(body, at + 1, digest);
         at += DIGEST_SIZE;
         body[at] = (byte) code;
         body[at + 1] = (byte) (said.length >> Byte.SIZE);

@@ -25,7 +25,11 @@ class DigestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 255, 256, 1000, 1024, 16_000, 65_526, 65_527, 65_528, 65_536, 200_000, 1_000_000})
+    @ValueSource(
+            ints = {
+                0, 1, 255, 256, 1000, 1024, 2022, 2023, 2024, 2030, 2031, 2048, 4070, 4095, 16_000, 65_536, 200_000,
+                1_000_000
+            })
     void isThatOfTheFramesAsTheyAreEncoded(int size) {
         byte[] octets = new byte[size];
         new Random(size).nextBytes(octets);

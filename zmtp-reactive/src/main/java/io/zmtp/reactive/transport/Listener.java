@@ -24,11 +24,13 @@ public final class Listener {
     private final Endpoint endpoint;
     private final boolean isTemporary;
     private final Channel channel;
+    private final Mono<Void> close;
 
     private Listener(Endpoint endpoint, boolean isTemporary, Channel channel) {
         this.endpoint = endpoint;
         this.isTemporary = isTemporary;
         this.channel = channel;
+        this.close = closing();
     }
 
     /**
@@ -136,15 +138,20 @@ public final class Listener {
         return channel;
     }
 
-    /** {@return stops listening when subscribed to, and removes the ipc file; accepted channels stay open} */
+    /** {@return stops listening when first subscribed to, and removes the ipc file; accepted channels stay open} */
     public Mono<Void> close() {
+        return close;
+    }
+
+    private Mono<Void> closing() {
         Mono<Void> close = Mono.create(sink -> channel.close().addListener(future -> sink.success()));
         if (!hasFile(endpoint)) {
             return close;
         }
-        // The file goes first: after the close another process may have bound the name.
+        // The file goes first: after the close another one may have bound the name.
         return Mono.defer(() -> channel.isOpen() ? remove(endpoint, isTemporary) : Mono.<Void>empty())
                 .onErrorResume(undeleted -> close.then(Mono.error(undeleted)))
-                .then(close);
+                .then(close)
+                .cache(); // nor may the file be removed once more
     }
 }

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
@@ -129,6 +131,23 @@ class IpcTests {
         listen(file).close();
         assertThat(file).exists();
         passesMessages(opened.pair("ipc://" + file));
+    }
+
+    @Test
+    void leavesThePathToItsNextOwnerHoweverOftenItIsDisposed() throws IOException {
+        for (int i = 0; i < 40; i++) {
+            Path file = directory.resolve("owned-" + i);
+            Binding binding = pull().bind("ipc://" + file).block(TIMEOUT);
+            binding.dispose();
+            binding.dispose();
+            binding.onDispose().block(TIMEOUT);
+            Files.createFile(file);
+        }
+        // What was to be removed by the threads that do so has been by now.
+        Flux.range(0, 100)
+                .flatMap(i -> Mono.fromRunnable(() -> {}).subscribeOn(Schedulers.boundedElastic()))
+                .blockLast(TIMEOUT);
+        assertThat(directory.toFile().list()).hasSize(40);
     }
 
     @Test

@@ -249,13 +249,18 @@ public class Acknowledged extends RoundRobin {
 
     private void settled(Acknowledging peer, List<Runnable> then, long unexpected, boolean goesOn) {
         then.forEach(Runnable::run);
-        if (unexpected > 0) {
+        if (unexpected > 0 && isServed(peer.pipe)) {
             onUnexpected.accept(peer.pipe, unexpected);
         }
         if (goesOn) {
             writable();
         }
         settleIdle(peer);
+    }
+
+    /** Whether a peer has what it is sent: else it may still acknowledge what was taken back from it. */
+    private boolean isServed(Pipe pipe) {
+        return pipe.present != null && pipes.contains(pipe);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.zmtp.reactive.routing;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.pipe.Acknowledgements;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Presence;
@@ -39,6 +40,9 @@ public class Acknowledging implements Acknowledgements {
     /** Whether the peer acknowledges as we do. */
     public volatile boolean isEqual = true;
 
+    /** The peer that was let in last: within the process its commands may come before its connection is reported. */
+    private volatile @Nullable Peer peer;
+
     // What the peer said, until it is settled; guarded by this. First that of which nothing but the digest counts.
     private long[] digests = NO_DIGESTS;
     private int digestCount;
@@ -73,6 +77,12 @@ public class Acknowledging implements Acknowledgements {
     /** That of a pipe; null if nothing is acknowledged. */
     public static @Nullable Acknowledging of(Pipe pipe) {
         return (Acknowledging) pipe.acknowledgements;
+    }
+
+    /** A peer is let in. */
+    public void admit(Peer next, boolean acknowledgesAsWeDo) {
+        peer = next;
+        isEqual = acknowledgesAsWeDo;
     }
 
     // ---- what the peer says
@@ -153,8 +163,9 @@ public class Acknowledging implements Acknowledgements {
         if (rule != null && knownCount > 0) {
             rule.acknowledged(this, known, knownCount);
         }
-        if (memories != null && isEqual) {
-            count = memories.clear(pipe, all, count);
+        Peer from = peer;
+        if (memories != null && from != null && isEqual) {
+            count = memories.clear(from, all, count);
         }
         if (count > 0) {
             take(all, count);

@@ -159,12 +159,11 @@ public final class Memories {
     }
 
     /** Takes those commands that say what to forget; returns how many of the others there are, which are now the first. */
-    int clear(Pipe pipe, Acknowledgement[] said, int count) {
+    int clear(Peer peer, Acknowledgement[] said, int count) {
         int others = 0;
-        Peer peer = pipe.peer();
         for (int index = 0; index < count; index++) {
             Acknowledgement one = said[index];
-            if (one.kind() == Kind.CLR && level.isOnce() && peer != null) {
+            if (one.kind() == Kind.CLR && level.isOnce()) {
                 forget(peer, one.digest());
             } else {
                 said[others++] = one;

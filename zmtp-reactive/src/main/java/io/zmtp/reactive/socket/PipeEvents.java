@@ -64,7 +64,7 @@ final class PipeEvents implements EndpointOwner {
                     }
                     Acknowledging acknowledging = acknowledging(pipe);
                     if (acknowledging != null) {
-                        acknowledging.isEqual = levels.isEqual(peer);
+                        acknowledging.admit(peer, levels.isEqual(peer));
                     }
                     return socket.admit(pipe, peer);
                 })

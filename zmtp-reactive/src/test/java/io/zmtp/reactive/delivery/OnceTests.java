@@ -335,6 +335,23 @@ class OnceTests {
     }
 
     @Test
+    void withinTheProcessAReceiverThatIsMadeAnewUnderstandsWhatToForget() {
+        PushSocket push = push(options -> options);
+        Endpoint endpoint = push.bindNow("inproc://made-anew");
+        for (int life = 0; life < 2; life++) {
+            PullSocket pull = pull(options -> options);
+            pull.connectNow(endpoint);
+            Delivery delivery = push.deliver(Message.of("message " + life));
+            scripts.add(delivery.written().subscribe());
+            pull.receive().blockFirst(TIMEOUT);
+            arrives(delivery.takenOver());
+            assertThat(pull.drops()).isEmpty();
+            pull.close().block(TIMEOUT);
+        }
+        assertThat(push.drops()).isEmpty();
+    }
+
+    @Test
     void withCurveTheKeyIsTheName() {
         KeyPair server = KeyPair.generate();
         PullSocket pull = scripts.add(PullSocket.create(options -> options.delivery(DeliveryOptions.once())

@@ -4,6 +4,9 @@ import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.ZmtpException;
+import io.zmtp.reactive.ZmtpNackException;
+import io.zmtp.reactive.delivery.DeliveryLevel;
+import io.zmtp.reactive.delivery.DeliveryOptions;
 import io.zmtp.reactive.model.Stage.Transport;
 import io.zmtp.reactive.socket.RepSocket;
 import io.zmtp.reactive.socket.ReqSocket;
@@ -26,7 +29,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * REQ that asks REP, or a ROUTER that answers in any order, and gives up now and then: each answer is that of its own
- * question, and after all that each question is answered. All that is random comes from the seed, except which side is faster.
+ * question, and after all that each question is answered. With a level of delivery, no question fails because its peer has
+ * gone. All that is random comes from the seed, except which side is faster.
  */
 final class Asking implements AutoCloseable {
 
@@ -36,6 +40,8 @@ final class Asking implements AutoCloseable {
     private final Stage stage;
     private final boolean routers;
     private final @Nullable Broker broker;
+    private final DeliveryLevel level;
+    private final boolean correlates;
     private final @Nullable Overflow rule;
     private final int hwm;
     private final boolean cuts;
@@ -48,6 +54,16 @@ final class Asking implements AutoCloseable {
     private final List<Disposable> serving = new ArrayList<>();
     private volatile boolean prompt;
 
+    /** How many questions wait that nobody gives up. */
+    private final AtomicInteger patient = new AtomicInteger();
+
+    private final int mostServers;
+
+    /** REQ and REP with a level of delivery. */
+    Asking(DeliveryLevel level, Transport transport, long seed) {
+        this(false, false, level, transport, seed, true);
+    }
+
     /**
      * Decides what is to go wrong.
      *
@@ -56,9 +72,18 @@ final class Asking implements AutoCloseable {
      * @param plain whether the rule for full queues is left as it is
      */
     Asking(boolean routers, boolean brokered, Transport transport, long seed, boolean plain) {
+        this(routers, brokered, DeliveryLevel.NONE, transport, seed, plain);
+    }
+
+    private Asking(
+            boolean routers, boolean brokered, DeliveryLevel level, Transport transport, long seed, boolean plain) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.routers = routers;
-        this.cuts = random.nextBoolean() && (transport == Transport.TCP || transport == Transport.TCP_CURVE);
+        this.level = level;
+        this.correlates = level != DeliveryLevel.NONE && random.nextBoolean();
+        // With CURVE, peers are known by their keys, and all sockets that bind have the same one.
+        this.mostServers = level.isOnce() && transport.isCurve() ? 1 : 2;
+        this.cuts = random.nextBoolean() && transport.isTcp();
         this.leave = random.nextInt(3) == 0;
         this.stage = new Stage(transport, random, cuts, seed);
         Overflow[] rules = Overflow.values();
@@ -72,22 +97,33 @@ final class Asking implements AutoCloseable {
         return options.linger(Duration.ofMillis(300)).reconnect(Duration.ofMillis(5), Duration.ofMillis(40));
     }
 
-    private SocketOptions options(SocketOptions options, boolean binds) {
-        return stage.secure(basic(options), binds);
+    private SocketOptions options(SocketOptions options, boolean binds, String name) {
+        SocketOptions set = stage.secure(basic(options), binds);
+        if (level == DeliveryLevel.NONE) {
+            return set;
+        }
+        set = set.delivery(DeliveryOptions.of(level));
+        return level.isOnce() ? set.routingId(Bytes.utf8(name)) : set;
     }
 
-    private SocketOptions answering(SocketOptions options) {
-        SocketOptions set = options(options, broker == null).sendHwm(hwm);
+    private SocketOptions asking(SocketOptions options, String name) {
+        SocketOptions set = options(options, false, name);
+        return correlates ? set.correlate() : set;
+    }
+
+    private SocketOptions answering(SocketOptions options, String name) {
+        SocketOptions set = options(options, broker == null, name).sendHwm(hwm);
         return rule == null ? set : set.onFull(rule);
     }
 
     List<String> play() {
-        int servers = 1 + random.nextInt(2);
+        int servers = 1 + random.nextInt(mostServers);
         for (int i = 0; i < servers; i++) {
             answering.add(serve(i));
         }
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            ReqSocket req = ReqSocket.create(options -> options(options, false));
+            String name = "Q" + i;
+            ReqSocket req = ReqSocket.create(options -> asking(options, name));
             asking.add(req);
             for (int each = 0; each < (broker == null ? servers : 1); each++) {
                 req.connectNow(stage.endpoint(broker == null ? "S" + each : Broker.FRONT));
@@ -104,14 +140,26 @@ final class Asking implements AutoCloseable {
             broker.resume();
         }
         cancellable.forEach(Disposable::dispose);
-        asking.stream().allMatch(this::askInEarnest);
+        try {
+            Expect.that(
+                    "each question is answered",
+                    () -> patient.get() == 0,
+                    () -> " but " + patient + " wait; peers are "
+                            + asking.stream().map(ZmtpSocket::peers).toList());
+            asking.stream().allMatch(this::askInEarnest);
+        } catch (Expect.Unkept fault) {
+            faults.add(fault.getMessage());
+        }
         return List.copyOf(faults);
     }
 
     private ZmtpSocket serve(int index) {
-        ZmtpSocket socket = routers ? RouterSocket.create(this::answering) : RepSocket.create(this::answering);
+        String name = "S" + index;
+        ZmtpSocket socket = routers
+                ? RouterSocket.create(options -> answering(options, name))
+                : RepSocket.create(options -> answering(options, name));
         if (broker == null) {
-            stage.bind("S" + index, socket);
+            stage.bind(name, socket);
         } else {
             socket.connectNow(stage.endpoint(Broker.BACK));
         }
@@ -141,18 +189,23 @@ final class Asking implements AutoCloseable {
         if (prompt) {
             return answer;
         }
-        int mood = Math.floorMod(question.last().utf8().hashCode() * 0x9E3779B9 >>> 8, 10);
+        int mood = mood(question.last().utf8());
         return switch (mood) {
             case 0 -> routers ? Mono.empty() : answer; // a REP's peer would wait for ever, as it should
             case 1, 2, 3 -> answer.delayElement(Duration.ofMillis(mood * 3L));
+            case 4 -> level == DeliveryLevel.DONE ? Mono.error(new IllegalArgumentException("as it is meant")) : answer;
             default -> answer;
         };
+    }
+
+    private static int mood(String question) {
+        return Math.floorMod(question.hashCode() * 0x9E3779B9 >>> 8, 10);
     }
 
     private void step() {
         ReqSocket req = asking.get(random.nextInt(asking.size()));
         String question = "q" + questions.incrementAndGet();
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(level == DeliveryLevel.NONE ? 9 : 12)) {
             case 0, 1, 2 -> cancellable.add(hear(question, req.request(question)));
             case 3, 4 -> hear(question, req.request(question).timeout(Duration.ofMillis(1 + random.nextInt(10))));
             case 5 -> hear(question, req.request(question).timeout(Duration.ofNanos(1 + random.nextInt(50_000))));
@@ -168,7 +221,11 @@ final class Asking implements AutoCloseable {
                     cancellable.remove(random.nextInt(cancellable.size())).dispose();
                 }
             }
-            default -> trouble();
+            case 8 -> trouble();
+            default -> {
+                patient.incrementAndGet();
+                hear(question, req.request(question).doFinally(end -> patient.decrementAndGet()));
+            }
         }
     }
 
@@ -181,7 +238,7 @@ final class Asking implements AutoCloseable {
         }
         if (leave && random.nextInt(3) == 0) {
             int index = random.nextInt(answering.size());
-            answering.get(index).close().block(Run.TIMEOUT);
+            answering.get(index).close().block(Expect.TIMEOUT);
             answering.set(index, serve(index));
             if (broker != null && random.nextInt(3) == 0) {
                 broker.renew();
@@ -191,11 +248,17 @@ final class Asking implements AutoCloseable {
 
     private Disposable hear(String question, Mono<Message> answer) {
         return answer.subscribe(come -> check(question, come), error -> {
-            // A question that was given up may have cost its connection, and those behind it with that.
-            if (!(error instanceof TimeoutException) && !(error instanceof ZmtpException)) {
+            if (!(error instanceof TimeoutException) && !mayFail(question, error)) {
                 faults.add(question + " failed: " + error);
             }
         });
+    }
+
+    private boolean mayFail(String question, Throwable error) {
+        if (level == DeliveryLevel.NONE) {
+            return error instanceof ZmtpException; // a question that was given up may have cost its connection
+        }
+        return error instanceof ZmtpNackException && level == DeliveryLevel.DONE && mood(question) == 4;
     }
 
     private void check(String question, Message come) {
@@ -213,7 +276,7 @@ final class Asking implements AutoCloseable {
                         .timeout(Duration.ofSeconds(2))
                         .retry(2) // the first may meet a connection that ends just now, or wait behind what nobody
                         // answers
-                        .block(Run.TIMEOUT);
+                        .block(Expect.TIMEOUT);
                 if (come != null) {
                     check(question, come);
                 }
@@ -227,9 +290,9 @@ final class Asking implements AutoCloseable {
 
     @Override
     public void close() {
-        asking.forEach(each -> each.close().block(Run.TIMEOUT));
+        asking.forEach(each -> each.close().block(Expect.TIMEOUT));
         serving.forEach(Disposable::dispose);
-        answering.forEach(each -> each.close().block(Run.TIMEOUT));
+        answering.forEach(each -> each.close().block(Expect.TIMEOUT));
         if (broker != null) {
             broker.end();
         }
@@ -241,6 +304,8 @@ final class Asking implements AutoCloseable {
         return (routers ? "REQ ROUTER" : "REQ REP")
                 + (broker == null ? "" : " brokered")
                 + (rule == null ? "" : " " + rule + " of " + hwm)
+                + (level == DeliveryLevel.NONE ? "" : " " + level)
+                + (correlates ? " correlates" : "")
                 + (cuts ? " cuts" : "")
                 + (leave ? " leave" : "");
     }

@@ -128,8 +128,8 @@ final class Broker {
     /** Goes. */
     void end() {
         proxy.dispose();
-        front().close().block(Run.TIMEOUT);
-        back().close().block(Run.TIMEOUT);
+        front().close().block(Expect.TIMEOUT);
+        back().close().block(Expect.TIMEOUT);
     }
 
     /** What was dropped before, and what behind the proxy. */

@@ -60,7 +60,7 @@ final class Following implements AutoCloseable {
 
     Following(Transport transport, long seed) {
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
-        this.cuts = random.nextBoolean() && (transport == Transport.TCP || transport == Transport.TCP_CURVE);
+        this.cuts = random.nextBoolean() && transport.isTcp();
         this.publishersLeave = random.nextInt(2) == 0;
         this.followersLeave = random.nextInt(2) == 0;
         this.slow = random.nextInt(3) < 2;
@@ -91,7 +91,7 @@ final class Following implements AutoCloseable {
                     .map(tick -> each.hasAll() || !faults.isEmpty())
                     .filter(yes -> yes)
                     .next()
-                    .timeout(Run.TIMEOUT, Mono.just(false))
+                    .timeout(Expect.TIMEOUT, Mono.just(false))
                     .block());
             if (!complete) {
                 faults.add(each + " does not get all: " + ends());
@@ -138,7 +138,7 @@ final class Following implements AutoCloseable {
                 if (publishersLeave && random.nextInt(3) == 0) {
                     ReplayPublisher leaving = publishers.get(index);
                     ended.add(leaving.epoch());
-                    leaving.close().block(Run.TIMEOUT);
+                    leaving.close().block(Expect.TIMEOUT);
                     publishers.set(index, publisher(index));
                 }
             }
@@ -305,7 +305,7 @@ final class Following implements AutoCloseable {
     @Override
     public void close() {
         followers.forEach(each -> each.life.cancel());
-        publishers.forEach(each -> each.close().block(Run.TIMEOUT));
+        publishers.forEach(each -> each.close().block(Expect.TIMEOUT));
         stage.close();
     }
 

@@ -2,6 +2,7 @@ package io.zmtp.reactive.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.delivery.DeliveryLevel;
 import io.zmtp.reactive.model.Stage.Transport;
 import java.time.Duration;
 import java.util.List;
@@ -39,9 +40,24 @@ class ModelTests {
 
     private static final String REPLAY = "REPLAY";
 
+    /** Before a level of delivery: of work, and of questions. */
+    private static final String WORK = "WORK_";
+
+    private static final String ASK = "ASK_";
+
     private static final List<String> SCENES = Stream.concat(
                     Stream.of(Pattern.values()).map(Pattern::name),
-                    Stream.of("REQ_ROUTER", "REQ_REP", "REQ_QUEUE", REPLAY))
+                    Stream.of(
+                            "REQ_ROUTER",
+                            "REQ_REP",
+                            "REQ_QUEUE",
+                            REPLAY,
+                            "WORK_TAKEN_OVER",
+                            "WORK_ONCE",
+                            "WORK_DONE",
+                            "ASK_TAKEN_OVER",
+                            "ASK_ONCE",
+                            "ASK_DONE"))
             .toList();
     private static final long SLACK = 25;
 
@@ -79,6 +95,18 @@ class ModelTests {
                     return describe(following, following.play());
                 }
             }
+            if (scene.startsWith(WORK)) {
+                DeliveryLevel level = DeliveryLevel.valueOf(scene.substring(WORK.length()));
+                try (Working working = new Working(level, transport, seed)) {
+                    return describe(working, working.play());
+                }
+            }
+            if (scene.startsWith(ASK)) {
+                DeliveryLevel level = DeliveryLevel.valueOf(scene.substring(ASK.length()));
+                try (Asking asking = new Asking(level, transport, seed)) {
+                    return describe(asking, asking.play());
+                }
+            }
             try (Run run = new Run(Pattern.valueOf(scene), transport, seed, plain)) {
                 return describe(run, run.play());
             }
@@ -113,7 +141,7 @@ class ModelTests {
     static void begin() {
         for (long seed = -SCENES.size(); seed < 0; seed++) {
             Play play = Play.of(seed);
-            if (!play.scene().startsWith("REQ")) {
+            if (!play.scene().startsWith("REQ") && !play.scene().startsWith(ASK)) {
                 play.play(); // so that loops, timers, and classes are there
             }
         }

@@ -112,7 +112,7 @@ final class Player {
         ZmtpSocket here = open();
         if (here instanceof PeerSocket peer) {
             known.values().remove(there);
-            known.put(peer.connectPeer(endpoint).block(Run.TIMEOUT), there);
+            known.put(peer.connectPeer(endpoint).block(Expect.TIMEOUT), there);
         } else {
             here.connectNow(endpoint);
         }
@@ -138,7 +138,7 @@ final class Player {
     Closed end() {
         closing = true;
         ZmtpSocket here = open();
-        Closed closed = here.close().block(Run.TIMEOUT);
+        Closed closed = here.close().block(Expect.TIMEOUT);
         if (closed == null) {
             throw new AssertionError(life + " did not close");
         }

@@ -29,7 +29,7 @@ record Resources(Map<String, Long> objects, long descriptors, long threads, long
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+\\d+\\s+(\\S+).*");
     private static final Pattern OURS = Pattern.compile(
-            "io\\.zmtp\\.reactive\\.(socket|connection|routing|replay|transport|mechanism|wire)\\..*|.*Scheduled(Future)?Task"
+            "io\\.zmtp\\.reactive\\.(socket|connection|pipe|routing|delivery|replay|transport|mechanism|wire)\\..*|.*Scheduled(Future)?Task"
                     + "|reactor\\.core\\.scheduler\\.(Worker|Scheduler|Periodic).*Task");
 
     static Resources now() {

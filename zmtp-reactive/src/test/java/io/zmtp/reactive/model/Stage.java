@@ -30,14 +30,31 @@ final class Stage implements AutoCloseable {
         TCP_CURVE,
         IPC,
         IPC_CURVE,
-        INPROC
+        INPROC;
+
+        boolean isTcp() {
+            return this == TCP || this == TCP_CURVE;
+        }
+
+        boolean isCurve() {
+            return this == TCP_CURVE || this == IPC_CURVE;
+        }
     }
 
     private static final KeyPair SERVER = KeyPair.generate();
 
+    /** The most octets, and the longest delay of a piece, where connections are ragged. */
+    private static final int PIECE = 700;
+
+    private static final int DELAY_NANOS = 50_000;
+
     private final Transport transport;
     private final Random random;
     private final boolean mayCut;
+
+    /** Whether octets come in small pieces, so that a cut is mostly in the middle of a frame. */
+    private boolean isRagged;
+
     private final long seed;
     private final Map<String, Endpoint> bound = new HashMap<>();
     private final Map<String, BadNetwork> networks = new HashMap<>();
@@ -55,23 +72,28 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    boolean isTcp() {
-        return transport == Transport.TCP || transport == Transport.TCP_CURVE;
-    }
-
-    boolean isInproc() {
-        return transport == Transport.INPROC;
+    /** Has what is bound from now on get its octets in small pieces. */
+    void tear() {
+        isRagged = true;
     }
 
     SocketOptions secure(SocketOptions options, boolean binds) {
-        return switch (transport) {
-            case TCP_CURVE, IPC_CURVE ->
-                options.mechanism(
-                        binds
-                                ? CurveMechanism.server(SERVER, Authenticator.anyone())
-                                : CurveMechanism.client(SERVER.publicKey()));
-            default -> options;
-        };
+        return secure(options, binds, KeyPair.generate());
+    }
+
+    /**
+     * Sets the mechanism.
+     *
+     * @param keys of a socket that connects; those that bind have the same
+     */
+    SocketOptions secure(SocketOptions options, boolean binds, KeyPair keys) {
+        if (!transport.isCurve()) {
+            return options;
+        }
+        return options.mechanism(
+                binds
+                        ? CurveMechanism.server(SERVER, Authenticator.anyone())
+                        : CurveMechanism.client(SERVER.publicKey(), keys));
     }
 
     /** Binds a socket where its place is; again at the same endpoint. */
@@ -80,7 +102,7 @@ final class Stage implements AutoCloseable {
         if (there != null) {
             socket.bind(there)
                     .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(20)).filter(BindException.class::isInstance))
-                    .block(Run.TIMEOUT);
+                    .block(Expect.TIMEOUT);
             return;
         }
         String asked = switch (transport) {
@@ -90,14 +112,18 @@ final class Stage implements AutoCloseable {
             case INPROC -> "inproc://model-" + seed + "-" + place;
         };
         Endpoint endpoint =
-                socket.bind(asked).onErrorComplete(BindException.class).block(Run.TIMEOUT);
+                socket.bind(asked).onErrorComplete(BindException.class).block(Expect.TIMEOUT);
         if (endpoint == null) {
             bind(place, socket); // somebody has that port
             return;
         }
         bound.put(place, endpoint);
-        if (mayCut && isTcp()) {
-            networks.put(place, BadNetwork.untilCut(endpoint.port()));
+        if (mayCut && transport.isTcp()) {
+            networks.put(
+                    place,
+                    isRagged
+                            ? BadNetwork.thatCutsAndDelays(endpoint.port(), PIECE, DELAY_NANOS)
+                            : BadNetwork.untilCut(endpoint.port()));
         }
     }
 
@@ -114,7 +140,7 @@ final class Stage implements AutoCloseable {
     /** Somebody comes to a place who is no peer. */
     void stranger(String place) {
         Endpoint there = bound.get(place);
-        if (there == null || !isTcp()) {
+        if (there == null || !transport.isTcp()) {
             return;
         }
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), there.port())) {

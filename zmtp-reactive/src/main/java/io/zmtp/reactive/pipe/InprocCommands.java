@@ -25,7 +25,7 @@ final class InprocCommands implements CommandWriter {
         for (Frame frame; (frame = Frame.read(in, Integer.MAX_VALUE)) != null; ) {
             there.take(frame);
         }
-        there.settle();
+        from.owner.unlocked(there::settle); // which also settles what other threads have brought
     }
 
     @Override

@@ -96,7 +96,15 @@ public class Acknowledging implements Acknowledgements {
         return one != null;
     }
 
-    private synchronized void add(Acknowledgement one) {
+    /** What is to be forgotten is so at once: what the peer sends behind that may be an equal message. */
+    private void add(Acknowledgement one) {
+        Peer from = peer;
+        if (memories == null || from == null || !isEqual || !memories.forget(from, one)) {
+            keep(one);
+        }
+    }
+
+    private synchronized void keep(Acknowledgement one) {
         if (rule != null && isEqual && rule.needsOnlyDigest(one.kind())) {
             makeRoom(1);
             digests[digestCount++] = one.digest();
@@ -115,11 +123,13 @@ public class Acknowledging implements Acknowledgements {
     }
 
     @Override
-    public synchronized void take(AcknowledgementRun run) {
+    public void take(AcknowledgementRun run) {
         if (rule != null && isEqual && rule.needsOnlyDigest(run.kind())) {
-            makeRoom(run.digests().length);
-            System.arraycopy(run.digests(), 0, digests, digestCount, run.digests().length);
-            digestCount += run.digests().length;
+            synchronized (this) {
+                makeRoom(run.digests().length);
+                System.arraycopy(run.digests(), 0, digests, digestCount, run.digests().length);
+                digestCount += run.digests().length;
+            }
             return;
         }
         for (long digest : run.digests()) {
@@ -162,10 +172,6 @@ public class Acknowledging implements Acknowledgements {
         }
         if (rule != null && knownCount > 0) {
             rule.acknowledged(this, known, knownCount);
-        }
-        Peer from = peer;
-        if (memories != null && from != null && isEqual) {
-            count = memories.clear(from, all, count);
         }
         if (count > 0) {
             take(all, count);

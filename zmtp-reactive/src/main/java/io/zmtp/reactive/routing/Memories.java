@@ -149,27 +149,18 @@ public final class Memories {
         return false;
     }
 
-    private void forget(Peer peer, long digest) {
+    /** Forgets what a peer says to forget; false if it says something else. */
+    boolean forget(Peer peer, Acknowledgement one) {
+        if (one.kind() != Kind.CLR || !level.isOnce()) {
+            return false;
+        }
         synchronized (byPeer) {
             Memory memory = byPeer.get(Sender.of(peer));
             if (memory != null) {
-                memory.forget(digest);
+                memory.forget(one.digest());
             }
         }
-    }
-
-    /** Takes those commands that say what to forget; returns how many of the others there are, which are now the first. */
-    int clear(Peer peer, Acknowledgement[] said, int count) {
-        int others = 0;
-        for (int index = 0; index < count; index++) {
-            Acknowledgement one = said[index];
-            if (one.kind() == Kind.CLR && level.isOnce()) {
-                forget(peer, one.digest());
-            } else {
-                said[others++] = one;
-            }
-        }
-        return others;
+        return true;
     }
 
     /** A peer says what makes no sense to a socket that only receives. */

@@ -21,13 +21,17 @@ import reactor.util.context.Context;
  * Feeds a stream of messages into a send queue and completes when the last one was accepted, or written, as that says.
  *
  * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
- * there is room; when there is none, the drain asks. A source that has its messages at hand (synchronous fusion) is
- * polled in the same threads, and what was polled is pushed together.
+ * there is room; when there is none, the drain asks. A source that has a queue of its own (fusion) is polled in the same
+ * threads, and what was polled is pushed together: one that has all its messages at hand, and one into which they come by and
+ * by, such as a sink or {@code publishOn}, if polling it runs no code of the application.
  */
 final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     private static final AtomicIntegerFieldUpdater<SendMany> DONE =
             AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "done");
+
+    private static final AtomicIntegerFieldUpdater<SendMany> PUMPING =
+            AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "pumping");
 
     /** With the quarter of the batch before that may still be on its way, never more than 256 are asked for. */
     private static final int MAX_BATCH = 204;
@@ -45,10 +49,25 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private volatile @Nullable MonoSink<Void> sink;
 
     private volatile Subscription upstream = Operators.emptySubscription();
-    /** The same, if its messages are at hand. */
+
+    /** The same, if it is polled. */
     private @Nullable Queue<? extends Message> source;
-    /** What was polled and is to be pushed. */
+
+    /** How: of {@link Fuseable}. */
+    private int fusion = Fuseable.NONE;
+
+    /** Whether nothing more comes into the source: from the start, if it has its messages at hand. */
+    private volatile boolean isSourceComplete;
+
+    /** Why that is so, if it has failed. */
+    private @Nullable Throwable sourceFailure;
+
+    /** How often somebody wanted to pump since the thread that pumps has begun. */
+    private volatile int pumping;
+
+    // Used by that thread only: what was polled and is to be pushed, and how much more may be polled.
     private Message[] polled = {};
+    private long credit = 1; // the first one waits here, if there is no room
 
     private long received;
     private long requested;
@@ -106,20 +125,44 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             subscription.cancel();
             return;
         }
-        if (subscription instanceof Fuseable.QueueSubscription<?> fuseable
-                && fuseable.requestFusion(Fuseable.SYNC) == Fuseable.SYNC) {
+        if (subscription instanceof Fuseable.QueueSubscription<?> fuseable) {
+            fuse(fuseable);
+        }
+        isSourceComplete = fusion == Fuseable.SYNC;
+        if (fusion == Fuseable.ASYNC) {
+            subscription.request(Long.MAX_VALUE); // how much comes is up to the polling
+        } else {
+            ask(1);
+        }
+    }
+
+    private void fuse(Fuseable.QueueSubscription<?> subscription) {
+        fusion = subscription.requestFusion(Fuseable.SYNC);
+        if (fusion == Fuseable.NONE) {
+            fusion = subscription.requestFusion(Fuseable.ASYNC | Fuseable.THREAD_BARRIER);
+        }
+        if (fusion != Fuseable.NONE) {
             @SuppressWarnings("unchecked") // it is what we subscribed to
-            Queue<? extends Message> messages = (Queue<? extends Message>) fuseable;
+            Queue<? extends Message> messages = (Queue<? extends Message>) subscription;
             source = messages;
             polled = new Message[MAX_BATCH];
         }
-        ask(1);
     }
 
+    /**
+     * Takes the next message.
+     *
+     * @param message null if there is something to poll
+     */
     @Override
-    public void onNext(Message message) {
+    public void onNext(@Nullable Message message) {
+        Queue<? extends Message> messages = source;
+        if (messages != null) {
+            pump(messages);
+            return;
+        }
         // What was on its way when somebody cancelled has left its source, and would be lost.
-        if (done == ENDED) {
+        if (message == null || done == ENDED) {
             return;
         }
         try {
@@ -154,7 +197,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private void ask(long room) {
         Queue<? extends Message> messages = source;
         if (messages != null) {
-            pump(messages, room);
+            pump(messages);
             return;
         }
         next(room);
@@ -170,45 +213,111 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         batch = (int) Math.min(Math.min(batch * 2L, MAX_BATCH), Math.min(fits, room));
     }
 
-    /** Polls and pushes while there is room. */
-    private void pump(Queue<? extends Message> messages, long firstRoom) {
-        for (long room = firstRoom; room > 0 && done == 0; room = sendQueue.room(this)) {
+    /** Polls and pushes while there is room; any thread, of which one works for all. */
+    private void pump(Queue<? extends Message> messages) {
+        if (PUMPING.getAndIncrement(this) != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            boolean goesOn = true;
+            while (goesOn && done == 0) {
+                goesOn = pumpOnce(messages);
+            }
+            if (done != 0) {
+                discard(messages);
+            }
+            seen = PUMPING.addAndGet(this, -seen);
+        } while (seen != 0);
+    }
+
+    /** Returns whether there may be more to poll, and room for it. */
+    private boolean pumpOnce(Queue<? extends Message> messages) {
+        boolean isLast = isSourceComplete; // first: what comes before that is in the queue
+        if (isLast && messages.isEmpty()) {
+            end();
+            return false;
+        }
+        if (credit == 0) {
+            long room = sendQueue.room(this);
+            if (room <= 0) {
+                return false;
+            }
             next(room);
-            int count = 0;
-            Throwable failure = null;
-            boolean more = true;
-            try {
-                while (more && count < batch && done == 0) {
-                    Message message = messages.poll();
-                    more = message != null;
-                    if (message != null) {
-                        measure(message);
-                        polled[count++] = message;
-                    }
+            credit = batch;
+        }
+        int count = 0;
+        Throwable failure = null;
+        boolean more = true;
+        try {
+            while (more && count < credit && done == 0) {
+                Message message = messages.poll();
+                more = message != null;
+                if (message != null) {
+                    measure(message);
+                    polled[count++] = message;
                 }
-                more = more && !messages.isEmpty();
-            } catch (Throwable thrown) {
-                failure = Operators.onOperatorError(upstream, thrown, currentContext());
             }
-            try {
-                sendQueue.push(this, polled, count); // also when cancelled meanwhile: they have left their source
-            } catch (ZmtpException refused) {
-                failed(refused);
-                return;
-            }
-            if (failure != null) {
-                onError(failure);
-                return;
-            }
-            if (!more) {
-                onComplete();
-                return;
-            }
+            more = more && !messages.isEmpty();
+        } catch (Throwable thrown) {
+            failure = Operators.onOperatorError(upstream, thrown, currentContext());
+        }
+        credit -= count;
+        try {
+            push(count); // also when cancelled meanwhile: they have left their source
+        } catch (ZmtpException refused) {
+            failed(refused);
+            return false;
+        }
+        if (failure != null) {
+            endWith(failure);
+        } else if (isLast && !more) {
+            end();
+        }
+        return more;
+    }
+
+    private void push(int count) {
+        if (count > 0) {
+            sendQueue.push(this, polled, count);
+        }
+    }
+
+    private void end() {
+        Throwable failure = sourceFailure;
+        if (failure == null) {
+            endInOrder();
+        } else {
+            sourceFailure = null;
+            endWith(failure);
+        }
+    }
+
+    /** It was cancelled, or has failed, before its source ended. */
+    private void discard(Queue<? extends Message> messages) {
+        if (!completing && fusion == Fuseable.ASYNC) {
+            messages.clear();
+        }
+        Throwable late = sourceFailure;
+        if (isSourceComplete && late != null) {
+            sourceFailure = null;
+            Operators.onErrorDropped(late, currentContext());
         }
     }
 
     @Override
     public void onError(Throwable error) {
+        Queue<? extends Message> messages = source;
+        if (messages == null) {
+            endWith(error);
+        } else {
+            sourceFailure = error;
+            isSourceComplete = true;
+            pump(messages);
+        }
+    }
+
+    private void endWith(Throwable error) {
         if (finish(ENDED)) {
             fail(error);
         } else {
@@ -218,6 +327,16 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     @Override
     public void onComplete() {
+        Queue<? extends Message> messages = source;
+        if (messages == null) {
+            endInOrder();
+        } else {
+            isSourceComplete = true;
+            pump(messages);
+        }
+    }
+
+    private void endInOrder() {
         completing = true;
         if (finish(ENDED)) {
             sendQueue.complete(this);
@@ -249,7 +368,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** The send queue ended first. */
     void failed(Throwable reason) {
         if (finish(ENDED)) {
-            upstream.cancel();
+            cancelSource();
             fail(reason);
         } else if (completing) {
             fail(reason);
@@ -260,11 +379,19 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     @Override
     public void dispose() {
         if (finish(CANCELLED)) {
-            upstream.cancel();
+            cancelSource();
         }
         sink = null;
         left = true;
         sendQueue.leave(this);
+    }
+
+    private void cancelSource() {
+        upstream.cancel();
+        Queue<? extends Message> messages = source;
+        if (messages != null) {
+            pump(messages); // whoever polls a queue clears it too
+        }
     }
 
     /** Whether nobody waits for it any more: what it still brings is sent, in turn. */

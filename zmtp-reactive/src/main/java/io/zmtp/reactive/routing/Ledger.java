@@ -113,6 +113,16 @@ final class Ledger {
     }
 
     private void remove(Sent sent) {
+        unlink(sent);
+        if (!sent.isPlace) {
+            if (byDigest != null) {
+                byDigest.remove(sent.digest);
+            }
+            count(sent, -1);
+        }
+    }
+
+    private void unlink(Sent sent) {
         if (sent.before == null) {
             first = sent.next;
         } else {
@@ -130,10 +140,19 @@ final class Ledger {
         // collected.
         sent.before = null;
         sent.next = null;
-        if (byDigest != null) {
-            byDigest.remove(sent.digest);
+    }
+
+    /** What its pipe has, and will count as written, is counted here too. */
+    private void keepPlace(Sent sent) {
+        Sent place = Sent.place(sent);
+        place.before = sent;
+        place.next = sent.next;
+        if (sent.next == null) {
+            last = place;
+        } else {
+            sent.next.before = place;
         }
-        count(sent, -1);
+        sent.next = place;
     }
 
     /** Takes out the oldest one of a digest; null if there is none. Mostly that is the first of all. */
@@ -141,6 +160,9 @@ final class Ledger {
     Sent take(long digest) {
         Sent found = byDigest == null ? find(digest) : byDigest.get(digest);
         if (found != null) {
+            if (found.writtenAt == 0) { // a peer may know what comes, or has read a part of what is being written
+                keepPlace(found);
+            }
             remove(found);
         }
         return found;
@@ -148,7 +170,7 @@ final class Ledger {
 
     private @Nullable Sent find(long digest) {
         Sent each = first;
-        while (each != null && each.digest != digest) {
+        while (each != null && (each.digest != digest || each.isPlace)) {
             each = each.next;
         }
         return each;
@@ -159,15 +181,24 @@ final class Ledger {
         List<PendingDelivery> wanted = List.of();
         Sent each = unwritten;
         for (long left = count; left > 0 && each != null; left--) {
-            each.writtenAt = now;
             if (each.delivery != null) {
                 wanted = wanted.isEmpty() ? new ArrayList<>() : wanted;
                 wanted.add(each.delivery);
             }
-            each = each.next;
+            each = isWritten(each, now);
         }
-        unwritten = each;
         return wanted;
+    }
+
+    /** The first one that was not written is; returns the next one. */
+    private @Nullable Sent isWritten(Sent one, long now) {
+        Sent next = one.next;
+        unwritten = next;
+        one.writtenAt = now;
+        if (one.isPlace) {
+            remove(one);
+        }
+        return next;
     }
 
     /** Takes out all that were written. */
@@ -186,11 +217,11 @@ final class Ledger {
     Sent takeExpired(Message offered) {
         for (Sent each = first; each != null; each = each.next) {
             if (each.offered == offered) {
-                if (each.writtenAt != 0 && unwritten != null) { // it was dropped before it was counted as written
-                    unwritten = unwritten.next;
+                if (each.writtenAt != 0 && unwritten != null) { // the next one was written, before this was reported
+                    isWritten(unwritten, each.writtenAt);
                 }
                 remove(each);
-                return each;
+                return each.isPlace ? null : each;
             }
         }
         return null;
@@ -206,7 +237,9 @@ final class Ledger {
         while (count > 0 && each != null) {
             Sent next = each.next;
             remove(each);
-            all.add(each);
+            if (!each.isPlace) {
+                all.add(each);
+            }
             each = next;
         }
         return all;

@@ -37,12 +37,22 @@ final class Sent {
     @Nullable
     Ledger waitsIn;
 
+    /** Whether it only keeps the place of one that is acknowledged already, until its pipe has counted that as written. */
+    boolean isPlace;
+
     // Its neighbours in a ledger, in the order of sending.
     @Nullable
     Sent before;
 
     @Nullable
     Sent next;
+
+    /** What keeps the place of one that was acknowledged. */
+    static Sent place(Sent acknowledged) {
+        Sent place = new Sent(acknowledged.offered, acknowledged.digest, 0, 0, null);
+        place.isPlace = true;
+        return place;
+    }
 
     Sent(Message message, long digest, long size, long deadline, @Nullable PendingDelivery delivery) {
         this.message = message;

@@ -87,7 +87,7 @@ public abstract sealed class ZmtpSocket implements Disposable
 
     /** What is acknowledged over a pipe. */
     Acknowledging newAcknowledging(Pipe pipe, Memories received) {
-        return new Acknowledging(pipe, acknowledged(), received);
+        return new Acknowledging(pipe, acknowledged(), inbox() == null ? null : received);
     }
 
     /** What comes for the application; null for a type that does not receive. */

@@ -36,7 +36,9 @@ class ModelTests {
             new Play(1009, "CHANNEL_CHANNEL", Transport.TCP, true),
             new Play(1217, "PAIR_PAIR", Transport.IPC, true),
             new Play(3010, "PAIR_PAIR", Transport.IPC_CURVE, true),
-            new Play(3058, "PUSH_PULL", Transport.TCP_CURVE, true));
+            new Play(3058, "PUSH_PULL", Transport.TCP_CURVE, true),
+            new Play(416, "WORK_ONCE", Transport.INPROC, false),
+            new Play(1397, "ASK_TAKEN_OVER", Transport.IPC, false));
 
     private static final String REPLAY = "REPLAY";
 

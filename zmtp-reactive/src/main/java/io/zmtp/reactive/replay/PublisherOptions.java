@@ -24,6 +24,9 @@ public final class PublisherOptions implements Cloneable {
     /** How many octets the history takes: 64 MiB. */
     public static final long DEFAULT_BYTES = 64 * 1024 * 1024;
 
+    /** Time is counted in nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
     int messages = DEFAULT_MESSAGES;
     long bytes = DEFAULT_BYTES;
 
@@ -71,7 +74,7 @@ public final class PublisherOptions implements Cloneable {
      * @return the new options
      */
     public PublisherOptions maxAge(Duration most) {
-        requirePositive("maxAge", most.toNanos());
+        requirePositive("maxAge", most);
         return with(options -> options.maxAge = most);
     }
 
@@ -161,6 +164,13 @@ public final class PublisherOptions implements Cloneable {
     static void requirePositive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + ": expected more than zero, but it is " + value);
+        }
+    }
+
+    static void requirePositive(String name, Duration value) {
+        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(name + ": expected a duration above zero, and at most "
+                    + LONGEST.toDays() + " days, but it is " + value);
         }
     }
 }

@@ -75,7 +75,7 @@ public final class SubscriberOptions implements Cloneable {
      * @return the new options
      */
     public SubscriberOptions check(Duration interval) {
-        PublisherOptions.requirePositive("check", interval.toNanos());
+        PublisherOptions.requirePositive("check", interval);
         return with(options -> options.check = interval);
     }
 
@@ -87,7 +87,7 @@ public final class SubscriberOptions implements Cloneable {
      * @return the new options
      */
     public SubscriberOptions replayTimeout(Duration timeout) {
-        PublisherOptions.requirePositive("replayTimeout", timeout.toNanos());
+        PublisherOptions.requirePositive("replayTimeout", timeout);
         return with(options -> options.replayTimeout = timeout);
     }
 
@@ -100,7 +100,7 @@ public final class SubscriberOptions implements Cloneable {
      * @return the new options
      */
     public SubscriberOptions patience(Duration patience) {
-        PublisherOptions.requirePositive("patience", patience.toNanos());
+        PublisherOptions.requirePositive("patience", patience);
         return with(options -> options.patience = patience);
     }
 

@@ -3,6 +3,7 @@ package io.zmtp.spring.autoconfigure;
 import io.zmtp.reactive.delivery.DeadLetter;
 import io.zmtp.reactive.monitor.PacedLog;
 import io.zmtp.reactive.socket.Sender;
+import io.zmtp.reactive.socket.ZmtpSocket;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.core.ZmtpSockets;
 import java.util.LinkedHashSet;
@@ -12,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import reactor.core.publisher.Mono;
 
@@ -54,15 +56,31 @@ public final class DeadLetters implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         targets.forEach((from, to) -> {
-            if (sockets.get().find(to).isEmpty()) {
-                throw refused(
-                        from,
-                        "no ZMTP socket; there are " + sockets.get().all().keySet(),
-                        "Name another socket that sends, such as a push.");
+            String unfit = whyUnfit(to);
+            if (unfit != null) {
+                throw refused(from, unfit, "Name another socket that sends to any peer, such as a push.");
             }
-            sockets.get().get(to, Sender.class);
             checkEnd(from);
         });
+    }
+
+    /** Null for a socket that sends a message to any peer. */
+    private @Nullable String whyUnfit(String to) {
+        ZmtpSockets all = sockets.get();
+        if (all.replays().subscription(to).isPresent()) {
+            return "a subscription, and does not send";
+        }
+        ZmtpSocket socket = all.find(to).orElse(null);
+        if (socket == null) {
+            return "no ZMTP socket; there are " + all.all().keySet();
+        }
+        boolean isAddressed = switch (socket.type()) {
+            case ROUTER, SERVER, PEER, RADIO -> true;
+            default -> false;
+        };
+        return isAddressed
+                ? "of type " + socket.type() + ", and sends only to the peers or the group that a message names"
+                : socket instanceof Sender ? null : "of type " + socket.type() + ", and does not send by itself";
     }
 
     /** A message that comes back to where it could not be delivered would go round for ever. */

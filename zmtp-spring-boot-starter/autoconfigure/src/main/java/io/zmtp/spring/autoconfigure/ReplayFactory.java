@@ -14,6 +14,7 @@ import io.zmtp.reactive.replay.ReplaySubscriber;
 import io.zmtp.reactive.replay.SubscriberOptions;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.autoconfigure.properties.OptionsMapping;
 import io.zmtp.spring.autoconfigure.properties.Place;
 import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
@@ -61,13 +62,14 @@ final class ReplayFactory {
 
     private PublisherOptions publisher(String name, SocketProperties socket, PublisherOptions options) {
         ReplayProperties replay = socket.replay();
+        String prefix = OptionsMapping.prefix(name) + "replay.";
         PublisherOptions made = options.publication(to -> sockets.options(name, SocketType.PUB, socket, to))
                 .replay(to -> sockets.replayOptions(name, SocketType.ROUTER, socket, to));
-        made = with(made, replay.messages(), PublisherOptions::messages);
-        made = with(made, bytes(replay.bytes()), PublisherOptions::bytes);
-        made = with(made, replay.maxAge(), PublisherOptions::maxAge);
-        made = with(made, replay.lastValues(), PublisherOptions::lastValues);
-        made = with(made, replay.plainTopics(), PublisherOptions::plainTopics);
+        made = with(made, prefix + "messages", replay.messages(), PublisherOptions::messages);
+        made = with(made, prefix + "bytes", bytes(replay.bytes()), PublisherOptions::bytes);
+        made = with(made, prefix + "max-age", replay.maxAge(), PublisherOptions::maxAge);
+        made = with(made, prefix + "last-values", replay.lastValues(), PublisherOptions::lastValues);
+        made = with(made, prefix + "plain-topics", replay.plainTopics(), PublisherOptions::plainTopics);
         for (ReplayPublisherCustomizer each : publishers) {
             made = each.customize(name, made);
         }
@@ -108,6 +110,7 @@ final class ReplayFactory {
     private SubscriberOptions subscriber(
             String name, SocketProperties socket, SubscriberOptions options, Consumer<ZmtpSocket> seen) {
         ReplayProperties replay = socket.replay();
+        String prefix = OptionsMapping.prefix(name) + "replay.";
         SubscriberOptions made = options.publication(to -> sockets.options(name, SocketType.SUB, socket, to))
                 .replay(to -> sockets.replayOptions(name, SocketType.DEALER, socket, to))
                 .from(replay.start(name))
@@ -115,11 +118,11 @@ final class ReplayFactory {
                     EndpointLog.follow(each.type() == SocketType.SUB ? name : replayOf(name), each, stopping);
                     seen.accept(each);
                 });
-        made = with(made, replay.buffer(), SubscriberOptions::buffer);
-        made = with(made, replay.check(), SubscriberOptions::check);
-        made = with(made, replay.timeout(), SubscriberOptions::replayTimeout);
-        made = with(made, replay.patience(), SubscriberOptions::patience);
-        return with(made, replay.plainTopic(), (to, topic) -> to.plainTopic(Bytes.utf8(topic)));
+        made = with(made, prefix + "buffer", replay.buffer(), SubscriberOptions::buffer);
+        made = with(made, prefix + "check", replay.check(), SubscriberOptions::check);
+        made = with(made, prefix + "timeout", replay.timeout(), SubscriberOptions::replayTimeout);
+        made = with(made, prefix + "patience", replay.patience(), SubscriberOptions::patience);
+        return with(made, prefix + "plain-topic", replay.plainTopic(), (to, topic) -> to.plainTopic(Bytes.utf8(topic)));
     }
 
     private static <M> M fit(String name, Supplier<M> making) {

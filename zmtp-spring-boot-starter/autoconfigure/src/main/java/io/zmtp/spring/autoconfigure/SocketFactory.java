@@ -152,7 +152,7 @@ public final class SocketFactory {
         if (delivery.isAtLeast(DeliveryLevel.ONCE) && socket.routingId() == null) {
             made = made.routingId(Bytes.utf8(name + "-" + UUID.randomUUID()));
         }
-        DeliveryOptions promised = delivery.options();
+        DeliveryOptions promised = delivery.options(OptionsMapping.prefix(name) + "delivery.");
         String deadLetter = delivery.deadLetter();
         return promised == null || deadLetter == null
                 ? made

@@ -16,7 +16,6 @@ import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpTemplateAutoConfiguration;
-import io.zmtp.spring.core.ZmtpConfigurationException;
 import io.zmtp.spring.health.ZmtpEndpoint;
 import io.zmtp.spring.health.ZmtpEndpointAutoConfiguration;
 import io.zmtp.spring.listener.ListenerState;
@@ -392,98 +391,5 @@ class DeliveryListenerTests {
             delivery.done().block(TIMEOUT);
             assertThat(context.getBean(Blocking.class).calls).hasValue(1);
         });
-    }
-
-    // ---- what is refused at the start
-
-    private static void refused(ApplicationContextRunner wrong, String... texts) {
-        wrong.run(context -> {
-            assertThat(context).hasFailed();
-            Throwable failure = context.getStartupFailure();
-            while (!(failure instanceof ZmtpConfigurationException)) {
-                assertThat(failure.getCause()).as("cause of " + failure).isNotNull();
-                failure = failure.getCause();
-            }
-            assertThat(failure).hasMessageContainingAll(texts);
-        });
-    }
-
-    static class PlainStream {
-        @ZmtpListener("work")
-        Mono<Void> on(Flux<String> jobs) {
-            return jobs.then();
-        }
-    }
-
-    @Test
-    void aStreamOfPayloadsIsRefused() {
-        refused(runner.withUserConfiguration(PlainStream.class), "takes a stream of messages", "'work'");
-    }
-
-    static class SingleWork {
-        @ZmtpListener("work")
-        void on(Work work) {}
-    }
-
-    @Test
-    void workOfASingleMessageIsRefused() {
-        refused(runner.withUserConfiguration(SingleWork.class), "takes Work");
-    }
-
-    @Test
-    void workOfASocketThatAcknowledgesNothingIsRefused() {
-        refused(
-                runner.withPropertyValues("zmtp.sockets.work.delivery=none").withUserConfiguration(Streaming.class),
-                "nothing is acknowledged by the socket 'work'");
-    }
-
-    @Test
-    void aSocketForDeadLettersThatIsNotThereIsRefused() {
-        refused(
-                runner.withPropertyValues("zmtp.sockets.jobs.delivery.dead-letter=nowhere"),
-                "zmtp.sockets.jobs.delivery.dead-letter is 'nowhere', which is no ZMTP socket");
-    }
-
-    @Test
-    void aSocketForItsOwnDeadLettersIsRefused() {
-        refused(runner.withPropertyValues("zmtp.sockets.jobs.delivery.dead-letter=jobs"), "itself");
-    }
-
-    @Test
-    void socketsForTheDeadLettersOfEachOtherAreRefused() {
-        refused(
-                runner.withPropertyValues(
-                        "zmtp.sockets.jobs.delivery.dead-letter=dead",
-                        "zmtp.sockets.dead.type=push",
-                        "zmtp.sockets.dead.connect=",
-                        "zmtp.sockets.dead.delivery.level=once",
-                        "zmtp.sockets.dead.delivery.dead-letter=jobs"),
-                "where dead letters go round");
-    }
-
-    @Test
-    void aRuleForFullQueuesThatDropsIsRefused() {
-        refused(
-                runner.withPropertyValues("zmtp.sockets.jobs.on-full=drop-oldest"),
-                "An option of the ZMTP socket 'jobs' does not fit",
-                "DROP_OLDEST");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "jobs.delivery.dead-letter-after",
-                "jobs.delivery.retry-backoff",
-                "jobs.heartbeat.timeout",
-                "jobs.idle-timeout",
-                "jobs.linger",
-                "jobs.reconnect.max"
-            })
-    void aTimeThatIsTooLongIsRefused(String key) {
-        refused(
-                runner.withPropertyValues(
-                        "zmtp.sockets.jobs.heartbeat.interval=1s", "zmtp.sockets." + key + "=400000d"),
-                "An option of the ZMTP socket 'jobs' does not fit",
-                "expected at most 106751 days, but it is PT9600000H");
     }
 }

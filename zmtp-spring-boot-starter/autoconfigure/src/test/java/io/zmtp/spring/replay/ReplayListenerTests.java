@@ -31,6 +31,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -310,19 +311,19 @@ class ReplayListenerTests {
         refused(runner.withPropertyValues("zmtp.sockets.ticks.bind=inproc://c"), "bind", "a replay of its own");
     }
 
-    @Test
-    void aHistoryOfNothingIsRefused() {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            feed.replay.messages  | 0        | expected more than zero, but it is 0
+            feed.replay.max-age   | 400000d  | expected at most 106751 days, but it is PT9600000H
+            feed.replay.max-age   | 0s       | expected a duration above zero, and at most 106751 days, but it is PT0S
+            ticks.replay.check    | 0s       | expected a duration above zero, and at most 106751 days, but it is PT0S
+            ticks.replay.timeout  | -1s      | expected a duration above zero, and at most 106751 days, but it is PT-1S
+            ticks.replay.patience | -400000d | expected at most 106751 days, but it is PT-9600000H
+            """)
+    void aValueThatDoesNotFitIsRefusedWithItsKey(String key, String value, String why) {
         refused(
-                publishing.withPropertyValues("zmtp.sockets.feed.replay.messages=0"),
-                "An option of the replay of the ZMTP socket 'feed' does not fit",
-                "messages");
-    }
-
-    @Test
-    void aTimeThatIsTooLongIsRefused() {
-        refused(
-                publishing.withPropertyValues("zmtp.sockets.feed.replay.max-age=400000d"),
-                "An option of the replay of the ZMTP socket 'feed' does not fit");
+                runner.withPropertyValues("zmtp.sockets." + key + "=" + value),
+                "does not fit: zmtp.sockets." + key + ": " + why);
     }
 
     @ParameterizedTest

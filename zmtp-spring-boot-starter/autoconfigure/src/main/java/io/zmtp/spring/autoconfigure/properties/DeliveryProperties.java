@@ -78,21 +78,23 @@ public record DeliveryProperties(
     /**
      * {@return the options, without dead letters; null if nothing is promised}
      *
+     * @param prefix what the keys begin with, in messages
      * @throws IllegalArgumentException if one does not fit
      */
-    public @Nullable DeliveryOptions options() {
+    public @Nullable DeliveryOptions options(String prefix) {
         if (!isAtLeast(DeliveryLevel.TAKEN_OVER) || level == null) {
             return null;
         }
         DeliveryOptions options = DeliveryOptions.of(level);
-        options = with(options, maxUnderWay, DeliveryOptions::maxUnderWay);
-        options = with(options, bytes(maxUnderWayBytes), DeliveryOptions::maxUnderWayBytes);
-        options = with(options, retries, DeliveryOptions::retries);
-        options = with(options, retryBackoff, DeliveryOptions::retryBackoff);
-        options = with(options, retryElsewhere, DeliveryOptions::retryElsewhere);
-        options = with(options, processingTimeout, DeliveryOptions::processingTimeout);
-        options = with(options, deadLetterAfter, DeliveryOptions::deadLetterAfter);
-        options = with(options, memory, DeliveryOptions::memory);
-        return with(options, unequalPeers, DeliveryOptions::unequalPeers);
+        options = with(options, prefix + "max-under-way", maxUnderWay, DeliveryOptions::maxUnderWay);
+        options = with(
+                options, prefix + "max-under-way-bytes", bytes(maxUnderWayBytes), DeliveryOptions::maxUnderWayBytes);
+        options = with(options, prefix + "retries", retries, DeliveryOptions::retries);
+        options = with(options, prefix + "retry-backoff", retryBackoff, DeliveryOptions::retryBackoff);
+        options = with(options, prefix + "retry-elsewhere", retryElsewhere, DeliveryOptions::retryElsewhere);
+        options = with(options, prefix + "processing-timeout", processingTimeout, DeliveryOptions::processingTimeout);
+        options = with(options, prefix + "dead-letter-after", deadLetterAfter, DeliveryOptions::deadLetterAfter);
+        options = with(options, prefix + "memory", memory, DeliveryOptions::memory);
+        return with(options, prefix + "unequal-peers", unequalPeers, DeliveryOptions::unequalPeers);
     }
 }

@@ -20,10 +20,14 @@ public final class OptionsMapping {
 
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
+    /** What the keys of the socket begin with. */
+    private final String prefix;
+
     private final SocketType type;
     private SocketOptions options;
 
-    private OptionsMapping(SocketType type, SocketOptions options) {
+    private OptionsMapping(String name, SocketType type, SocketOptions options) {
+        this.prefix = prefix(name);
         this.type = type;
         this.options = options;
     }
@@ -36,7 +40,7 @@ public final class OptionsMapping {
     public static SocketOptions apply(
             String name, SocketType type, SocketProperties properties, SocketOptions options) {
         try {
-            return new OptionsMapping(type, options).map(properties);
+            return new OptionsMapping(name, type, options).map(properties);
         } catch (IllegalArgumentException unfit) {
             throw unfit(name, unfit);
         }
@@ -46,9 +50,9 @@ public final class OptionsMapping {
     public static SocketOptions applyToReplay(
             String name, SocketType type, SocketProperties properties, SocketOptions options) {
         try {
-            OptionsMapping mapping = new OptionsMapping(type, options);
-            mapping.set(properties.linger(), SocketOptions::linger);
-            mapping.set(properties.metadata(), OptionsMapping::announce);
+            OptionsMapping mapping = new OptionsMapping(name, type, options);
+            mapping.set("linger", properties.linger(), SocketOptions::linger);
+            mapping.set("metadata", properties.metadata(), OptionsMapping::announce);
             return mapping.connections(properties);
         } catch (IllegalArgumentException unfit) {
             throw unfit(name, unfit);
@@ -64,12 +68,12 @@ public final class OptionsMapping {
     }
 
     private SocketOptions map(SocketProperties from) {
-        set(from.sendHwm(), SocketOptions::sendHwm);
-        set(bytes(from.sendHwmBytes()), SocketOptions::sendHwmBytes);
+        set("send-hwm", from.sendHwm(), SocketOptions::sendHwm);
+        set("send-hwm-bytes", bytes(from.sendHwmBytes()), SocketOptions::sendHwmBytes);
         set(TypeOption.MAX_AGE, from.maxAge(), SocketOptions::maxAge);
-        set(from.recvHwm(), SocketOptions::recvHwm);
+        set("recv-hwm", from.recvHwm(), SocketOptions::recvHwm);
         set(TypeOption.ON_FULL, from.onFull(), SocketOptions::onFull);
-        set(from.linger(), SocketOptions::linger);
+        set("linger", from.linger(), SocketOptions::linger);
         set(TypeOption.IMMEDIATE, from.immediate(), SocketOptions::immediate);
         set(TypeOption.MANDATORY, from.mandatory(), SocketOptions::mandatory);
         set(TypeOption.HANDOVER, from.handover(), SocketOptions::handover);
@@ -91,55 +95,70 @@ public final class OptionsMapping {
             set(TypeOption.INVERT_MATCHING, from.invertMatching(), SocketOptions::invertMatching);
             set(TypeOption.LAST_VALUE_CACHE, from.lastValueCache(), SocketOptions::lastValueCache);
         }
-        set(TypeOption.DELIVERY, from.delivery().options(), SocketOptions::delivery);
-        set(from.routingId(), (to, text) -> to.routingId(Bytes.utf8(text)));
-        set(from.metadata(), OptionsMapping::announce);
+        set(TypeOption.DELIVERY, from.delivery().options(prefix + "delivery."), SocketOptions::delivery);
+        set("routing-id", from.routingId(), (to, text) -> to.routingId(Bytes.utf8(text)));
+        set("metadata", from.metadata(), OptionsMapping::announce);
         return connections(from);
     }
 
     private SocketOptions connections(SocketProperties from) {
-        set(bytes(from.maxMessageSize()), SocketOptions::maxMessageSize);
-        set(from.maxParts(), SocketOptions::maxParts);
-        set(from.maxConnections(), (to, most) -> to.server(server -> server.maxConnections(most)));
-        set(from.maxHandshakes(), (to, most) -> to.server(server -> server.maxHandshakes(most)));
-        set(from.connectTimeout(), SocketOptions::connectTimeout);
-        set(from.handshakeTimeout(), SocketOptions::handshakeTimeout);
-        set(from.idleTimeout(), SocketOptions::idleTimeout);
+        set("max-message-size", bytes(from.maxMessageSize()), SocketOptions::maxMessageSize);
+        set("max-parts", from.maxParts(), SocketOptions::maxParts);
+        set("max-connections", from.maxConnections(), (to, most) -> to.server(server -> server.maxConnections(most)));
+        set("max-handshakes", from.maxHandshakes(), (to, most) -> to.server(server -> server.maxHandshakes(most)));
+        set("connect-timeout", from.connectTimeout(), SocketOptions::connectTimeout);
+        set("handshake-timeout", from.handshakeTimeout(), SocketOptions::handshakeTimeout);
+        set("idle-timeout", from.idleTimeout(), SocketOptions::idleTimeout);
         reconnect(from.reconnect());
         heartbeat(from.heartbeat());
         proxy(from.proxy());
         return options;
     }
 
-    private <V> void set(@Nullable V value, BiFunction<SocketOptions, V, SocketOptions> option) {
-        options = with(options, value, option);
+    private <V> void set(String key, @Nullable V value, BiFunction<SocketOptions, V, SocketOptions> option) {
+        options = with(options, prefix + key, value, option);
     }
 
     /**
      * {@return options with one more, where the key is set}
      *
-     * @throws IllegalArgumentException if it does not fit
+     * @throws IllegalArgumentException if the value does not fit; its message begins with the key
      */
-    public static <O, V> O with(O options, @Nullable V value, BiFunction<O, V, O> option) {
-        if (value instanceof Duration time) {
-            countable(time);
+    public static <O, V> O with(O options, String key, @Nullable V value, BiFunction<O, V, O> option) {
+        if (value == null) {
+            return options;
         }
-        return value == null ? options : option.apply(options, value);
+        try {
+            if (value instanceof Duration time) {
+                requireCountable(time);
+            }
+            return option.apply(options, value);
+        } catch (IllegalArgumentException unfit) {
+            throw new IllegalArgumentException(key + ": " + withoutName(unfit), unfit);
+        }
+    }
+
+    /** What the library says of an option, without its own name of that. */
+    private static String withoutName(IllegalArgumentException unfit) {
+        return String.valueOf(unfit.getMessage()).replaceFirst("^[\\w -]+: (?=expected)", "");
     }
 
     /** The library counts time in nanoseconds, for some options not before it is needed. */
-    private static Duration countable(Duration time) {
-        if (time.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(
-                    "a time: expected at most " + LONGEST.toDays() + " days, but it is " + time);
+    private static void requireCountable(Duration time) {
+        if (time.abs().compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("expected at most " + LONGEST.toDays() + " days, but it is " + time);
         }
-        return time;
+    }
+
+    /** {@return what the keys of a socket begin with} */
+    public static String prefix(String name) {
+        return "zmtp.sockets." + name + ".";
     }
 
     /** What the defaults for all sockets say is left out where the type has no such option. */
     private <V> void set(TypeOption option, @Nullable V value, BiFunction<SocketOptions, V, SocketOptions> setter) {
         if (option.types().contains(type)) {
-            set(value, setter);
+            set(SocketKeys.dashed(option.method()), value, setter);
         }
     }
 
@@ -170,21 +189,24 @@ public final class OptionsMapping {
 
     private void reconnect(SocketProperties.Reconnect from) {
         Duration min = Objects.requireNonNullElse(from.min(), SocketOptions.DEFAULT_RECONNECT);
-        set(from.min(), SocketOptions::reconnect);
-        set(from.max(), (to, max) -> to.reconnect(min, max));
-        set(from.stopAfterFatal(), SocketOptions::stopAfterFatal);
+        set("reconnect.min", from.min(), SocketOptions::reconnect);
+        set("reconnect.max", from.max(), (to, max) -> to.reconnect(min, max));
+        set("reconnect.stop-after-fatal", from.stopAfterFatal(), SocketOptions::stopAfterFatal);
     }
 
     private void heartbeat(SocketProperties.Heartbeat from) {
-        set(
-                from.interval(),
-                (to, interval) -> to.heartbeat(
-                        interval, countable(Objects.requireNonNullElse(from.timeout(), interval.multipliedBy(3)))));
-        set(from.ttl(), SocketOptions::heartbeatTtl);
+        Duration interval = from.interval();
+        if (interval != null) {
+            set("heartbeat.interval", interval, (to, time) -> to.heartbeat(time, Duration.ZERO));
+            Duration timeout = Objects.requireNonNullElse(from.timeout(), interval.multipliedBy(3));
+            set("heartbeat.timeout", timeout, (to, time) -> to.heartbeat(interval, time));
+        }
+        set("heartbeat.ttl", from.ttl(), SocketOptions::heartbeatTtl);
     }
 
     private void proxy(SocketProperties.Proxy from) {
         set(
+                "proxy.host",
                 from.host(),
                 (to, host) -> to.client(client -> client.proxy(type -> {
                     ProxyProvider.Builder proxy = type.type(ProxyProvider.Proxy.SOCKS5)

@@ -4,6 +4,7 @@ import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.replay.ReplayPublisher;
 import io.zmtp.reactive.replay.ReplaySubscriber;
 import io.zmtp.reactive.socket.ZmtpSocket;
+import io.zmtp.spring.autoconfigure.properties.GroupedKeys;
 import io.zmtp.spring.core.ZmtpConfigurationException;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -28,6 +29,7 @@ final class SocketRegistrar implements BeanRegistrar {
 
     @Override
     public void register(BeanRegistry registry, Environment environment) {
+        GroupedKeys.check(environment);
         Map<String, Declared> sockets = Binder.get(environment)
                 .bind("zmtp.sockets", Bindable.mapOf(String.class, Declared.class))
                 .orElseGet(Map::of);

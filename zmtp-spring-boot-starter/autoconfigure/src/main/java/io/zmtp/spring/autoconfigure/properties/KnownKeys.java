@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * The keys that there are, and which of them an unknown one may have been meant to be.
@@ -53,6 +54,32 @@ public record KnownKeys(int group, List<List<String>> keys) {
             }
         }
         return String.join(System.lineSeparator(), lines);
+    }
+
+    /** {@return the names of keys below a group of a socket, such as replay; none if it is no such group} */
+    List<String> below(ConfigurationPropertyName group) {
+        List<String> asked = elements(group);
+        int size = asked.size();
+        boolean isGroup =
+                size > this.group + 2 && keys.stream().noneMatch(key -> key.size() == size && begins(key, asked));
+        return !isGroup
+                ? List.of()
+                : keys.stream()
+                        .filter(key -> key.size() > size && begins(key, asked))
+                        .map(key -> key.get(size))
+                        .filter(name -> !name.equals(ANY))
+                        .distinct()
+                        .sorted()
+                        .toList();
+    }
+
+    private static boolean begins(List<String> key, List<String> asked) {
+        for (int i = 0; i < asked.size(); i++) {
+            if (!key.get(i).equals(ANY) && !key.get(i).equals(asked.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The nearest keys, each as it would be written here; at most three. */
@@ -146,6 +173,9 @@ public record KnownKeys(int group, List<List<String>> keys) {
             Class<?> value = component.getType();
             Class<?> values = value == Map.class ? valueType(component.getGenericType()) : null;
             if (value.isRecord()) {
+                if (mayStandAlone(value)) {
+                    keys.add(key);
+                }
                 collect(value, key, keys);
             } else if (values != null && values.isRecord()) {
                 collect(values, with(key, ANY), keys);
@@ -153,6 +183,11 @@ public record KnownKeys(int group, List<List<String>> keys) {
                 keys.add(value == Map.class ? with(key, ANY) : key);
             }
         }
+    }
+
+    /** Whether one value may stand for all of it, as in {@code delivery: done}. */
+    private static boolean mayStandAlone(Class<?> group) {
+        return ReflectionUtils.findMethod(group, "valueOf", String.class) != null;
     }
 
     private static @Nullable Class<?> valueType(Type map) {

@@ -3,6 +3,8 @@ package io.zmtp.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.zmtp.reactive.ZmtpNackException;
+import io.zmtp.reactive.delivery.Work;
 import io.zmtp.reactive.replay.Published;
 import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
@@ -54,7 +56,9 @@ import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.MessageExceptionHandler;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
 
 /** An application that is processed ahead of time, as for a native image, and then runs on the JVM. */
 class AotTests {
@@ -185,6 +189,64 @@ class AotTests {
                     } catch (InterruptedException interrupted) {
                         throw new AssertionError(interrupted);
                     }
+                });
+    }
+
+    static class Resizer {
+        @ZmtpListener("work")
+        Mono<Void> on(String picture) {
+            return picture.equals("good")
+                    ? Mono.empty()
+                    : Mono.error(new ZmtpNackException(ZmtpNackException.REJECTED, picture));
+        }
+    }
+
+    static class Resizers {
+        @ZmtpListener("works")
+        Mono<Void> all(Flux<Work> all) {
+            return all.doOnNext(Work::done).then();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({
+        ZmtpAutoConfiguration.class,
+        ZmtpCodecAutoConfiguration.class,
+        ZmtpListenerAutoConfiguration.class,
+        ZmtpTemplateAutoConfiguration.class
+    })
+    @Import({Resizer.class, Resizers.class})
+    static class Acknowledging {}
+
+    @Test
+    @CompileWithForkedClassLoader
+    void doesAcknowledgedWork() {
+        process(
+                Acknowledging.class,
+                Map.ofEntries(
+                        Map.entry("zmtp.defaults.content-type", "text/plain"),
+                        Map.entry("zmtp.defaults.delivery", "done"),
+                        Map.entry("zmtp.sockets.work.type", "pull"),
+                        Map.entry("zmtp.sockets.work.bind", "inproc://aot-done"),
+                        Map.entry("zmtp.sockets.jobs.type", "push"),
+                        Map.entry("zmtp.sockets.jobs.connect", "inproc://aot-done"),
+                        Map.entry("zmtp.sockets.jobs.delivery.dead-letter", "failed"),
+                        Map.entry("zmtp.sockets.works.type", "pull"),
+                        Map.entry("zmtp.sockets.works.bind", "inproc://aot-failed"),
+                        Map.entry("zmtp.sockets.failed.type", "push"),
+                        Map.entry("zmtp.sockets.failed.connect", "inproc://aot-failed")),
+                hints -> assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Resizer.class, "on"))
+                        .accepts(hints),
+                context -> {
+                    ZmtpTemplate template = context.getBean(ZmtpTemplate.class);
+                    template.deliver("jobs", "good").done().block(TIMEOUT);
+                    StepVerifier.create(template.deliver("jobs", "bad").done())
+                            .expectErrorSatisfies(failure -> assertThat(failure)
+                                    .isInstanceOfSatisfying(
+                                            ZmtpNackException.class,
+                                            nack -> assertThat(nack.text()).isEqualTo("bad")))
+                            .verify(TIMEOUT);
+                    template.deliver("failed", "by itself").done().block(TIMEOUT);
                 });
     }
 

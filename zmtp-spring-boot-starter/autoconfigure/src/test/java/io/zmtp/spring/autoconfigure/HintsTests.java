@@ -2,6 +2,7 @@ package io.zmtp.spring.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.spring.autoconfigure.properties.DeliveryProperties;
 import io.zmtp.spring.autoconfigure.properties.ReplayProperties;
 import io.zmtp.spring.autoconfigure.properties.SocketProperties;
 import io.zmtp.spring.listener.ZmtpListener;
@@ -40,7 +41,7 @@ class HintsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {SocketProperties.Security.class, ReplayProperties.class})
+    @ValueSource(classes = {SocketProperties.Security.class, ReplayProperties.class, DeliveryProperties.class})
     void keepsTheRecordsThatPropertiesAreBoundTo(Class<?> type) {
         new ZmtpHints().registerHints(hints, null);
         assertThat(RuntimeHintsPredicates.reflection()

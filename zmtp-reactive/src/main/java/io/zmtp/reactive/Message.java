@@ -225,10 +225,26 @@ public final class Message implements Iterable<Bytes> {
         return owning(rest, peer, maxAge);
     }
 
+    /**
+     * Leaves out one part.
+     *
+     * @param index its index
+     * @return the shorter message, from the same peer, with the same greatest age
+     * @throws IndexOutOfBoundsException if there is no such part
+     * @throws IllegalArgumentException if no part would be left
+     */
+    public Message without(int index) {
+        Bytes[] rest = new Bytes[size() - 1];
+        Objects.checkIndex(index, size());
+        copyParts(0, rest, 0, index);
+        copyParts(index + 1, rest, index, rest.length - index);
+        return owning(rest, peer, maxAge);
+    }
+
     private void copyParts(int from, Bytes[] target, int at, int count) {
         if (content instanceof Bytes[] parts) {
             System.arraycopy(parts, from, target, at, count);
-        } else {
+        } else if (count == 1) {
             target[at] = (Bytes) content;
         }
     }

@@ -74,7 +74,7 @@ class ArchitectureTests {
                             "monitor"),
                     List.of(REACTOR, NETTY_BY_INHERITANCE)),
             new Row("blocking", List.of("socket", "pipe"), List.of(REACTOR)),
-            new Row("replay", List.of("socket", "wire", "monitor"), List.of(REACTOR)),
+            new Row("replay", List.of("socket", "routing", "pipe", "wire", "monitor"), List.of(REACTOR)),
             new Row("metrics", List.of("monitor"), List.of(MICROMETER)),
             new Row(
                     "test",

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class Encoding {
 
     private final SharedEncoder encoder = new SharedEncoder();
-    private @Nullable Object encoded;
+    private @Nullable Encoded encoded;
 
     /** One that has encoded nothing yet. */
     public Encoding() {}
@@ -18,8 +18,8 @@ public final class Encoding {
     }
 
     /** The octets of a message; what a pipe takes in its place. */
-    public Object of(Message message) {
-        Object known = encoded;
+    public Encoded of(Message message) {
+        Encoded known = encoded;
         if (known == null) {
             known = encoder.encode(message);
             encoded = known;

@@ -27,7 +27,7 @@ public final class SharedEncoder {
     public SharedEncoder() {}
 
     /** Encodes a message; what a pipe takes in its place. */
-    public Object encode(Message message) {
+    public Encoded encode(Message message) {
         long size = FrameEncoder.size(message);
         if (size > INLINE) {
             Bytes octets = FrameEncoder.encode(message);

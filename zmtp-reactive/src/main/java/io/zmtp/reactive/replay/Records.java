@@ -113,13 +113,6 @@ final class Records {
         return from == to;
     }
 
-    /** The first part, of what was not sent by a peer. */
-    Bytes topic() {
-        FrameCursor frames = new FrameCursor(octets, from, to);
-        frames.next();
-        return Bytes.copyOf(octets, frames.from(), frames.to());
-    }
-
     /**
      * The message.
      *

@@ -3,19 +3,17 @@ package io.zmtp.reactive.replay;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.pipe.Encoding;
+import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.socket.PubSocket;
 import io.zmtp.reactive.socket.RouterSocket;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -39,13 +37,10 @@ public final class ReplayPublisher implements Disposable {
     private final Disposable aging;
     private final Replays replays;
 
-    /** So that messages are published in the order of their numbers. */
-    private final Object order = new Object();
-
     private ReplayPublisher(PublisherOptions options) {
         Bytes announced = Wire.announcement(epoch);
-        publication =
-                PubSocket.create(socket -> options.publication.apply(socket).metadata(Wire.PROPERTY, announced));
+        publication = PubSocket.create(
+                socket -> options.publication.apply(socket).metadata(Wire.PROPERTY, announced), new Numbering());
         replay = RouterSocket.create(
                 socket -> options.replay.apply(socket.mandatory()).metadata(Wire.PROPERTY, announced));
         history = new History(options.messages, options.bytes);
@@ -95,7 +90,7 @@ public final class ReplayPublisher implements Disposable {
         return bound;
     }
 
-    /** {@return the PUB socket, to connect, to look at and to wait for subscribers; what it is sent directly has no number} */
+    /** {@return the PUB socket, to connect, to look at and to wait for subscribers; what it is sent directly is numbered too} */
     public PubSocket publication() {
         return publication;
     }
@@ -113,10 +108,11 @@ public final class ReplayPublisher implements Disposable {
      * @param message the topic, and the payload in at least one more part
      * @return completes when the message has its number and is kept, and the PUB socket has accepted it, as
      *     {@link PubSocket#send(Message)}; fails with {@link ZmtpSendException} if there is no payload, and with
-     *     {@link io.zmtp.reactive.ZmtpClosedException} if it is closed. Cancelling does not take it back
+     *     {@link io.zmtp.reactive.ZmtpClosedException} if it is closed. A message that waits for room has no number yet, and
+     *     cancelling takes it back
      */
     public Mono<Void> send(Message message) {
-        return Mono.defer(() -> publish(message));
+        return publication.send(message);
     }
 
     /** As {@link #send(Message)}, for texts in UTF-8: the topic, and the parts of the payload. */
@@ -135,81 +131,38 @@ public final class ReplayPublisher implements Disposable {
      * @return completes when the last one was accepted; fails with the stream's error, or as {@link #send(Message)}
      */
     public Mono<Void> send(Publisher<? extends Message> messages) {
-        return Flux.<Message>from(messages).concatMap(this::publish).then();
+        return publication.send(messages);
     }
 
-    private Mono<Void> publish(Message message) {
-        if (message.size() < 2) {
-            return Mono.error(new ZmtpSendException(
-                    "publication: expected a topic and at least one part behind it, but there is one part"));
+    /** Numbers what the PUB socket accepts, and keeps it. */
+    private final class Numbering implements Publication.Journal {
+
+        @Override
+        public void check(Message next) {
+            if (next.size() < 2) {
+                throw new ZmtpSendException(
+                        "publication: expected a topic and at least one part behind it, but there is one part");
+            }
         }
-        Acceptance acceptance = new Acceptance();
-        synchronized (order) {
+
+        @Override
+        public Message publish(Message accepted, Encoding encoding) {
+            Message numbered = numbered(accepted, history.next());
             if (values != null) {
-                values.put(history.next(), message); // first: the history's next number says what the values have
+                values.put(history.next(), accepted); // first: the history's next number says what the values have
             }
-            publication.send(numbered(message, history.add(message))).subscribe(acceptance);
-        }
-        return acceptance.result();
-    }
-
-    private static Message numbered(Message message, long number) {
-        Bytes[] parts = new Bytes[message.size() + 1];
-        parts[0] = message.first();
-        parts[1] = Wire.number(number);
-        for (int index = 1; index < message.size(); index++) {
-            parts[index + 1] = message.part(index);
-        }
-        return Message.of(parts);
-    }
-
-    /** What became of a message at the PUB socket; its sender hears of it without the lock. */
-    private static final class Acceptance implements CoreSubscriber<Void> {
-
-        private @Nullable Object outcome;
-        private Sinks.@Nullable Empty<Void> waiting;
-
-        @Override
-        public void onSubscribe(Subscription subscription) {} // it is not cancelled, and nothing is emitted
-
-        @Override
-        public void onNext(Void never) {}
-
-        @Override
-        public void onComplete() {
-            decide(this);
+            history.add(encoding.of(numbered));
+            return numbered;
         }
 
-        @Override
-        public void onError(Throwable refused) {
-            decide(refused);
-        }
-
-        private void decide(Object how) {
-            Sinks.Empty<Void> sender;
-            synchronized (this) {
-                outcome = how;
-                sender = waiting;
+        private static Message numbered(Message message, long number) {
+            Bytes[] parts = new Bytes[message.size() + 1];
+            parts[0] = message.first();
+            parts[1] = Wire.number(number);
+            for (int index = 1; index < message.size(); index++) {
+                parts[index + 1] = message.part(index);
             }
-            if (sender != null) {
-                signal(sender, how);
-            }
-        }
-
-        private static void signal(Sinks.Empty<Void> sender, Object how) {
-            if (how instanceof Throwable refused) {
-                sender.tryEmitError(refused);
-            } else {
-                sender.tryEmitEmpty();
-            }
-        }
-
-        synchronized Mono<Void> result() {
-            if (outcome == null) {
-                waiting = Sinks.empty();
-                return waiting.asMono();
-            }
-            return outcome instanceof Throwable refused ? Mono.error(refused) : Mono.empty();
+            return Message.of(parts);
         }
     }
 

@@ -100,7 +100,7 @@ final class Sequence {
         lastLive = number;
         Message whole = message.size() == 2
                 ? Message.received(message.first(), message.peer().orElse(null))
-                : message.skip(2).prepend(message.first());
+                : message.without(1);
         Published next = new Published(endpoint, row.epoch, number, false, whole);
         if (begin == Start.Kind.NOW && row.expected == UNKNOWN) {
             row.expected = number;

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -111,8 +112,8 @@ final class Source implements Subscription {
             SocketOptions changed = options.replay.apply(socket);
             return changed.maxMessageSize(changed.maxMessageSize() + ENVELOPE);
         });
-        this.lives = new Feed(publication);
-        this.answers = new Feed(replay);
+        this.lives = new Feed(publication, this::published);
+        this.answers = new Feed(replay, this::answered);
         ends.add(publication);
         ends.add(replay);
         ends.add(leaving);
@@ -209,9 +210,12 @@ final class Source implements Subscription {
     }
 
     private void drain() {
-        if (wip.getAndIncrement() != 0) {
-            return;
+        if (wip.getAndIncrement() == 0) {
+            goOnUntilDone();
         }
+    }
+
+    private void goOnUntilDone() {
         int missed = 1;
         do {
             try {
@@ -236,16 +240,8 @@ final class Source implements Subscription {
             ticks = false;
             tick();
         }
-        for (Message answer; (answer = answers.poll()) != null; ) {
-            if (!ended) {
-                answered(answer);
-            }
-        }
-        for (Message live; (live = lives.poll()) != null; ) {
-            if (!ended) {
-                published(live);
-            }
-        }
+        answers.handleQueued();
+        lives.handleQueued();
         emit();
         if (sequence.hasAbandoned() && replayPeer != null) {
             ConnectedPeer left = replayPeer;
@@ -399,6 +395,7 @@ final class Source implements Subscription {
     private final class Feed extends BaseSubscriber<Message> {
 
         private final ZmtpSocket socket;
+        private final Consumer<Message> handler;
         private final Queue<Message> queue =
                 Queues.<Message>unbounded(Queues.XS_BUFFER_SIZE).get();
         /** What large messages in the queue have. */
@@ -409,8 +406,9 @@ final class Source implements Subscription {
         /** Few are requested before it is known how large they are. */
         private long largest = LARGE;
 
-        Feed(ZmtpSocket socket) {
+        Feed(ZmtpSocket socket, Consumer<Message> handler) {
             this.socket = socket;
+            this.handler = handler;
         }
 
         @Override
@@ -420,6 +418,16 @@ final class Source implements Subscription {
 
         @Override
         protected void hookOnNext(Message message) {
+            if (wip.compareAndSet(0, 1)) { // so nothing is queued, and this need not be
+                handle(message);
+                goOnUntilDone();
+            } else {
+                queue(message);
+                drain();
+            }
+        }
+
+        private void queue(Message message) {
             if (isTooLarge(message, queued.get())) {
                 socket.drop(message, DropReason.QUEUE_FULL);
                 queue.offer(DROPPED);
@@ -430,7 +438,6 @@ final class Source implements Subscription {
                 }
                 queue.offer(message);
             }
-            drain();
         }
 
         @Override
@@ -438,18 +445,26 @@ final class Source implements Subscription {
             broken(cause);
         }
 
-        @Nullable
-        Message poll() {
-            Message next = queue.poll();
-            if (next != null) {
-                pending--;
+        void handleQueued() {
+            for (Message next; (next = queue.poll()) != null; ) {
                 long size = next.bytes();
                 if (size > LARGE) {
                     queued.addAndGet(-size);
                 }
-                largest = Math.max(size, largest - largest / 64);
+                handle(next);
             }
-            return next;
+        }
+
+        private void handle(Message message) {
+            pending--;
+            largest = Math.max(message.bytes(), largest - largest / 64);
+            if (!ended) {
+                try {
+                    handler.accept(message);
+                } catch (RuntimeException thrown) {
+                    fail(thrown);
+                }
+            }
         }
 
         boolean isOpen() {

@@ -43,7 +43,9 @@ public abstract class FanOut extends Outgoing {
     /** What some peers are still to get; nothing else is accepted meanwhile. */
     private @Nullable Message owed;
 
-    private final Encoding encoding = new Encoding();
+    /** Of the message that was accepted last. */
+    final Encoding encoding = new Encoding();
+
     private Sinks.@Nullable Empty<Void> settled;
 
     public FanOut(SocketType type, int parts, Overflow overflow, DropListener drops) {
@@ -66,6 +68,7 @@ public abstract class FanOut extends Outgoing {
         if (owed != null || (overflow == Overflow.FAIL && !allHaveRoom(next))) {
             return false;
         }
+        encoding.next();
         accept(next);
         return true;
     }
@@ -88,7 +91,6 @@ public abstract class FanOut extends Outgoing {
     /** Gives a message to all that are to have it, or drops it for those that have no room, as the overflow rule says. */
     void accept(Message accepted) {
         message = accepted;
-        encoding.next();
         visit(accepted, giving);
         message = null;
         if (!full.isEmpty()) {

@@ -6,8 +6,10 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Overflow;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpClosedException;
+import io.zmtp.reactive.ZmtpSendException;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.DropListener;
+import io.zmtp.reactive.pipe.Encoding;
 import io.zmtp.reactive.pipe.Pipe;
 import io.zmtp.reactive.pipe.Shield;
 import io.zmtp.reactive.routing.SubscriptionTrie.End;
@@ -34,7 +36,27 @@ public class Publication extends FanOut {
     private final boolean inverted;
     private final SubscriptionTrie<Pipe> subscriptions;
     private final @Nullable LastValues values;
+    private final @Nullable Journal journal;
     private final List<AwaitedSubscription> awaited = new ArrayList<>(0);
+
+    /** Says what is published of each message, in the order in which they are accepted. Called under the lock. */
+    public interface Journal {
+
+        /**
+         * Looks at a message before it is accepted.
+         *
+         * @throws ZmtpSendException if it never will be
+         */
+        void check(Message next);
+
+        /**
+         * A message is accepted.
+         *
+         * @param encoding has the octets of what is published, encoded once for the journal and for all peers
+         * @return what is published, on the same topic
+         */
+        Message publish(Message accepted, Encoding encoding);
+    }
 
     private record AwaitedSubscription(Bytes topic, int count, MonoSink<Void> sink) {}
 
@@ -45,6 +67,7 @@ public class Publication extends FanOut {
      * @param inverted whether a message goes to those that did not subscribe to its topic
      * @param maxSubscriptions how many prefixes a peer may subscribe to
      * @param values the last values, for peers that subscribe later; null if there is no such cache
+     * @param journal null if messages are published as they are
      */
     public record Rules(
             SocketType type,
@@ -53,6 +76,7 @@ public class Publication extends FanOut {
             boolean inverted,
             int maxSubscriptions,
             @Nullable LastValues values,
+            @Nullable Journal journal,
             DropListener drops) {}
 
     public Publication(Rules rules) {
@@ -60,6 +84,7 @@ public class Publication extends FanOut {
         this.inverted = rules.inverted();
         this.subscriptions = newTrie(rules.maxSubscriptions());
         this.values = rules.values();
+        this.journal = rules.journal();
     }
 
     public static SubscriptionTrie<Pipe> newTrie(int maxSubscriptions) {
@@ -69,11 +94,19 @@ public class Publication extends FanOut {
     // ---- sending
 
     @Override
-    void accept(Message accepted) {
-        if (values != null) {
-            values.put(accepted);
+    protected void check(Message next) {
+        if (journal != null) {
+            journal.check(next);
         }
-        super.accept(accepted);
+    }
+
+    @Override
+    void accept(Message accepted) {
+        Message published = journal == null ? accepted : journal.publish(accepted, encoding);
+        if (values != null) {
+            values.put(published);
+        }
+        super.accept(published);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.monitor.DropReason;
 import io.zmtp.reactive.pipe.Pipe;
+import io.zmtp.reactive.routing.Publication.Journal;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.Subscription;
 import io.zmtp.reactive.wire.SubscriptionRun;
@@ -39,6 +40,14 @@ public final class PubSocket extends PublishingSocket {
     /** A socket with the default options, changed. */
     public static PubSocket create(UnaryOperator<SocketOptions> options) {
         return new PubSocket(options.apply(SocketOptions.create()));
+    }
+
+    /**
+     * As {@link #create(UnaryOperator)}, with a journal that says what is published. Internal: made for publishers that keep
+     * what they publish.
+     */
+    public static PubSocket create(UnaryOperator<SocketOptions> options, Journal journal) {
+        return new PubSocket(options.apply(SocketOptions.create()).journal(journal));
     }
 
     /** What a peer says of its subscriptions, in either form; empty if it is something else. */

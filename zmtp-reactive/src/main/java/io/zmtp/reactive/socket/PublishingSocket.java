@@ -37,6 +37,7 @@ abstract sealed class PublishingSocket extends SendingSocket permits PubSocket, 
                 options.invertMatching,
                 options.maxSubscriptions,
                 options.newLastValues(),
+                options.journal,
                 this::dropped);
     }
 

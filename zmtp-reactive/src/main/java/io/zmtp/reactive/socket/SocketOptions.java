@@ -20,6 +20,7 @@ import io.zmtp.reactive.pipe.Bounds;
 import io.zmtp.reactive.pipe.InprocSpec;
 import io.zmtp.reactive.routing.LastValues;
 import io.zmtp.reactive.routing.Memories;
+import io.zmtp.reactive.routing.Publication.Journal;
 import io.zmtp.reactive.transport.DatagramReceiver;
 import io.zmtp.reactive.transport.DatagramSender;
 import io.zmtp.reactive.wire.Limits;
@@ -112,6 +113,9 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
 
     @Nullable
     Message welcome;
+
+    @Nullable
+    Journal journal;
 
     private int lastValues;
     private Function<? super Message, Bytes> lastValueKey = Message::first;
@@ -670,6 +674,10 @@ public final class SocketOptions extends ConnectionSpec<SocketOptions> {
     }
 
     // ---- for the socket
+
+    SocketOptions journal(Journal kept) {
+        return with(options -> options.journal = kept);
+    }
 
     /**
      * These, if a socket of a type can have them, for one socket.

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.SharedEncoder;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,11 +32,18 @@ class HistoryTests {
         return texts;
     }
 
-    private static History with(History history, int count) {
+    private final SharedEncoder encoder = new SharedEncoder();
+
+    private History with(History history, int count) {
         for (int i = 0; i < count; i++) {
-            history.add(Message.of(i % 2 == 0 ? "even" : "odd", "" + i));
+            keep(history, Message.of(i % 2 == 0 ? "even" : "odd", "" + i));
         }
         return history;
+    }
+
+    private void keep(History history, Message message) {
+        history.add(encoder.encode(
+                message.skip(1).prepend(Wire.number(history.next())).prepend(message.first())));
     }
 
     @Test
@@ -96,7 +106,7 @@ class HistoryTests {
         int count = 20_000_000 / (size + 100);
         Message message = Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[size]));
         for (int i = 0; i < count; i++) {
-            history.add(message);
+            keep(history, message);
         }
         assertThat(history.held()).isLessThan((long) (count * (1.3 * message.bytes() + 32)));
     }
@@ -105,7 +115,7 @@ class HistoryTests {
     void keepsToItsOctets() {
         History history = new History(Integer.MAX_VALUE, 10_000);
         for (int i = 0; i < 1000; i++) {
-            history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[i])));
+            keep(history, Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[i])));
             assertThat(history.held()).isLessThanOrEqualTo(10_000);
         }
         assertThat(history.oldest()).isBetween(970L, 999L);
@@ -115,7 +125,7 @@ class HistoryTests {
     void theLimitInMessagesBoundsItsOctetsToo() {
         History history = new History(100, Long.MAX_VALUE);
         for (int i = 0; i < 100_000; i++) {
-            history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[100])));
+            keep(history, Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[100])));
         }
         assertThat(history.oldest()).isEqualTo(99_900);
         assertThat(history.held()).isLessThan(3 * 64 * 1024);
@@ -124,11 +134,71 @@ class HistoryTests {
     @Test
     void isEmptyBehindAMessageThatDoesNotFit() {
         History history = with(new History(1000, 10_000), 4);
-        history.add(Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[20_000])));
+        keep(history, Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[20_000])));
         assertThat(history.oldest()).isEqualTo(5);
         assertThat(history.held()).isZero();
-        history.add(Message.of("a", "b"));
+        keep(history, Message.of("a", "b"));
         assertThat(texts(history.page(all(0), 5))).containsExactly("5=b");
+    }
+
+    @Test
+    void forgetsALittleAtATimeHoweverFewOctetsItMayHave() {
+        History history = new History(Integer.MAX_VALUE, 10_000);
+        for (int i = 0; i < 2000; i++) {
+            keep(history, Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[100])));
+            assertThat(history.held()).isLessThanOrEqualTo(10_000);
+            assertThat(history.next() - history.oldest()).isGreaterThanOrEqualTo(Math.min(i + 1, 50));
+        }
+    }
+
+    /** The octets of what is forgotten are used again. */
+    @Test
+    void aPageIsWholeWhateverIsForgottenMeanwhile() {
+        History history = with(new History(10_000, MIB), 10_000);
+        List<Bytes> slow = new AbstractList<>() {
+            @Override
+            public Bytes get(int index) {
+                if (history.next() == 10_000) {
+                    for (int i = 0; i < 50_000; i++) {
+                        keep(history, Message.of("none", "of those"));
+                    }
+                }
+                return Bytes.EMPTY;
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        Page page = history.page(new Query(1, Query.Mode.MESSAGES, 0, 0, Long.MAX_VALUE, 1 << 20, slow), 5);
+        assertThat(texts(page))
+                .isEqualTo(IntStream.range(0, 10_000).mapToObj(i -> i + "=" + i).toList());
+        assertThat(history.oldest()).isEqualTo(50_000);
+        assertThat(texts(history.page(all(59_998), 5))).containsExactly("59998=of those", "59999=of those");
+    }
+
+    @Test
+    void hasMessagesOfAnySizeAndAnyNumberOfParts() {
+        History history = new History(1000, 16 * MIB);
+        List<Message> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            List<Bytes> parts = new ArrayList<>(List.of(Bytes.wrap(new byte[i * 7 % 300])));
+            for (int part = 0; part <= i % 4; part++) {
+                parts.add(Bytes.wrap(new byte[i * i * part % 70_000]));
+            }
+            all.add(Message.of(parts));
+            keep(history, all.get(i));
+            history.page(all(i), 5); // so that some are read before the array in which they were encoded is full
+        }
+        List<Message> found = new ArrayList<>();
+        while (found.size() < all.size()) {
+            for (Records records = Records.of(history.page(all(found.size()), 5).records()); records.next(); ) {
+                assertThat(records.number()).isEqualTo(found.size());
+                found.add(records.message(null));
+            }
+        }
+        assertThat(found).isEqualTo(all);
     }
 
     @Test

@@ -225,6 +225,9 @@ final class Sequence {
         if (asked.epoch() != 0 && asked.epoch() != page.epoch()) {
             return true; // it has nothing of the epoch that it was asked for
         }
+        if (asked.first() == Wire.END && !starting) {
+            return true; // what is live has shown already where to begin
+        }
         if (starting) {
             starting = false;
             compacting = begin == Start.Kind.LAST_VALUES;

@@ -17,7 +17,6 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Comparator;
-import reactor.netty.ChannelBindException;
 import reactor.netty.resources.LoopResources;
 
 /** Endpoints as socket addresses. The class of an ipc address must match the event loops that will use it. */
@@ -111,10 +110,8 @@ final class Addresses {
 
     /** The kernel's refusal of a bind, as the exception that the JDK has for it. */
     static BindException taken(Endpoint endpoint, Throwable failed) {
-        Throwable cause =
-                failed instanceof ChannelBindException && failed.getCause() != null ? failed.getCause() : failed;
-        BindException exception = new BindException(endpoint + ": " + cause.getMessage());
-        exception.initCause(cause);
+        BindException exception = new BindException(endpoint + ": " + failed.getMessage());
+        exception.initCause(failed);
         return exception;
     }
 

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.resolver.AddressResolverGroup;
@@ -19,13 +20,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.ChannelBindException;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpClientConfig;
 import reactor.netty.transport.ProxyProvider;
+import reactor.netty.transport.TransportConnector;
 
 /**
  * Opens channels to endpoints. Internal.
@@ -75,15 +81,16 @@ public final class Dialer {
         Mono<AddressResolverGroup<?>> names = isResolved
                 ? Mono.just(NoopAddressResolverGroup.INSTANCE)
                 : resolver != null ? Mono.just(resolver) : names(endpoint, hosts);
+        boolean limited = !isResolved && !timeout.isZero();
         return names.flatMap(group -> from(endpoint).flatMap(base -> {
             SocketAddress address = literal == null
                     ? Addresses.toConnect(endpoint, loops)
                     : new InetSocketAddress(literal, endpoint.port());
-            TcpClient client = base.remoteAddress(() -> address)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE))
-                    .runOn(loops);
-            if (!ipc) {
-                client = client.option(ChannelOption.SO_KEEPALIVE, true);
+            TcpClient client = loops == Loops.SHARED ? base : base.runOn(loops);
+            int millis = (int) Math.min(timeout.toMillis(), Integer.MAX_VALUE);
+            client = with(client, ChannelOption.CONNECT_TIMEOUT_MILLIS, millis);
+            if (ipc) {
+                client = client.option(ChannelOption.SO_KEEPALIVE, null);
             }
             for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
                 client = with(client, option.getKey(), option.getValue());
@@ -91,14 +98,77 @@ public final class Dialer {
             if (through != null) {
                 client = client.proxy(through);
             }
-            boolean limited = !isResolved && !timeout.isZero();
-            TcpClient ready = client.resolver(limited ? new LimitedLookUp<>(group, endpoint, timeout) : group);
-            return ready.connect()
-                    .onErrorMap(failed -> isOfSource(failed, endpoint), failed -> Addresses.taken(endpoint, failed))
-                    .map(Bridge::remove)
-                    .flatMap(Dialer::throughProxy)
-                    .flatMap(channel -> notItself(channel, endpoint));
+            AddressResolverGroup<?> ready = limited ? new LimitedLookUp<>(group, endpoint, timeout) : group;
+            return connect(client.configuration(), address, ready, endpoint);
         }));
+    }
+
+    private static Mono<Channel> connect(
+            TcpClientConfig config, SocketAddress address, AddressResolverGroup<?> resolver, Endpoint endpoint) {
+        return Mono.create(sink -> {
+            Disposable.Composite steps = Disposables.composite();
+            sink.onCancel(steps);
+            Supplier<ProxyProvider> proxy = config.proxyProviderSupplier();
+            Beginning beginning = new Beginning(proxy == null ? null : proxy.get(), address);
+            steps.add(TransportConnector.connect(config, address, resolver, beginning)
+                    .subscribe(
+                            channel -> connected(channel, steps, endpoint, sink),
+                            failed -> sink.error(
+                                    isOfSource(failed, endpoint) ? Addresses.taken(endpoint, failed) : failed)));
+        });
+    }
+
+    /** What a channel begins with. */
+    private static final class Beginning extends ChannelInitializer<Channel> {
+
+        private final @Nullable ProxyProvider proxy;
+        private final SocketAddress address;
+
+        Beginning(@Nullable ProxyProvider proxy, SocketAddress address) {
+            this.proxy = proxy;
+            this.address = address;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (proxy != null && proxy.shouldProxy(address)) {
+                proxy.addProxyHandler(channel);
+            }
+        }
+    }
+
+    /** Waits for the proxy, if there is one: the channel is connected as soon as it has reached the proxy. */
+    private static void connected(
+            Channel channel, Disposable.Composite steps, Endpoint endpoint, MonoSink<Channel> sink) {
+        ProxyHandler proxy = channel.pipeline().get(ProxyHandler.class);
+        if (proxy == null) {
+            open(channel, endpoint, sink);
+            return;
+        }
+        steps.add(channel::close);
+        proxy.connectFuture().addListener(future -> {
+            if (future.isSuccess()) {
+                open(channel, endpoint, sink);
+            } else {
+                sink.error(future.cause());
+            }
+        });
+    }
+
+    /**
+     * A client that dials an unused port of this machine again and again may be given this very port for its own side. TCP
+     * then connects the socket with itself, and a server could not bind the port. A reset frees the port at once.
+     */
+    private static void open(Channel channel, Endpoint endpoint, MonoSink<Channel> sink) {
+        if (!(channel.localAddress() instanceof InetSocketAddress local) || !local.equals(channel.remoteAddress())) {
+            sink.success(channel);
+            return;
+        }
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        channel.close()
+                .addListener(closed ->
+                        sink.error(new ConnectException(endpoint + ": expected a peer, but no process listens at "
+                                + local + " and TCP connected the socket with itself; the connection was reset")));
     }
 
     /** {@return whether an endpoint is on this machine for certain: ipc, or a loopback address} Nothing is looked up. */
@@ -128,7 +198,9 @@ public final class Dialer {
 
     /** Whether it may be that the source is not of this machine, is in use, or has no way to the host. */
     private static boolean isOfSource(Throwable failed, Endpoint endpoint) {
-        boolean local = failed instanceof ChannelBindException || failed instanceof SocketException;
+        // Netty's native transport has no class of its own for a bind that fails.
+        boolean local = failed instanceof SocketException
+                || String.valueOf(failed.getMessage()).contains("bind(..)");
         boolean remote = failed instanceof ConnectException || failed instanceof NoRouteToHostException;
         return endpoint.source().isPresent() && local && !remote;
     }
@@ -147,42 +219,18 @@ public final class Dialer {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    /**
-     * A client that dials an unused port of this machine again and again may be given this very port for its own side. TCP
-     * then connects the socket with itself, and a server could not bind the port. A reset frees the port at once.
-     */
-    private static Mono<Channel> notItself(Channel channel, Endpoint endpoint) {
-        if (!(channel.localAddress() instanceof InetSocketAddress local) || !local.equals(channel.remoteAddress())) {
-            return Mono.just(channel);
-        }
-        channel.config().setOption(ChannelOption.SO_LINGER, 0);
-        return Mono.create(sink -> channel.close()
-                .addListener(closed ->
-                        sink.error(new ConnectException(endpoint + ": expected a peer, but no process listens at "
-                                + local + " and TCP connected the socket with itself; the connection was reset"))));
-    }
-
-    /** Waits for the proxy, if there is one: reactor-netty hands out the channel as soon as it has reached the proxy. */
-    private static Mono<Channel> throughProxy(Channel channel) {
-        ProxyHandler proxy = channel.pipeline().get(ProxyHandler.class);
-        return proxy == null
-                ? Mono.just(channel)
-                : Mono.create(sink -> proxy.connectFuture().addListener(future -> {
-                    if (future.isSuccess()) {
-                        sink.success(channel);
-                    } else {
-                        sink.error(future.cause());
-                    }
-                }));
-    }
-
     @SuppressWarnings("unchecked")
     private static <O> TcpClient with(TcpClient client, ChannelOption<O> option, Object value) {
-        return client.option(option, (O) value);
+        boolean isSet =
+                value.equals(client.configuration().options().get(option)); // else each attempt would copy them all
+        return isSet ? client : client.option(option, (O) value);
     }
 
     /** What all attempts share. */
     private static final class Base {
+
+        /** What a client has that sets none. */
+        private static final int USUAL_TIMEOUT_MILLIS = 30_000;
 
         private static volatile @Nullable TcpClient client;
 
@@ -198,9 +246,12 @@ public final class Dialer {
             TcpClient made = client;
             if (made == null) {
                 made = TcpClient.newConnection()
-                        // Each attempt sets its own. Without one, runOn(…) would make a resolver of names each time.
+                        // Each attempt has its own. Without one, runOn(…) would make a resolver of names each time.
                         .resolver(NoopAddressResolverGroup.INSTANCE)
+                        .runOn(Loops.SHARED)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, USUAL_TIMEOUT_MILLIS)
                         .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.DEFAULT_MARKS)
                         .option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
                 client = made;

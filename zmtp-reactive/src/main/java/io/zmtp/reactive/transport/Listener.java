@@ -1,25 +1,34 @@
 package io.zmtp.reactive.transport;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.unix.ServerDomainSocketChannel;
 import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.Endpoint.Scheme;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.ChannelBindException;
 import reactor.netty.resources.LoopResources;
-import reactor.netty.tcp.TcpServer;
 
 /**
  * A bound endpoint that accepts channels. Internal.
  */
 public final class Listener {
+
+    /** What a socket option for all may say, and an ipc socket has not. */
+    private static final Set<ChannelOption<?>> ONLY_TCP = Set.of(ChannelOption.SO_REUSEADDR, ChannelOption.TCP_NODELAY);
 
     private final Endpoint endpoint;
     private final boolean isTemporary;
@@ -53,8 +62,7 @@ public final class Listener {
             Consumer<? super Channel> accepted) {
         return Mono.fromCallable(() -> prepare(endpoint))
                 .subscribeOn(Schedulers.boundedElastic())
-                .flatMap(known -> bind(known, endpoint.anyPath(), loops, options, gate, accepted))
-                .onErrorMap(ChannelBindException.class, failed -> Addresses.taken(endpoint, failed));
+                .flatMap(known -> bind(known, endpoint.anyPath(), loops, options, gate, accepted));
     }
 
     /** The endpoint with a path that is free. */
@@ -76,18 +84,28 @@ public final class Listener {
             ChannelInboundHandlerAdapter gate,
             Consumer<? super Channel> accepted) {
         Mono<Listener> bound = Mono.fromCallable(() -> Addresses.toBind(endpoint, loops))
-                .flatMap(address -> server(endpoint, loops, options, address)
-                        .doOnBound(server -> server.channel().pipeline().addFirst(gate))
-                        .doOnConnection(connection -> accepted.accept(Bridge.remove(connection)))
-                        .bind()
-                        .map(server -> new Listener(
-                                Addresses.resolved(endpoint, address, server.channel()),
-                                isTemporary,
-                                server.channel())));
+                .flatMap(address -> open(server(endpoint, loops, options, gate, accepted), address)
+                        .onErrorMap(failed -> Addresses.taken(endpoint, failed))
+                        .map(channel ->
+                                new Listener(Addresses.resolved(endpoint, address, channel), isTemporary, channel)));
         return isTemporary
                 ? bound.onErrorResume(
                         failed -> remove(endpoint, true).onErrorComplete().then(Mono.error(failed)))
                 : bound;
+    }
+
+    private static Mono<Channel> open(ServerBootstrap server, SocketAddress address) {
+        return Mono.create(sink -> {
+            ChannelFuture binding = server.bind(address);
+            sink.onCancel(binding.channel()::close);
+            binding.addListener(done -> {
+                if (done.isSuccess()) {
+                    sink.success(binding.channel());
+                } else {
+                    sink.error(done.cause());
+                }
+            });
+        });
     }
 
     private static Mono<Void> remove(Endpoint endpoint, boolean isTemporary) {
@@ -98,30 +116,66 @@ public final class Listener {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private static TcpServer server(
-            Endpoint endpoint, LoopResources loops, Map<ChannelOption<?>, Object> options, SocketAddress address) {
-        TcpServer server = TcpServer.create()
-                .runOn(loops)
-                .bindAddress(() -> address)
-                .childOption(ChannelOption.TCP_NODELAY, true)
+    /** Netty's own: of what reactor-netty's makes for each connection, nothing would be used. */
+    private static ServerBootstrap server(
+            Endpoint endpoint,
+            LoopResources loops,
+            Map<ChannelOption<?>, Object> options,
+            ChannelInboundHandlerAdapter gate,
+            Consumer<? super Channel> accepted) {
+        boolean ipc = endpoint.scheme() == Scheme.IPC;
+        EventLoopGroup accepting = loops.onServerSelect(LoopResources.DEFAULT_NATIVE);
+        ServerBootstrap server = new ServerBootstrap()
+                .group(accepting, loops.onServer(LoopResources.DEFAULT_NATIVE))
+                .channelFactory(() -> ipc
+                        ? loops.onChannel(ServerDomainSocketChannel.class, accepting)
+                        : loops.onChannel(ServerSocketChannel.class, accepting))
+                .handler(gate)
+                .childHandler(new Accepted(accepted))
+                .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, Buffers.DEFAULT_MARKS)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, Buffers.reads());
         if (Addresses.isNative(loops)) {
-            server = server.option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.accepts());
+            server.option(ChannelOption.RECVBUF_ALLOCATOR, Buffers.accepts());
         }
-        if (endpoint.scheme() != Scheme.IPC) {
-            server = server.childOption(ChannelOption.SO_KEEPALIVE, true);
+        if (!ipc) {
+            server.option(ChannelOption.SO_REUSEADDR, true)
+                    .childOption(ChannelOption.TCP_NODELAY, true)
+                    .childOption(ChannelOption.SO_KEEPALIVE, true);
         }
         for (Map.Entry<ChannelOption<?>, Object> option : options.entrySet()) {
-            server = with(server, option.getKey(), option.getValue());
+            if (!ipc || !ONLY_TCP.contains(option.getKey())) {
+                set(server, option.getKey(), option.getValue());
+            }
         }
         return server;
     }
 
     @SuppressWarnings("unchecked")
-    private static <O> TcpServer with(TcpServer server, ChannelOption<O> option, Object value) {
+    private static <O> void set(ServerBootstrap server, ChannelOption<O> option, Object value) {
         boolean listening = ChannelOption.SO_BACKLOG.equals(option) || ChannelOption.SO_REUSEADDR.equals(option);
-        return listening ? server.option(option, (O) value) : server.childOption(option, (O) value);
+        if (listening) {
+            server.option(option, (O) value);
+        } else {
+            server.childOption(option, (O) value);
+        }
+    }
+
+    /** Hands each channel over when it is open, and is gone. */
+    @Sharable
+    private static final class Accepted extends ChannelInboundHandlerAdapter {
+
+        private final Consumer<? super Channel> accepted;
+
+        Accepted(Consumer<? super Channel> accepted) {
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.pipeline().remove(this);
+            accepted.accept(context.channel());
+        }
     }
 
     private static boolean hasFile(Endpoint endpoint) {

@@ -5,6 +5,7 @@ import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -29,9 +30,6 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     private static final AtomicIntegerFieldUpdater<SendMany> DONE =
             AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "done");
-
-    private static final AtomicIntegerFieldUpdater<SendMany> PUMPING =
-            AtomicIntegerFieldUpdater.newUpdater(SendMany.class, "pumping");
 
     /** With the quarter of the batch before that may still be on its way, never more than 256 are asked for. */
     private static final int MAX_BATCH = 204;
@@ -63,7 +61,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private @Nullable Throwable sourceFailure;
 
     /** How often somebody wanted to pump since the thread that pumps has begun. */
-    private volatile int pumping;
+    private final AtomicInteger pumping = new AtomicInteger();
 
     // Used by that thread only: what was polled and is to be pushed, and how much more may be polled.
     private Message[] polled = {};
@@ -215,7 +213,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** Polls and pushes while there is room; any thread, of which one works for all. */
     private void pump(Queue<? extends Message> messages) {
-        if (PUMPING.getAndIncrement(this) != 0) {
+        if (pumping.getAndIncrement() != 0) {
             return;
         }
         int seen = 1;
@@ -227,7 +225,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             if (done != 0) {
                 discard(messages);
             }
-            seen = PUMPING.addAndGet(this, -seen);
+            seen = pumping.addAndGet(-seen);
         } while (seen != 0);
     }
 

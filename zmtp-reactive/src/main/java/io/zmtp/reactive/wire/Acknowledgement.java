@@ -73,7 +73,7 @@ public record Acknowledgement(Kind kind, long digest, int code, String text) {
                 loaded = loaded << Byte.SIZE | (octets[index] & 0xff);
             }
             head = loaded;
-            headMask = -1L >>> (Long.BYTES - 1 - last) * Byte.SIZE;
+            headMask = -1L >>> ((Long.BYTES - 1 - last) * Byte.SIZE);
         }
 
         int frameSize() {

@@ -151,7 +151,7 @@ class BacklogTests {
     void holdsWhatFollowsEachOtherAsOneRange() {
         SharedEncoder encoder = new SharedEncoder();
         for (int i = 0; i < 100; i++) {
-            backlog.add((Encoded) encoder.encode(Message.of("message " + i)));
+            backlog.add(encoder.encode(Message.of("message " + i)));
         }
 
         assertThat(one(backlog.removeFirst())).isEqualTo(Message.of("message 0"));
@@ -166,7 +166,7 @@ class BacklogTests {
     void copiesOneOfManySharedMessages() {
         SharedEncoder encoder = new SharedEncoder();
         for (int i = 0; i < 5000; i++) {
-            Encoded encoded = (Encoded) encoder.encode(Message.of("%06d".formatted(i)));
+            Encoded encoded = encoder.encode(Message.of("%06d".formatted(i)));
             if (i % 50 == 0) {
                 backlog.add(encoded);
             }

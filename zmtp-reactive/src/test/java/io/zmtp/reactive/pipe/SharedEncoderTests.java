@@ -12,7 +12,7 @@ class SharedEncoderTests {
     private final SharedEncoder encoder = new SharedEncoder();
 
     private Encoded encode(Message message) {
-        return (Encoded) encoder.encode(message);
+        return encoder.encode(message);
     }
 
     private static Bytes octets(Encoded encoded) {

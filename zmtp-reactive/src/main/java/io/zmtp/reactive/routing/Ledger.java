@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
 
+    /** So many are looked at, from the oldest one: a peer mostly answers in order. */
+    private static final int NEAR = 32;
+
     private final long maxMessages;
     private final long maxBytes;
 
     /** What is under way by its digest, where no two equal messages are; else null. */
     private final @Nullable Map<Long, Sent> byDigest;
+
+    /**
+     * The same where equal ones may be, from when a search has not found what it looked for near the oldest one until nothing
+     * is under way: a peer may say of very many messages what is not so.
+     */
+    private @Nullable DigestIndex index;
 
     private @Nullable Sent first;
     private @Nullable Sent last;
@@ -99,6 +108,8 @@ final class Ledger {
         }
         if (byDigest != null) {
             byDigest.put(sent.digest, sent);
+        } else if (index != null) {
+            index.add(sent);
         }
         count(sent, 1);
     }
@@ -117,6 +128,10 @@ final class Ledger {
         if (!sent.isPlace) {
             if (byDigest != null) {
                 byDigest.remove(sent.digest);
+            } else if (first == null) {
+                index = null;
+            } else if (index != null) {
+                index.remove(sent);
             }
             count(sent, -1);
         }
@@ -169,11 +184,28 @@ final class Ledger {
     }
 
     private @Nullable Sent find(long digest) {
+        if (index != null) {
+            return index.oldest(digest);
+        }
         Sent each = first;
-        while (each != null && (each.digest != digest || each.isPlace)) {
+        for (int looks = 0; each != null && (each.digest != digest || each.isPlace); looks++) {
+            if (looks == NEAR) {
+                index = indexed();
+                return index.oldest(digest);
+            }
             each = each.next;
         }
         return each;
+    }
+
+    private DigestIndex indexed() {
+        DigestIndex all = new DigestIndex();
+        for (Sent each = first; each != null; each = each.next) {
+            if (!each.isPlace) {
+                all.add(each);
+            }
+        }
+        return all;
     }
 
     /** So many more were written; returns those about which somebody wants to know. */
@@ -212,19 +244,29 @@ final class Ledger {
     }
 
     /** Takes out what a pipe has dropped, as it had waited too long; null if it is not here. */
-    @SuppressWarnings("ReferenceEquality") // the same message, not an equal one
     @Nullable
     Sent takeExpired(Message offered) {
-        for (Sent each = first; each != null; each = each.next) {
-            if (each.offered == offered) {
-                if (each.writtenAt != 0 && unwritten != null) { // the next one was written, before this was reported
-                    isWritten(unwritten, each.writtenAt);
-                }
-                remove(each);
-                return each.isPlace ? null : each;
-            }
+        Sent found = find(offered, unwritten); // mostly the first of those
+        if (found == null) {
+            found = find(offered, first);
         }
-        return null;
+        if (found == null) {
+            return null;
+        }
+        if (found.writtenAt != 0 && unwritten != null) { // the next one was written, before this was reported
+            isWritten(unwritten, found.writtenAt);
+        }
+        remove(found);
+        return found.isPlace ? null : found;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same message, not an equal one
+    private static @Nullable Sent find(Message offered, @Nullable Sent from) {
+        Sent each = from;
+        while (each != null && each.offered != offered) {
+            each = each.next;
+        }
+        return each;
     }
 
     /** Takes out the last ones, as many as a pipe held; in order. */

@@ -10,13 +10,10 @@ import io.zmtp.reactive.wire.Acknowledgement.Kind;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 
@@ -59,8 +56,8 @@ final class PinnedPeer {
     /** Whether a message waits, as an equal one is under way, or not known to be forgotten. */
     private boolean isAwaited;
 
-    /** What waits for its next attempt, and is not due yet. */
-    private final Set<Sent> resting = new LinkedHashSet<>(0);
+    /** What waits for its next attempt, and is not due yet, by its digest. */
+    private final Map<Long, Sent> resting = new LinkedHashMap<>(0);
 
     PinnedPeer(Ledger ledger, Peer peer, Endpoint endpoint) {
         this.ledger = ledger;
@@ -81,14 +78,10 @@ final class PinnedPeer {
     }
 
     private boolean isUnderWay(long digest) {
-        if (ledger.has(digest)) {
+        if (ledger.has(digest) || resting.containsKey(digest)) {
             return true;
         }
-        return has(again, digest) || has(resting, digest);
-    }
-
-    private static boolean has(Collection<Sent> some, long digest) {
-        for (Sent each : some) { // mostly none
+        for (Sent each : again) { // mostly none
             if (each.digest == digest) {
                 return true;
             }
@@ -158,12 +151,12 @@ final class PinnedPeer {
     /** The peer has failed to do the work: it rests before it is tried again. */
     void rest(Sent sent) {
         ledger.retain(sent);
-        resting.add(sent);
+        resting.put(sent.digest, sent);
     }
 
     /** Work that has rested is sent to this peer before anything new; false if it was given up meanwhile. */
     boolean endRest(Sent sent) {
-        return resting.remove(sent);
+        return resting.remove(sent.digest, sent);
     }
 
     void again(Sent sent) {
@@ -259,7 +252,7 @@ final class PinnedPeer {
     /** Takes out all that is under way, or to be sent again. */
     List<Sent> takeAll() {
         List<Sent> all = new ArrayList<>(again);
-        all.addAll(resting);
+        all.addAll(resting.values());
         again.clear();
         resting.clear();
         clearing.clear();

@@ -19,13 +19,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.TcpClient;
@@ -110,12 +114,71 @@ public final class Dialer {
             sink.onCancel(steps);
             Supplier<ProxyProvider> proxy = config.proxyProviderSupplier();
             Beginning beginning = new Beginning(proxy == null ? null : proxy.get(), address);
-            steps.add(TransportConnector.connect(config, address, resolver, beginning)
-                    .subscribe(
-                            channel -> connected(channel, steps, endpoint, sink),
-                            failed -> sink.error(
-                                    isOfSource(failed, endpoint) ? Addresses.taken(endpoint, failed) : failed)));
+            Attempt attempt = new Attempt(
+                    channel -> connected(channel, steps, endpoint, sink),
+                    failed -> sink.error(isOfSource(failed, endpoint) ? Addresses.taken(endpoint, failed) : failed));
+            steps.add(attempt);
+            TransportConnector.connect(config, address, resolver, beginning).subscribe(attempt);
         });
+    }
+
+    /**
+     * Waits for a channel. Its subscription begins on the event loop, so that it may be cancelled before; and a channel that is
+     * closed then fails, which is of no interest.
+     */
+    private static final class Attempt implements CoreSubscriber<Channel>, Disposable {
+
+        private final Consumer<Channel> connected;
+        private final Consumer<Throwable> failed;
+        private final AtomicReference<@Nullable Subscription> subscription = new AtomicReference<>();
+
+        Attempt(Consumer<Channel> connected, Consumer<Throwable> failed) {
+            this.connected = connected;
+            this.failed = failed;
+        }
+
+        @Override
+        public void onSubscribe(Subscription begun) {
+            if (subscription.compareAndSet(null, begun)) {
+                begun.request(Long.MAX_VALUE);
+            } else {
+                begun.cancel();
+            }
+        }
+
+        @Override
+        public void onNext(Channel channel) {
+            if (isDisposed()) {
+                channel.close();
+            } else {
+                connected.accept(channel);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            if (!isDisposed()) {
+                failed.accept(failure);
+            }
+        }
+
+        @Override
+        public void onComplete() {
+            // there was a channel
+        }
+
+        @Override
+        public void dispose() {
+            Subscription begun = subscription.getAndSet(Operators.cancelledSubscription());
+            if (begun != null) {
+                begun.cancel();
+            }
+        }
+
+        @Override
+        public boolean isDisposed() {
+            return subscription.get() == Operators.cancelledSubscription();
+        }
     }
 
     /** What a channel begins with. */

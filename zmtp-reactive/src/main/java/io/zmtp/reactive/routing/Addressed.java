@@ -199,10 +199,10 @@ public final class Addressed extends Direct {
     public Mono<Void> send(Publisher<? extends Message> messages) {
         return Mono.defer(() -> {
             AtomicBoolean cancelled = new AtomicBoolean();
-            return Flux.from(messages)
+            Mono<Void> sent = Flux.from(messages)
                     .concatMap(message -> lasting(message, cancelled), 0) // nothing is asked for that cannot be taken
-                    .takeUntilOther(closed.asMono())
-                    .then()
+                    .then();
+            return Mono.firstWithSignal(closed.asMono(), sent)
                     .transform(Shield::each)
                     .doOnCancel(() -> cancelled.set(true));
         });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.ZmtpClosedException;
 import io.zmtp.reactive.monitor.DropReason;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.test.StepVerifier;
 
 /** A stream to peers that are addressed: what it has taken out of its source is sent, whoever cancels it. */
 class AddressedStreamTests {
@@ -75,5 +78,15 @@ class AddressedStreamTests {
         drops.await(DropReason.PEER_GONE, 1);
         Sockets.awaitPeers(server, 0);
         assertThat(drops.of(DropReason.PEER_GONE)).isBetween(1L, 6L);
+    }
+
+    @Test
+    void theEndOfTheSocketCancelsItsSource() {
+        Sinks.Empty<Void> cancelled = Sinks.empty();
+        StepVerifier.create(server.send(Flux.<Message>never().doOnCancel(cancelled::tryEmitEmpty)))
+                .then(server::dispose)
+                .expectError(ZmtpClosedException.class)
+                .verify(TIMEOUT);
+        StepVerifier.create(cancelled.asMono()).expectComplete().verify(TIMEOUT);
     }
 }

@@ -114,6 +114,11 @@ class SlowListenerTests {
         String limited(String text) throws InterruptedException {
             return super.slow(text);
         }
+
+        @ZmtpListener(socket = "desk", topics = "later", timeout = "50ms")
+        Mono<String> later(String text) {
+            return never(text);
+        }
     }
 
     private static List<Disposable> many(ApplicationContext context, String route, int count) {
@@ -208,6 +213,20 @@ class SlowListenerTests {
                     .verify(TIMEOUT);
             assertThat(context.getBean(Usual.class).next()).isEqualTo("begun");
             assertThat(context.getBean(Usual.class).next()).isEqualTo("interrupted");
+        });
+    }
+
+    @Test
+    void aMonoThatIsLateIsCancelled() {
+        desk(Usual.class, "dealer", "router").run(context -> {
+            StepVerifier.create(call(context, "later", "tea"))
+                    .expectErrorSatisfies(failure -> assertThat(failure)
+                            .isInstanceOfSatisfying(
+                                    ZmtpCallException.class,
+                                    call -> assertThat(call.code()).isEqualTo(ZmtpCallException.TIMEOUT)))
+                    .verify(TIMEOUT);
+            assertThat(context.getBean(Usual.class).next()).isEqualTo("begun");
+            assertThat(context.getBean(Usual.class).next()).isEqualTo("cancelled");
         });
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -276,10 +277,15 @@ final class ListenerDispatcher {
 
     private static Flux<Message> limit(
             Flux<Message> replies, AnnotatedListener listener, Duration timeout, Work.Stay stay) {
-        return replies.takeUntilOther(Mono.delay(timeout)
-                        .then(Mono.error(() -> new TimeoutException(
-                                "the ZMTP listener " + listener.id() + " took longer than " + timeout))))
-                .doOnError(TimeoutException.class, late -> stay.interrupt());
+        Mono<Message> late = Mono.<Message>error(() ->
+                        new TimeoutException("the ZMTP listener " + listener.id() + " took longer than " + timeout))
+                .doOnError(failure -> stay.interrupt());
+        return Flux.defer(() -> {
+            AtomicBoolean isLate = new AtomicBoolean();
+            // the end of the other one cancels the replies, its failure would not
+            return replies.takeUntilOther(Mono.delay(timeout).doOnNext(tick -> isLate.set(true)))
+                    .concatWith(Mono.defer(() -> isLate.get() ? late : Mono.empty()));
+        });
     }
 
     /** The sending of one reply, which has mostly ended when it was subscribed to. */

@@ -24,6 +24,7 @@ import io.zmtp.spring.listener.ZmtpListenerRegistry;
 import io.zmtp.spring.metrics.ZmtpMetricsAutoConfiguration;
 import io.zmtp.spring.template.ZmtpTemplate;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -321,6 +322,20 @@ class DeliveryListenerTests {
             });
             context.getBean(Never.class).end.tryEmitEmpty();
             await(() -> registry.get("zmtp.delivery.under.way").gauge().value() == 0);
+        });
+    }
+
+    @Test
+    void workIsTakenOverOnlyWhenItIsDone() {
+        runner.withUserConfiguration(Never.class).run(context -> {
+            Delivery delivery = connected(context).deliver("jobs", "slow");
+            CompletableFuture<Void> takenOver = delivery.takenOver().toFuture();
+            delivery.written().block(TIMEOUT);
+            Never never = context.getBean(Never.class);
+            await(() -> never.calls.get() == 1);
+            assertThat(takenOver).isNotDone();
+            never.end.tryEmitEmpty();
+            assertThat(takenOver).succeedsWithin(TIMEOUT);
         });
     }
 

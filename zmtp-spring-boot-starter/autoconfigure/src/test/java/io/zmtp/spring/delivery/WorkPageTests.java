@@ -59,7 +59,7 @@ class WorkPageTests {
 
         Mono<Void> submit(Picture picture) {
             Delivery delivery = template.deliver("jobs", picture);
-            return delivery.takenOver().doOnSuccess(taken -> log("at a worker")).then(delivery.done());
+            return delivery.written().doOnSuccess(sent -> log("on its way")).then(delivery.done());
         }
 
         private void log(String line) {
@@ -91,7 +91,7 @@ class WorkPageTests {
                     Pictures pictures = context.getBean(Pictures.class);
                     pictures.submit(new Picture("tea", 7)).block(TIMEOUT);
                     assertThat(context.getBean(Worker.class).resized).containsExactly("tea");
-                    assertThat(pictures.lines).containsExactly("at a worker");
+                    assertThat(pictures.lines).containsExactly("on its way");
                     StepVerifier.create(pictures.submit(new Picture("none", 0)))
                             .expectError(ZmtpNackException.class)
                             .verify(TIMEOUT);

@@ -106,7 +106,7 @@ public final class ZmtpTemplate {
 
     /**
      * Sends an object, and has the moments of its way: written, taken over, done. Which of them can come is the socket's
-     * {@code delivery}.
+     * {@code delivery}. At {@code done} a peer says nothing before the end of the work, so it is taken over only then.
      *
      * @param socket the name of a socket that sends
      * @param payload as for {@link #send(String, Object)}

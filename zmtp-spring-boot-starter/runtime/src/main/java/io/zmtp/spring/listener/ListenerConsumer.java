@@ -6,9 +6,7 @@ import io.zmtp.spring.listener.source.ListenerSource;
 import io.zmtp.spring.listener.source.Taker;
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -33,7 +31,6 @@ final class ListenerConsumer implements Taker {
     private final List<Lane> lanes;
     private final boolean readsAhead;
     private final ReadAhead ahead;
-    private final int waitingOfCaller;
     private final BiFunction<Message, @Nullable Arrival, @Nullable Work> routing;
 
     /** What came while it was paused, and after that before all of it was handled: one does not overtake another. */
@@ -41,24 +38,14 @@ final class ListenerConsumer implements Taker {
 
     private record Held(Message message, @Nullable Arrival arrival) {}
 
-    /** What is being handled. */
-    private final WorkList running = new WorkList();
-
-    /** The last of those that share a turn. */
-    private final Map<Object, Work> turns = new HashMap<>();
-
-    /** What can be handled now, as others have ended. */
-    private final ArrayDeque<Work> ready = new ArrayDeque<>();
-
+    private final Schedule schedule;
     private final Sinks.Empty<Void> finished = Sinks.empty();
     private @Nullable Subscription subscriber;
     private int requested;
     private int taken;
-    private boolean starting;
     private boolean paused;
     private boolean resuming; // a thread handles what was held
     private boolean stopping;
-    private boolean givenUp;
 
     /**
      * A consumer that does not run yet.
@@ -78,7 +65,7 @@ final class ListenerConsumer implements Taker {
         this.lanes = List.copyOf(lanes); // gone over for each message
         this.readsAhead = hasCallers || lanes.size() > 1;
         this.ahead = ahead;
-        this.waitingOfCaller = waitingOfCaller;
+        this.schedule = new Schedule(this.lanes, ahead, waitingOfCaller);
         this.routing = routing;
     }
 
@@ -132,7 +119,10 @@ final class ListenerConsumer implements Taker {
         }
         if (work != null) {
             work.belongsTo(this, arrival);
-            Lane.Next next = accept(work);
+            Lane.Next next;
+            synchronized (this) {
+                next = schedule.accept(work);
+            }
             if (work.caller() != null) {
                 work.caller().check(work);
             }
@@ -150,44 +140,6 @@ final class ListenerConsumer implements Taker {
             finish();
         }
         requestMore();
-    }
-
-    private synchronized Lane.Next accept(Work work) {
-        Lane lane = work.lane();
-        Object turn = work.turn();
-        Caller caller = work.caller();
-        Work before = turn == null ? null : turns.put(turn, work);
-        if (before == null && lane.isFree()) {
-            begin(work);
-            if (caller != null) {
-                caller.begin(work);
-            }
-            return lane.offer(work);
-        }
-        if (before == null && work.canBeRefused() && !hasRoom(work)) {
-            work.isRefused = true;
-            running.add(work);
-            return Lane.Next.HERE;
-        }
-        work.waits = true;
-        lane.reserve(work);
-        if (caller != null) {
-            caller.waiting += work.places();
-            caller.begin(work);
-        }
-        if (before != null) {
-            before.next = work;
-            return Lane.Next.WAITS;
-        }
-        lane.add(work);
-        makeReady(lane);
-        return isToStart() ? Lane.Next.READY : Lane.Next.WAITS;
-    }
-
-    private boolean isToStart() {
-        boolean is = !starting && !ready.isEmpty();
-        starting |= is;
-        return is;
     }
 
     private void begin(Work work, Lane.Next next) {
@@ -215,7 +167,7 @@ final class ListenerConsumer implements Taker {
             }
             if (before != null && before.isDone) {
                 ended(before);
-                starts = isToStart();
+                starts = schedule.isToStart();
             }
             from = subscriber;
             more = more();
@@ -232,7 +184,7 @@ final class ListenerConsumer implements Taker {
         Work next;
         boolean oneMore;
         synchronized (this) {
-            next = take(lane);
+            next = schedule.take(lane);
             oneMore = lane.needsWorker();
         }
         if (oneMore) {
@@ -243,40 +195,19 @@ final class ListenerConsumer implements Taker {
 
     /** What was for a worker that cannot start. */
     synchronized @Nullable Work withoutWorker(Lane lane) {
-        Work left = take(lane);
+        Work left = schedule.take(lane);
         if (left != null) {
             left.worker = null;
         }
         return left;
     }
 
-    private @Nullable Work take(Lane lane) {
-        Work begun = lane.take();
-        return begun == null ? lane.take(poll(lane)) : begun;
-    }
-
-    private boolean hasRoom(Work work) {
-        Caller caller = work.caller();
-        return work.lane().hasRoomFor(work) && (caller == null || caller.waiting + work.places() <= waitingOfCaller);
-    }
-
-    /** It waits no longer. */
-    private void leave(Work work) {
-        work.waits = false;
-        work.lane().free(work);
-        Caller caller = work.caller();
-        if (caller != null) {
-            caller.waiting -= work.places();
-        }
-    }
-
     /** Takes work back that waits, and has no turn, or whose turn will not come; false if it does not. */
     boolean withdraw(Work work) {
         synchronized (this) {
-            if (!work.waits || !(work.lane().remove(work) || givenUp)) {
+            if (!schedule.withdraw(work)) {
                 return false;
             }
-            leave(work);
             taken--;
             finish();
         }
@@ -307,9 +238,9 @@ final class ListenerConsumer implements Taker {
             lane.release(work);
             ended(work);
             if (!comesBack) {
-                makeReady(lane);
+                schedule.makeReady(lane);
             }
-            starts = isToStart();
+            starts = schedule.isToStart();
             from = subscriber;
             more = comesBack ? 0 : more();
         }
@@ -326,40 +257,8 @@ final class ListenerConsumer implements Taker {
 
     private void ended(Work work) {
         taken--;
-        running.remove(work);
-        ahead.ends(work);
-        if (!work.isRefused) {
-            work.lane().end();
-        }
-        Object turn = work.turn();
-        Work next = turn == null || turns.remove(turn, work) ? null : work.next;
-        if (next != null) {
-            next.lane().add(next);
-            makeReady(next.lane());
-        }
+        schedule.ended(work);
         finish();
-    }
-
-    private void makeReady(Lane lane) {
-        for (Work next = poll(lane); next != null; next = poll(lane)) {
-            ready.add(next);
-        }
-    }
-
-    /** What waits, and has a place in its lane now. */
-    private @Nullable Work poll(Lane lane) {
-        Work next = givenUp ? null : lane.poll();
-        if (next != null) {
-            leave(next);
-            begin(next);
-        }
-        return next;
-    }
-
-    private void begin(Work work) {
-        work.lane().begin();
-        running.add(work);
-        ahead.begins(work);
     }
 
     /** One after another: each may end at once and make others ready, which must not nest. */
@@ -368,9 +267,8 @@ final class ListenerConsumer implements Taker {
             Work work;
             Lane.Next next;
             synchronized (this) {
-                work = ready.poll();
+                work = schedule.nextReady();
                 if (work == null) {
-                    starting = false;
                     return;
                 }
                 next = work.lane().offer(work);
@@ -396,15 +294,7 @@ final class ListenerConsumer implements Taker {
         int unfinished;
         synchronized (this) {
             unfinished = taken;
-            givenUp = true;
-            now = running.all();
-            lanes.forEach(lane -> now.addAll(lane.waiting()));
-            for (int i = 0; i < now.size(); i++) { // it grows by what waits for a turn
-                Work next = now.get(i).next;
-                if (next != null) {
-                    now.add(next);
-                }
-            }
+            now = schedule.giveUp();
             unbegun = List.copyOf(held);
             held.clear();
         }

@@ -52,6 +52,10 @@ final class Ledger {
         this.byDigest = isExact ? new HashMap<>() : null;
     }
 
+    long maxMessages() {
+        return maxMessages;
+    }
+
     int messages() {
         return messages;
     }

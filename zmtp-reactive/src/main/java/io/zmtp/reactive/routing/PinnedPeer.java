@@ -53,7 +53,7 @@ final class PinnedPeer {
     /** The place of the last command when a PING was sent that was not answered; 0 for none. */
     private long pinged;
 
-    /** Whether a message waits, as an equal one is under way, or not known to be forgotten. */
+    /** Whether a message waits for what is under way, or not known to be forgotten. */
     private boolean isAwaited;
 
     /** What waits for its next attempt, and is not due yet, by its digest. */
@@ -70,11 +70,19 @@ final class PinnedPeer {
         return ledger.messages() == 0 && clearing.isEmpty();
     }
 
-    /** Whether a message must not be sent now, as it could be taken for an equal one; remembers that it waits. */
+    /**
+     * Whether a message must not be sent now, as it could be taken for an equal one, or as the peer does not read; remembers
+     * that it waits.
+     */
     boolean mustWait(long digest) {
-        boolean waits = isUnderWay(digest) || clearing.containsKey(digest);
+        boolean waits = isUnderWay(digest) || clearing.containsKey(digest) || hasTooMuchToForget();
         isAwaited |= waits;
         return waits;
+    }
+
+    /** Whether there is more that it is to forget than a peer ever needs that reads. */
+    private boolean hasTooMuchToForget() {
+        return clearing.size() >= 2 * ledger.maxMessages();
     }
 
     private boolean isUnderWay(long digest) {

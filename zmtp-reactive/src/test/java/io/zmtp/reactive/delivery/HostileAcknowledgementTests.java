@@ -201,6 +201,34 @@ class HostileAcknowledgementTests {
         assertThat(pull.drops()).isEmpty();
     }
 
+    @Test
+    void aPeerThatTakesAndLeavesUntilMessagesAreTooOldGetsNoMoreBeforeItHasReadWhatToForget() {
+        PushSocket push = scripts.add(
+                PushSocket.create(named("push", DeliveryOptions.once().maxUnderWay(1))));
+        Endpoint endpoint = push.bindNow("tcp://127.0.0.1:*");
+        for (int life = 0; life < 2; life++) {
+            ScriptedPeer peer = scripts.connect(endpoint, ready(SocketType.PULL, 2, "hostile"));
+            Message message = Message.of("message " + life);
+            Delivery delivery = push.deliver(message.withMaxAge(Duration.ofMillis(200)));
+            scripts.add(delivery.written().onErrorComplete().subscribe());
+            expectClears(peer, life);
+            peer.expect(message).block(TIMEOUT);
+            Scripts.leave(peer, push);
+            Scripts.expires(delivery.takenOver());
+        }
+        ScriptedPeer peer = scripts.connect(endpoint, ready(SocketType.PULL, 2, "hostile"));
+        scripts.add(push.send("more").subscribe());
+        expectClears(peer, 2);
+        Scripts.answerPing(peer);
+        peer.expect(Message.of("more")).block(TIMEOUT);
+    }
+
+    private static void expectClears(ScriptedPeer peer, int count) {
+        for (int index = 0; index < count; index++) {
+            peer.expect(frame(Kind.CLR, "message " + index)).block(TIMEOUT);
+        }
+    }
+
     // ---- once more, and by somebody else
 
     @ParameterizedTest

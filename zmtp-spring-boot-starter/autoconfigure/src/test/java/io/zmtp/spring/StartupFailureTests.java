@@ -55,7 +55,7 @@ class StartupFailureTests {
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.connect=tcp://x:99999 | zmtp.sockets.a.connect  | tcp://host:port",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=tls+tcp://localhost:* | zmtp.sockets.a.bind | ssl.bundle",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.ssl.bundle=none | 'none'                        | spring.ssl.bundle",
-                "--zmtp.sockets.a.type=push --zmtp.sockets.a.send-hwm=0 | sendHwm: expected at least 1, but it is 0 | under zmtp.sockets.a",
+                "--zmtp.sockets.a.type=push --zmtp.sockets.a.send-hwm=0 | zmtp.sockets.a.send-hwm: expected at least 1, but it is 0 | under zmtp.sockets.a",
                 "--zmtp.sockets.a.type=pull                            | zmtp.sockets.a has neither bind nor connect | zmtp.sockets.a.connect: []",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=tcp://192.0.2.1:5555 | cannot bind tcp://192.0.2.1:5555 | Bind * for all addresses",
                 "--zmtp.sockets.a.type=pull --zmtp.sockets.a.bind=ipc:///nowhere/at/all | cannot bind ipc:///nowhere/at/all | Make the directory /nowhere/at,",
@@ -107,6 +107,12 @@ class StartupFailureTests {
                         + " | zmtp.sockets.a.security.users has no effect | Set zmtp.sockets.a.security.mechanism to plain",
                 "--zmtp.sockets.a.type=pull --zmtp.transport.type=carrier-pigeon | zmtp.transport.type       | EPOLL",
                 "--zmtp.sockets.mine.type=pull                         | another one of that name            | Rename one of them",
+                "--zmtp.sockets.mine.type=pub --zmtp.sockets.mine.bind=inproc://mine --zmtp.sockets.mine.replay.bind=inproc://r"
+                        + " | another one of that name | Rename one of them",
+                "--zmtp.sockets.mine.type=sub --zmtp.sockets.mine.connect=inproc://mine --zmtp.sockets.mine.replay.connect=inproc://r"
+                        + " | another one of that name | Rename one of them",
+                "--zmtp.sockets.a.type=pub --zmtp.sockets.a.bind=inproc://a --zmtp.sockets.a.replay.messages=5"
+                        + " --zmtp.sockets.a.delivery=5 | expected one of [none, taken-over, once, done], but it is '5' | configuration",
             })
     void saysWhatToChange(String arguments, String description, String action, CapturedOutput output) {
         fails(Mine.class, arguments.split(" "));

@@ -290,7 +290,7 @@ class ZmtpAutoConfigurationTests {
     void refusesValuesThatTheLibraryRefuses() {
         assertThat(analysis("zmtp.sockets.jobs.type=push", "zmtp.sockets.jobs.send-hwm=0")
                         .getDescription())
-                .contains("jobs", "sendHwm: expected at least 1, but it is 0");
+                .contains("jobs", "zmtp.sockets.jobs.send-hwm: expected at least 1, but it is 0");
     }
 
     private FailureAnalysis analysis(String... properties) {

@@ -1,9 +1,6 @@
 package io.zmtp.spring.autoconfigure.diagnostics;
 
-import io.zmtp.reactive.socket.ZmtpSocket;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionOverrideException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -16,23 +13,18 @@ final class NameClashAnalyzer extends AbstractFailureAnalyzer<BeanDefinitionOver
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BeanDefinitionOverrideException cause) {
-        boolean socketFirst = isSocket(cause.getExistingDefinition());
-        if (!socketFirst && !isSocket(cause.getBeanDefinition())) {
+        String key = "zmtp.sockets." + cause.getBeanName();
+        boolean socketFirst = key.equals(cause.getExistingDefinition().getDescription());
+        if (!socketFirst && !key.equals(cause.getBeanDefinition().getDescription())) {
             return null;
         }
         String other = (socketFirst ? cause.getBeanDefinition() : cause.getExistingDefinition()).getBeanClassName();
         String name = cause.getBeanName();
         return new FailureAnalysis(
-                "zmtp.sockets." + name + " is to be a bean named '" + name
+                key + " is to be a bean named '" + name
                         + "', but there is another one of that name: "
                         + (other == null ? "made by a factory method" : other) + ".",
                 "Rename one of them: the socket in the properties, or the other, as by @Component(\"…\").",
                 cause);
-    }
-
-    private static boolean isSocket(BeanDefinition definition) {
-        return definition instanceof AbstractBeanDefinition made
-                && made.hasBeanClass()
-                && ZmtpSocket.class.isAssignableFrom(made.getBeanClass());
     }
 }

@@ -139,7 +139,7 @@ final class Sequence {
     private void restart(long next, boolean isPlain) {
         while (!row.ahead.isEmpty()) {
             if (row.expected == UNKNOWN) {
-                row.expected = row.ahead.getFirst().number();
+                row.expected = firstUnheard();
             }
             lose(row.ahead.getFirst().number() - 1);
             row.release();
@@ -219,8 +219,13 @@ final class Sequence {
     boolean page(Query asked, Page page, @Nullable Peer peer) {
         Records records = Records.of(page.records(), asked.maxBytes());
         long before = row.expected;
-        if (page.epoch() != row.epoch && !adopt(page)) {
-            return false;
+        if (page.epoch() != row.epoch) {
+            if (asked.epoch() != row.epoch) {
+                return true; // it was asked for before this epoch was known: the answer to the next request counts
+            }
+            if (!adopt(page)) {
+                return false;
+            }
         }
         if (asked.epoch() != 0 && asked.epoch() != page.epoch()) {
             return true; // it has nothing of the epoch that it was asked for
@@ -501,8 +506,14 @@ final class Sequence {
         compacting = false;
         leave();
         if (row.expected == UNKNOWN && !row.ahead.isEmpty()) {
-            row.expected = row.ahead.getFirst().number();
+            row.expected = firstUnheard();
         }
         lose(row.ahead.isEmpty() ? known : row.ahead.getLast().number());
+    }
+
+    /** The first number to hand out of a publisher that has never said which one its history begins with. */
+    private long firstUnheard() {
+        boolean all = begin == Start.Kind.OLDEST && Wire.isOurs(row.epoch);
+        return all ? 0 : row.ahead.getFirst().number();
     }
 }

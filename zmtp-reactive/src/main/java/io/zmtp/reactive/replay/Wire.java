@@ -51,6 +51,11 @@ final class Wire {
         return (ThreadLocalRandom.current().nextLong() & (OURS - 1)) | OURS;
     }
 
+    /** Whether an epoch is one that a publisher announces; its numbers begin with 0. */
+    static boolean isOurs(long epoch) {
+        return epoch >= OURS;
+    }
+
     static Bytes announcement(long epoch) {
         return Bytes.utf8(VERSION + HexFormat.of().toHexDigits(epoch));
     }

@@ -1,10 +1,12 @@
 package io.zmtp.reactive.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.pipe.SharedEncoder;
+import io.zmtp.reactive.testing.LiveObjects;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -103,12 +105,31 @@ class HistoryTests {
     @ValueSource(ints = {0, 10, 100, 1000, 70_000})
     void takesLittleMoreThanItsMessages(int size) {
         History history = new History(Integer.MAX_VALUE, Long.MAX_VALUE);
-        int count = 20_000_000 / (size + 100);
+        takesLittleMoreThanItsMessages(history, size, 10_000_000 / (size + 50));
+    }
+
+    /** Then what is forgotten makes room for what comes. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 1000})
+    void takesNoMoreWhenItIsFull(int size) {
+        History history = new History(10_000_000 / (size + 50), Long.MAX_VALUE);
+        takesLittleMoreThanItsMessages(history, size, 30_000_000 / (size + 50));
+        assertThat(history.oldest()).isPositive();
+    }
+
+    /** Counts the octets of all objects on the heap. */
+    private void takesLittleMoreThanItsMessages(History history, int size, int count) {
         Message message = Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[size]));
-        for (int i = 0; i < count; i++) {
+        keep(history, message);
+        long before = LiveObjects.count().octets() - history.held();
+        for (int i = 1; i < count; i++) {
             keep(history, message);
         }
-        assertThat(history.held()).isLessThan((long) (count * (1.3 * message.bytes() + 32)));
+        long taken = LiveObjects.count().octets() - before;
+        long kept = history.next() - history.oldest();
+        assertThat(taken)
+                .isBetween(kept * message.bytes(), (long) (kept * (1.3 * message.bytes() + 32)))
+                .isCloseTo(history.held(), withPercentage(5));
     }
 
     @Test

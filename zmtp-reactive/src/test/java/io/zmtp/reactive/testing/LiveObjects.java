@@ -11,6 +11,7 @@ import javax.management.ObjectName;
 public final class LiveObjects {
 
     private final Map<String, Long> counts = new HashMap<>();
+    private long octets;
 
     private LiveObjects() {}
 
@@ -28,12 +29,18 @@ public final class LiveObjects {
                 String[] words = line.trim().split("\\s+"); // number: instances bytes class
                 if (words.length >= 4 && words[0].endsWith(":") && Character.isDigit(words[0].charAt(0))) {
                     live.counts.merge(words[3], Long.valueOf(words[1]), Long::sum);
+                    live.octets += Long.parseLong(words[2]);
                 }
             }
             return live;
         } catch (JMException failed) {
             throw new AssertionError(failed);
         }
+    }
+
+    /** How much memory all of them take. */
+    public long octets() {
+        return octets;
     }
 
     /** How many there are of classes of these simple names. */

@@ -83,6 +83,7 @@ public final class Main {
                   peer history    binds a publisher with a history, the replay at the next port: READY
                   peer replayed   subscribes to it: START; RESULT
                   peer past       the same with a million messages that it has published: READY
+                  peer kept       keeps a million messages in a history: KEPT n=… octets=… heap=… beside=…, a message, in octets
                   peer catchup    begins with the first of them, again and again: START; RESULT
                   peer prefixes   connects SUB with topics=… prefixes, api=many|one|plain: START; RESULT
                   peer filters    subscribes SUB to topics=… prefixes: SUBSCRIBED n=… s=…; then connects

@@ -6,6 +6,7 @@ import io.zmtp.reactive.replay.ReplaySubscriber;
 import io.zmtp.reactive.replay.Start;
 import io.zmtp.samples.benchmarks.measure.Settings;
 import io.zmtp.samples.benchmarks.measure.Window;
+import java.lang.management.ManagementFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -36,13 +37,35 @@ final class Replay {
         Mono.never().block();
     }
 
+    /** Keeps a million messages, and prints what they take on the heap: all of them, and each beside its own octets. */
+    static void keep(Settings settings) {
+        long before = heap();
+        ReplayPublisher publisher = create(settings);
+        publisher.send(Payload.endless(settings).take(PAST)).block();
+        long taken = heap() - before;
+        long kept = publisher.next() - publisher.oldest();
+        long octets = kept * settings.parts() * settings.size();
+        System.out.printf(
+                "KEPT n=%d octets=%d heap=%d beside=%.1f%n", kept, octets, taken, (double) (taken - octets) / kept);
+        publisher.dispose();
+    }
+
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
     private static ReplayPublisher bind(Settings settings) {
-        ReplayPublisher publisher = ReplayPublisher.create(options -> options.messages(PAST)
+        ReplayPublisher publisher = create(settings);
+        publisher.bindNow(settings.endpoint(), replay(settings));
+        return publisher;
+    }
+
+    private static ReplayPublisher create(Settings settings) {
+        return ReplayPublisher.create(options -> options.messages(PAST)
                 .bytes(1L << 29)
                 .publication(socket ->
                         settings.serving(socket).sendHwm(settings.hwm()).noDrop(settings.waits())));
-        publisher.bindNow(settings.endpoint(), replay(settings));
-        return publisher;
     }
 
     private static String replay(Settings settings) {

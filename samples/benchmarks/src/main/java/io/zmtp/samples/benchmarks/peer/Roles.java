@@ -23,6 +23,7 @@ public final class Roles {
             entry("history", Replay::publish),
             entry("replayed", Replay::receive),
             entry("past", Replay::past),
+            entry("kept", Replay::keep),
             entry("catchup", Replay::catchUp),
             entry("prefixes", Filters::receive),
             entry("filters", Filters::subscribe),

@@ -208,7 +208,7 @@ public final class Dialer {
             open(channel, endpoint, sink);
             return;
         }
-        steps.add(channel::close);
+        steps.add(channel::close); // at once if it was cancelled meanwhile
         proxy.connectFuture().addListener(future -> {
             if (future.isSuccess()) {
                 open(channel, endpoint, sink);

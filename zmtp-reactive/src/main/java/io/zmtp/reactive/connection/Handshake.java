@@ -4,16 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.concurrent.Future;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
-import io.zmtp.reactive.Peer;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.ZmtpHandshakeException;
 import io.zmtp.reactive.ZmtpHandshakeException.Failure;
 import io.zmtp.reactive.ZmtpProtocolException;
 import io.zmtp.reactive.mechanism.Exchange;
-import io.zmtp.reactive.mechanism.FrameCipher;
 import io.zmtp.reactive.mechanism.Mechanism;
 import io.zmtp.reactive.mechanism.Session;
 import io.zmtp.reactive.mechanism.Verdict;
@@ -23,22 +22,19 @@ import io.zmtp.reactive.wire.Command;
 import io.zmtp.reactive.wire.Frame;
 import io.zmtp.reactive.wire.Greeting;
 import io.zmtp.reactive.wire.Limits;
-import io.zmtp.reactive.wire.RoutingId;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.security.Principal;
-import java.util.Collections;
 import java.util.EnumSet;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -48,11 +44,17 @@ import reactor.core.scheduler.Schedulers;
  */
 final class Handshake implements Exchange {
 
-    /** The reason of an ERROR after which the peer may come again; it begins with the code of RFC 27 for that. */
-    private static final String TRY_LATER = "300-no-place-now";
-
     /** Sockets that may have to refuse a peer of the right type for who it is. */
     private static final Set<SocketType> CHOOSING = EnumSet.of(SocketType.ROUTER, SocketType.PAIR, SocketType.CHANNEL);
+
+    /** Sockets that may have such a peer. */
+    private static final Set<SocketType> CHOSEN = chosen();
+
+    private static Set<SocketType> chosen() {
+        Set<SocketType> chosen = EnumSet.allOf(SocketType.class);
+        chosen.removeIf(type -> CHOOSING.stream().noneMatch(type::accepts));
+        return chosen;
+    }
 
     private final Channel channel;
     private final ChannelHandlerContext context;
@@ -61,22 +63,11 @@ final class Handshake implements Exchange {
     private final Metadata metadata;
     private final Greeting local;
     private final Scheduler scheduler;
-    private final @Nullable ChannelPipe pipe;
+    private final Admittance admittance;
+    private final boolean awaitsPeer;
     private final boolean connects;
     private final Runnable onGreeting;
     private volatile @Nullable Greeting remote;
-
-    /** What the server's user said of the peer before the greeting. */
-    private volatile Verdict.@Nullable Accept upgrade;
-
-    /** The user that a web server took the peer for. */
-    private volatile @Nullable Principal principal;
-
-    /** The peer for which the socket was asked for a place; on the event loop. */
-    private @Nullable Placed placed;
-
-    /** Whether the socket was asked for a place for the peer. */
-    private volatile boolean asked;
 
     /** Octets that came and were not looked at yet. */
     private ByteBuffer pending = ByteBuffer.allocate(0);
@@ -91,23 +82,93 @@ final class Handshake implements Exchange {
     /** Since when, in nanoseconds; zero while we do our part, and the peer waits for us. */
     private volatile long awaitingSince = since();
 
-    /** Who was let in, and by what. */
-    private record Placed(
-            Metadata properties,
-            @Nullable Bytes publicKey,
-            @Nullable String userId,
-            Peer peer) {
+    /** What the conversation waits for, on the event loop; it begins to when that is asked for. */
+    private final class Wanted<T> implements Subscription {
 
-        @SuppressWarnings("ReferenceEquality") // comparing would take as long as making it again
-        boolean isOf(Session agreed) {
-            return properties == agreed.peer()
-                    && Objects.equals(publicKey, agreed.publicKey())
-                    && Objects.equals(userId, agreed.userId());
+        private final String what;
+        private final @Nullable Bytes first;
+        private final Function<ByteBuffer, @Nullable T> reader;
+        private final CoreSubscriber<? super T> subscriber;
+        private boolean begun;
+        private volatile boolean over;
+
+        Wanted(
+                String what,
+                @Nullable Bytes first,
+                Function<ByteBuffer, @Nullable T> reader,
+                CoreSubscriber<? super T> subscriber) {
+            this.what = what;
+            this.first = first;
+            this.reader = reader;
+            this.subscriber = subscriber;
+        }
+
+        @Override
+        public void request(long count) {
+            if (Operators.validate(count)) {
+                onLoop(this::begin);
+            }
+        }
+
+        @Override
+        public void cancel() {
+            over = true;
+        }
+
+        private void begin() {
+            if (begun || over) {
+                return;
+            }
+            begun = true;
+            if (first != null) {
+                context.writeAndFlush(Unpooled.wrappedBuffer(first.asByteBuffer()))
+                        .addListener(Handshake.this::written);
+            }
+            awaits(remote == null ? "the greeting" : what);
+            wanted = this;
+            if (channel.isActive()) {
+                advance();
+            } else {
+                fail(new ClosedChannelException());
+            }
+        }
+
+        /** Looks whether it has come. */
+        void advance() {
+            T found;
+            try {
+                found = reader.apply(pending);
+            } catch (ZmtpProtocolException malformed) {
+                fail(new ZmtpHandshakeException(
+                        Failure.MALFORMED, String.valueOf(malformed.getMessage()), 0, malformed));
+                return;
+            } catch (ZmtpException refused) {
+                fail(refused);
+                return;
+            }
+            if (found == null && inputEnded) {
+                channel.close();
+            } else if (found == null) {
+                channel.read();
+            } else {
+                wanted = null;
+                awaits(null);
+                if (!over) {
+                    over = true;
+                    subscriber.onNext(found);
+                    subscriber.onComplete();
+                }
+            }
+        }
+
+        void fail(Throwable reason) {
+            wanted = null;
+            if (!over) {
+                over = true;
+                subscriber.onError(reason);
+            }
         }
     }
-
-    /** What the conversation waits for. */
-    private record Wanted<T>(Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {}
 
     /**
      * Makes one that has not begun.
@@ -122,46 +183,29 @@ final class Handshake implements Exchange {
         this.metadata = spec.announced();
         this.scheduler = spec.handshakeScheduler == null ? Schedulers.parallel() : spec.handshakeScheduler;
         this.local = Greeting.of(mechanism.name(), mechanism.asServer());
-        this.pipe = pipe;
         this.connects = spec instanceof ZmtpClient;
+        this.awaitsPeer = !connects && pipe != null && CHOOSING.contains(socketType);
+        this.admittance = new Admittance(this, channel, socketType, pipe);
         this.onGreeting = onGreeting;
     }
 
-    /** The whole of it. */
+    /** Says our greeting, on the event loop; the rest follows when it is subscribed to. */
     Mono<Session> run() {
-        return (speaksFirst() ? sayGreeting() : exchangeGreetings())
-                .then(Mono.defer(() -> mechanism.handshake(this)))
-                .flatMap(this::admit);
+        Bytes greeting = local.octets();
+        if (!speaksFirst()) {
+            return next("the greeting", greeting, this::readGreeting)
+                    .flatMap(theirs -> mechanism.handshake(this))
+                    .flatMap(admittance::admit);
+        }
+        // It goes out with what the mechanism says at once, in one write; by itself if that says nothing yet.
+        context.write(Unpooled.wrappedBuffer(greeting.asByteBuffer()));
+        channel.eventLoop().execute(context::flush);
+        return mechanism.handshake(this).flatMap(admittance::admit);
     }
 
     /** A peer that awaits our READY has it with our greeting, so that waiting costs no round trip. */
     private boolean speaksFirst() {
-        return connects && mechanism.speaksFirst() && !Collections.disjoint(socketType.peers(), CHOOSING);
-    }
-
-    /** Our greeting goes out with what the mechanism says at once, in one write; by itself if it says nothing yet. */
-    private Mono<Void> sayGreeting() {
-        return Mono.fromRunnable(() -> {
-            context.write(Unpooled.wrappedBuffer(local.octets().asByteBuffer()));
-            channel.eventLoop().execute(context::flush);
-        });
-    }
-
-    private Mono<Greeting> exchangeGreetings() {
-        return Mono.create(sink -> onLoop(() -> {
-            context.writeAndFlush(Unpooled.wrappedBuffer(local.octets().asByteBuffer()))
-                    .addListener(future -> {
-                        if (!future.isSuccess()) {
-                            fail(future.cause());
-                        }
-                    });
-            await("the greeting", this::readGreeting, sink);
-        }));
-    }
-
-    /** Emits when the peer's greeting has come, and it is one that we can talk to. */
-    private Mono<Greeting> greeting() {
-        return Mono.defer(() -> remote == null ? next("the greeting", this::readGreeting) : Mono.empty());
+        return connects && mechanism.speaksFirst() && CHOSEN.contains(socketType);
     }
 
     private @Nullable Greeting readGreeting(ByteBuffer in) {
@@ -179,15 +223,7 @@ final class Handshake implements Exchange {
         return theirs;
     }
 
-    // ---- who may stay
-
-    /** The peer may go on to the greeting, as somebody who is known already. */
-    void upgraded(Verdict.Accept accepted, @Nullable Principal known) {
-        upgrade = accepted;
-        principal = known;
-    }
-
-    /** Before the greeting: what the peer keeps waiting, or null while it waits for us. */
+    /** What the peer keeps waiting; null while it waits for us. */
     void awaits(@Nullable String what) {
         if (what == null) {
             awaitingSince = 0;
@@ -195,109 +231,6 @@ final class Handshake implements Exchange {
             awaiting = what;
             awaitingSince = since();
         }
-    }
-
-    /** Who the peer of a session is. */
-    Peer peer(Session agreed) {
-        Placed known = placed;
-        return known != null && known.isOf(agreed)
-                ? known.peer
-                : describe(agreed.peer(), agreed.publicKey(), agreed.userId());
-    }
-
-    private Peer describe(Metadata announced, @Nullable Bytes publicKey, @Nullable String authenticated) {
-        Greeting greeting = remote();
-        Verdict.Accept known = upgrade;
-        Metadata properties = announced;
-        if (known != null) {
-            for (Map.Entry<String, Bytes> property : known.properties()) {
-                properties = properties.with(property.getKey(), property.getValue());
-            }
-        }
-        String userId = authenticated == null && known != null ? known.userId() : authenticated;
-        return new Peer(
-                PeerAddress.of(channel),
-                properties.text(Metadata.SOCKET_TYPE).flatMap(SocketType::of).orElseThrow(),
-                properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY),
-                greeting.major(),
-                greeting.minor(),
-                properties,
-                publicKey,
-                userId,
-                principal);
-    }
-
-    private Mono<Session> admit(Session session) {
-        if (asked) {
-            return Mono.just(session);
-        }
-        FrameCipher cipher = session.cipher();
-        Sealer sealer = cipher.encrypts() ? new Sealer(cipher) : null; // the peer believes to be through
-        return place(session.peer(), session.publicKey(), session.userId())
-                .onErrorResume(failed -> (failed instanceof ZmtpHandshakeException refused
-                                ? refuse(refused, sealer)
-                                : Mono.<Void>error(failed))
-                        .doOnError(refused -> cipher.close()))
-                .thenReturn(session);
-    }
-
-    @Override
-    public Mono<Void> admit(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
-        asked = true;
-        return place(properties, publicKey, userId)
-                .onErrorResume(ZmtpHandshakeException.class, refused -> refuse(refused, null));
-    }
-
-    private Mono<Void> place(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
-        Mono<Void> asking = Mono.defer(() -> {
-            check(properties);
-            if (!channel.isActive()) {
-                return Mono.error(new ClosedChannelException());
-            }
-            if (pipe == null) {
-                return Mono.empty();
-            }
-            Placed known = new Placed(properties, publicKey, userId, describe(properties, publicKey, userId));
-            placed = known;
-            return pipe.admit(known.peer);
-        });
-        return channel.eventLoop().inEventLoop()
-                ? asking
-                : Mono.<Void>create(sink -> onLoop(sink::success)).then(asking);
-    }
-
-    private void check(Metadata properties) {
-        Bytes id = properties.get(Metadata.IDENTITY).orElse(Bytes.EMPTY);
-        if (id.size() > RoutingId.MAX_SIZE) {
-            throw new ZmtpHandshakeException(
-                    Failure.MALFORMED,
-                    "expected a routing id of at most " + RoutingId.MAX_SIZE + " octets, but one of " + id.size()
-                            + " came");
-        }
-        String came = properties.text(Metadata.SOCKET_TYPE).orElse("");
-        if (SocketType.of(came).filter(socketType::accepts).isEmpty()) {
-            throw new ZmtpHandshakeException(
-                    Failure.SOCKET_TYPE,
-                    "expected for our " + socketType + " one of " + socketType.peers() + ", but "
-                            + (came.isEmpty() ? "no Socket-Type" : Bytes.utf8(came)) + " came");
-        }
-    }
-
-    /**
-     * Answers with ERROR, as RFC 37 asks; libzmq closes without a word. A peer that may come again later hears nothing if
-     * it is libzmq or one of its ports: those take every ERROR as final, and would never come back.
-     */
-    private Mono<Void> refuse(ZmtpHandshakeException refused, @Nullable Sealer sealer) {
-        String reason = switch (refused.failure()) {
-            case SOCKET_TYPE -> "invalid-socket-type";
-            case REFUSED -> TRY_LATER;
-            default -> "invalid-identity";
-        };
-        boolean silent = refused.failure() == Failure.REFUSED && remote().isCompatible();
-        Frame error = Command.error(reason).frame();
-        return (silent ? Mono.<Void>empty() : send(sealer == null ? error.octets() : sealer.seal(error)))
-                .onErrorComplete()
-                .then(Mono.error(refused));
     }
 
     // ---- octets, on the event loop
@@ -356,62 +289,35 @@ final class Handshake implements Exchange {
     /** The peer closed, or the channel broke. */
     void fail(Throwable reason) {
         Wanted<?> waiting = wanted;
-        wanted = null;
         if (waiting != null) {
-            waiting.sink().error(reason);
+            waiting.fail(reason);
+        }
+    }
+
+    private void written(Future<?> writing) {
+        if (!writing.isSuccess()) {
+            fail(writing.cause());
         }
     }
 
     private void advance() {
         Wanted<?> waiting = wanted;
         if (waiting != null) {
-            advance(waiting);
+            waiting.advance();
         }
     }
 
-    private <T> void advance(Wanted<T> waiting) {
-        T found;
-        try {
-            found = waiting.reader().apply(pending);
-        } catch (ZmtpProtocolException malformed) {
-            wanted = null;
-            waiting.sink()
-                    .error(new ZmtpHandshakeException(
-                            Failure.MALFORMED, String.valueOf(malformed.getMessage()), 0, malformed));
-            return;
-        } catch (ZmtpException refused) {
-            wanted = null;
-            waiting.sink().error(refused);
-            return;
-        }
-        if (found == null && inputEnded) {
-            channel.close();
-        } else if (found == null) {
-            channel.read();
-        } else {
-            wanted = null;
-            awaitingSince = 0;
-            waiting.sink().success(found);
-        }
+    /** Emits what comes next, once it is whole; what is to be said first is written when that is asked for. */
+    private <T> Mono<T> next(String what, @Nullable Bytes first, Function<ByteBuffer, @Nullable T> reader) {
+        return new Mono<>() {
+            @Override
+            public void subscribe(CoreSubscriber<? super T> subscriber) {
+                subscriber.onSubscribe(new Wanted<>(what, first, reader, subscriber));
+            }
+        };
     }
 
-    private <T> Mono<T> next(String what, Function<ByteBuffer, @Nullable T> reader) {
-        return Mono.create(sink -> onLoop(() -> await(what, reader, sink)));
-    }
-
-    private <T> void await(String what, Function<ByteBuffer, @Nullable T> reader, MonoSink<T> sink) {
-        awaiting = what;
-        awaitingSince = since();
-        Wanted<T> waiting = new Wanted<>(reader, sink);
-        wanted = waiting;
-        if (!channel.isActive()) {
-            sink.error(new ClosedChannelException());
-        } else {
-            advance(waiting);
-        }
-    }
-
-    private Mono<Void> send(Bytes octets) {
+    Mono<Void> send(Bytes octets) {
         return Mono.create(sink -> onLoop(() -> context.writeAndFlush(Unpooled.wrappedBuffer(octets.asByteBuffer()))
                 .addListener(future -> {
                     if (future.isSuccess()) {
@@ -422,12 +328,17 @@ final class Handshake implements Exchange {
                 })));
     }
 
-    private void onLoop(Runnable action) {
+    void onLoop(Runnable action) {
         if (channel.eventLoop().inEventLoop()) {
             action.run();
         } else {
             channel.eventLoop().execute(action);
         }
+    }
+
+    /** Who the peer is, and whether it may stay. */
+    Admittance admittance() {
+        return admittance;
     }
 
     // ---- what the mechanism sees
@@ -448,7 +359,7 @@ final class Handshake implements Exchange {
 
     @Override
     public Verdict.@Nullable Accept upgrade() {
-        return upgrade;
+        return admittance.upgrade();
     }
 
     @Override
@@ -458,7 +369,7 @@ final class Handshake implements Exchange {
 
     @Override
     public boolean awaitsPeer() {
-        return !connects && pipe != null && CHOOSING.contains(socketType);
+        return awaitsPeer;
     }
 
     @Override
@@ -487,18 +398,42 @@ final class Handshake implements Exchange {
     }
 
     @Override
+    public Mono<Void> admit(Metadata properties, @Nullable Bytes publicKey, @Nullable String userId) {
+        return admittance.ask(properties, publicKey, userId);
+    }
+
+    @Override
     public Mono<Command> receive(String name) {
-        Mono<Command> command = next(name, in -> {
-            Frame frame = Frame.read(in, Limits.MAX_HANDSHAKE_COMMAND);
-            if (frame != null && !frame.isCommand()) {
-                throw new ZmtpHandshakeException(
-                        Failure.MALFORMED,
-                        "expected the command " + name + ", but a message of "
-                                + frame.body().size() + " octets came before the handshake's end");
+        return receive(name, null);
+    }
+
+    @Override
+    public Mono<Command> ask(Command command, String name) {
+        return receive(name, command.frame().octets());
+    }
+
+    private Mono<Command> receive(String name, @Nullable Bytes first) {
+        return next(name, first, in -> readCommand(name, in));
+    }
+
+    private @Nullable Command readCommand(String name, ByteBuffer in) {
+        if (remote == null) {
+            if (readGreeting(in) == null) {
+                return null;
             }
-            return frame == null ? null : expect(name, Command.parse(frame));
-        });
-        return remote == null ? greeting().then(command) : command;
+            awaits(name);
+        }
+        Frame frame = Frame.read(in, Limits.MAX_HANDSHAKE_COMMAND);
+        if (frame == null) {
+            return null;
+        }
+        if (!frame.isCommand()) {
+            throw new ZmtpHandshakeException(
+                    Failure.MALFORMED,
+                    "expected the command " + name + ", but a message of "
+                            + frame.body().size() + " octets came before the handshake's end");
+        }
+        return expect(name, Command.parse(frame));
     }
 
     private static Command expect(String name, Command command) {

@@ -171,7 +171,7 @@ final class Opening {
         if (life.isEnding()) {
             agreed.cipher().close();
         } else {
-            Peer peer = conversation.peer(agreed);
+            Peer peer = conversation.admittance().peer(agreed);
             life.ready(this, peer, agreed);
         }
     }

@@ -164,7 +164,9 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
     Mono<WebSocketLink> upgrade(Channel channel, Handshake conversation) {
         HostedUpgrade hosted = channel.pipeline().get(HostedUpgrade.class);
         if (hosted != null) {
-            conversation.upgraded(HostedPath.verdict(channel), hosted.request().principal());
+            conversation
+                    .admittance()
+                    .upgraded(HostedPath.verdict(channel), hosted.request().principal());
             return Mono.just(hosted.accept(channel.pipeline(), mechanism.asServer(), requireSocketType(), routingId));
         }
         ServerUpgrade request = channel.pipeline().get(ServerUpgrade.class);
@@ -182,7 +184,7 @@ public final class ZmtpServer extends ConnectionSpec<ZmtpServer> {
                 .publishOn(Schedulers.fromExecutor(channel.eventLoop()))
                 .map(verdict -> {
                     if (verdict instanceof Verdict.Accept accept) {
-                        conversation.upgraded(accept, null);
+                        conversation.admittance().upgraded(accept, null);
                         conversation.awaits("the greeting");
                         return request.accept(mechanism.name(), mechanism.asServer(), requireSocketType(), routingId);
                     }

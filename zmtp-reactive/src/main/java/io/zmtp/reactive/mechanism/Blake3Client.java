@@ -36,11 +36,9 @@ final class Blake3Client {
 
     Mono<Session> run() {
         return compute("server key", this::hello)
-                .flatMap(exchange::send)
-                .then(exchange.receive(Command.WELCOME))
+                .flatMap(hello -> exchange.ask(hello, Command.WELCOME))
                 .flatMap(welcome -> compute("WELCOME", () -> initiate(welcome)))
-                .flatMap(exchange::send)
-                .then(exchange.receive(Command.READY))
+                .flatMap(initiate -> exchange.ask(initiate, Command.READY))
                 .flatMap(ready -> compute("READY", () -> session(ready)))
                 .doOnTerminate(secrets::forgetAll)
                 .doOnCancel(secrets::forgetAll);

@@ -45,8 +45,7 @@ final class Blake3Server {
     Mono<Session> run() {
         return exchange.receive(Command.HELLO)
                 .flatMap(hello -> compute(Command.HELLO, () -> welcome(hello)))
-                .flatMap(exchange::send)
-                .then(exchange.receive(Command.INITIATE))
+                .flatMap(welcome -> exchange.ask(welcome, Command.INITIATE))
                 .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate)))
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
                         .flatMap(accept -> {

@@ -37,11 +37,9 @@ final class CurveClient {
 
     Mono<Session> run() {
         return compute("server key", this::hello)
-                .flatMap(exchange::send)
-                .then(exchange.receive(Command.WELCOME))
+                .flatMap(hello -> exchange.ask(hello, Command.WELCOME))
                 .flatMap(welcome -> compute("WELCOME", () -> initiate(welcome.data())))
-                .flatMap(exchange::send)
-                .then(exchange.receive(Command.READY))
+                .flatMap(initiate -> exchange.ask(initiate, Command.READY))
                 .flatMap(ready -> compute("READY", () -> session(ready.data())))
                 .doOnTerminate(secrets::forgetAll)
                 .doOnCancel(secrets::forgetAll);

@@ -47,8 +47,7 @@ final class CurveServer {
     Mono<Session> run() {
         return exchange.receive(Command.HELLO)
                 .flatMap(hello -> compute(Command.HELLO, () -> welcome(hello.data())))
-                .flatMap(exchange::send)
-                .then(exchange.receive(Command.INITIATE))
+                .flatMap(welcome -> exchange.ask(welcome, Command.INITIATE))
                 .flatMap(initiate -> compute(Command.INITIATE, () -> open(initiate.data())))
                 .flatMap(client -> Admission.ask(authenticator, credentials(client), exchange)
                         .flatMap(accept -> {

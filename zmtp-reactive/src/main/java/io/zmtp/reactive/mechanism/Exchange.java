@@ -78,6 +78,17 @@ public interface Exchange {
     Mono<Command> receive(String name);
 
     /**
+     * Sends one command and receives the next, which must have this name: {@link #send} and then {@link #receive}.
+     *
+     * @param command the command
+     * @param name the name of what answers it
+     * @return as {@link #receive}; fails also if the command could not be sent
+     */
+    default Mono<Command> ask(Command command, String name) {
+        return send(command).then(Mono.defer(() -> receive(name)));
+    }
+
+    /**
      * Asks the socket for a place for the peer, and refuses the peer with an ERROR command if there is none. A mechanism
      * calls this when the peer is authenticated, and, if it can, before it sends READY: then a refused peer keeps what it
      * has queued. If a mechanism does not call this, the connection does at the end of the handshake.

@@ -67,16 +67,23 @@ public final class NullMechanism implements Mechanism {
     @Override
     public Mono<Session> handshake(Exchange exchange) {
         boolean answers = !exchange.connects() && (authenticator != null || exchange.awaitsPeer());
-        Mono<Void> ready = exchange.send(Command.ready(exchange.metadata()));
-        Mono<Command> theirs = Mono.defer(() -> exchange.receive(Command.READY));
-        return (answers ? theirs : ready.then(theirs)).flatMap(command -> {
+        Command ready = Command.ready(exchange.metadata());
+        Mono<Command> theirs = answers ? exchange.receive(Command.READY) : exchange.ask(ready, Command.READY);
+        if (authenticator == null && !answers) {
+            return theirs.map(command -> anybody(command.metadata()));
+        }
+        return theirs.flatMap(command -> {
             Metadata metadata = command.metadata();
             Mono<Session> accepted = authenticator == null
-                    ? Mono.just(new Session(metadata, null, null, FrameCipher.NONE))
+                    ? Mono.just(anybody(metadata))
                     : Admission.ask(authenticator, credentials(exchange, metadata), exchange)
                             .map(accept -> accepted(metadata, accept));
             return answers ? accepted.flatMap(session -> answer(exchange, session, ready)) : accepted;
         });
+    }
+
+    private static Session anybody(Metadata peer) {
+        return new Session(peer, null, null, FrameCipher.NONE);
     }
 
     private static Session accepted(Metadata metadata, Verdict.Accept accept) {
@@ -84,8 +91,10 @@ public final class NullMechanism implements Mechanism {
         return new Session(peer, null, accept.userId(), FrameCipher.NONE);
     }
 
-    private static Mono<Session> answer(Exchange exchange, Session agreed, Mono<Void> ready) {
-        return exchange.admit(agreed.peer(), null, agreed.userId()).then(ready).thenReturn(agreed);
+    private static Mono<Session> answer(Exchange exchange, Session agreed, Command ready) {
+        return exchange.admit(agreed.peer(), null, agreed.userId())
+                .then(exchange.send(ready))
+                .thenReturn(agreed);
     }
 
     private static Credentials credentials(Exchange exchange, Metadata metadata) {

@@ -80,12 +80,10 @@ public final class PlainMechanism implements Mechanism {
     }
 
     private Mono<Session> request(Exchange exchange) {
-        return exchange.send(Command.of(Command.HELLO, hello == null ? Bytes.EMPTY : hello))
-                .then(exchange.receive(Command.WELCOME))
+        return exchange.ask(Command.of(Command.HELLO, hello == null ? Bytes.EMPTY : hello), Command.WELCOME)
                 .flatMap(PlainMechanism::empty)
-                .then(Mono.defer(
-                        () -> exchange.send(Command.of(Command.INITIATE, Command.writeMetadata(exchange.metadata())))))
-                .then(exchange.receive(Command.READY))
+                .then(Mono.defer(() -> exchange.ask(
+                        Command.of(Command.INITIATE, Command.writeMetadata(exchange.metadata())), Command.READY)))
                 .map(ready -> new Session(ready.metadata(), null, null, FrameCipher.NONE));
     }
 
@@ -93,8 +91,7 @@ public final class PlainMechanism implements Mechanism {
         return exchange.receive(Command.HELLO)
                 .map(command -> credentials(exchange, command.data()))
                 .flatMap(credentials -> Admission.ask(authenticator, credentials, exchange))
-                .flatMap(accept -> exchange.send(Command.of(Command.WELCOME, Bytes.EMPTY))
-                        .then(exchange.receive(Command.INITIATE))
+                .flatMap(accept -> exchange.ask(Command.of(Command.WELCOME, Bytes.EMPTY), Command.INITIATE)
                         .map(initiate -> Admission.merge(initiate.metadata(), accept.properties()))
                         .flatMap(peer -> exchange.admit(peer, null, accept.userId())
                                 .then(exchange.send(Command.ready(exchange.metadata())))

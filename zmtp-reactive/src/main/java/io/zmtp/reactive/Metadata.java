@@ -1,7 +1,6 @@
 package io.zmtp.reactive;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
@@ -36,11 +35,9 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     /** The most characters of a name: its size is one octet on the wire. */
     public static final int MAX_NAME = 255;
 
-    private static final int SIZE_OCTETS = Integer.BYTES;
-
     /**
-     * Each name and value, in order, each behind its size. As objects, thousands of tiny properties would be many times
-     * what the peer sent; and they are kept as long as the connection is.
+     * The properties as on the wire: each name behind its size in one octet, each value behind its size in four. As objects,
+     * thousands of tiny properties would be many times what the peer sent; and they are kept as long as the connection is.
      */
     private final byte[] octets;
 
@@ -51,17 +48,20 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
         Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         properties.forEach((name, value) -> {
             if (names.add(name)) {
-                append(all, name.getBytes(StandardCharsets.UTF_8));
-                append(all, value.toByteArray());
+                byte[] text = name.getBytes(StandardCharsets.UTF_8);
+                checkSize(text.length);
+                all.write(text.length);
+                all.writeBytes(text);
+                int size = value.size();
+                all.write(size >>> 24);
+                all.write(size >>> 16);
+                all.write(size >>> 8);
+                all.write(size);
+                all.writeBytes(value.toByteArray());
             }
         });
         octets = all.toByteArray();
         count = names.size();
-    }
-
-    private static void append(ByteArrayOutputStream all, byte[] one) {
-        all.writeBytes(ByteBuffer.allocate(SIZE_OCTETS).putInt(one.length).array());
-        all.writeBytes(one);
     }
 
     /**
@@ -81,6 +81,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
      *
      * @param properties values by name, in the map's order
      * @return the metadata
+     * @throws IllegalArgumentException if a name has no octets, or more than {@value #MAX_NAME}
      */
     public static Metadata received(Map<String, Bytes> properties) {
         return new Metadata(properties);
@@ -112,12 +113,10 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
      * @return its value
      */
     public Optional<Bytes> get(String name) {
-        Properties all = new Properties();
-        while (all.hasNext()) {
-            if (all.nextName().equalsIgnoreCase(name)) {
+        for (Properties all = new Properties(); all.hasNext(); all.skipValue()) {
+            if (all.isNext(name)) {
                 return Optional.of(all.nextValue());
             }
-            all.skipValue();
         }
         return Optional.empty();
     }
@@ -152,9 +151,9 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
         return count == 0;
     }
 
-    /** How many octets of memory the properties take. */
-    int held() {
-        return octets.length;
+    /** {@return the octets in which a READY or an INITIATE carries them (RFC 37, The NULL Security Mechanism)} */
+    public Bytes octets() {
+        return Bytes.wrap(octets);
     }
 
     /** {@return the names as they were written, in order} */
@@ -195,11 +194,11 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
     /** Reads them out of the octets. */
     private final class Properties implements Iterator<Map.Entry<String, Bytes>> {
 
-        private final ByteBuffer rest = ByteBuffer.wrap(octets);
+        private int at;
 
         @Override
         public boolean hasNext() {
-            return rest.hasRemaining();
+            return at < octets.length;
         }
 
         @Override
@@ -210,31 +209,46 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
             return Map.entry(nextName(), nextValue());
         }
 
-        String nextName() {
-            return new String(nextOctets(), StandardCharsets.UTF_8);
+        private String nextName() {
+            int size = octets[at] & 0xff;
+            String name = new String(octets, at + 1, size, StandardCharsets.UTF_8);
+            at += 1 + size;
+            return name;
+        }
+
+        /** Goes behind the next name; returns whether it is this one, in any case. Names that differ in size are not read. */
+        boolean isNext(String name) {
+            int size = octets[at] & 0xff;
+            boolean same = size == name.length()
+                    && name.equalsIgnoreCase(new String(octets, at + 1, size, StandardCharsets.UTF_8));
+            at += 1 + size;
+            return same;
         }
 
         Bytes nextValue() {
-            return Bytes.wrap(nextOctets());
+            int from = at + Integer.BYTES;
+            skipValue();
+            return Bytes.copyOf(octets, from, at);
         }
 
         void skipValue() {
-            int size = rest.getInt();
-            rest.position(rest.position() + size);
+            int size = (octets[at] & 0xff) << 24
+                    | (octets[at + 1] & 0xff) << 16
+                    | (octets[at + 2] & 0xff) << 8
+                    | (octets[at + 3] & 0xff);
+            at += Integer.BYTES + size;
         }
+    }
 
-        private byte[] nextOctets() {
-            byte[] next = new byte[rest.getInt()];
-            rest.get(next);
-            return next;
+    private static void checkSize(int name) {
+        if (name == 0 || name > MAX_NAME) {
+            throw new IllegalArgumentException(
+                    "property name: expected 1 to " + MAX_NAME + " characters, but there are " + name);
         }
     }
 
     private static void checkName(String name) {
-        if (name.isEmpty() || name.length() > MAX_NAME) {
-            throw new IllegalArgumentException(
-                    "property name: expected 1 to " + MAX_NAME + " characters, but there are " + name.length());
-        }
+        checkSize(name.length());
         for (int index = 0; index < name.length(); index++) {
             char character = name.charAt(index);
             boolean letter = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');

@@ -116,8 +116,24 @@ class MetadataTests {
         }
         Metadata metadata = Metadata.received(properties);
         assertThat(metadata.size()).isEqualTo(8_000);
-        assertThat(metadata.held()).isLessThan(100_000);
+        assertThat(metadata.octets().size()).isLessThan(100_000);
         assertThat(metadata.names()).containsExactlyElementsOf(properties.keySet());
+    }
+
+    @Test
+    void isKeptAsItIsOnTheWire() {
+        Metadata metadata = Metadata.EMPTY.with("X-a", Bytes.utf8("value")).with("X-b", Bytes.EMPTY);
+        assertThat(metadata.octets().hex()).isEqualTo("03582d6100000005" + "76616c7565" + "03582d6200000000");
+        assertThat(Metadata.EMPTY.octets()).isEqualTo(Bytes.EMPTY);
+    }
+
+    @Test
+    void refusesAReceivedNameThatNoPeerCanSend() {
+        for (String name : new String[] {"", "x".repeat(256)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Metadata.received(Map.of(name, Bytes.EMPTY)))
+                    .withMessageContaining("1 to 255");
+        }
     }
 
     @Test

@@ -335,7 +335,7 @@ public final class Command {
      * @return the octets
      */
     public static Bytes writeMetadata(Metadata metadata) {
-        return PropertyList.write(metadata);
+        return metadata.octets();
     }
 
     /**

@@ -3,7 +3,6 @@ package io.zmtp.reactive.wire;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.ZmtpProtocolException;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -17,19 +16,6 @@ final class PropertyList {
     private static final String SECTION = "RFC 37, The NULL Security Mechanism";
 
     private PropertyList() {}
-
-    static Bytes write(Metadata metadata) {
-        ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        for (Map.Entry<String, Bytes> property : metadata) {
-            byte[] name = property.getKey().getBytes(StandardCharsets.ISO_8859_1);
-            Bytes value = property.getValue();
-            octets.write(name.length);
-            octets.writeBytes(name);
-            octets.writeBytes(ByteBuffer.allocate(4).putInt(value.size()).array());
-            octets.writeBytes(value.toByteArray());
-        }
-        return Bytes.wrap(octets.toByteArray());
-    }
 
     static Metadata read(Bytes octets, int from) {
         ByteBuffer in = octets.asByteBuffer().position(from);

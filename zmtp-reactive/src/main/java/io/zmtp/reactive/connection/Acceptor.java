@@ -96,7 +96,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         open.add(channel);
         opening.add(channel);
         channel.closeFuture()
-                .addListener(closed -> later(() -> {
+                .addListener(closed -> onLoop(() -> {
                     open.remove(channel);
                     opening.remove(channel);
                 }));
@@ -106,7 +106,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
 
     /** A handshake is through, or failed; any thread. */
     void handshaken(Channel channel) {
-        later(() -> opening.remove(channel));
+        onLoop(() -> opening.remove(channel));
     }
 
     private boolean isAdmitted(@Nullable SocketAddress peer) {
@@ -118,13 +118,13 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void later(Runnable change) {
+    private void onLoop(Runnable change) {
         Channel channel = listening;
-        if (channel != null) {
-            channel.eventLoop().execute(() -> {
-                change.run();
-                regulate();
-            });
+        if (channel != null && channel.eventLoop().inEventLoop()) {
+            change.run();
+            regulate();
+        } else if (channel != null) {
+            channel.eventLoop().execute(() -> onLoop(change));
         }
     }
 
@@ -135,7 +135,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
             if (!room && !opening.isEmpty() && !looksAgain) {
                 looksAgain = true;
                 Schedulers.parallel()
-                        .schedule(() -> later(() -> looksAgain = false), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                        .schedule(() -> onLoop(() -> looksAgain = false), LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }
             if (channel.config().isAutoRead() != room) {
                 channel.config().setAutoRead(room);
@@ -204,7 +204,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         quiet = count > 0;
         if (quiet) {
             reports.paused(open.size(), opening.size(), count);
-            Schedulers.parallel().schedule(() -> later(this::tell), QUIET_SECONDS, TimeUnit.SECONDS);
+            Schedulers.parallel().schedule(() -> onLoop(this::tell), QUIET_SECONDS, TimeUnit.SECONDS);
         }
     }
 }

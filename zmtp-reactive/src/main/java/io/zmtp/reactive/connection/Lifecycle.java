@@ -102,7 +102,9 @@ final class Lifecycle implements Acceptor.Waiting {
         }
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // what an end means is decided here
         if (hook(spec.onInit) && steps != null) {
-            handler.liveness().idleTimeout(spec.idleTimeout);
+            if (!spec.idleTimeout.isZero()) {
+                handler.liveness().idleTimeout(spec.idleTimeout);
+            }
             Handshake handshake = new Handshake(channel.pipeline().context(handler), spec, pipe, this::greeted);
             handler.begin(handshake);
             steps.start(handshake);

@@ -203,12 +203,12 @@ public final class Dialer {
     /** Waits for the proxy, if there is one: the channel is connected as soon as it has reached the proxy. */
     private static void connected(
             Channel channel, Disposable.Composite steps, Endpoint endpoint, MonoSink<Channel> sink) {
+        steps.add(channel::close); // at once if it was cancelled meanwhile
         ProxyHandler proxy = channel.pipeline().get(ProxyHandler.class);
         if (proxy == null) {
             open(channel, endpoint, sink);
             return;
         }
-        steps.add(channel::close); // at once if it was cancelled meanwhile
         proxy.connectFuture().addListener(future -> {
             if (future.isSuccess()) {
                 open(channel, endpoint, sink);

@@ -3,6 +3,7 @@ package io.zmtp.reactive.replay;
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
+import io.zmtp.reactive.pipe.Encoded;
 import io.zmtp.reactive.pipe.Encoding;
 import io.zmtp.reactive.routing.Publication;
 import io.zmtp.reactive.socket.PubSocket;
@@ -137,6 +138,9 @@ public final class ReplayPublisher implements Disposable {
     /** Numbers what the PUB socket accepts, and keeps it. */
     private final class Numbering implements Publication.Journal {
 
+        /** As the history's; the publication's lock guards it. */
+        private long next;
+
         @Override
         public void check(Message next) {
             if (next.size() < 2) {
@@ -147,11 +151,13 @@ public final class ReplayPublisher implements Disposable {
 
         @Override
         public Message publish(Message accepted, Encoding encoding) {
-            Message numbered = numbered(accepted, history.next());
+            Message numbered = numbered(accepted, next);
+            Encoded encoded = encoding.of(numbered);
             if (values != null) {
-                values.put(history.next(), accepted); // first: the history's next number says what the values have
+                values.put(next, accepted); // first: the history's next number says what the values have
             }
-            history.add(encoding.of(numbered));
+            history.add(encoded);
+            next++;
             return numbered;
         }
 

@@ -38,7 +38,9 @@ final class Row {
     @Nullable
     Update poll() {
         Update next = ready.poll();
-        if (next instanceof Published published) {
+        if (ready.isEmpty()) { // mostly, and this is for each message
+            readyBytes = 0;
+        } else if (next instanceof Published published) {
             readyBytes -= published.message().bytes();
         }
         return next;

@@ -2,8 +2,11 @@ package io.zmtp.spring.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.replay.Gap;
+import io.zmtp.reactive.replay.Start;
 import io.zmtp.spring.DocPage;
+import io.zmtp.spring.autoconfigure.ReplaySubscriberCustomizer;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpListenerAutoConfiguration;
@@ -12,6 +15,7 @@ import io.zmtp.spring.listener.ZmtpHeaders;
 import io.zmtp.spring.listener.ZmtpListener;
 import io.zmtp.spring.template.ZmtpTemplate;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.handler.annotation.Header;
 import reactor.core.publisher.Mono;
 
@@ -59,9 +65,22 @@ class ReplayPageTests {
         }
     }
 
+    @Configuration(proxyBeanMethods = false)
+    static class Progress {
+
+        long epoch;
+        long number;
+
+        @Bean
+        ReplaySubscriberCustomizer behindTheLastOne() {
+            return (socket, subscriber) ->
+                    subscriber.from(Map.of(Endpoint.parse("tcp://market:5556"), Start.at(epoch, number + 1)));
+        }
+    }
+
     @Test
     void showsCodeThatIsHere() {
-        PAGE.showsCodeOfTheTest(2);
+        PAGE.showsCodeOfTheTest(3);
     }
 
     @Test

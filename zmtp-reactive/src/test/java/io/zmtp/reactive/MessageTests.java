@@ -101,6 +101,18 @@ class MessageTests {
     }
 
     @Test
+    void leavesOutAPart() {
+        Message message = Message.of("a", "b", "c");
+        assertThat(message.without(0)).isEqualTo(Message.of("b", "c"));
+        assertThat(message.without(1)).isEqualTo(Message.of("a", "c"));
+        assertThat(message.without(2)).isEqualTo(Message.of("a", "b"));
+        assertThat(Message.of("a", "b").without(1)).isEqualTo(Message.of("a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> Message.of("a").without(0));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> message.without(3));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> message.without(-1));
+    }
+
+    @Test
     void prependsAPart() {
         assertThat(Message.of("b").prepend(Bytes.utf8("a"))).isEqualTo(Message.of("a", "b"));
         assertThat(Message.of("b", "c").prepend(Bytes.EMPTY)).isEqualTo(Message.of("", "b", "c"));

@@ -159,8 +159,9 @@ class WrongMessagesTests {
         Feeds.awaitSubscriber(publisher).block(TIMEOUT);
         Feeds.send(publisher, "a", 0, COUNT);
         await(() -> subscriber.counts().received() >= 100);
-        assertThat(LiveObjects.count().of("Published")).isLessThan(1000);
-        assertThat(subscriber.counts().received()).isLessThan(1000);
+        int most = 100 + 256 * 1024 / 12; // the buffer, and one page of what was missed while the subscriber joined
+        assertThat(LiveObjects.count().of("Published")).isLessThan(most);
+        assertThat(subscriber.counts().received()).isLessThan(most);
     }
 
     @Test

@@ -4,15 +4,19 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Fuseable;
+import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
@@ -24,7 +28,8 @@ import reactor.util.context.Context;
  * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
  * there is room; when there is none, the drain asks. A source that has a queue of its own (fusion) is polled in the same
  * threads, and what was polled is pushed together: one that has all its messages at hand, and one into which they come by and
- * by, such as a sink or {@code publishOn}, if polling it runs no code of the application.
+ * by, such as a sink or {@code publishOn}, if polling it runs no code of the application. {@code publishOn} is polled on its
+ * scheduler only: it asks its source for more when it is polled.
  */
 final class SendMany implements CoreSubscriber<Message>, Disposable {
 
@@ -53,6 +58,9 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** How: of {@link Fuseable}. */
     private int fusion = Fuseable.NONE;
+
+    /** Whether it emits on a scheduler, so that no other thread polls it before its end. */
+    private boolean isScheduled;
 
     /** Whether nothing more comes into the source: from the start, if it has its messages at hand. */
     private volatile boolean isSourceComplete;
@@ -137,7 +145,12 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private void fuse(Fuseable.QueueSubscription<?> subscription) {
         fusion = subscription.requestFusion(Fuseable.SYNC);
         if (fusion == Fuseable.NONE) {
-            fusion = subscription.requestFusion(Fuseable.ASYNC | Fuseable.THREAD_BARRIER);
+            List<? extends Scannable> schedulers = schedulers(Scannable.from(subscription));
+            isScheduled = !schedulers.isEmpty();
+            // publishOn has ended already if its source is read by polling it, such as an iterator: where it is polled.
+            if (schedulers.stream().noneMatch(each -> each.scanOrDefault(Scannable.Attr.TERMINATED, false))) {
+                fusion = subscription.requestFusion(Fuseable.ASYNC | Fuseable.THREAD_BARRIER);
+            }
         }
         if (fusion != Fuseable.NONE) {
             @SuppressWarnings("unchecked") // it is what we subscribed to
@@ -145,6 +158,13 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
             source = messages;
             polled = new Message[MAX_BATCH];
         }
+    }
+
+    /** What emits on a scheduler, from a source upwards. */
+    private static List<? extends Scannable> schedulers(Scannable source) {
+        return Stream.concat(Stream.of(source), source.parents())
+                .filter(each -> each.scan(Scannable.Attr.RUN_ON) != null)
+                .toList();
     }
 
     /**
@@ -187,7 +207,12 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** There is room again for one who found none when it wanted to ask. */
     void refill(long room) {
-        if (done == 0) {
+        if (done != 0) {
+            return;
+        }
+        if (isScheduled && fusion == Fuseable.ASYNC && !isSourceComplete) {
+            upstream.request(1); // signals on its scheduler: polling asks what is before it for more, which may block
+        } else {
             ask(room);
         }
     }
@@ -277,7 +302,11 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     private void push(int count) {
         if (count > 0) {
-            sendQueue.push(this, polled, count);
+            try {
+                sendQueue.push(this, polled, count);
+            } finally {
+                Arrays.fill(polled, 0, count, null); // a stream may wait long for more
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -155,6 +156,44 @@ class SendQueuedTests {
         expectNumbers(0, 1000);
         Pair.get(sent);
         assertThat(threads).hasSize(1000).allMatch(name -> name.startsWith("boundedElastic"));
+    }
+
+    private void isSentWithoutAnEventLoop(Flux<Message> stream, List<String> threads) {
+        Pair.pause(raw.connection); // so that the event loop finds room, and wants more
+        CompletableFuture<Void> sent = raw.connection.send(stream).toFuture();
+        raw.connection.resume();
+        raw.peer.read(400 * (64 * 1024 + 9));
+        Pair.get(sent);
+        assertThat(threads).hasSize(400);
+        assertThat(new HashSet<>(threads))
+                .allMatch(name -> name.equals(Thread.currentThread().getName()) || name.startsWith("boundedElastic"));
+    }
+
+    private static Message large(List<String> threads) {
+        threads.add(Thread.currentThread().getName());
+        return LARGE;
+    }
+
+    @Test
+    void whatIsBeforePublishOnRunsOnNoEventLoop() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Flux<Message> stream = Flux.range(0, 400).map(i -> large(threads));
+        isSentWithoutAnEventLoop(stream.publishOn(Schedulers.boundedElastic(), 8), threads);
+    }
+
+    @Test
+    void norDoesAnIterator() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Flux<Message> stream = Flux.fromStream(IntStream.range(0, 400).mapToObj(i -> large(threads)));
+        isSentWithoutAnEventLoop(stream.publishOn(Schedulers.boundedElastic()), threads);
+    }
+
+    @Test
+    void norDoesThatWithAContext() {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Flux<Message> stream = Flux.fromStream(IntStream.range(0, 400).mapToObj(i -> large(threads)));
+        isSentWithoutAnEventLoop(
+                stream.publishOn(Schedulers.boundedElastic()).contextWrite(Context.of("key", "value")), threads);
     }
 
     @Test

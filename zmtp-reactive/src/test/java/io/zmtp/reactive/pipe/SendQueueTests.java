@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
 import io.zmtp.reactive.ZmtpSendException;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 class SendQueueTests {
@@ -98,6 +102,48 @@ class SendQueueTests {
     @Test
     void alsoInAStreamThatIsPushed() {
         isRefusedAndReported(new Refusing(false).sendMany(Flux.just(MESSAGE).hide()));
+    }
+
+    /** Has room for everything, and keeps nothing. */
+    private static final class Taking extends SendQueue {
+        @Override
+        protected boolean tryAccept(Object item) {
+            return true;
+        }
+
+        @Override
+        protected long room() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        protected void accepted(MonoSink<Void> stream) {
+            stream.success();
+        }
+    }
+
+    @Test
+    void aStreamThatWaitsKeepsNothingOfWhatItHasSent() throws InterruptedException {
+        ReferenceQueue<Message> freed = new ReferenceQueue<>();
+        Sinks.Many<Message> sink = Sinks.many().unicast().onBackpressureBuffer();
+        Disposable sending = new Taking().sendMany(sink.asFlux()).subscribe();
+        PhantomReference<Message> sent = emit(sink, freed);
+        assertThat(sent.refersTo(null)).isFalse();
+        boolean isFreed = false;
+        for (int i = 0; i < 50 && !isFreed; i++) {
+            System.gc();
+            isFreed = freed.remove(200) != null;
+        }
+        assertThat(isFreed).isTrue();
+        assertThat(sending.isDisposed()).isFalse();
+        sink.tryEmitComplete().orThrow();
+        assertThat(sending.isDisposed()).isTrue();
+    }
+
+    private static PhantomReference<Message> emit(Sinks.Many<Message> sink, ReferenceQueue<Message> freed) {
+        Message message = Message.of(new byte[100]);
+        sink.tryEmitNext(message).orThrow();
+        return new PhantomReference<>(message, freed);
     }
 
     @Test

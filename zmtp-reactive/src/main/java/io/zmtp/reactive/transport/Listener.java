@@ -83,21 +83,21 @@ public final class Listener {
             Map<ChannelOption<?>, Object> options,
             ChannelInboundHandlerAdapter gate,
             Consumer<? super Channel> accepted) {
+        // Not of a path that was asked for: another one may have bound it meanwhile.
+        Mono<Void> undo = isTemporary ? remove(endpoint, true).onErrorComplete() : Mono.empty();
         Mono<Listener> bound = Mono.fromCallable(() -> Addresses.toBind(endpoint, loops))
-                .flatMap(address -> open(server(endpoint, loops, options, gate, accepted), address)
+                .flatMap(address -> open(server(endpoint, loops, options, gate, accepted), address, undo)
                         .onErrorMap(failed -> Addresses.taken(endpoint, failed))
                         .map(channel ->
                                 new Listener(Addresses.resolved(endpoint, address, channel), isTemporary, channel)));
-        return isTemporary
-                ? bound.onErrorResume(
-                        failed -> remove(endpoint, true).onErrorComplete().then(Mono.error(failed)))
-                : bound;
+        return bound.onErrorResume(failed -> undo.then(Mono.error(failed)));
     }
 
-    private static Mono<Channel> open(ServerBootstrap server, SocketAddress address) {
+    /** Binds; once that is cancelled the channel closes, and then undo is subscribed to. */
+    private static Mono<Channel> open(ServerBootstrap server, SocketAddress address, Mono<Void> undo) {
         return Mono.create(sink -> {
             ChannelFuture binding = server.bind(address);
-            sink.onCancel(binding.channel()::close);
+            sink.onCancel(() -> binding.channel().close().addListener(closed -> undo.subscribe()));
             binding.addListener(done -> {
                 if (done.isSuccess()) {
                     sink.success(binding.channel());

@@ -11,13 +11,18 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -194,6 +199,41 @@ class SendQueuedTests {
         Flux<Message> stream = Flux.fromStream(IntStream.range(0, 400).mapToObj(i -> large(threads)));
         isSentWithoutAnEventLoop(
                 stream.publishOn(Schedulers.boundedElastic()).contextWrite(Context.of("key", "value")), threads);
+    }
+
+    static Stream<UnaryOperator<Flux<Message>>> queuesBehindPublishOn() {
+        return Stream.of(
+                stream -> stream.replay().autoConnect(),
+                stream -> stream.onBackpressureBuffer(),
+                stream -> stream.publishOn(Schedulers.boundedElastic(), 4),
+                stream -> stream.limitRate(16),
+                stream -> stream.map(message -> message).publishOn(Schedulers.immediate(), 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("queuesBehindPublishOn")
+    void goOnWhenThereIsRoomAgain(UnaryOperator<Flux<Message>> queued) {
+        goOn(stream -> raw.connection.send(queued.apply(stream)));
+    }
+
+    @Test
+    void goOnInGroups() {
+        goOn(stream ->
+                stream.groupBy(message -> 1).concatMap(raw.connection::send).then());
+    }
+
+    @Test
+    void goOnInWindows() {
+        goOn(stream -> stream.window(100).concatMap(raw.connection::send).then());
+    }
+
+    private void goOn(Function<Flux<Message>, Mono<Void>> sending) {
+        Pair.pause(raw.connection);
+        Flux<Message> stream = Flux.range(0, 400).map(i -> LARGE).hide().publishOn(Schedulers.parallel());
+        CompletableFuture<Void> sent = sending.apply(stream).toFuture();
+        raw.connection.resume();
+        raw.peer.read(400 * (64 * 1024 + 9));
+        Pair.get(sent);
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.zmtp.reactive.ZmtpException;
 import io.zmtp.reactive.wire.FrameEncoder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -28,8 +27,7 @@ import reactor.util.context.Context;
  * <p>It has up to 256 messages asked for at a time, fewer when they are large, and asks again in the emitting thread while
  * there is room; when there is none, the drain asks. A source that has a queue of its own (fusion) is polled in the same
  * threads, and what was polled is pushed together: one that has all its messages at hand, and one into which they come by and
- * by, such as a sink or {@code publishOn}, if polling it runs no code of the application. {@code publishOn} is polled on its
- * scheduler only: it asks its source for more when it is polled.
+ * by, such as a sink, if polling it runs no code of the application.
  */
 final class SendMany implements CoreSubscriber<Message>, Disposable {
 
@@ -58,9 +56,6 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** How: of {@link Fuseable}. */
     private int fusion = Fuseable.NONE;
-
-    /** Whether it emits on a scheduler, so that no other thread polls it before its end. */
-    private boolean isScheduled;
 
     /** Whether nothing more comes into the source: from the start, if it has its messages at hand. */
     private volatile boolean isSourceComplete;
@@ -145,12 +140,9 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     private void fuse(Fuseable.QueueSubscription<?> subscription) {
         fusion = subscription.requestFusion(Fuseable.SYNC);
         if (fusion == Fuseable.NONE) {
-            List<? extends Scannable> schedulers = schedulers(Scannable.from(subscription));
-            isScheduled = !schedulers.isEmpty();
-            // publishOn has ended already if its source is read by polling it, such as an iterator: where it is polled.
-            if (schedulers.stream().noneMatch(each -> each.scanOrDefault(Scannable.Attr.TERMINATED, false))) {
-                fusion = subscription.requestFusion(Fuseable.ASYNC | Fuseable.THREAD_BARRIER);
-            }
+            // Not publishOn: what is before it, such as a blocking iterator, would run where it is polled.
+            boolean isScheduled = isScheduled(Scannable.from(subscription));
+            fusion = isScheduled ? Fuseable.NONE : subscription.requestFusion(Fuseable.ASYNC | Fuseable.THREAD_BARRIER);
         }
         if (fusion != Fuseable.NONE) {
             @SuppressWarnings("unchecked") // it is what we subscribed to
@@ -160,11 +152,10 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         }
     }
 
-    /** What emits on a scheduler, from a source upwards. */
-    private static List<? extends Scannable> schedulers(Scannable source) {
+    /** Whether a source, or one before it, emits on a scheduler. */
+    private static boolean isScheduled(Scannable source) {
         return Stream.concat(Stream.of(source), source.parents())
-                .filter(each -> each.scan(Scannable.Attr.RUN_ON) != null)
-                .toList();
+                .anyMatch(each -> each.scan(Scannable.Attr.RUN_ON) != null);
     }
 
     /**
@@ -207,12 +198,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
 
     /** There is room again for one who found none when it wanted to ask. */
     void refill(long room) {
-        if (done != 0) {
-            return;
-        }
-        if (isScheduled && fusion == Fuseable.ASYNC && !isSourceComplete) {
-            upstream.request(1); // signals on its scheduler: polling asks what is before it for more, which may block
-        } else {
+        if (done == 0) {
             ask(room);
         }
     }

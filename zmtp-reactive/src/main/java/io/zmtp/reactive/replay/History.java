@@ -100,9 +100,7 @@ final class History {
         }
         next++;
         oldest = Math.max(oldest, next - maxMessages); // and its segment goes when the next one comes
-        while (held() > maxBytes && !segments.isEmpty()) {
-            forgetFirst();
-        }
+        trim();
     }
 
     @SuppressWarnings("ReferenceEquality") // the same octets, not equal ones
@@ -195,6 +193,13 @@ final class History {
         return second == null ? freshFirst : second;
     }
 
+    /** Forgets what is too much. */
+    private void trim() {
+        while (held() > maxBytes && !segments.isEmpty()) {
+            forgetFirst();
+        }
+    }
+
     private void forgetFirst() {
         oldest = Math.max(oldest, endOfFirst());
         Segment first = segments.pollFirstEntry().getValue();
@@ -215,6 +220,7 @@ final class History {
         while (!segments.isEmpty() && segments.firstEntry().getValue().tick + TICKS < ticks) {
             forgetFirst();
         }
+        trim();
         spare = null;
     }
 
@@ -242,6 +248,7 @@ final class History {
         List<Kept> views;
         synchronized (this) {
             settle();
+            trim(); // a segment takes more than what was put into it
             nextNow = next;
             oldestNow = oldest;
             views = query.first() < 0 || query.first() >= next ? List.of() : views(Math.max(query.first(), oldest));

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,25 @@ class HistoryTests {
             assertThat(history.held()).isLessThanOrEqualTo(10_000);
         }
         assertThat(history.oldest()).isBetween(970L, 999L);
+    }
+
+    /** Both move what was encoded last into segments. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1000, 10_000, 1_000_000})
+    void keepsToItsOctetsWhileItIsReadAndMessagesAge(int most) {
+        Random random = new Random(most);
+        History history = new History(Integer.MAX_VALUE, most);
+        for (int i = 0; i < 5000; i++) {
+            int size = random.nextInt(1 + random.nextInt(Math.min(3000, most)));
+            keep(history, Message.of(Bytes.utf8("topic"), Bytes.wrap(new byte[size])));
+            if (random.nextInt(10) == 0) {
+                Page page = history.page(all(0), 5);
+                assertThat(page.oldest()).isEqualTo(history.oldest());
+            } else if (random.nextInt(50) == 0) {
+                history.tick();
+            }
+            assertThat(history.held()).isLessThanOrEqualTo(most);
+        }
     }
 
     @Test

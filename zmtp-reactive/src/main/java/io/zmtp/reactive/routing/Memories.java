@@ -28,7 +28,7 @@ public final class Memories {
     private final int most;
     private final ObjLongConsumer<Pipe> onUnexpected;
 
-    /** By the peers; those that are away are in the order of leaving, before all others. */
+    /** By the peers; those that are away are in the order of leaving. */
     private final Map<Sender, Memory> byPeer = new LinkedHashMap<>();
 
     private int away;
@@ -72,9 +72,9 @@ public final class Memories {
             if (memory == null) {
                 memory = new Memory(age, most);
                 memory.leftAt = Deadline.now();
-                byPeer.put(sender, memory);
                 away++;
-                trim(memory.leftAt);
+                trim(memory.leftAt); // before it is there, as it is empty, and must not be what is removed
+                byPeer.put(sender, memory);
             }
             return memory;
         }

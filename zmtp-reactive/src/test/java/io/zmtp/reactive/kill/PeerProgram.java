@@ -83,12 +83,13 @@ final class PeerProgram {
                 .publication(socket -> secure(socket, key, true))
                 .replay(socket -> secure(socket, key, true)));
         publisher.bindNow(arguments.get(0), arguments.get(1));
+        AtomicLong next = new AtomicLong(); // messages are made some ahead of their numbers
         Flux.interval(Duration.ofMillis(10))
                 .onBackpressureDrop()
                 .takeWhile(tick -> !stopped())
                 .concatMap(tick -> publisher
                         .send(Flux.range(0, Integer.parseInt(arguments.get(3)) / 100)
-                                .map(i -> Message.of("topic", body(publisher.next()))))
+                                .map(i -> Message.of("topic", body(next.getAndIncrement()))))
                         .doOnSuccess(sent -> say("P " + publisher.epoch() + " " + (publisher.next() - 1))))
                 .blockLast();
         say("LAST " + publisher.epoch() + " " + (publisher.next() - 1));

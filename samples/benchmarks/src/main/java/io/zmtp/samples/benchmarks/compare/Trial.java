@@ -1,6 +1,7 @@
 package io.zmtp.samples.benchmarks.compare;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -49,8 +50,19 @@ final class Trial implements AutoCloseable {
         this.timing = timing;
         this.isTraining = isTraining;
         this.errors = errors;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            this.endpoint = "tcp://127.0.0.1:" + free.getLocalPort();
+        this.endpoint = "tcp://127.0.0.1:" + freePort();
+    }
+
+    /** One that is free, as is the next one, which some peers bind too: connections that were closed just now may hold it. */
+    private static int freePort() throws IOException {
+        while (true) {
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket next =
+                            new ServerSocket(free.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
+                return next.getLocalPort() - 1;
+            } catch (BindException taken) {
+                continue;
+            }
         }
     }
 

@@ -10,10 +10,14 @@ import io.zmtp.reactive.testing.NodePeers;
 import io.zmtp.reactive.testing.RequiresNode;
 import io.zmtp.reactive.wire.Datagram;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +65,26 @@ class UdpLibzmqInteropTests {
         return socket;
     }
 
+    /** Binds a socket of theirs. That is done on another thread of libzmq, and what comes before is lost. */
+    private static String bind(NodePeers.Socket dish, String endpoint) {
+        String at = dish.bind(endpoint);
+        String port = String.format(":%04X ", Endpoint.parse(at).port());
+        Flux.interval(Duration.ofMillis(5))
+                .onBackpressureDrop()
+                .filter(tick -> isBound(port))
+                .blockFirst(TIMEOUT);
+        return at;
+    }
+
+    private static boolean isBound(String port) {
+        try {
+            return Files.readString(Path.of("/proc/net/udp")).contains(port)
+                    || Files.readString(Path.of("/proc/net/udp6")).contains(port);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
     private DishSocket dish(String... groups) {
         DishSocket dish = sockets.add(DishSocket.create());
         Arrays.asList(groups).forEach(dish::join);
@@ -79,7 +103,7 @@ class UdpLibzmqInteropTests {
         NodePeers.Socket dish = open("Dish");
         String longest = "g".repeat(127);
         List.of("g", "", longest).forEach(dish::join);
-        String at = dish.bind(endpoint);
+        String at = bind(dish, endpoint);
         RadioSocket radio = sockets.open(RadioSocket::create);
         radio.connectNow(at);
         List<Message> messages =
@@ -115,7 +139,7 @@ class UdpLibzmqInteropTests {
         Endpoint at = ours.bindNow("udp://127.0.0.1;239.255.17.7:*");
         NodePeers.Socket theirs = open("Dish");
         theirs.join("g");
-        theirs.bind(at.toString());
+        bind(theirs, at.toString());
         RadioSocket radio = sockets.open(RadioSocket::create);
         radio.connectNow(at);
         radio.send("g", "all").block(TIMEOUT);
@@ -128,7 +152,7 @@ class UdpLibzmqInteropTests {
     void theyCutADatagramThatIsTooLong() throws IOException {
         NodePeers.Socket dish = open("Dish");
         dish.join("g");
-        Endpoint at = Endpoint.parse(dish.bind("udp://127.0.0.1:*"));
+        Endpoint at = Endpoint.parse(bind(dish, "udp://127.0.0.1:*"));
         byte[] octets = new byte[Datagram.MAX_SIZE + 100];
         Arrays.fill(octets, (byte) 'b');
         octets[0] = 1;
@@ -144,7 +168,7 @@ class UdpLibzmqInteropTests {
     void comesBackWhereTheirDishBindsAgain() {
         NodePeers.Socket first = node.open("zeromq", "Dish", Map.of());
         first.join("g");
-        String at = first.bind("udp://127.0.0.1:*");
+        String at = bind(first, "udp://127.0.0.1:*");
         RadioSocket radio = sockets.open(RadioSocket::create);
         radio.connectNow(at);
         radio.send("g", "1").block(TIMEOUT);
@@ -153,7 +177,7 @@ class UdpLibzmqInteropTests {
         radio.send(Flux.range(0, 3).map(i -> Message.of("g", "lost"))).block(TIMEOUT);
         NodePeers.Socket second = open("Dish");
         second.join("g");
-        second.bind(at);
+        bind(second, at);
         radio.send("g", "2").block(TIMEOUT);
         assertThat(Theirs.of(second).receive()).isEqualTo(Message.of("g", "2"));
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.zmtp.reactive.Bytes;
-import io.zmtp.reactive.Message;
+import io.zmtp.reactive.Endpoint;
 import io.zmtp.reactive.replay.ReplayPublisher;
 import io.zmtp.spring.autoconfigure.ZmtpAutoConfiguration;
 import io.zmtp.spring.autoconfigure.ZmtpCodecAutoConfiguration;
@@ -205,11 +204,11 @@ class ReplayOperationsTests {
             assertThat(context.getBean(Ticks.class).next()).isEqualTo("0");
             assertThat(health(context, "ticks").getStatus()).isEqualTo(Status.UP);
             feed.replay().close().block(TIMEOUT);
-            feed.publication()
-                    .send(Message.of("md.x")
-                            .append(Bytes.of(new byte[] {0, 0, 0, 0, 0, 0, 0, 7}))
-                            .append(Bytes.utf8("7")))
-                    .block(TIMEOUT);
+            feed.publication().unbind(Endpoint.parse("inproc://ops-feed")).block(TIMEOUT);
+            feed.send("md.x", "1").block(TIMEOUT); // which nobody hears
+            feed.publication().bindNow("inproc://ops-feed");
+            feed.publication().awaitSubscribers("", 1).block(TIMEOUT);
+            feed.send("md.x", "2").block(TIMEOUT);
             await(() -> health(context, "ticks").getStatus().equals(Status.DOWN));
             assertThat(health(context, "ticks").getDetails()).containsKey("openGap");
             assertThat(gauge(context, "zmtp.replay.gap.open")).isPositive();

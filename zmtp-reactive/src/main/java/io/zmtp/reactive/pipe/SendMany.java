@@ -243,13 +243,14 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
     /** Returns whether there may be more to poll, and room for it. */
     private boolean pumpOnce(Queue<? extends Message> messages) {
         boolean isLast = isSourceComplete; // first: what comes before that is in the queue
-        if (isLast && messages.isEmpty()) {
-            end();
-            return false;
-        }
         if (credit == 0) {
             long room = sendQueue.room(this);
             if (room <= 0) {
+                // Its end needs no room. One with its messages at hand is not asked: there was more when it was polled
+                // last.
+                if (isLast && fusion == Fuseable.ASYNC && messages.isEmpty()) {
+                    end();
+                }
                 return false;
             }
             next(room);
@@ -274,7 +275,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         credit -= count;
         try {
             push(count); // also when cancelled meanwhile: they have left their source
-        } catch (ZmtpException refused) {
+        } catch (RuntimeException refused) { // or nobody would pump any more
             failed(refused);
             return false;
         }
@@ -403,7 +404,7 @@ final class SendMany implements CoreSubscriber<Message>, Disposable {
         upstream.cancel();
         Queue<? extends Message> messages = source;
         if (messages != null) {
-            pump(messages); // whoever polls a queue clears it too
+            pump(messages); // the thread that polls a queue clears it too
         }
     }
 

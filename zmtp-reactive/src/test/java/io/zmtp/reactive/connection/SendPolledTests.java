@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zmtp.reactive.Message;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,6 +79,32 @@ class SendPolledTests {
                 .verify(TIMEOUT);
         raw.peer.expect("00 01 'm'".repeat(50));
         assertThat(raw.connection.isDisposed()).isFalse();
+    }
+
+    @Test
+    void oneThatThrowsAtOnceFails() {
+        IllegalStateException mine = new IllegalStateException("mine");
+        Flux<Message> stream = Flux.fromIterable(() -> new Iterator<Message>() {
+            private boolean asked;
+
+            @Override
+            public boolean hasNext() {
+                if (asked) {
+                    throw mine;
+                }
+                asked = true;
+                return true;
+            }
+
+            @Override
+            public Message next() {
+                return Message.of("m");
+            }
+        });
+        StepVerifier.create(raw.connection.send(stream))
+                .expectErrorMatches(mine::equals)
+                .verify(TIMEOUT);
+        raw.connection.send(Message.of("next")).block(TIMEOUT);
     }
 
     @Test

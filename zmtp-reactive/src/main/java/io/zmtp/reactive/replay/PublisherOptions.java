@@ -2,6 +2,7 @@ package io.zmtp.reactive.replay;
 
 import io.zmtp.reactive.Bytes;
 import io.zmtp.reactive.Message;
+import io.zmtp.reactive.pipe.Durations;
 import io.zmtp.reactive.socket.SocketOptions;
 import java.time.Duration;
 import java.util.Objects;
@@ -23,9 +24,6 @@ public final class PublisherOptions implements Cloneable {
 
     /** How many octets the history takes: 64 MiB. */
     public static final long DEFAULT_BYTES = 64 * 1024 * 1024;
-
-    /** Time is counted in nanoseconds. */
-    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     int messages = DEFAULT_MESSAGES;
     long bytes = DEFAULT_BYTES;
@@ -74,7 +72,7 @@ public final class PublisherOptions implements Cloneable {
      * @return the new options
      */
     public PublisherOptions maxAge(Duration most) {
-        requirePositive("maxAge", most);
+        Durations.checkPositive("maxAge", most);
         return with(options -> options.maxAge = most);
     }
 
@@ -164,13 +162,6 @@ public final class PublisherOptions implements Cloneable {
     static void requirePositive(String name, long value) {
         if (value < 1) {
             throw new IllegalArgumentException(name + ": expected more than zero, but it is " + value);
-        }
-    }
-
-    static void requirePositive(String name, Duration value) {
-        if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(name + ": expected a duration above zero, and at most "
-                    + LONGEST.toDays() + " days, but it is " + value);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.zmtp.reactive.replay;
 
 import io.zmtp.reactive.Bytes;
+import io.zmtp.reactive.pipe.Durations;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.ZmtpSocket;
 import java.time.Duration;
@@ -75,7 +76,7 @@ public final class SubscriberOptions implements Cloneable {
      * @return the new options
      */
     public SubscriberOptions check(Duration interval) {
-        PublisherOptions.requirePositive("check", interval);
+        Durations.checkPositive("check", interval);
         return with(options -> options.check = interval);
     }
 
@@ -87,7 +88,7 @@ public final class SubscriberOptions implements Cloneable {
      * @return the new options
      */
     public SubscriberOptions replayTimeout(Duration timeout) {
-        PublisherOptions.requirePositive("replayTimeout", timeout);
+        Durations.checkPositive("replayTimeout", timeout);
         return with(options -> options.replayTimeout = timeout);
     }
 
@@ -100,7 +101,7 @@ public final class SubscriberOptions implements Cloneable {
      * @return the new options
      */
     public SubscriberOptions patience(Duration patience) {
-        PublisherOptions.requirePositive("patience", patience);
+        Durations.checkPositive("patience", patience);
         return with(options -> options.patience = patience);
     }
 

@@ -9,6 +9,7 @@ import io.zmtp.reactive.Message;
 import io.zmtp.reactive.Metadata;
 import io.zmtp.reactive.SocketType;
 import io.zmtp.reactive.ZmtpDeliveryException;
+import io.zmtp.reactive.socket.PushSocket;
 import io.zmtp.reactive.socket.Receiver;
 import io.zmtp.reactive.socket.SocketOptions;
 import io.zmtp.reactive.socket.ZmtpSocket;
@@ -58,6 +59,18 @@ final class Scripts extends Opened {
         ScriptedPeer peer = add(listener.accept().block(TIMEOUT));
         assertThat(peer.handshake(ready).block(TIMEOUT).text("X-QoS")).isEqualTo(ready.text("X-QoS"));
         return peer;
+    }
+
+    /** A sender at level 1. */
+    PushSocket push(UnaryOperator<DeliveryOptions> change) {
+        return add(PushSocket.create(quick(change.apply(DeliveryOptions.takenOver()))));
+    }
+
+    /** A receiver at level 1 that a sender connects to. */
+    ScriptedPeer peer(PushSocket push) {
+        ScriptedListener listener = listen();
+        push.connectNow(listener.endpoint());
+        return accept(listener, ready(SocketType.PULL, 1, ""));
     }
 
     ScriptedPeer connect(Endpoint endpoint, Metadata ready) {

@@ -50,7 +50,7 @@ class TakenOverTests {
     final Scripts scripts = new Scripts();
 
     private PushSocket push(UnaryOperator<DeliveryOptions> change) {
-        return scripts.add(PushSocket.create(quick(change.apply(DeliveryOptions.takenOver()))));
+        return scripts.push(change);
     }
 
     private PushSocket push() {
@@ -61,18 +61,12 @@ class TakenOverTests {
         return scripts.add(PullSocket.create(quick(DeliveryOptions.takenOver())));
     }
 
-    private ScriptedPeer peer(PushSocket push) {
-        ScriptedListener listener = scripts.listen();
-        push.connectNow(listener.endpoint());
-        return scripts.accept(listener, PULL);
-    }
-
     // ---- moments
 
     @Test
     void theMomentsOfAMessageComeOneAfterTheOther() {
         PushSocket push = push();
-        ScriptedPeer peer = peer(push);
+        ScriptedPeer peer = scripts.peer(push);
         Delivery delivery = push.deliver(Message.of("work"));
 
         arrives(delivery.written());
@@ -215,7 +209,7 @@ class TakenOverTests {
     @Test
     void octetsUnderWayAreLimitedToo() {
         PushSocket push = push(options -> options.maxUnderWayBytes(1_000));
-        ScriptedPeer peer = peer(push);
+        ScriptedPeer peer = scripts.peer(push);
         Message large = Message.of(new byte[5_000]);
         push.send(large).block(TIMEOUT);
         Mono<Void> next = push.send("next").cache();
@@ -240,7 +234,7 @@ class TakenOverTests {
             })
     void whatMakesNoSenseIsCountedAndIgnored(String hex) {
         PushSocket push = push();
-        ScriptedPeer peer = peer(push);
+        ScriptedPeer peer = scripts.peer(push);
         peer.writeHex(hex).then(peer.writeHex(hex)).block(TIMEOUT);
 
         awaitUntil(() -> assertThat(push.drops()).containsOnly(Map.entry(DropReason.UNEXPECTED, 2L)));
@@ -257,7 +251,7 @@ class TakenOverTests {
     @Test
     void aMalformedAcknowledgementEndsTheConnection() {
         PushSocket push = push();
-        ScriptedPeer peer = peer(push);
+        ScriptedPeer peer = scripts.peer(push);
         peer.writeHex("040d0341434b790000000000000000").block(TIMEOUT);
 
         peer.expectClosed().block(TIMEOUT);

@@ -46,17 +46,11 @@ class UnacknowledgedTests {
     final Scripts scripts = new Scripts();
 
     private PushSocket push(UnaryOperator<DeliveryOptions> change) {
-        return scripts.add(PushSocket.create(quick(change.apply(DeliveryOptions.takenOver()))));
+        return scripts.push(change);
     }
 
     private PushSocket push() {
         return push(options -> options);
-    }
-
-    private ScriptedPeer peer(PushSocket push) {
-        ScriptedListener listener = scripts.listen();
-        push.connectNow(listener.endpoint());
-        return scripts.accept(listener, PULL);
     }
 
     // ---- the end of a connection
@@ -193,7 +187,7 @@ class UnacknowledgedTests {
     @Test
     void closingWaitsForAcknowledgements() {
         PushSocket push = push();
-        ScriptedPeer peer = peer(push);
+        ScriptedPeer peer = scripts.peer(push);
         push.send("last").block(TIMEOUT);
         peer.expect(Message.of("last")).block(TIMEOUT);
         Mono<Closed> closed = push.close().cache();
@@ -211,7 +205,7 @@ class UnacknowledgedTests {
     void whatIsNotAcknowledgedWhenTheSocketIsClosedCountsAsNotSent() {
         PushSocket push = scripts.add(PushSocket.create(
                 options -> quick(DeliveryOptions.takenOver()).apply(options).linger(Duration.ofMillis(20))));
-        ScriptedPeer peer = peer(push);
+        ScriptedPeer peer = scripts.peer(push);
         Delivery delivery = push.deliver(Message.of("last"));
         arrives(delivery.written());
         peer.expect(Message.of("last")).block(TIMEOUT);

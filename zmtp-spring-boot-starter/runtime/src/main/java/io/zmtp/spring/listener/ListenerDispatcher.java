@@ -282,7 +282,7 @@ final class ListenerDispatcher {
                 .doOnError(failure -> stay.interrupt());
         return Flux.defer(() -> {
             AtomicBoolean isLate = new AtomicBoolean();
-            // the end of the other one cancels the replies, its failure would not
+            // a trigger that emits cancels the replies; one that fails would not
             return replies.takeUntilOther(Mono.delay(timeout).doOnNext(tick -> isLate.set(true)))
                     .concatWith(Mono.defer(() -> isLate.get() ? late : Mono.empty()));
         });

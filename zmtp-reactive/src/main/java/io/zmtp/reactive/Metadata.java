@@ -216,7 +216,7 @@ public final class Metadata implements Iterable<Map.Entry<String, Bytes>> {
             return name;
         }
 
-        /** Goes behind the next name; returns whether it is this one, in any case. Names that differ in size are not read. */
+        /** Goes behind the next name; returns whether it is this one, in upper or lower case. */
         boolean isNext(String name) {
             int size = octets[at] & 0xff;
             boolean same = size == name.length()

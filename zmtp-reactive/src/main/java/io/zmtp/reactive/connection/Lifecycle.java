@@ -102,7 +102,7 @@ final class Lifecycle implements Acceptor.Waiting {
         }
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true); // what an end means is decided here
         if (hook(spec.onInit) && steps != null) {
-            if (!spec.idleTimeout.isZero()) {
+            if (!spec.idleTimeout.isZero()) { // else that of the hook stays
                 handler.liveness().idleTimeout(spec.idleTimeout);
             }
             Handshake handshake = new Handshake(channel.pipeline().context(handler), spec, pipe, this::greeted);

@@ -67,6 +67,14 @@ class IdleTests {
     }
 
     @Test
+    void canBeSwitchedOnBeforeItOpens() {
+        try (RawPair raw = RawPair.open(Pair.client().doOnInit(opening -> opening.idleTimeout(LIMIT)))) {
+            assertThat(raw.connection.idleTimeout()).isEqualTo(LIMIT);
+            assertThat(raw.connection.onClose().block(TIMEOUT).reason()).isEqualTo(Reason.IDLE);
+        }
+    }
+
+    @Test
     void refusesANegativeLimit() {
         try (RawPair raw = RawPair.open()) {
             assertThatThrownBy(() -> raw.connection.idleTimeout(Duration.ofMillis(-1)))

@@ -20,8 +20,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,19 +69,28 @@ class UdpLibzmqInteropTests {
 
     /** Binds a socket of theirs. That is done on another thread of libzmq, and what comes before is lost. */
     private static String bind(NodePeers.Socket dish, String endpoint) {
+        List<String> before = boundPorts();
         String at = dish.bind(endpoint);
-        String port = String.format(":%04X ", Endpoint.parse(at).port());
+        String port = String.format("%04X", Endpoint.parse(at).port());
         Flux.interval(Duration.ofMillis(5))
                 .onBackpressureDrop()
-                .filter(tick -> isBound(port))
+                .filter(tick -> Collections.frequency(boundPorts(), port) > Collections.frequency(before, port))
                 .blockFirst(TIMEOUT);
         return at;
     }
 
-    private static boolean isBound(String port) {
+    /** In hexadecimal digits, once for each socket. */
+    private static List<String> boundPorts() {
+        return Stream.of("/proc/net/udp", "/proc/net/udp6")
+                .map(Path::of)
+                .flatMap(UdpLibzmqInteropTests::lines)
+                .map(line -> line.strip().split("\\s+")[1].replaceFirst(".*:", ""))
+                .toList();
+    }
+
+    private static Stream<String> lines(Path table) {
         try {
-            return Files.readString(Path.of("/proc/net/udp")).contains(port)
-                    || Files.readString(Path.of("/proc/net/udp6")).contains(port);
+            return Files.readAllLines(table).stream().skip(1);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
